@@ -1,0 +1,15 @@
+// Builds dist/ from npm packages alone: our WASM (AssemblyScript), the library, the command line and its worker (Vite), and types (tsc).
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+import { buildWasm } from "./build-wasm.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+await buildWasm();
+await build({ root, configFile: `${root}/vite.config.ts`, logLevel: "warn" });
+const types = spawnSync("npx", ["--no-install", "tsc", "-p", "tsconfig.build.json"], {
+  cwd: root,
+  stdio: "inherit",
+});
+process.exit(types.status ?? 1);

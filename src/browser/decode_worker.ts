@@ -1,0 +1,6 @@
+import { handleDecodeMessages } from "../decode/worker_main.js";
+
+handleDecodeMessages({
+  post: (reply, transfer) => self.postMessage(reply, { transfer }),
+  listen: (handler) => self.addEventListener("message", (event) => handler(event.data)),
+});

@@ -1,0 +1,4 @@
+/** `hounsfield` in a browser. */
+export * from "../index.js";
+export { type OpenEngineOptions, openEngine } from "./open_engine.js";
+export { directorySources, droppedSources, fileSources } from "./sources.js";

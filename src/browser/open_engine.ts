@@ -1,0 +1,33 @@
+import { HounsfieldError } from "../core/errors.js";
+import { createDecodePool } from "../decode/pool.js";
+import { createGpuEngine, type GpuEngine, type GpuEngineOptions } from "../engine/gpu/gpu_engine.js";
+import type { CtEngine } from "../volume/ct_engine.js";
+import { spawnBrowserWorker } from "./spawn_worker.js";
+
+export interface OpenEngineOptions extends GpuEngineOptions {
+  /** Decode workers; as many as the machine has cores by default. */
+  readonly workers?: number;
+}
+
+/** Opens the page's GPU and its decode workers. Throws `no-gpu` where the browser has no WebGPU or no adapter. */
+export async function openEngine(options: OpenEngineOptions = {}): Promise<GpuEngine & CtEngine> {
+  if (!globalThis.navigator?.gpu) {
+    throw new HounsfieldError(
+      "no-gpu",
+      "this browser has no WebGPU, or the page is not served from https or localhost",
+    );
+  }
+  const engine = await createGpuEngine(navigator.gpu, options);
+  const decoder = createDecodePool({
+    spawn: spawnBrowserWorker,
+    size: options.workers ?? navigator.hardwareConcurrency ?? 2,
+  });
+  return {
+    ...engine,
+    decoder,
+    destroy() {
+      decoder.destroy();
+      engine.destroy();
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { HounsfieldError } from "../core/errors.js";
+import type { ByteSource } from "../dicom/slice.js";
+
+/** Files that a person chose. Names are relative to the folder where a folder was chosen. */
+export function fileSources(files: Iterable<File>): ByteSource[] {
+  return Array.from(files, (file) => fileSource(file, file.webkitRelativePath || file.name));
+}
+
+/**
+ * What was dropped on a page, folders with all that is in them. Call it in the drop handler itself: the items are gone
+ * once the event is over.
+ * @throws HounsfieldError `io` naming what could not be read
+ */
+export async function droppedSources(items: DataTransferItemList): Promise<ByteSource[]> {
+  const entries: FileSystemEntry[] = [];
+  for (const item of items) {
+    const entry = item.kind === "file" ? item.webkitGetAsEntry() : null;
+    if (entry) entries.push(entry);
+  }
+  const sources: ByteSource[] = [];
+  for (const entry of entries) await collectEntry(entry, sources);
+  return sources.sort(byName);
+}
+
+/** All files of a folder that was opened by the File System API. @throws HounsfieldError `io` */
+export async function directorySources(directory: FileSystemDirectoryHandle): Promise<ByteSource[]> {
+  const sources: ByteSource[] = [];
+  await collectDirectory(directory, "", sources);
+  return sources.sort(byName);
+}
+
+function fileSource(file: File, name: string): ByteSource {
+  return {
+    name,
+    size: file.size,
+    read: async (start, end) => new Uint8Array(await orIoError(name, file.slice(start, end).arrayBuffer())),
+  };
+}
+
+async function collectEntry(entry: FileSystemEntry, sources: ByteSource[]): Promise<void> {
+  const name = entry.fullPath.replace(/^\//, "");
+  if (isFileEntry(entry)) {
+    const file = await orIoError(name, new Promise<File>((resolve, reject) => entry.file(resolve, reject)));
+    sources.push(fileSource(file, name));
+  } else if (isDirectoryEntry(entry)) {
+    const reader = entry.createReader();
+    // A reader gives its entries in portions (100 in Chromium) and none when there are no more.
+    for (;;) {
+      const portion = new Promise<FileSystemEntry[]>((resolve, reject) =>
+        reader.readEntries(resolve, reject),
+      );
+      const entries = await orIoError(name, portion);
+      if (entries.length === 0) return;
+      for (const inner of entries) await collectEntry(inner, sources);
+    }
+  }
+}
+
+function isFileEntry(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+function isDirectoryEntry(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}
+
+async function collectDirectory(
+  directory: FileSystemDirectoryHandle,
+  prefix: string,
+  sources: ByteSource[],
+): Promise<void> {
+  for await (const [name, handle] of directory.entries()) {
+    const path = prefix + name;
+    if (isFileHandle(handle)) sources.push(fileSource(await orIoError(path, handle.getFile()), path));
+    else if (isDirectoryHandle(handle)) await collectDirectory(handle, `${path}/`, sources);
+  }
+}
+
+function isFileHandle(handle: FileSystemHandle): handle is FileSystemFileHandle {
+  return handle.kind === "file";
+}
+
+function isDirectoryHandle(handle: FileSystemHandle): handle is FileSystemDirectoryHandle {
+  return handle.kind === "directory";
+}
+
+function byName(a: ByteSource, b: ByteSource): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+async function orIoError<T>(name: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new HounsfieldError("io", `${name}: cannot be read (${why})`, { file: name }, cause);
+  }
+}

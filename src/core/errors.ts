@@ -1,0 +1,78 @@
+/**
+ * Errors are an API: one class, a literal `code` to switch on, and fields a caller can act on.
+ *
+ * ```ts
+ * try { await readSeries(files); }
+ * catch (error) { if (isHounsfieldError(error, "git-lfs-pointer")) showFetchHint(error.fields.file); else throw error; }
+ * ```
+ *
+ * Cancellation is not one of these: an aborted `AbortSignal` rejects with the signal's own reason.
+ */
+export type ErrorCode =
+  /** Nothing in the input is a DICOM image. */
+  | "no-dicom"
+  /** One file is no DICOM at all; collecting a folder skips and counts it. */
+  | "not-dicom"
+  /** One file is a Git LFS pointer: its content was never fetched. */
+  | "git-lfs-pointer"
+  /** A file ends before what its headers declare. */
+  | "truncated"
+  /** DICOM, but its elements contradict each other or the standard. */
+  | "malformed-dicom"
+  /** A transfer syntax no codec here reads; `fields.transferSyntax` names it. */
+  | "unsupported-transfer-syntax"
+  /** A DICOM object that is not a grey-scale image (color, report, segmentation). */
+  | "unsupported-image"
+  /** A code stream that breaks its own format. */
+  | "decode-failed"
+  /** Several series where one was asked for; `fields.got` lists them. */
+  | "several-series"
+  /** Slices of which no faithful stack can be made (no position, duplicates, gaps, irregular, tilt). */
+  | "unfaithful-geometry"
+  /** HU that int16 cannot hold. */
+  | "value-range"
+  /** An option out of its range; `fields.got` and `fields.accepted` say how. */
+  | "invalid-option"
+  /** No WebGPU adapter. */
+  | "no-gpu"
+  /** The device was lost while work was under way. */
+  | "device-lost"
+  /** The device could not give the memory asked for. */
+  | "out-of-memory"
+  /** The work needs more than a limit of the device; `fields.got` and `fields.accepted` are bytes or counts. */
+  | "limit-exceeded"
+  /** A file could not be read or written. */
+  | "io"
+  /** A promise of this library broken by itself: please report it. */
+  | "internal";
+
+/** What an error is about; every field is optional and only present where it is known. */
+export interface ErrorFields {
+  readonly file?: string;
+  readonly frame?: number;
+  /** DICOM tag, as "(0028,0010)". */
+  readonly tag?: string;
+  readonly transferSyntax?: string;
+  /** Byte offset: in the code stream for codecs, in the file for parsing. */
+  readonly offset?: number;
+  readonly got?: unknown;
+  readonly accepted?: unknown;
+}
+
+export class HounsfieldError extends Error {
+  override readonly name = "HounsfieldError";
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly fields: ErrorFields = {},
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** Narrows `error` to a HounsfieldError, of one of `codes` when any are given. */
+export function isHounsfieldError(error: unknown, ...codes: ErrorCode[]): error is HounsfieldError {
+  return error instanceof HounsfieldError && (codes.length === 0 || codes.includes(error.code));
+}

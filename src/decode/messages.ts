@@ -1,0 +1,41 @@
+import { type ErrorCode, type ErrorFields, HounsfieldError, isHounsfieldError } from "../core/errors.js";
+import type { DecodeOutput } from "./decode_frame.js";
+import type { FrameDescription, StoredValues } from "./frame.js";
+
+/** A frame on its way to a worker. The buffer of `bytes` travels with it. */
+export interface DecodeTask {
+  readonly id: number;
+  readonly bytes: Uint8Array;
+  readonly frame: FrameDescription;
+  readonly output: DecodeOutput;
+}
+
+/** Several frames in one message: a round trip costs a worker as much as 2 % of a slice. */
+export interface DecodeRequest {
+  readonly tasks: readonly DecodeTask[];
+}
+
+/** One frame's outcome. The buffer of `values` travels with it. */
+export type DecodeReply =
+  | { readonly id: number; readonly values: Int16Array | StoredValues }
+  | { readonly id: number; readonly error: PlainError };
+
+/** An error without its class, which structured cloning would lose. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly fields: ErrorFields;
+}
+
+export function toPlainError(error: unknown): PlainError {
+  if (isHounsfieldError(error)) return { code: error.code, message: error.message, fields: error.fields };
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { code: "internal", message, fields: {} };
+}
+
+/** The error as the caller sees it: `file`, where known, leads the message. */
+export function fromPlainError(plain: PlainError, file?: string, cause?: unknown): HounsfieldError {
+  const { code, message, fields } = plain;
+  if (file === undefined) return new HounsfieldError(code, message, fields, cause);
+  return new HounsfieldError(code, `${file}: ${message}`, { ...fields, file }, cause);
+}

@@ -1,0 +1,227 @@
+import type { Control } from "../core/control.js";
+import { HounsfieldError } from "../core/errors.js";
+import type { DecodeOutput } from "./decode_frame.js";
+import type { FrameDescription, StoredValues } from "./frame.js";
+import { type DecodeReply, type DecodeRequest, type DecodeTask, fromPlainError } from "./messages.js";
+import { createTaskQueue } from "./task_queue.js";
+import type { WorkerLike } from "./worker_like.js";
+
+export interface DecodeJob<Output extends DecodeOutput = DecodeOutput> {
+  /**
+   * One frame, all its fragments joined. The pool takes it over: its buffer is transferred, so that it is empty afterwards.
+   * Where it is only a part of its buffer, that part is copied out first and the rest stays with the caller.
+   */
+  readonly bytes: Uint8Array;
+  readonly frame: FrameDescription;
+  readonly output: Output;
+  /** The file, as errors shall name it. */
+  readonly label?: string;
+  /** Jobs of a higher priority are sent to a worker first. Default 0. */
+  readonly priority?: number;
+}
+
+export interface DecodePoolOptions {
+  /** Starts a worker that answers as `handleDecodeMessages` does. Called when there is work for it, and again where one died. */
+  readonly spawn: () => WorkerLike;
+  /** Most workers at a time. */
+  readonly size: number;
+  /** Jobs that may wait before `ready` holds callers back. Default 4 a worker. */
+  readonly maxQueued?: number;
+}
+
+/** Decodes frames in workers. Values come back in buffers of their own, transferred, never copied. */
+export interface DecodePool {
+  /** Most workers at a time. */
+  readonly size: number;
+  /**
+   * Resolves to int16 HU in rows of `rowPitch(columns)` voxels, or to stored values without padding. Rejects with the
+   * codec's HounsfieldError, `file` in its fields and message; with `decode-failed` where the worker died; with the signal's reason.
+   */
+  decode(job: DecodeJob<{ kind: "hu" } & DecodeOutput>, control?: Control): Promise<Int16Array>;
+  decode(job: DecodeJob, control?: Control): Promise<Int16Array | StoredValues>;
+  /** Resolves when a job may be added without more than `maxQueued` waiting: await it before reading the next file. */
+  ready(): Promise<void>;
+  /** Ends all workers; what was not decoded rejects with an AbortError. Idempotent. */
+  destroy(): void;
+  [Symbol.dispose](): void;
+}
+
+/** Tasks a worker has at a time: enough that it never waits for the next message, few enough that priorities matter. */
+const MOST_IN_WORKER = 4;
+/** A worker gets new tasks when it is down to this many. */
+const FEW_IN_WORKER = 2;
+
+/** A job with the promise it settles. */
+interface Entry {
+  readonly id: number;
+  readonly job: DecodeJob;
+  readonly resolve: (values: Int16Array | StoredValues) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+interface Crew {
+  readonly worker: WorkerLike;
+  readonly entries: Map<number, Entry>;
+}
+
+export function createDecodePool(options: DecodePoolOptions): DecodePool {
+  const { spawn, size, maxQueued = 4 * size } = options;
+  requireCount("size", size);
+  requireCount("maxQueued", maxQueued);
+  const queue = createTaskQueue<Entry>();
+  const crews = new Set<Crew>();
+  const held: (() => void)[] = [];
+  let nextId = 1;
+  let dispatching = false;
+  let destroyed = false;
+
+  function decode(job: DecodeJob, control: Control = {}): Promise<Int16Array | StoredValues> {
+    const { signal } = control;
+    return new Promise((resolve, reject) => {
+      if (destroyed) throw destroyedError();
+      signal?.throwIfAborted();
+      const onAbort = () => {
+        entry.reject(signal?.reason);
+        if (queue.remove(entry)) releaseHeld();
+      };
+      const settle = () => signal?.removeEventListener("abort", onAbort);
+      const entry: Entry = {
+        id: nextId++,
+        job,
+        resolve(values) {
+          settle();
+          resolve(values);
+        },
+        reject(reason) {
+          settle();
+          reject(reason);
+        },
+      };
+      signal?.addEventListener("abort", onAbort);
+      queue.add(entry, job.priority ?? 0);
+      scheduleDispatch();
+    });
+  }
+
+  /** In a microtask, so that jobs given in one go can share a message. */
+  function scheduleDispatch(): void {
+    if (dispatching) return;
+    dispatching = true;
+    queueMicrotask(() => {
+      dispatching = false;
+      dispatch();
+    });
+  }
+
+  function dispatch(): void {
+    try {
+      while (queue.length > 0 && !destroyed) {
+        const crew = nextCrew();
+        if (!crew) break;
+        const fair = Math.ceil(queue.length / size);
+        send(crew, queue.take(Math.min(fair, MOST_IN_WORKER - crew.entries.size)));
+      }
+    } catch (cause) {
+      refuse(queue.take(queue.length), "no decode worker could be started", cause);
+    }
+    releaseHeld();
+  }
+
+  /** An idle worker, else a new one, else one that is about to run dry. */
+  function nextCrew(): Crew | undefined {
+    const [least] = [...crews].sort((a, b) => a.entries.size - b.entries.size);
+    if (least && least.entries.size === 0) return least;
+    if (crews.size < size) return hire();
+    return least.entries.size <= FEW_IN_WORKER ? least : undefined;
+  }
+
+  function hire(): Crew {
+    const crew: Crew = { worker: spawn(), entries: new Map() };
+    crews.add(crew);
+    crew.worker.listen(
+      (data) => settleReply(crew, data as DecodeReply),
+      (reason) => dismiss(crew, reason),
+    );
+    return crew;
+  }
+
+  function send(crew: Crew, entries: readonly Entry[]): void {
+    const tasks = entries.map(({ id, job }): DecodeTask => {
+      return { id, bytes: ownedBytes(job.bytes), frame: job.frame, output: job.output };
+    });
+    for (const entry of entries) crew.entries.set(entry.id, entry);
+    const transfer = new Set<ArrayBuffer>();
+    for (const { bytes } of tasks) if (bytes.buffer instanceof ArrayBuffer) transfer.add(bytes.buffer);
+    const request: DecodeRequest = { tasks };
+    try {
+      crew.worker.post(request, [...transfer]);
+    } catch (cause) {
+      for (const { id } of entries) crew.entries.delete(id);
+      refuse(entries, "its bytes could not be sent to a decode worker", cause);
+    }
+  }
+
+  function settleReply(crew: Crew, reply: DecodeReply): void {
+    const entry = crew.entries.get(reply.id);
+    if (!entry) return;
+    crew.entries.delete(reply.id);
+    if ("error" in reply) entry.reject(fromPlainError(reply.error, entry.job.label));
+    else entry.resolve(reply.values);
+    dispatch();
+  }
+
+  /** A worker that failed takes its frames with it; the next job gets a new one. */
+  function dismiss(crew: Crew, reason: Error): void {
+    if (!crews.delete(crew)) return;
+    crew.worker.terminate();
+    refuse([...crew.entries.values()], `the decode worker died (${reason.message})`, reason);
+    scheduleDispatch();
+  }
+
+  function ready(): Promise<void> {
+    if (destroyed || queue.length < maxQueued) return Promise.resolve();
+    return new Promise((resolve) => held.push(resolve));
+  }
+
+  function releaseHeld(): void {
+    const room = destroyed ? held.length : maxQueued - queue.length;
+    for (const resume of held.splice(0, Math.max(0, room))) resume();
+  }
+
+  function destroy(): void {
+    if (destroyed) return;
+    destroyed = true;
+    const unfinished = [
+      ...[...crews].flatMap((crew) => [...crew.entries.values()]),
+      ...queue.take(queue.length),
+    ];
+    for (const { worker } of crews) worker.terminate();
+    crews.clear();
+    for (const entry of unfinished) entry.reject(destroyedError());
+    releaseHeld();
+  }
+
+  return { size, decode: decode as DecodePool["decode"], ready, destroy, [Symbol.dispose]: destroy };
+}
+
+function refuse(entries: readonly Entry[], message: string, cause: unknown): void {
+  for (const { job, reject } of entries) {
+    const fields = { transferSyntax: job.frame.transferSyntax };
+    reject(fromPlainError({ code: "decode-failed", message, fields }, job.label, cause));
+  }
+}
+
+function requireCount(name: string, got: number): void {
+  if (Number.isInteger(got) && got >= 1) return;
+  const message = `decode pool: ${name} ${got} is not a positive integer`;
+  throw new HounsfieldError("invalid-option", message, { got, accepted: "an integer >= 1" });
+}
+
+function destroyedError(): DOMException {
+  return new DOMException("the decode pool was destroyed", "AbortError");
+}
+
+/** The same bytes in a buffer that holds nothing else, so that transferring it takes nothing from anybody. */
+function ownedBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+}

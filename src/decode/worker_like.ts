@@ -1,0 +1,7 @@
+/** What the pool needs of a worker, whether a browser's or Node's. */
+export interface WorkerLike {
+  post(message: unknown, transfer: ArrayBuffer[]): void;
+  /** Called once, before anything is posted. `onFailure` tells that the worker is gone: it will not answer any more. */
+  listen(onMessage: (data: unknown) => void, onFailure: (reason: Error) => void): void;
+  terminate(): void;
+}

@@ -1,0 +1,41 @@
+import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
+import type { ByteSource } from "./slice.js";
+
+/** Bytes in memory as a source. Each read copies, so `bytes` stays the caller's. */
+export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
+  return {
+    name,
+    size: bytes.length,
+    // `Uint8Array.prototype.slice` and not `bytes.slice`: a Node Buffer's own slice is a view.
+    read: async (start, end) => Uint8Array.prototype.slice.call(bytes, start, end),
+  };
+}
+
+/**
+ * Exactly the bytes [start, end) of `source`, in a fresh array over its own buffer.
+ * @throws HounsfieldError `truncated` when the source ends before; `io` when it cannot be read.
+ */
+export async function readExactly(source: ByteSource, start: number, end: number): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await source.read(start, end);
+  } catch (cause) {
+    if (isHounsfieldError(cause)) throw cause;
+    throw new HounsfieldError(
+      "io",
+      `${source.name}: cannot be read`,
+      { file: source.name, offset: start },
+      cause,
+    );
+  }
+  if (bytes.length === end - start) return ownsItsBuffer(bytes) ? bytes : new Uint8Array(bytes);
+  throw new HounsfieldError(
+    "truncated",
+    `${source.name}: ends ${end - start - bytes.length} bytes too early, at byte ${start + bytes.length}`,
+    { file: source.name, offset: start + bytes.length, got: bytes.length, accepted: end - start },
+  );
+}
+
+function ownsItsBuffer(bytes: Uint8Array): boolean {
+  return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
+}

@@ -1,0 +1,68 @@
+import { HounsfieldError } from "../core/errors.js";
+import type { RefusedSeries, Series } from "./series.js";
+import type { Diagnostic } from "./slice.js";
+
+/**
+ * The one series to work on. Without a pick: the only CT stack; or the only stack, or the only series, where there is no
+ * CT or no stack. Localizers, secondary captures and other modalities never compete with a CT stack;
+ * a diagnostic of the series chosen names them.
+ * @param pick a Series Instance UID, or the series' number in the list, from 1 (as a number or in digits)
+ * @throws HounsfieldError `several-series` when more than one is left, listing all; `invalid-option` when the pick is none
+ *   of them; the refusal of the series chosen, where it makes no faithful volume
+ */
+export function chooseSeries(series: readonly (Series | RefusedSeries)[], pick?: string | number): Series {
+  const candidates = pick === undefined ? likelySeries(series) : pickedSeries(series, String(pick).trim());
+  if (candidates.length > 1) throw severalSeries(series);
+  const [chosen] = candidates;
+  if (chosen === undefined) {
+    const message = `no series is "${pick}"; found: ${listed(series)}; choose with --series UID or NUMBER`;
+    throw new HounsfieldError("invalid-option", message, { got: pick, accepted: series.map(describeSeries) });
+  }
+  if (chosen.refusal) throw chosen.refusal;
+  return series.length === 1 || pick !== undefined
+    ? chosen
+    : { ...chosen, diagnostics: withSetAside(chosen, series) };
+}
+
+function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[]): readonly Diagnostic[] {
+  const others = series.filter((one) => one !== chosen);
+  const message = `${others.length} other series set aside: ${others.map(describeSeries).join("; ")}`;
+  return [...chosen.diagnostics, { severity: "info", code: "series-set-aside", message }];
+}
+
+/** One line for lists: number of images, size, what it is called. */
+export function describeSeries(series: Series | RefusedSeries): string {
+  const { modality, role, description, slices, seriesInstanceUid } = series;
+  const { columns, rows, numberOfFrames } = slices[0];
+  const kind = [modality ?? "unknown modality", role === "stack" ? "" : role].filter(Boolean).join(" ");
+  const count =
+    numberOfFrames > 1
+      ? `${numberOfFrames} frames`
+      : `${slices.length} slice${slices.length === 1 ? "" : "s"}`;
+  const name = description ? `"${description}"` : "without description";
+  const refused = series.refusal ? ", makes no volume" : "";
+  return `${kind} ${name}, ${count} of ${columns}x${rows}, UID ${seriesInstanceUid ?? "none"}${refused}`;
+}
+
+function likelySeries(series: readonly (Series | RefusedSeries)[]): readonly (Series | RefusedSeries)[] {
+  const stacks = series.filter((one) => one.role === "stack");
+  const ct = stacks.filter((one) => one.modality === "CT");
+  return [ct, stacks, series].find((list) => list.length > 0) ?? [];
+}
+
+function pickedSeries(
+  series: readonly (Series | RefusedSeries)[],
+  pick: string,
+): readonly (Series | RefusedSeries)[] {
+  if (/^\d+$/.test(pick)) return series.slice(Number(pick) - 1, Number(pick)).filter(() => Number(pick) >= 1);
+  return series.filter((one) => one.seriesInstanceUid === pick);
+}
+
+function severalSeries(series: readonly (Series | RefusedSeries)[]): HounsfieldError {
+  const message = `${series.length} series where one is needed: ${listed(series)}; choose with --series UID or NUMBER`;
+  return new HounsfieldError("several-series", message, { got: series.map(describeSeries), accepted: 1 });
+}
+
+function listed(series: readonly (Series | RefusedSeries)[]): string {
+  return series.map((one, i) => `${i + 1}: ${describeSeries(one)}`).join("; ");
+}

@@ -1,0 +1,151 @@
+import type { Element } from "dicom-parser";
+import dicomParser from "dicom-parser";
+
+/** One element of a data set: its value is at bytes [offset, offset + length) of the file. */
+export interface DataElement {
+  readonly tag: string;
+  /** Undefined in implicit VR. */
+  readonly vr?: string;
+  readonly offset: number;
+  /** As declared; -1 where it is undefined (PS3.5 7.1.1). */
+  readonly length: number;
+  readonly value: Uint8Array;
+  readonly items?: readonly Element[];
+}
+
+/** How far one window of bytes could be walked. */
+export interface WindowWalk {
+  /** Bytes of the elements that are whole. */
+  readonly consumed: number;
+  /** The element at `consumed` is the one to stop at. */
+  readonly ended?: boolean;
+  /** An element of known length that goes beyond the window: where it ends, relative to the window. */
+  readonly overrun?: { readonly tag: string; readonly length: number; readonly end: number };
+  /** What dicom-parser made of an element that is not whole. */
+  readonly problem?: unknown;
+}
+
+/** The longest header of an element: tag, VR, two reserved bytes, 32-bit length (PS3.5 7.1.2). */
+export const ELEMENT_HEADER_BYTES = 12;
+
+const VRS = new Set(
+  "AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV".split(
+    " ",
+  ),
+);
+
+/** The value representations of PS3.5 table 6.2-1. */
+export function isKnownVr(vr: string): boolean {
+  return VRS.has(vr);
+}
+
+/** The tag at a byte, little endian, as dicom-parser writes it: "x00280010". */
+export function tagAt(bytes: Uint8Array, at: number): string {
+  const number = ((bytes[at + 1] << 24) | (bytes[at] << 16) | (bytes[at + 3] << 8) | bytes[at + 2]) >>> 0;
+  return `x${number.toString(16).padStart(8, "0")}`;
+}
+
+/** A piece of a file, from an element's first byte on. */
+export interface Window {
+  readonly bytes: Uint8Array;
+  /** Where `bytes` begin in the file. */
+  readonly offset: number;
+  readonly atFileEnd: boolean;
+  readonly explicit: boolean;
+}
+
+/**
+ * Reads whole elements from the start of `window` into `elements`, up to the first for which `isEnd`.
+ * dicom-parser reads each one, sequences included; the loop is ours because its own does not say where it stopped,
+ * runs over the end of partial data without a word and takes OV, SV and UV for short VRs.
+ */
+export function walkWindow(
+  window: Window,
+  isEnd: (tag: string) => boolean,
+  elements: Map<string, DataElement>,
+): WindowWalk {
+  const { bytes, offset, explicit } = window;
+  let at = 0;
+  while (at + 8 <= bytes.length) {
+    const tag = tagAt(bytes, at);
+    if (isEnd(tag)) return { consumed: at, ended: at + ELEMENT_HEADER_BYTES <= bytes.length };
+    let read: ElementRead;
+    try {
+      read = readElement(bytes, at, explicit);
+    } catch (problem) {
+      return { consumed: at, problem };
+    }
+    if (read.next > bytes.length) {
+      const { length, dataOffset, items } = read.element;
+      return items ? { consumed: at } : { consumed: at, overrun: { tag, length, end: dataOffset + length } };
+    }
+    // A search for a delimiter that meets the end of the window stops there; it may not have been found.
+    const reachesEnd = read.element.hadUndefinedLength && read.next + 4 > bytes.length;
+    if (reachesEnd && (read.isOpen || !window.atFileEnd)) return { consumed: at };
+    elements.set(tag, asDataElement(bytes, offset, read.element));
+    at = read.next;
+  }
+  return { consumed: at };
+}
+
+/**
+ * The element at the start of `bytes`, of whose value nothing is needed.
+ * @param bytes at least ELEMENT_HEADER_BYTES
+ */
+export function elementHeader(bytes: Uint8Array, fileOffset: number, explicit: boolean): DataElement {
+  return asDataElement(bytes, fileOffset, readElement(bytes, 0, explicit, tagAt(bytes, 0)).element);
+}
+
+interface ElementRead {
+  readonly element: Element;
+  readonly next: number;
+  /** Its bytes ended before a sequence or an item was closed. */
+  readonly isOpen: boolean;
+}
+
+function readElement(bytes: Uint8Array, at: number, explicit: boolean, untilTag?: string): ElementRead {
+  if (explicit) {
+    const vr = String.fromCharCode(bytes[at + 4], bytes[at + 5]);
+    if (!isKnownVr(vr)) throw new InvalidVr(tagAt(bytes, at));
+    if (vr === "OV" || vr === "SV" || vr === "UV") return readLongVr(bytes, at, vr);
+  }
+  const stream = new dicomParser.ByteStream(dicomParser.littleEndianByteArrayParser, bytes, at);
+  const warnings: string[] = [];
+  const element = explicit
+    ? dicomParser.readDicomElementExplicit(stream, warnings, untilTag)
+    : dicomParser.readDicomElementImplicit(stream, untilTag);
+  const isOpen = [...warnings, ...stream.warnings].some((warning) => warning.startsWith("eof encountered"));
+  return { element, next: stream.position, isOpen };
+}
+
+/** Header of the VRs that came with 64-bit values (PS3.5 7.1.2), which dicom-parser does not know. */
+function readLongVr(bytes: Uint8Array, at: number, vr: string): ElementRead {
+  const length = dicomParser.littleEndianByteArrayParser.readUint32(bytes, at + 8);
+  const dataOffset = at + 12;
+  return {
+    element: { tag: tagAt(bytes, at), vr, length, dataOffset },
+    next: dataOffset + length,
+    isOpen: false,
+  };
+}
+
+/** Explicit VR, but the two bytes are none: what comes before had a wrong length. */
+export class InvalidVr extends Error {
+  override readonly name = "InvalidVr";
+
+  constructor(readonly tag: string) {
+    super("no value representation");
+  }
+}
+
+function asDataElement(bytes: Uint8Array, fileOffset: number, element: Element): DataElement {
+  const { tag, vr, dataOffset, length, items, hadUndefinedLength } = element;
+  return {
+    tag,
+    vr,
+    offset: fileOffset + dataOffset,
+    length: hadUndefinedLength ? -1 : length,
+    value: bytes.subarray(dataOffset, dataOffset + length),
+    items,
+  };
+}

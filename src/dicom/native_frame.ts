@@ -1,0 +1,8 @@
+import type { SliceHeader } from "./slice.js";
+
+type Samples = Pick<SliceHeader, "rows" | "columns" | "samplesPerPixel" | "bitsAllocated">;
+
+/** Bytes of one uncompressed frame; bitsAllocated is a whole number of bytes. */
+export function nativeFrameBytes(samples: Samples): number {
+  return (samples.rows * samples.columns * samples.samplesPerPixel * samples.bitsAllocated) / 8;
+}

@@ -1,0 +1,77 @@
+import type { Vec3 } from "../core/grid.js";
+
+/**
+ * Bytes that may hold a DICOM object: a file on disk, a browser `File`, an array in memory.
+ * `read` gives bytes [start, end), fewer at the end of the source, in a fresh array over its own buffer: whoever asked
+ * may keep it, write to it or transfer it to a worker.
+ */
+export interface ByteSource {
+  /** Path or name, as messages show it. */
+  readonly name: string;
+  readonly size: number;
+  read(start: number, end: number): Promise<Uint8Array>;
+}
+
+/** Where the bytes of the frames are inside a file. */
+export interface PixelDataLocation {
+  /** Offset of the element's value, and its declared length (-1: undefined, encapsulated). */
+  readonly offset: number;
+  readonly length: number;
+  readonly encapsulated: boolean;
+}
+
+/** One image as its header describes it. Keywords are DICOM's; a field is undefined where the attribute is absent or empty. */
+export interface SliceHeader {
+  readonly source: ByteSource;
+  readonly transferSyntax: string;
+  readonly studyInstanceUid?: string;
+  readonly seriesInstanceUid?: string;
+  readonly sopInstanceUid?: string;
+  readonly sopClassUid?: string;
+  readonly frameOfReferenceUid?: string;
+  readonly modality?: string;
+  readonly imageType: readonly string[];
+  readonly seriesNumber?: number;
+  readonly seriesDescription?: string;
+  readonly acquisitionNumber?: number;
+  readonly instanceNumber?: number;
+  readonly numberOfFrames: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly samplesPerPixel: number;
+  readonly photometricInterpretation: string;
+  readonly bitsAllocated: number;
+  readonly bitsStored: number;
+  readonly highBit: number;
+  readonly pixelRepresentation: 0 | 1;
+  /** [between rows (y), between columns (x)] in mm, as DICOM orders it. */
+  readonly pixelSpacing?: readonly [number, number];
+  /** Direction cosines of a row, then of a column. */
+  readonly imageOrientationPatient?: readonly number[];
+  readonly imagePositionPatient?: Vec3;
+  readonly sliceLocation?: number;
+  readonly sliceThickness?: number;
+  readonly spacingBetweenSlices?: number;
+  /** Degrees, as the scanner states it (0018,1120); the geometry itself is decided by orientation and positions. */
+  readonly gantryDetectorTilt?: number;
+  readonly rescaleSlope?: number;
+  readonly rescaleIntercept?: number;
+  readonly rescaleType?: string;
+  /** A Modality LUT Sequence (0028,3000) is there: stored values become output by a table, not by slope and intercept. */
+  readonly hasModalityLut?: boolean;
+  readonly pixelPaddingValue?: number;
+  readonly convolutionKernel?: string;
+  readonly patientPosition?: string;
+  readonly pixelData: PixelDataLocation;
+  /** What had to be assumed to read this header; absent when nothing was. */
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/** Something met while reading that a person may want to know; never silently dropped. */
+export interface Diagnostic {
+  readonly severity: "info" | "warning";
+  /** A literal, stable name, such as "slice-location-disagrees". */
+  readonly code: string;
+  readonly message: string;
+  readonly files?: readonly string[];
+}

@@ -1,0 +1,47 @@
+/** The attributes read here, by keyword (PS3.6), in the notation of dicom-parser. */
+export const TAG = {
+  TransferSyntaxUID: "x00020010",
+  SpecificCharacterSet: "x00080005",
+  ImageType: "x00080008",
+  SOPClassUID: "x00080016",
+  SOPInstanceUID: "x00080018",
+  Modality: "x00080060",
+  SeriesDescription: "x0008103e",
+  SliceThickness: "x00180050",
+  SpacingBetweenSlices: "x00180088",
+  GantryDetectorTilt: "x00181120",
+  ConvolutionKernel: "x00181210",
+  PatientPosition: "x00185100",
+  StudyInstanceUID: "x0020000d",
+  SeriesInstanceUID: "x0020000e",
+  SeriesNumber: "x00200011",
+  AcquisitionNumber: "x00200012",
+  InstanceNumber: "x00200013",
+  ImagePositionPatient: "x00200032",
+  ImageOrientationPatient: "x00200037",
+  FrameOfReferenceUID: "x00200052",
+  SliceLocation: "x00201041",
+  SamplesPerPixel: "x00280002",
+  PhotometricInterpretation: "x00280004",
+  NumberOfFrames: "x00280008",
+  Rows: "x00280010",
+  Columns: "x00280011",
+  PixelSpacing: "x00280030",
+  BitsAllocated: "x00280100",
+  BitsStored: "x00280101",
+  HighBit: "x00280102",
+  PixelRepresentation: "x00280103",
+  PixelPaddingValue: "x00280120",
+  RescaleIntercept: "x00281052",
+  RescaleSlope: "x00281053",
+  RescaleType: "x00281054",
+  ModalityLUTSequence: "x00283000",
+  FloatPixelData: "x7fe00008",
+  DoubleFloatPixelData: "x7fe00009",
+  PixelData: "x7fe00010",
+} as const;
+
+/** "x00280010" as the standard and our messages write it: "(0028,0010)". */
+export function formatTag(tag: string): string {
+  return `(${tag.slice(1, 5)},${tag.slice(5)})`.toUpperCase();
+}

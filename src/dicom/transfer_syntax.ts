@@ -1,0 +1,10 @@
+/** Transfer syntaxes whose pixel data is not compressed, and the one whose whole data set is (PS3.5 annex A). */
+export const IMPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2";
+export const EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
+export const DEFLATED_EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1.99";
+export const EXPLICIT_BIG_ENDIAN = "1.2.840.10008.1.2.2";
+
+/** Whether frames lie one after the other as plain samples, with a stated length. */
+export function isNative(transferSyntax: string): boolean {
+  return transferSyntax === IMPLICIT_LITTLE_ENDIAN || transferSyntax === EXPLICIT_LITTLE_ENDIAN;
+}

@@ -1,0 +1,70 @@
+import type { kernels } from "./kernels.generated.js";
+import type { MemoryLedger } from "./memory_ledger.js";
+
+/**
+ * The small contract that every operation is written against, and the seam between processors: an operation plans passes
+ * (plain data: a kernel's name, its parameters, its buffers, how many invocations); an engine runs them. The GPU engine runs
+ * the WGSL of that name; a CPU engine runs a WASM body of the same name. No operation asks which it is on.
+ */
+export interface Engine {
+  readonly adapter: AdapterDescription;
+  readonly limits: EngineLimits;
+  /** Every byte held, by label. */
+  readonly memory: MemoryLedger;
+  /** A zeroed buffer. `bytes` is rounded up to a multiple of 4. Throws `limit-exceeded`, `out-of-memory`. */
+  allocate(label: string, bytes: number): Promise<EngineBuffer>;
+  /** Copies `data` (a multiple of 4 bytes) in; done in order with the passes. */
+  write(buffer: EngineBuffer, offsetBytes: number, data: ArrayBufferView): void;
+  /** Copies bytes out (offset and length multiples of 4), after all earlier passes. Throws `device-lost`. */
+  read(buffer: EngineBuffer, offsetBytes: number, bytes: number): Promise<ArrayBuffer>;
+  /** Hands passes over in order; resolves once submitted, not once done. */
+  run(passes: readonly Pass[]): Promise<void>;
+  /** Resolves when all handed over is done; throws what went wrong since the last call. */
+  idle(): Promise<void>;
+  /** Frees everything. Idempotent. */
+  destroy(): void;
+}
+
+export interface EngineBuffer {
+  readonly label: string;
+  readonly bytes: number;
+  /** Idempotent. */
+  destroy(): void;
+}
+
+export interface AdapterDescription {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly name: string;
+  /** True where a CPU plays the GPU (SwiftShader): correct, but tens of times slower. */
+  readonly software: boolean;
+}
+
+export interface EngineLimits {
+  readonly maxBufferBytes: number;
+  /** The largest part of a buffer that one pass may see. */
+  readonly maxBindingBytes: number;
+  /** Voxels one pass should handle, so that a browser's watchdog never sees a long one and a cancel is felt. */
+  readonly slabVoxels: number;
+}
+
+type Kernels = typeof kernels;
+export type KernelName = keyof Kernels;
+
+/** A part of a buffer; `offsetBytes` is a multiple of 256, the largest alignment a WebGPU device may ask for. */
+export interface BufferRange {
+  readonly buffer: EngineBuffer;
+  readonly offsetBytes: number;
+  readonly bytes: number;
+}
+
+/** One dispatch of kernel `K`, checked by the compiler against the WGSL's own bindings and parameters. */
+export interface PassOf<K extends KernelName> {
+  readonly kernel: K;
+  readonly params: { readonly [F in keyof Kernels[K]["params"]["fields"]]: number };
+  readonly bindings: { readonly [B in keyof Kernels[K]["bindings"]]: EngineBuffer | BufferRange };
+  /** Invocations along x, y, z; rounded up to whole workgroups, so kernels check their bounds. */
+  readonly invocations: readonly [number, number, number];
+}
+
+export type Pass = { [K in KernelName]: PassOf<K> }[KernelName];

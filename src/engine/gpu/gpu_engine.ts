@@ -1,0 +1,174 @@
+import { HounsfieldError } from "../../core/errors.js";
+import type { AdapterDescription, Engine, EngineBuffer, EngineLimits, Pass } from "../engine.js";
+import { MemoryLedger } from "../memory_ledger.js";
+import { bufferUsage } from "./constants.js";
+import { createDispatcher } from "./dispatcher.js";
+import { readBuffer } from "./readback.js";
+
+/** An engine on a WebGPU device. Rendering needs the device itself; operations never do. */
+export interface GpuEngine extends Engine {
+  readonly device: GPUDevice;
+  /** Resolves, never rejects, when the device is gone; "destroyed" is the normal end. */
+  readonly lost: Promise<GPUDeviceLostInfo>;
+  /** The WebGPU buffer behind an engine's buffer. */
+  gpuBuffer(buffer: EngineBuffer): GPUBuffer;
+}
+
+export interface GpuEngineOptions {
+  /** Take the software adapter even where a real one exists: for tests that must agree everywhere. */
+  readonly software?: boolean;
+  readonly powerPreference?: GPUPowerPreference;
+}
+
+/** Opens a device of `gpu` (`navigator.gpu`, or Dawn's in Node). Throws `no-gpu` when there is no adapter. */
+export async function createGpuEngine(gpu: GPU, options: GpuEngineOptions = {}): Promise<GpuEngine> {
+  const adapter = await gpu.requestAdapter({
+    powerPreference: options.powerPreference ?? "high-performance",
+    forceFallbackAdapter: options.software ?? false,
+  });
+  if (!adapter) throw new HounsfieldError("no-gpu", "no WebGPU adapter is available");
+  const device = await openDevice(adapter);
+  return engineOn(device, describeAdapter(adapter));
+}
+
+function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  const optional: GPUFeatureName[] = ["float32-filterable"];
+  return adapter.requestDevice({
+    label: "hounsfield",
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+    requiredFeatures: optional.filter((feature) => adapter.features.has(feature)),
+  });
+}
+
+function describeAdapter({ info }: GPUAdapter): AdapterDescription {
+  const name = [info.description, info.device].filter(Boolean)[0] ?? "";
+  const software =
+    info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${name}`);
+  return { vendor: info.vendor, architecture: info.architecture, name, software };
+}
+
+function engineOn(device: GPUDevice, adapter: AdapterDescription): GpuEngine {
+  const memory = new MemoryLedger();
+  const dispatcher = createDispatcher(device);
+  const buffers = new Map<EngineBuffer, GPUBuffer>();
+  const failures: HounsfieldError[] = [];
+  const state = { lost: undefined as GPUDeviceLostInfo | undefined };
+  const lost = device.lost.then((info) => (state.lost = info));
+  device.onuncapturederror = ({ error }) =>
+    failures.push(new HounsfieldError("internal", `WebGPU: ${error.message}`));
+  const limits: EngineLimits = {
+    maxBufferBytes: device.limits.maxBufferSize,
+    maxBindingBytes: device.limits.maxStorageBufferBindingSize,
+    // Some 0.1 us a voxel and simple kernel on SwiftShader, 1 ns and less on a GPU: a pass stays under half a second.
+    slabVoxels: adapter.software ? 2 ** 22 : 2 ** 26,
+  };
+
+  const check = () => {
+    if (state.lost) {
+      throw new HounsfieldError(
+        "device-lost",
+        `the GPU device was lost: ${state.lost.message || state.lost.reason}`,
+      );
+    }
+    const failure = failures.shift();
+    if (failure) throw failure;
+  };
+  const gpuBuffer = (buffer: EngineBuffer): GPUBuffer => {
+    const held = buffers.get(buffer);
+    if (!held)
+      throw new HounsfieldError("internal", `buffer "${buffer.label}" was destroyed or is another engine's`);
+    return held;
+  };
+
+  return {
+    adapter,
+    device,
+    limits,
+    memory,
+    lost,
+    gpuBuffer,
+    async allocate(label, requested) {
+      check();
+      const bytes = Math.max(4, Math.ceil(requested / 4) * 4);
+      const held = await allocateBuffer(device, label, bytes, limits);
+      const release = memory.take(label, bytes);
+      const buffer: EngineBuffer = {
+        label,
+        bytes,
+        destroy() {
+          if (!buffers.delete(buffer)) return;
+          held.destroy();
+          release();
+        },
+      };
+      buffers.set(buffer, held);
+      return buffer;
+    },
+    write(buffer, offsetBytes, data) {
+      device.queue.writeBuffer(
+        gpuBuffer(buffer),
+        offsetBytes,
+        data.buffer as ArrayBuffer,
+        data.byteOffset,
+        data.byteLength,
+      );
+    },
+    async read(buffer, offsetBytes, bytes) {
+      check();
+      const result = await readBuffer(device, memory, gpuBuffer(buffer), offsetBytes, bytes).catch(
+        (cause) => {
+          check();
+          throw new HounsfieldError("internal", `reading "${buffer.label}" failed`, {}, cause);
+        },
+      );
+      check();
+      return result;
+    },
+    async run(passes: readonly Pass[]) {
+      check();
+      await dispatcher.submit(passes, gpuBuffer);
+    },
+    async idle() {
+      await device.queue.onSubmittedWorkDone();
+      check();
+    },
+    destroy() {
+      for (const buffer of [...buffers.keys()]) buffer.destroy();
+      dispatcher.destroy();
+      device.destroy();
+    },
+  };
+}
+
+async function allocateBuffer(
+  device: GPUDevice,
+  label: string,
+  bytes: number,
+  limits: EngineLimits,
+): Promise<GPUBuffer> {
+  if (bytes > limits.maxBufferBytes) {
+    throw new HounsfieldError(
+      "limit-exceeded",
+      `"${label}" needs ${bytes} bytes in one buffer; the device takes ${limits.maxBufferBytes}`,
+      {
+        got: bytes,
+        accepted: limits.maxBufferBytes,
+      },
+    );
+  }
+  device.pushErrorScope("out-of-memory");
+  const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyDestination;
+  const buffer = device.createBuffer({ label, size: bytes, usage });
+  const error = await device.popErrorScope();
+  if (error) {
+    buffer.destroy();
+    throw new HounsfieldError(
+      "out-of-memory",
+      `the device has no ${bytes} bytes for "${label}"`,
+      { got: bytes },
+      error,
+    );
+  }
+  return buffer;
+}

@@ -1,0 +1,10 @@
+/** `hounsfield/formats`: files that other programs read. */
+export {
+  type NpyArray,
+  type NpyData,
+  type NpyDescription,
+  type NpyType,
+  npyHeader,
+  parseNpy,
+} from "./npy.js";
+export { type DisplayWindow, encodeGrayPng, type GrayImage } from "./png.js";

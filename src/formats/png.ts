@@ -1,0 +1,120 @@
+import { encode } from "fast-png";
+import { HounsfieldError } from "../core/errors.js";
+
+/** Grey levels of a display: HU at or below center - width/2 are black, at or above center + width/2 white. */
+export interface DisplayWindow {
+  readonly center: number;
+  readonly width: number;
+}
+
+export interface GrayImage {
+  readonly width: number;
+  readonly height: number;
+  /** Millimetres between columns and between rows; the picture is resampled so that both are the smaller of them. */
+  readonly spacingMm?: readonly [number, number];
+  /** Last row first: coronal and sagittal images whose rows ascend with z are shown head up. */
+  readonly flipRows?: boolean;
+}
+
+/**
+ * An 8-bit grey PNG of `values` (height x width, row-major, HU).
+ *
+ * Radiological display is what the arrays give: x ascends to the patient's left, so axial and coronal images have the
+ * patient's right at the left of the picture; y ascends to the back, so axial images have the front on top and
+ * sagittal images the front at the left. Only z must be turned over, by `flipRows`.
+ */
+export function encodeGrayPng(values: Int16Array, window: DisplayWindow, image: GrayImage): Uint8Array {
+  const gray = toSquarePixels(values, image);
+  const data = windowed(gray.values, window);
+  if (image.flipRows) reverseRows(data, gray.width, gray.height);
+  return encode({ width: gray.width, height: gray.height, data, channels: 1, depth: 8 });
+}
+
+interface SquareImage {
+  readonly values: ArrayLike<number>;
+  readonly width: number;
+  readonly height: number;
+}
+
+function toSquarePixels(values: Int16Array, image: GrayImage): SquareImage {
+  const { width, height, spacingMm = [1, 1] } = image;
+  const [dx, dy] = spacingMm;
+  if (values.length !== width * height || !(dx > 0 && dy > 0 && dx + dy < Infinity)) {
+    throw new HounsfieldError(
+      "invalid-option",
+      `PNG: ${values.length} values, ${width} x ${height}, ${dx} x ${dy} mm`,
+      {
+        got: { length: values.length, width, height, spacingMm },
+      },
+    );
+  }
+  const mm = Math.min(dx, dy);
+  const columns = resampleColumns(values, width, height, Math.max(1, Math.round((width * dx) / mm)));
+  return resampleRows(columns, Math.max(1, Math.round((height * dy) / mm)));
+}
+
+function resampleRows({ values, width, height }: SquareImage, newHeight: number): SquareImage {
+  if (newHeight === height) return { values, width, height };
+  const out = new Float32Array(width * newHeight);
+  for (let row = 0; row < newHeight; row++) {
+    const { low, high, share } = neighbors(row, newHeight, height);
+    for (let x = 0; x < width; x++) {
+      const a = values[low * width + x];
+      out[row * width + x] = a + (values[high * width + x] - a) * share;
+    }
+  }
+  return { values: out, width, height: newHeight };
+}
+
+function resampleColumns(
+  values: ArrayLike<number>,
+  width: number,
+  height: number,
+  newWidth: number,
+): SquareImage {
+  if (newWidth === width) return { values, width, height };
+  const out = new Float32Array(newWidth * height);
+  for (let x = 0; x < newWidth; x++) {
+    const { low, high, share } = neighbors(x, newWidth, width);
+    for (let row = 0; row < height; row++) {
+      const a = values[row * width + low];
+      out[row * newWidth + x] = a + (values[row * width + high] - a) * share;
+    }
+  }
+  return { values: out, width: newWidth, height };
+}
+
+/** The two old samples about the center of a new one, edges aligned, and the share of the second. */
+function neighbors(
+  index: number,
+  newCount: number,
+  count: number,
+): { low: number; high: number; share: number } {
+  const at = Math.min(count - 1, Math.max(0, ((index + 0.5) * count) / newCount - 0.5));
+  const low = Math.floor(at);
+  return { low, high: Math.min(low + 1, count - 1), share: at - low };
+}
+
+/** The linear window, 0..255, rounded to nearest. */
+function windowed(values: ArrayLike<number>, { center, width }: DisplayWindow): Uint8Array {
+  if (!(width > 0)) {
+    throw new HounsfieldError("invalid-option", `PNG: window width ${width}; accepted: over 0`, {
+      got: width,
+    });
+  }
+  const out = new Uint8Array(values.length);
+  const low = center - width / 2;
+  for (let i = 0; i < out.length; i++) {
+    out[i] = Math.round(Math.min(1, Math.max(0, (values[i] - low) / width)) * 255);
+  }
+  return out;
+}
+
+function reverseRows(data: Uint8Array, width: number, height: number): void {
+  for (let row = 0; row < height >> 1; row++) {
+    const other = (height - 1 - row) * width;
+    const kept = data.slice(row * width, (row + 1) * width);
+    data.copyWithin(row * width, other, other + width);
+    data.set(kept, other);
+  }
+}

@@ -1,0 +1,28 @@
+/** What browser and Node share of the curated surface; each edge adds how to open an engine and where files come from. */
+export type { Control, Progress } from "./core/control.js";
+export { type ErrorCode, type ErrorFields, HounsfieldError, isHounsfieldError } from "./core/errors.js";
+export { type Grid, positionMm, type Vec3 } from "./core/grid.js";
+export { version } from "./core/version.js";
+export { bytesSource } from "./dicom/byte_source.js";
+export { chooseSeries, describeSeries } from "./dicom/choose.js";
+export { listSeries, type RefusedSeries, readSeries, type Series } from "./dicom/series.js";
+export type { ByteSource, Diagnostic } from "./dicom/slice.js";
+export type { AdapterDescription, Engine } from "./engine/engine.js";
+export { type Projection, type ProjectionPlane, projectMaximum } from "./ops/project.js";
+export { type ResampleOptions, resample } from "./ops/resample.js";
+export { type HuWindow, windowOf, windowSlabs } from "./ops/window.js";
+export { lungThreshold } from "./recipes/lung_threshold.js";
+export {
+  type ArrayOutput,
+  type ArraySink,
+  type PreprocessOptions,
+  preprocess,
+} from "./recipes/preprocess.js";
+export type { Camera } from "./render/camera.js";
+export { attachOrbitControls } from "./render/orbit_controls.js";
+export { renderToPixels } from "./render/render_to_pixels.js";
+export { createView, type View, type ViewOptions } from "./render/view.js";
+export { type CtWindow, type WindowPreset, windowPresets } from "./render/window_presets.js";
+export type { BitMask } from "./volume/bit_mask.js";
+export type { CtVolume } from "./volume/ct_volume.js";
+export { loadVolume } from "./volume/load_volume.js";

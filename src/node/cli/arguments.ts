@@ -1,0 +1,64 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { UsageError } from "./usage.js";
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+type Parsed<T extends Options> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>
+>;
+
+/** Node's own parser, with its complaints as usage errors. Values may be negative: `--window -1000,400`. */
+export function parse<T extends Options>(args: readonly string[], options: T): Parsed<T> {
+  try {
+    return parseArgs({
+      args: joinNegativeValues(args, options),
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message.split("\n")[0] : String(error));
+  }
+}
+
+/** parseArgs takes "-1000,400" for options of its own; "--window=-1000,400" it reads as meant. */
+function joinNegativeValues(args: readonly string[], options: Options): string[] {
+  const joined: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const takesValue = args[i].startsWith("--") && options[args[i].slice(2)]?.type === "string";
+    if (takesValue && /^-\d/.test(args[i + 1] ?? "")) joined.push(`${args[i]}=${args[++i]}`);
+    else joined.push(args[i]);
+  }
+  return joined;
+}
+
+/** The one positional argument that every command on a study has. */
+export function onePositional(positionals: readonly string[], name: string): string {
+  if (positionals.length !== 1) {
+    throw new UsageError(
+      `expected one ${name}, got ${positionals.length === 0 ? "none" : positionals.join(", ")}`,
+    );
+  }
+  return positionals[0];
+}
+
+export function required(value: string | undefined, option: string): string {
+  if (!value) throw new UsageError(`${option} is missing`);
+  return value;
+}
+
+export function positiveNumber(text: string, option: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value)))
+    throw new UsageError(`${option} takes a positive number, got "${text}"`);
+  return value;
+}
+
+/** `count` numbers with commas between. */
+export function numbers(text: string, count: number, option: string): number[] {
+  const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  if (values.length !== count || !values.every(Number.isFinite)) {
+    throw new UsageError(`${option} takes ${count} numbers with commas, got "${text}"`);
+  }
+  return values;
+}

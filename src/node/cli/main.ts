@@ -1,0 +1,58 @@
+import { isHounsfieldError } from "../../core/errors.js";
+import { version } from "../../core/version.js";
+import { exitCode } from "./exit_codes.js";
+import { info } from "./info.js";
+import { phantom } from "./phantom.js";
+import { preprocessCommand } from "./preprocess.js";
+import { UsageError, usage } from "./usage.js";
+
+type Command = (args: string[], signal: AbortSignal) => Promise<void>;
+
+const commands: Readonly<Record<string, Command>> = { info, preprocess: preprocessCommand, phantom };
+
+/** Runs one command line; resolves to the exit code. The first Ctrl-C cancels cleanly, a second one ends at once. */
+export async function run(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || args.includes("--help") || name === "help") {
+    (name === undefined ? process.stderr : process.stdout).write(usage);
+    return name === undefined ? exitCode.usage : exitCode.done;
+  }
+  if (name === "--version") {
+    console.log(version);
+    return exitCode.done;
+  }
+  const interrupt = new AbortController();
+  const onSignal = () => {
+    if (interrupt.signal.aborted) process.exit(exitCode.interrupted);
+    interrupt.abort();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  try {
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (!command) throw new UsageError(`no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
+    await command(rest, interrupt.signal);
+    return exitCode.done;
+  } catch (error) {
+    return report(error, interrupt.signal);
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+}
+
+function report(error: unknown, signal: AbortSignal): number {
+  const say = (text: string) => process.stderr.write(`\nhounsfield: ${text}\n`);
+  if (signal.aborted) {
+    say("interrupted; nothing was left behind");
+    return exitCode.interrupted;
+  }
+  if (error instanceof UsageError || isHounsfieldError(error, "invalid-option")) {
+    say(`${error.message} (hounsfield --help)`);
+    return exitCode.usage;
+  }
+  if (isHounsfieldError(error)) {
+    say(`${error.message} [${error.code}]`);
+    return error.code === "no-gpu" ? exitCode.noGpu : exitCode.refused;
+  }
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return exitCode.refused;
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import type { Control } from "../../core/control.js";
+import type { Grid } from "../../core/grid.js";
+import { version } from "../../core/version.js";
+import type { Series } from "../../dicom/series.js";
+import type { Engine } from "../../engine/engine.js";
+import type { PreprocessOptions, PreprocessResult } from "../../recipes/preprocess.js";
+import type { WrittenFile } from "./output_folder.js";
+import { table } from "./table.js";
+
+export interface InputFile {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** SHA-256 of each file of the series, in slice order, one file in memory at a time. */
+export async function hashInputs(series: Series, { signal, onProgress }: Control): Promise<InputFile[]> {
+  const inputs: InputFile[] = [];
+  const total = series.slices.length;
+  for (const { source } of series.slices) {
+    signal?.throwIfAborted();
+    const bytes = await source.read(0, source.size);
+    inputs.push({
+      file: source.name,
+      bytes: bytes.length,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    });
+    onProgress?.({ stage: "hash inputs", done: inputs.length, total });
+  }
+  return inputs;
+}
+
+export interface ReportParts {
+  readonly study: string;
+  readonly options: PreprocessOptions;
+  readonly series: Series;
+  readonly skipped: unknown;
+  readonly inputs: readonly InputFile[];
+  readonly engine: Engine;
+  readonly result: PreprocessResult;
+  readonly files: readonly WrittenFile[];
+  readonly statistics: Readonly<Record<string, unknown>>;
+  readonly milliseconds: number;
+}
+
+/** `report.json`: what was read, what was decided, on what it ran, how long it took, and a hash of every file in and out. */
+export function preprocessReport(parts: ReportParts) {
+  const { series, engine, result } = parts;
+  return {
+    hounsfield: version,
+    study: parts.study,
+    options: parts.options,
+    adapter: engine.adapter,
+    series: {
+      seriesInstanceUid: series.seriesInstanceUid,
+      description: series.description,
+      modality: series.modality,
+      slices: series.slices.length,
+      transferSyntaxes: series.transferSyntaxes,
+    },
+    geometry: describeGrid(result.grid),
+    resampledGeometry: result.resampledGrid && describeGrid(result.resampledGrid),
+    ordering: series.ordering,
+    skipped: parts.skipped,
+    diagnostics: series.diagnostics,
+    statistics: parts.statistics,
+    lungMl: result.lungMl,
+    stages: result.stages.map(({ stage, milliseconds }) => ({ stage, milliseconds: tenths(milliseconds) })),
+    totalMilliseconds: tenths(parts.milliseconds),
+    peakEngineBytes: result.peakEngineBytes,
+    peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+    inputs: parts.inputs,
+    outputs: parts.files,
+  };
+}
+
+export type PreprocessReport = ReturnType<typeof preprocessReport>;
+
+/** What a person wants to see at the end: the files, then the stages with their times, and what it ran on. */
+export function summarize(report: PreprocessReport, out: string): string {
+  const files = report.outputs.map(({ file, bytes }) => [`${out}/${file}`, `${(bytes / 1e6).toFixed(1)} MB`]);
+  files.push([`${out}/report.json`, ""]);
+  const stages = report.stages.map(({ stage, milliseconds }) => [stage, `${milliseconds.toFixed(0)} ms`]);
+  stages.push(["all, with start and hashes", `${report.totalMilliseconds.toFixed(0)} ms`]);
+  const { vendor, architecture, name, software } = report.adapter;
+  const adapter = [...new Set([name, vendor, architecture].filter(Boolean))].join(", ");
+  const notes = report.diagnostics.map(({ severity, message }) => `${severity}: ${message}\n`).join("");
+  return `\n${table(["file", "size"], files)}\n${table(["stage", "time"], stages)}\nadapter: ${adapter}${software ? " (software: slow)" : ""}\n${notes}`;
+}
+
+function describeGrid(grid: Grid) {
+  return {
+    sizeXyz: grid.size,
+    spacingXyzMm: grid.spacingMm,
+    originXyzMm: grid.originMm,
+    direction: grid.direction,
+  };
+}
+
+function tenths(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
+}

@@ -1,0 +1,29 @@
+/** The command line itself is wrong: shown with the usage, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const usage = `hounsfield: CT volumes on WebGPU
+
+  hounsfield info STUDY [--json]
+      What is in a folder: series, geometry, transfer syntaxes, oddities.
+
+  hounsfield preprocess STUDY --out DIR [options]
+      Compressed DICOM to arrays. Writes volume.npy (int16 HU, z y x) and report.json, and as asked:
+      --spacing MM           resampled.npy: int16 HU, linear, cubes of MM millimeters
+      --window LOW,HIGH      windowed.npy: float32, HU from LOW to HIGH as 0..1
+      --lungs threshold      lungs.npy: uint8, 1 where there is lung
+      --mip                  mip-axial, mip-coronal, mip-sagittal .npy (int16 HU) and .png
+      --series UID|NUMBER    which series, where a folder holds several
+
+  hounsfield phantom --out DIR [--size X,Y,Z]
+      A generated chest CT as a DICOM series, to try all this on.
+
+Common options:
+      --software             use the software adapter (SwiftShader) even where there is a GPU
+      --json                 one report on stdout, for machines
+      --help, --version
+
+Exit codes: 0 done, 1 input refused, 2 wrong usage, 3 no usable GPU.
+Not a medical device: for research and development only.
+`;

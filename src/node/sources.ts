@@ -1,0 +1,113 @@
+import { type Dirent, promises as fs } from "node:fs";
+import { basename, join } from "node:path";
+import { HounsfieldError } from "../core/errors.js";
+import { mapBounded } from "../dicom/bounded.js";
+import type { ByteSource } from "../dicom/slice.js";
+
+/** Files looked at together: far under any limit on open files. */
+const STATS_AT_ONCE = 16;
+
+/**
+ * The files of a folder and all folders in it, or one file. Sorted by name; names are relative to the folder, with "/".
+ * Links are followed, each folder and file is taken once however many links lead to it, and what is no file (pipes,
+ * devices) is left out. No file is held open between reads.
+ * @throws HounsfieldError `io` naming the path that could not be read
+ */
+export async function folderSources(
+  path: string,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<ByteSource[]> {
+  const stat = await orIoError(path, fs.stat(path));
+  if (stat.isFile()) return [fileSource(path, basename(path), stat.size)];
+  const files = await filesBelow(path, signal);
+  const sources = await mapBounded(files, STATS_AT_ONCE, async (file) => {
+    signal?.throwIfAborted();
+    const { size } = await orIoError(file.path, fs.stat(file.path));
+    return fileSource(file.path, file.name, size);
+  });
+  return sources.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Links come after all else, so that what is met twice keeps the name it really has. */
+async function filesBelow(path: string, signal?: AbortSignal): Promise<FoundFile[]> {
+  const files: FoundFile[] = [];
+  const fileLinks: FoundFile[] = [];
+  const folders: FoundFile[] = [{ path, name: "" }];
+  const folderLinks: FoundFile[] = [];
+  const visited = new Set<string>();
+  for (let folder: FoundFile | undefined; (folder = folders.pop() ?? folderLinks.shift()); ) {
+    signal?.throwIfAborted();
+    const real = await orIoError(folder.path, fs.realpath(folder.path));
+    if (visited.has(real)) continue;
+    visited.add(real);
+    for (const entry of await sortedEntries(folder.path)) {
+      const found = { path: join(folder.path, entry.name), name: folder.name + entry.name };
+      const kind = await kindOf(entry, found.path);
+      const isLink = entry.isSymbolicLink();
+      if (kind === "file") (isLink ? fileLinks : files).push(found);
+      if (kind === "folder") (isLink ? folderLinks : folders).push({ ...found, name: `${found.name}/` });
+    }
+  }
+  return [...files, ...(await linkedElsewhere(fileLinks, files))];
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** By name, so that of several links to one thing the same is always taken. */
+async function sortedEntries(folder: string): Promise<Dirent[]> {
+  const entries = await orIoError(folder, fs.readdir(folder, { withFileTypes: true }));
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function kindOf(entry: Dirent, path: string): Promise<"folder" | "file" | "other"> {
+  const what = entry.isSymbolicLink() ? await orIoError(path, fs.stat(path)) : entry;
+  return what.isDirectory() ? "folder" : what.isFile() ? "file" : "other";
+}
+
+/** Of linked files those that are not in the folder anyway, each once: a second path to a file is no second slice. */
+async function linkedElsewhere(
+  links: readonly FoundFile[],
+  found: readonly FoundFile[],
+): Promise<FoundFile[]> {
+  if (links.length === 0) return [];
+  const realPath = (file: FoundFile) => orIoError(file.path, fs.realpath(file.path));
+  const taken = new Set(await mapBounded(found, STATS_AT_ONCE, realPath));
+  const targets = await mapBounded(links, STATS_AT_ONCE, realPath);
+  return links.filter((_, i) => {
+    const isNew = !taken.has(targets[i]);
+    taken.add(targets[i]);
+    return isNew;
+  });
+}
+
+function fileSource(path: string, name: string, size: number): ByteSource {
+  return { name, size, read: (start, end) => orIoError(path, readRange(path, start, Math.min(end, size))) };
+}
+
+async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.max(0, end - start));
+  const file = await fs.open(path, "r");
+  try {
+    let done = 0;
+    while (done < bytes.length) {
+      const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done);
+      if (bytesRead === 0) return bytes.slice(0, done);
+      done += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+async function orIoError<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new HounsfieldError("io", `${path}: cannot be read (${why})`, { file: path }, cause);
+  }
+}

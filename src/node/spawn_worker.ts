@@ -1,0 +1,17 @@
+import { Worker } from "node:worker_threads";
+import type { WorkerLike } from "../decode/worker_like.js";
+
+/** Starts a decode worker from `url`: the built decode_worker_node.js, beside the built node.js. */
+export function spawnNodeWorker(url: URL): WorkerLike {
+  const worker = new Worker(url);
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer),
+    listen(onMessage, onFailure) {
+      worker.on("message", onMessage);
+      worker.on("messageerror", onFailure);
+      worker.on("error", onFailure);
+      worker.on("exit", (code) => onFailure(new Error(`it exited with code ${code}`)));
+    },
+    terminate: () => void worker.terminate(),
+  };
+}

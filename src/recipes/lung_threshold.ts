@@ -1,0 +1,40 @@
+import type { Control } from "../core/control.js";
+import { fillHoles } from "../ops/fill_holes.js";
+import { keepLargeComponents } from "../ops/keep_large_components.js";
+import { removeBorderComponents } from "../ops/remove_border_components.js";
+import { withScratch } from "../ops/scratch.js";
+import { threshold } from "../ops/threshold.js";
+import type { BitMask } from "../volume/bit_mask.js";
+import type { CtVolume } from "../volume/ct_volume.js";
+
+export interface LungThresholdOptions {
+  /** Air is below this. */
+  readonly thresholdHu?: number;
+  /** Smallest part kept, as a fraction of the largest: a lung by itself is more than a tenth of two that touch. */
+  readonly minimumFraction?: number;
+  /** Vessels and nodules up to this area in a slice are filled; the heart between the lungs is larger. */
+  readonly maximumHoleMm2?: number;
+}
+
+/**
+ * The lungs by the plain recipe that most tutorials share (LUNA16, Data Science Bowl 2017), airways included: air below a
+ * threshold; per slice, no 4-connected part that touches the frame (the air around the patient, clothing, table); in 3D, the largest
+ * 6-connected part and all not much smaller; per slice, small holes filled. Integers only: bit-exact on every device.
+ *
+ * It takes bowel gas for lung, leaves dense disease at the pleura outside, and loses lung where the field of view cuts the chest wall.
+ * Expects slices near the axial plane. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ */
+export async function lungThreshold(
+  volume: CtVolume,
+  options: LungThresholdOptions & Control = {},
+): Promise<BitMask> {
+  const { thresholdHu = -400, minimumFraction = 0.1, maximumHoleMm2 = 400, ...control } = options;
+  return withScratch(async (scratch) => {
+    const air = scratch.own(await threshold(volume, { belowHu: thresholdHu, ...control }));
+    const inside = scratch.own(await removeBorderComponents(air, control));
+    scratch.free(air);
+    const lungs = scratch.own(await keepLargeComponents(inside, { minimumFraction, ...control }));
+    scratch.free(inside);
+    return fillHoles(lungs, { maximumAreaMm2: maximumHoleMm2, ...control });
+  });
+}

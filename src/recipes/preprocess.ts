@@ -1,0 +1,144 @@
+import type { Control } from "../core/control.js";
+import { type Grid, voxelVolumeMm3 } from "../core/grid.js";
+import type { Series } from "../dicom/series.js";
+import { type Projection, projectionPlanes, projectMaximum } from "../ops/project.js";
+import { resample } from "../ops/resample.js";
+import { type HuWindow, windowSlabs } from "../ops/window.js";
+import type { BitMask } from "../volume/bit_mask.js";
+import type { CtEngine } from "../volume/ct_engine.js";
+import { type CtVolume, sliceWords } from "../volume/ct_volume.js";
+import { loadVolume } from "../volume/load_volume.js";
+import { slabsOf } from "../volume/slabs.js";
+import { lungThreshold } from "./lung_threshold.js";
+import { type StageTime, stageClock } from "./stage_clock.js";
+
+/** What to make of a series besides its volume; what is absent is not made. */
+export interface PreprocessOptions {
+  /** Output spacing in mm of `resampled`, on grid "O". */
+  readonly spacingMm?: number;
+  readonly window?: HuWindow;
+  /** The plain recipe: 1 where there is lung. */
+  readonly lungs?: "threshold";
+  readonly mip?: boolean;
+}
+
+/** A named array on its way out, in slabs of ascending z: no more than one slab is in memory. */
+export interface ArrayOutput {
+  readonly name: "volume" | "resampled" | "windowed" | "lungs" | `mip-${Projection["plane"]}`;
+  readonly dtype: "int16" | "float32" | "uint8";
+  /** z, y, x; or rows, columns of a projection. */
+  readonly shape: readonly number[];
+  readonly slabs: AsyncIterable<Int16Array | Float32Array | Uint8Array>;
+}
+
+/** Where results go: files, downloads, memory. One array is consumed before the next is made. */
+export interface ArraySink {
+  array(output: ArrayOutput): Promise<void>;
+  /** Each projection once more, as an image, for who draws it. */
+  image(projection: Projection): Promise<void>;
+}
+
+export interface PreprocessResult {
+  readonly grid: Grid;
+  /** Of the resampled volume, where there is one. */
+  readonly resampledGrid?: Grid;
+  readonly lungMl?: number;
+  readonly stages: readonly StageTime[];
+  /** The most bytes that the engine's buffers held at once. */
+  readonly peakEngineBytes: number;
+}
+
+/**
+ * The whole chain on one engine: load, then project, resample, window and mask as asked. Projections are of the volume as acquired, so they
+ * hold measured values only; windowed values and lungs are of the resampled volume where there is one.
+ */
+export async function preprocess(
+  engine: CtEngine,
+  series: Series,
+  options: PreprocessOptions,
+  sink: ArraySink,
+  control: Control = {},
+): Promise<PreprocessResult> {
+  const { stages, time } = stageClock();
+  using acquired = await time("load", () => loadVolume(engine, series, control));
+  await time("write volume", () => sink.array(volumeOutput("volume", acquired, control)));
+  if (options.mip) await time("project", () => writeProjections(acquired, sink, control));
+  const { spacingMm, window } = options;
+  using resampled = spacingMm
+    ? await time("resample", () => resample(acquired, { spacingMm, ...control }))
+    : undefined;
+  if (resampled) {
+    acquired.destroy();
+    await time("write resampled", () => sink.array(volumeOutput("resampled", resampled, control)));
+  }
+  const last = resampled ?? acquired;
+  if (window) await time("window", () => sink.array(windowOutput(last, window, control)));
+  const lungMl = options.lungs && (await time("lungs", () => writeLungs(last, sink, control)));
+  return {
+    grid: series.grid,
+    resampledGrid: resampled?.grid,
+    lungMl,
+    stages,
+    peakEngineBytes: engine.memory.peakBytes,
+  };
+}
+
+function zyx({ size }: Grid): number[] {
+  return [size[2], size[1], size[0]];
+}
+
+function volumeOutput(
+  name: "volume" | "resampled",
+  volume: CtVolume,
+  { signal, onProgress }: Control,
+): ArrayOutput {
+  const { engine, grid } = volume;
+  async function* slabs() {
+    for (const { z0, z1 } of slabsOf(engine, grid, sliceWords(grid) * 4)) {
+      signal?.throwIfAborted();
+      yield await volume.read(z0, z1);
+      onProgress?.({ stage: `write ${name}`, done: z1, total: grid.size[2] });
+    }
+  }
+  return { name, dtype: "int16", shape: zyx(grid), slabs: slabs() };
+}
+
+function windowOutput(volume: CtVolume, window: HuWindow, control: Control): ArrayOutput {
+  async function* slabs() {
+    for await (const { values } of windowSlabs(volume, { ...window, ...control })) yield values;
+  }
+  return { name: "windowed", dtype: "float32", shape: zyx(volume.grid), slabs: slabs() };
+}
+
+async function writeProjections(volume: CtVolume, sink: ArraySink, control: Control): Promise<void> {
+  for (const plane of projectionPlanes) {
+    const image = await projectMaximum(volume, { plane, ...control });
+    async function* slabs() {
+      yield image.hu;
+    }
+    await sink.array({
+      name: `mip-${plane}`,
+      dtype: "int16",
+      shape: [image.height, image.width],
+      slabs: slabs(),
+    });
+    await sink.image(image);
+  }
+}
+
+/** Writes the mask and gives its volume in ml. */
+async function writeLungs(volume: CtVolume, sink: ArraySink, control: Control): Promise<number> {
+  using mask: BitMask = await lungThreshold(volume, control);
+  const { engine, grid } = mask;
+  let voxels = 0;
+  async function* slabs() {
+    for (const { z0, z1 } of slabsOf(engine, grid, grid.size[0] * grid.size[1])) {
+      control.signal?.throwIfAborted();
+      const labels = await mask.read(z0, z1);
+      voxels = labels.reduce((sum, label) => sum + label, voxels);
+      yield labels;
+    }
+  }
+  await sink.array({ name: "lungs", dtype: "uint8", shape: zyx(grid), slabs: slabs() });
+  return (voxels * voxelVolumeMm3(grid)) / 1000;
+}

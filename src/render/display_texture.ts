@@ -1,0 +1,142 @@
+import { HounsfieldError } from "../core/errors.js";
+import type { Grid } from "../core/grid.js";
+import type { EngineBuffer, Pass } from "../engine/engine.js";
+import { textureUsage } from "../engine/gpu/constants.js";
+import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
+import { type CtVolume, rowWords, sliceRange, sliceWords } from "../volume/ct_volume.js";
+import { gpuEngineOf } from "./gpu_engine_of.js";
+
+/** What views draw from: a filterable 3D texture of HU - 1024, derived from the volume of record and free to be dropped and made again. */
+export interface DisplayTexture {
+  readonly engine: GpuEngine;
+  readonly grid: Grid;
+  readonly texture: GPUTexture;
+  /** Idempotent. */
+  destroy(): void;
+}
+
+type DisplayFormat = "r16float" | "r32float";
+
+const bytesPerTexel = { r16float: 2, r32float: 4 } as const;
+/** `copyBufferToTexture` wants rows to start on multiples of it (WebGPU 22.5.2). */
+const rowAlignment = 256;
+/** Small beside any volume, large enough that the passes, not their number, take the time. */
+const stagingBytes = 16 * 2 ** 20;
+
+/**
+ * Makes the display texture of a volume on the GPU, slab by slab; no voxel passes the CPU. In r16float -1024..3071 HU are exact.
+ * Throws `limit-exceeded`, `out-of-memory`, `device-lost`.
+ */
+export async function createDisplayTexture(volume: CtVolume): Promise<DisplayTexture> {
+  const engine = gpuEngineOf(volume.engine);
+  const { grid } = volume;
+  const format = displayFormat(engine);
+  const texture = await allocateTexture(engine, grid, format);
+  const release = engine.memory.take("display texture", texelBytes(grid, format));
+  const destroy = () => {
+    texture.destroy();
+    release();
+  };
+  try {
+    await fillTexture(engine, volume, texture, format);
+  } catch (error) {
+    destroy();
+    throw error;
+  }
+  return { engine, grid, texture, destroy };
+}
+
+/** The one place that chooses: half floats filter on every device; SwiftShader samples them three times slower than whole ones. */
+function displayFormat({ adapter, device }: GpuEngine): DisplayFormat {
+  return adapter.software && device.features.has("float32-filterable") ? "r32float" : "r16float";
+}
+
+function texelBytes(grid: Grid, format: DisplayFormat): number {
+  return grid.size[0] * grid.size[1] * grid.size[2] * bytesPerTexel[format];
+}
+
+async function allocateTexture(engine: GpuEngine, grid: Grid, format: DisplayFormat): Promise<GPUTexture> {
+  const { device } = engine;
+  const most = device.limits.maxTextureDimension3D;
+  if (grid.size.some((count) => count > most)) {
+    throw new HounsfieldError(
+      "limit-exceeded",
+      `a volume of ${grid.size.join(" x ")} voxels cannot be drawn: the device's 3D textures take ${most} along an edge`,
+      { got: grid.size, accepted: most },
+    );
+  }
+  device.pushErrorScope("out-of-memory");
+  const texture = device.createTexture({
+    label: "display texture",
+    dimension: "3d",
+    size: [...grid.size],
+    format,
+    usage: textureUsage.textureBinding | textureUsage.copyDestination,
+  });
+  const error = await device.popErrorScope();
+  if (!error) return texture;
+  texture.destroy();
+  const got = texelBytes(grid, format);
+  throw new HounsfieldError(
+    "out-of-memory",
+    `the device has no ${got} bytes for the display texture`,
+    { got },
+    error,
+  );
+}
+
+async function fillTexture(
+  engine: GpuEngine,
+  volume: CtVolume,
+  texture: GPUTexture,
+  format: DisplayFormat,
+): Promise<void> {
+  const [nx, ny, nz] = volume.grid.size;
+  const bytesPerRow = Math.ceil((nx * bytesPerTexel[format]) / rowAlignment) * rowAlignment;
+  const depth = Math.min(
+    nz,
+    Math.max(
+      1,
+      Math.floor(Math.min(stagingBytes / (bytesPerRow * ny), engine.limits.slabVoxels / (nx * ny))),
+    ),
+  );
+  const staging = await engine.allocate("display staging", bytesPerRow * ny * depth);
+  try {
+    for (let z0 = 0; z0 < nz; z0 += depth) {
+      const z1 = Math.min(nz, z0 + depth);
+      await engine.run([packPass(volume, staging, format, bytesPerRow, z0, z1)]);
+      const encoder = engine.device.createCommandEncoder();
+      encoder.copyBufferToTexture(
+        { buffer: engine.gpuBuffer(staging), bytesPerRow, rowsPerImage: ny },
+        { texture, origin: [0, 0, z0] },
+        [nx, ny, z1 - z0],
+      );
+      engine.device.queue.submit([encoder.finish()]);
+      await engine.idle();
+    }
+  } finally {
+    staging.destroy();
+  }
+}
+
+function packPass(
+  { grid, buffer }: CtVolume,
+  staging: EngineBuffer,
+  format: DisplayFormat,
+  bytesPerRow: number,
+  z0: number,
+  z1: number,
+): Pass {
+  const { range, firstWord } = sliceRange(buffer, sliceWords(grid), z0, z1);
+  return {
+    kernel: format === "r16float" ? "display_pack_half" : "display_pack_float",
+    params: {
+      columns: grid.size[0],
+      rows: grid.size[1],
+      first_word: firstWord,
+      texel_pitch: bytesPerRow / (2 * bytesPerTexel[format]),
+    },
+    bindings: { hu: range, texels: staging },
+    invocations: [rowWords(grid), grid.size[1], z1 - z0],
+  };
+}

@@ -1,0 +1,122 @@
+import { HounsfieldError } from "../core/errors.js";
+import { bufferUsage, textureUsage } from "../engine/gpu/constants.js";
+import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
+import { readBuffer } from "../engine/gpu/readback.js";
+import type { CtVolume } from "../volume/ct_volume.js";
+import { bandsOf } from "./bands.js";
+import { createDisplayTexture, type DisplayTexture } from "./display_texture.js";
+import { firstSpeed, planFrame } from "./pace.js";
+import { createPainter, type Painter } from "./painter.js";
+import { raysOf, restStepMm, sampleCount } from "./rays.js";
+import { changeState, defaultViewState, type ViewChange, type ViewState } from "./view_state.js";
+
+export interface RenderOptions {
+  readonly width: number;
+  readonly height: number;
+  /** Of this volume, to share among pictures; made and dropped by the call where it is not given. */
+  readonly display?: DisplayTexture;
+}
+
+/**
+ * A view's picture without a canvas, in full quality: RGBA, a byte each, top row first. The same state gives the
+ * same picture in Node and in a browser within one gray level. Display only: not for measuring.
+ * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`, `device-lost`.
+ */
+export async function renderToPixels(
+  volume: CtVolume,
+  change: ViewChange,
+  options: RenderOptions,
+): Promise<Uint8Array> {
+  const state = changeState(defaultViewState, change);
+  const display = options.display ?? (await createDisplayTexture(volume));
+  try {
+    checkSize(display.engine, options);
+    return await renderDisplay(display, state, options);
+  } finally {
+    if (!options.display) display.destroy();
+  }
+}
+
+function checkSize({ device }: GpuEngine, { width, height }: RenderOptions): void {
+  const most = device.limits.maxTextureDimension2D;
+  if ([width, height].every((count) => Number.isInteger(count) && count >= 1 && count <= most)) return;
+  throw new HounsfieldError(
+    "invalid-option",
+    `picture size: got ${width} x ${height}, accepted whole numbers of 1..${most}`,
+    { got: [width, height], accepted: most },
+  );
+}
+
+async function renderDisplay(
+  display: DisplayTexture,
+  state: ViewState,
+  { width, height }: RenderOptions,
+): Promise<Uint8Array> {
+  const { device } = display.engine;
+  const painter = await createPainter(display, "rgba8unorm");
+  const picture = painter.createPicture(width, height);
+  const target = device.createTexture({
+    label: "picture",
+    size: [width, height],
+    format: "rgba8unorm",
+    usage: textureUsage.renderAttachment | textureUsage.copySource,
+  });
+  try {
+    await projectAll(display, painter, state, picture);
+    const band = { top: 0, bottom: height };
+    painter.present(state, [{ picture, band }], { texture: target, widthPx: width, heightPx: height });
+    return await readPixels(display.engine, target, width, height);
+  } finally {
+    target.destroy();
+    picture.destroy();
+    painter.destroy();
+  }
+}
+
+async function projectAll(
+  { engine, grid }: DisplayTexture,
+  painter: Painter,
+  { camera, projection }: ViewState,
+  picture: ReturnType<Painter["createPicture"]>,
+): Promise<void> {
+  const { widthPx, heightPx } = picture;
+  const stepMm = restStepMm(grid);
+  const rays = raysOf(grid, camera, widthPx, heightPx, stepMm);
+  const samples = sampleCount(grid, camera, widthPx, heightPx, stepMm);
+  const { bands } = planFrame(samples, firstSpeed(engine.adapter.software));
+  for (const band of bandsOf(heightPx, bands)) {
+    painter.project(projection, rays, picture, band);
+    await engine.idle();
+  }
+}
+
+async function readPixels(
+  engine: GpuEngine,
+  texture: GPUTexture,
+  width: number,
+  height: number,
+): Promise<Uint8Array> {
+  // Rows of a texture copy start on multiples of 256 bytes (WebGPU 22.5.3).
+  const bytesPerRow = Math.ceil((width * 4) / 256) * 256;
+  const padded = engine.device.createBuffer({
+    label: "picture rows",
+    size: bytesPerRow * height,
+    usage: bufferUsage.copyDestination | bufferUsage.copySource,
+  });
+  try {
+    const encoder = engine.device.createCommandEncoder();
+    encoder.copyTextureToBuffer({ texture }, { buffer: padded, bytesPerRow }, [width, height]);
+    engine.device.queue.submit([encoder.finish()]);
+    const rows = new Uint8Array(
+      await readBuffer(engine.device, engine.memory, padded, 0, bytesPerRow * height),
+    );
+    await engine.idle();
+    const pixels = new Uint8Array(width * height * 4);
+    for (let y = 0; y < height; y++) {
+      pixels.set(rows.subarray(y * bytesPerRow, y * bytesPerRow + width * 4), y * width * 4);
+    }
+    return pixels;
+  } finally {
+    padded.destroy();
+  }
+}

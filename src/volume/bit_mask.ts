@@ -1,0 +1,53 @@
+import type { Grid } from "../core/grid.js";
+import type { Engine, EngineBuffer } from "../engine/engine.js";
+
+/**
+ * A binary volume on an engine: one bit a voxel, 32 voxels along x to a u32 (lowest bit first), rows padded to whole words
+ * with zeros. Owns its memory until `destroy()`.
+ */
+export class BitMask {
+  constructor(
+    readonly engine: Engine,
+    readonly grid: Grid,
+    readonly buffer: EngineBuffer,
+  ) {}
+
+  /** Slices [z0, z1) as one byte a voxel, 0 or 1, dense, z, y, x; all of them by default. */
+  async read(z0 = 0, z1 = this.grid.size[2]): Promise<Uint8Array> {
+    const sliceBytes = maskRowWords(this.grid) * this.grid.size[1] * 4;
+    const bytes = await this.engine.read(this.buffer, z0 * sliceBytes, (z1 - z0) * sliceBytes);
+    return spreadBits(new Uint32Array(bytes), this.grid.size[0]);
+  }
+
+  destroy(): void {
+    this.buffer.destroy();
+  }
+
+  [Symbol.dispose](): void {
+    this.destroy();
+  }
+}
+
+/** An empty mask on `grid`. Throws as `Engine.allocate`. */
+export async function createMask(engine: Engine, grid: Grid, label: string): Promise<BitMask> {
+  return new BitMask(engine, grid, await engine.allocate(label, maskWords(grid) * 4));
+}
+
+/** u32 words of a row: 32 voxels each. */
+export function maskRowWords(grid: Grid): number {
+  return Math.ceil(grid.size[0] / 32);
+}
+
+export function maskWords(grid: Grid): number {
+  return maskRowWords(grid) * grid.size[1] * grid.size[2];
+}
+
+function spreadBits(words: Uint32Array, columns: number): Uint8Array {
+  const rowWords = Math.ceil(columns / 32);
+  const rows = words.length / rowWords;
+  const voxels = new Uint8Array(rows * columns);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let x = 0; x < columns; x++, at++) voxels[at] = (words[row * rowWords + (x >> 5)] >>> (x & 31)) & 1;
+  }
+  return voxels;
+}

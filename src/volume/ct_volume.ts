@@ -1,0 +1,68 @@
+import type { Grid } from "../core/grid.js";
+import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
+
+/**
+ * The volume of record: int16 HU on an engine, z slowest, x fastest, two voxels to a u32 (even x low), rows padded to an
+ * even width. Owns its memory until `destroy()`.
+ */
+export class CtVolume {
+  constructor(
+    readonly engine: Engine,
+    readonly grid: Grid,
+    readonly buffer: EngineBuffer,
+  ) {}
+
+  /** Slices [z0, z1) as dense int16, z, y, x; all of them by default. */
+  async read(z0 = 0, z1 = this.grid.size[2]): Promise<Int16Array> {
+    const sliceBytes = sliceWords(this.grid) * 4;
+    const bytes = await this.engine.read(this.buffer, z0 * sliceBytes, (z1 - z0) * sliceBytes);
+    return unpadRows(new Int16Array(bytes), this.grid.size[0]);
+  }
+
+  destroy(): void {
+    this.buffer.destroy();
+  }
+
+  [Symbol.dispose](): void {
+    this.destroy();
+  }
+}
+
+/** An uninitialized (zeroed) volume on `grid`. Throws as `Engine.allocate`. */
+export async function createVolume(engine: Engine, grid: Grid, label: string): Promise<CtVolume> {
+  return new CtVolume(engine, grid, await engine.allocate(label, sliceWords(grid) * grid.size[2] * 4));
+}
+
+/** u32 words of a row: two voxels each. */
+export function rowWords(grid: Grid): number {
+  return Math.ceil(grid.size[0] / 2);
+}
+
+export function sliceWords(grid: Grid): number {
+  return rowWords(grid) * grid.size[1];
+}
+
+/** The part of a buffer that holds slices [z0, z1), widened down to an offset that a binding may have, and where in it they begin. */
+export function sliceRange(
+  buffer: EngineBuffer,
+  wordsPerSlice: number,
+  z0: number,
+  z1: number,
+): { range: BufferRange; firstWord: number } {
+  const start = z0 * wordsPerSlice * 4;
+  const offsetBytes = start - (start % 256);
+  const end = z1 * wordsPerSlice * 4;
+  return { range: { buffer, offsetBytes, bytes: end - offsetBytes }, firstWord: (start - offsetBytes) / 4 };
+}
+
+/** Drops the padding voxel of odd rows of `columns`; even rows come back as they are, uncopied. */
+export function unpadRows(padded: Int16Array, columns: number): Int16Array {
+  const pitch = columns + (columns & 1);
+  if (pitch === columns) return padded;
+  const rows = padded.length / pitch;
+  const dense = new Int16Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    dense.set(padded.subarray(row * pitch, row * pitch + columns), row * columns);
+  }
+  return dense;
+}

@@ -1,0 +1,50 @@
+import type { Control } from "../core/control.js";
+import { HounsfieldError } from "../core/errors.js";
+import type { Grid } from "../core/grid.js";
+import type { Engine, Pass } from "../engine/engine.js";
+
+/** Slices [z0, z1) of a volume. */
+export interface Slab {
+  readonly z0: number;
+  readonly z1: number;
+}
+
+/**
+ * Cuts a grid along z into slabs that one pass may handle: at most `limits.slabVoxels` voxels (a browser kills long GPU
+ * work), and at most one binding of `bytesPerSlice` each. Throws `limit-exceeded` when even one slice does not fit.
+ */
+export function slabsOf(engine: Engine, grid: Grid, bytesPerSlice: number): Slab[] {
+  const [nx, ny, nz] = grid.size;
+  // 256: a binding starts on a multiple of it, so up to 255 bytes before the slab are bound too.
+  const byBinding = Math.floor((engine.limits.maxBindingBytes - 256) / bytesPerSlice);
+  if (byBinding < 1) {
+    throw new HounsfieldError(
+      "limit-exceeded",
+      `one slice of ${nx} x ${ny} needs ${bytesPerSlice} bytes in one binding; the device takes ${engine.limits.maxBindingBytes}`,
+      { got: bytesPerSlice, accepted: engine.limits.maxBindingBytes },
+    );
+  }
+  const depth = Math.min(byBinding, Math.max(1, Math.floor(engine.limits.slabVoxels / (nx * ny))));
+  return Array.from({ length: Math.ceil(nz / depth) }, (_, i) => ({
+    z0: i * depth,
+    z1: Math.min(nz, (i + 1) * depth),
+  }));
+}
+
+/** Runs the passes of each slab in order, waiting after each: progress is real, and an abort takes effect within one slab. */
+export async function runSlabs(
+  engine: Engine,
+  slabs: readonly Slab[],
+  stage: string,
+  { signal, onProgress }: Control,
+  passesOf: (slab: Slab, index: number) => readonly Pass[],
+): Promise<void> {
+  const total = slabs.length;
+  onProgress?.({ stage, done: 0, total });
+  for (const [index, slab] of slabs.entries()) {
+    signal?.throwIfAborted();
+    await engine.run(passesOf(slab, index));
+    await engine.idle();
+    onProgress?.({ stage, done: index + 1, total });
+  }
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { testEngine } from "../support/gpu.js";
+
+const engine = testEngine();
+
+test("bytes written come back, and the ledger returns to nothing", async () => {
+  const gpu = await engine();
+  const buffer = await gpu.allocate("bytes", 4096);
+  const written = Uint8Array.from({ length: 4096 }, (_, i) => (i * 7) & 255);
+  gpu.write(buffer, 0, written);
+  expect(new Uint8Array(await gpu.read(buffer, 0, 4096))).toEqual(written);
+  expect(new Uint8Array(await gpu.read(buffer, 8, 16))).toEqual(written.subarray(8, 24));
+  expect(gpu.memory.snapshot()).toEqual({ bytes: 4096 });
+  buffer.destroy();
+  buffer.destroy();
+  expect(gpu.memory.bytes).toBe(0);
+  expect(gpu.memory.peakBytes).toBeGreaterThan(4096);
+});
+
+test("the adapter is named, and is known for software", async () => {
+  const { adapter } = await engine();
+  expect(adapter.software).toBe(true);
+  expect(`${adapter.vendor} ${adapter.architecture} ${adapter.name}`).toMatch(/swiftshader/i);
+});
+
+test("a buffer beyond the device's limit is refused with the numbers", async () => {
+  const gpu = await engine();
+  const got = gpu.limits.maxBufferBytes + 4;
+  await expect(gpu.allocate("huge", got)).rejects.toMatchObject({
+    code: "limit-exceeded",
+    fields: { got, accepted: gpu.limits.maxBufferBytes },
+  });
+});

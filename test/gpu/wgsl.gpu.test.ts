@@ -1,0 +1,37 @@
+import { afterAll, expect, test } from "vitest";
+import { kernels, renderModules } from "../../src/engine/kernels.generated.js";
+import { nullGpu } from "../../src/node/dawn.js";
+
+/** Dawn's null device compiles and validates as Chrome does, without any driver. With no optional feature: the baseline every browser has. */
+const opened = nullGpu().then(async (gpu) => (await gpu.requestAdapter())!.requestDevice());
+afterAll(async () => (await opened).destroy());
+
+async function messagesOf(code: string): Promise<string[]> {
+  const device = await opened;
+  device.pushErrorScope("validation");
+  const { messages } = await device.createShaderModule({ code }).getCompilationInfo();
+  const error = await device.popErrorScope();
+  return [
+    ...messages.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`),
+    ...(error ? [error.message] : []),
+  ];
+}
+
+test.each(Object.entries({ ...kernels, ...renderModules }))(
+  "%s compiles on the baseline, without a warning",
+  async (_, { code }) => {
+    expect(await messagesOf(code)).toEqual([]);
+  },
+);
+
+test.each(Object.entries(kernels))("%s makes a pipeline", async (_, { code, workgroupSize }) => {
+  const device = await opened;
+  const module = device.createShaderModule({ code });
+  await device.createComputePipelineAsync({ layout: "auto", compute: { module, entryPoint: "main" } });
+  // 128 invocations a workgroup is the limit of WebGPU's compatibility mode.
+  expect(workgroupSize[0] * workgroupSize[1] * workgroupSize[2]).toBeLessThanOrEqual(128);
+});
+
+test("a broken module is refused, so the checks above can fail", async () => {
+  expect(await messagesOf("@compute @workgroup_size(1) fn main() { let x: u32 = 1.5; }")).not.toEqual([]);
+});

@@ -1,0 +1,212 @@
+import { describe, expect, test } from "vitest";
+import { HounsfieldError, isHounsfieldError } from "../../src/core/errors.js";
+import { chooseSeries } from "../../src/dicom/choose.js";
+import { parseSlice } from "../../src/dicom/parse.js";
+import { readFrame } from "../../src/dicom/pixel_data.js";
+import { listSeries, type Series } from "../../src/dicom/series.js";
+import { isNative } from "../../src/dicom/transfer_syntax.js";
+import {
+  corpusFile,
+  corpusFolderSources,
+  corpusManifest,
+  corpusSeries,
+  hasCorpus,
+  sha256,
+} from "../support/dicom_data.js";
+import { joined } from "../support/dicom_file.js";
+
+const manifest = hasCorpus ? corpusManifest() : [];
+
+describe.skipIf(!hasCorpus)("the DICOM corpus (needs ../shared/data)", () => {
+  test("every file is a header or a tagged refusal that names it in one line", async () => {
+    expect(manifest.length).toBeGreaterThan(250);
+    for (const { file } of manifest) {
+      const outcome = await parseSlice(corpusFile(file)).catch((error: unknown) => error);
+      if (!(outcome instanceof HounsfieldError)) expect(outcome, file).toHaveProperty("rows");
+      else
+        expect([
+          outcome.message.startsWith(`${file}: `),
+          outcome.message.includes("\n"),
+          outcome.fields.file,
+        ]).toEqual([true, false, file]);
+    }
+  });
+
+  test("headers agree with the manifest", async () => {
+    let read = 0;
+    for (const row of manifest.filter(
+      (one) => one.expected.startsWith("decode") && !one.file.startsWith("codestreams/"),
+    )) {
+      // Their headers wait for readers of these two encodings.
+      if (["1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"].includes(row.transfer_syntax)) continue;
+      const header = await parseSlice(corpusFile(row.file));
+      const got = [
+        header.transferSyntax,
+        header.rows,
+        header.columns,
+        header.numberOfFrames,
+        header.bitsAllocated,
+      ];
+      const frames = row.frames === "" ? 1 : Number(row.frames);
+      expect(got, row.file).toEqual([
+        row.transfer_syntax,
+        Number(row.rows),
+        Number(row.cols),
+        frames,
+        Number(row.bits_allocated),
+      ]);
+      expect([header.bitsStored, header.pixelRepresentation], row.file).toEqual([
+        Number(row.bits_stored),
+        Number(row.pixel_representation),
+      ]);
+      read++;
+    }
+    expect(read).toBeGreaterThan(200);
+  });
+
+  test("whole-sample uncompressed frames have the manifest's hash", async () => {
+    let compared = 0;
+    for (const row of manifest.filter(
+      (one) => one.expected === "decode" && one.bits_stored === one.bits_allocated,
+    )) {
+      if (!isNative(row.transfer_syntax) || !row.file.endsWith(".dcm")) continue;
+      const header = await parseSlice(corpusFile(row.file));
+      const frames = await Promise.all(
+        Array.from({ length: header.numberOfFrames }, (_, frame) => readFrame(header, frame)),
+      );
+      expect(sha256(joined(frames)), row.file).toBe(row.values_sha256);
+      compared++;
+    }
+    expect(compared).toBeGreaterThan(100);
+  });
+
+  test("compressed frames begin where their code streams do", async () => {
+    const starts = new Set(["ffd8", "ff4f", "0000"]);
+    let frames = 0;
+    for (const row of manifest.filter(
+      (one) => /^decode/.test(one.expected) && /\.2\.4\./.test(one.transfer_syntax),
+    )) {
+      if (row.file.startsWith("codestreams/")) continue;
+      const header = await parseSlice(corpusFile(row.file));
+      for (let frame = 0; frame < header.numberOfFrames; frame++, frames++) {
+        const bytes = await readFrame(header, frame);
+        // 0000: a JP2 box in place of a bare stream.
+        expect(starts, row.file).toContain(Buffer.from(bytes.subarray(0, 2)).toString("hex"));
+        const end = bytes.at(-1) === 0 ? bytes.subarray(-3, -1) : bytes.subarray(-2);
+        expect(Buffer.from(end).toString("hex"), row.file).toBe("ffd9");
+      }
+    }
+    expect(frames).toBeGreaterThan(40);
+  });
+
+  test.each([
+    ["malformed/DICOMDIR", "unsupported-image"],
+    ["malformed/MR_truncated.dcm", "truncated"],
+    ["malformed/TC0233_rows_US_as_UL.dcm", "truncated"],
+    ["malformed/TC0243_pixeldata_OB_as_OW.dcm", "malformed-dicom"],
+    ["malformed/TC0277_missing_delim.dcm", "truncated"],
+    ["malformed/TC0279_stray_seq_delim.dcm", "malformed-dicom"],
+    ["malformed/TC0285_buf_half.dcm", "malformed-dicom"],
+    ["malformed/TC0291_buf_zero.dcm", "malformed-dicom"],
+    ["malformed/TC0295_rows_zero.dcm", "malformed-dicom"],
+    ["malformed/TC0299_bits_bsstored_gt_ba.dcm", "malformed-dicom"],
+    ["malformed/TC0305_bits_ba_zero.dcm", "malformed-dicom"],
+    ["malformed/TC0311_bits_ba_nine.dcm", "malformed-dicom"],
+    ["malformed/TC0327_mono2_spp3.dcm", "malformed-dicom"],
+    ["malformed/TC0339_mf_nf_million.dcm", "malformed-dicom"],
+    ["malformed/TC0401_invalid_ts.dcm", "unsupported-transfer-syntax"],
+    ["malformed/TC0713_encap_frag_len_2gb.dcm", "malformed-dicom"],
+    ["malformed/TC0725_encap_bad_bot_offsets.dcm", "malformed-dicom"],
+    ["malformed/TC0727_encap_no_delim.dcm", "malformed-dicom"],
+    ["malformed/TC0925_minmax_ba8_bs16.dcm", "malformed-dicom"],
+    ["malformed/TC0945_ect_10k_frames_0pfg.dcm", "malformed-dicom"],
+    ["malformed/TC0969_midvalue_truncation.dcm", "truncated"],
+    ["malformed/TC0975_px_4096sq_16b.dcm", "malformed-dicom"],
+    ["malformed/TC1141_oob_len_len_2GB.dcm", "truncated"],
+    ["malformed/TC1151_odd_len_len3.dcm", "malformed-dicom"],
+    ["malformed/badVR.dcm", "malformed-dicom"],
+    ["malformed/git-lfs-pointer.dcm", "git-lfs-pointer"],
+    ["malformed/meta_missing_tsyntax.dcm", "truncated"],
+    ["malformed/no_meta.dcm", "not-dicom"],
+    ["malformed/rtplan_truncated.dcm", "truncated"],
+    ["unsupported/HTJ2KLossless_08_RGB.dcm", "unsupported-image"],
+    ["unsupported/SC_rgb_jpeg_gdcm.dcm", "unsupported-image"],
+    ["unsupported/examples_palette.dcm", "unsupported-image"],
+    ["unsupported/liver_1frame.dcm", "unsupported-image"],
+    ["unsupported/parametric_map_float.dcm", "unsupported-image"],
+    ["unsupported/reportsi.dcm", "unsupported-image"],
+    ["unsupported/rtstruct.dcm", "unsupported-image"],
+    ["ts/ct-bigendian.dcm", "unsupported-transfer-syntax"],
+    ["ts/ct-deflated.dcm", "unsupported-transfer-syntax"],
+  ])("%s: %s", async (name, code) => {
+    await expect(parseSlice(corpusFile(name))).rejects.toMatchObject({ code, fields: { file: name } });
+  });
+
+  test("what must be rejected is refused here, or its frame is left to the decoder", async () => {
+    const byDecoder = ["TC0321", "TC0847", "TC0855", "TC0857", "TC0955", "TC0961", "_too_short"];
+    for (const { file } of manifest.filter((row) => row.expected.startsWith("must be rejected"))) {
+      if (byDecoder.some((part) => file.includes(part))) continue;
+      await expect(parseSlice(corpusFile(file)), file).rejects.toSatisfy(isHounsfieldError);
+    }
+  });
+});
+
+/** Folder and first file of the series of which a volume can be made now. */
+const FAITHFUL = ["dcmqi-23x38x3", "lidc-0003-chest", "totalseg-j2k"];
+
+describe.skipIf(!hasCorpus)("corpus series (needs ../shared/data)", () => {
+  const numbers = (text: string) => text.replace(/[[\]]/g, "").split(/[\\,]/).map(Number);
+
+  const check = async (row: Record<string, string>, series: Series) => {
+    const { grid } = series;
+    const [rows, columns] = row.rows_cols.split("x").map(Number);
+    expect(series.slices.map((slice) => slice.source.name)).toEqual(row.files_in_order.split(" "));
+    expect(grid.size).toEqual([columns, rows, Number(row.slices)]);
+    const [rowSpacing, columnSpacing] = numbers(row.pixel_spacing);
+    const wanted = [columnSpacing, rowSpacing, numbers(row.steps_along_normal)[0]];
+    wanted.forEach((mm, axis) => expect(grid.spacingMm[axis]).toBeCloseTo(mm, 4));
+    numbers(row.first_position).forEach((mm, axis) => expect(grid.originMm[axis]).toBeCloseTo(mm, 4));
+    numbers(row.orientation).forEach((cosine, i) =>
+      expect(grid.direction[(i % 3) * 3 + Math.floor(i / 3)]).toBeCloseTo(cosine, 6),
+    );
+    if (!isNative(row.transfer_syntax)) return;
+    const frames = await Promise.all(series.slices.map((slice) => readFrame(slice)));
+    expect(sha256(joined(frames))).toBe(row.sha256_of_all_values_in_order_along_normal);
+  };
+
+  test.each(FAITHFUL)("%s: order, geometry and values", async (folder) => {
+    const row = corpusSeries().find((one) => one.folder === folder)!;
+    const { series } = await listSeries(corpusFolderSources(folder));
+    await check(row, chooseSeries(series, 1));
+  });
+
+  test("panimg-4d: every time its own volume", async () => {
+    const rows = corpusSeries().filter((one) => one.folder === "panimg-4d");
+    const { series } = await listSeries(corpusFolderSources("panimg-4d"));
+    expect(series).toHaveLength(rows.length);
+    for (const row of rows) {
+      const [first] = row.files_in_order.split(" ");
+      const number = series.findIndex((one) => one.slices.some((slice) => slice.source.name === first));
+      await check(row, chooseSeries(series, number + 1));
+    }
+  });
+
+  test.each([
+    ["philips-tilt", /aside .*18\.50 degrees/],
+    ["ge-tilt-irregular", /aside .*18\.50 degrees/],
+  ])("%s: refused as tilted, its localizer set aside", async (folder, message) => {
+    const { series } = await listSeries(corpusFolderSources(folder));
+    expect(() => chooseSeries(series)).toThrow(message);
+    expect(series.map((one) => one.role).slice(1)).toEqual(folder === "philips-tilt" ? ["localizer"] : []);
+  });
+
+  test("pydicom-dicomdir: a gap is refused with its numbers, a chest of another patient is listed", async () => {
+    const { series, skipped } = await listSeries(corpusFolderSources("pydicom-dicomdir"));
+    expect(skipped).toMatchObject({ notDicom: 0 });
+    const gapped = series.find((one) => one.slices[0].source.name.startsWith("77654033_CT2"))!;
+    expect(gapped.refusal?.message).toMatch(/202\.5 mm .* 1\.25 mm/);
+    const row = corpusSeries().find((one) => one.series_key === "887a203c")!;
+    const chest = series.findIndex((one) => one.slices[0].source.name.startsWith("98892001_CT5N"));
+    await check(row, chooseSeries(series, chest + 1));
+  });
+});

@@ -1,0 +1,10 @@
+// JPEG Lossless, Huffman (ITU-T T.81 Annex H), one component: the loops over bytes, symbols and samples.
+// Headers, memory layout, restart intervals and every error are the host's (src/decode/codecs/jpeg_lossless.ts).
+// No data segment, no state, no allocation: pointers in, numbers out.
+
+export { buildTables } from "./huffman_tables";
+export { unstuff } from "./unstuff";
+export { decodeRun } from "./differences";
+export { decodeSplit } from "./split";
+export { predictRows } from "./predict";
+export { packRows } from "./pack";
