@@ -78,19 +78,27 @@ async function present(on: Engine, series: Series, volume: CtVolume, seconds: nu
   const view: View = createView(canvas, volume, {
     projection: "mip",
     window: "bone",
-    onChange: () => showState(view),
+    onChange: () => follow(view),
     onError: fail,
   });
   shown = { view, volume, detach: attachOrbitControls(view, canvas) };
-  showState(view);
+  follow(view);
   await view.ready;
   show("none");
   canvas.classList.add("shown");
   for (const id of ["another", "controls", "letters"]) element(id, HTMLElement).hidden = false;
   element("facts", HTMLElement).textContent = factsOf(on, series, seconds);
   canvas.focus({ preventScroll: true });
-  await view.settled();
-  document.body.dataset.state = "settled";
+}
+
+/** Controls follow the state; the canvas says busy until its picture is refined. */
+function follow(view: View): void {
+  showState(view);
+  canvas.ariaBusy = "true";
+  view.settled().then(
+    () => (canvas.ariaBusy = "false"),
+    () => {},
+  );
 }
 
 function factsOf({ adapter }: Engine, { grid }: Series, seconds: number): string {
@@ -108,7 +116,6 @@ function close(): void {
   canvas.classList.remove("shown");
   for (const id of ["another", "controls", "letters"]) element(id, HTMLElement).hidden = true;
   element("facts", HTMLElement).textContent = "CT volumes on WebGPU";
-  delete document.body.dataset.state;
 }
 
 function fail(error: unknown): void {

@@ -16,6 +16,11 @@ const MODULES = [
     sources: "wasm/codec",
     output: "src/decode/wasm/jpeg_lossless.generated.ts",
   },
+  {
+    entry: "wasm/codec_dct/jpeg_dct.ts",
+    sources: "wasm/codec_dct",
+    output: "src/decode/wasm/jpeg_dct.generated.ts",
+  },
 ];
 
 // The memory is the host's; no runtime, no start function, no assertion code: the kernels only compute on pointers.

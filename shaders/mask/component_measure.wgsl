@@ -1,14 +1,14 @@
 // Voxels of each component, and the faces of the volume it touches, at the index of its root run; other entries stay 0.
-// One invocation a word, one or two atomics per stretch of set bits. Exact below 2^32 voxels.
+// One invocation a row, one or two atomics a run. Exact below 2^32 voxels.
 
 struct Params {
   columns: u32,
   rows: u32,
   first_slice: u32,
   slices: u32,
+  complement: u32,
   // Slices of the whole mask.
   depth: u32,
-  complement: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -21,33 +21,43 @@ struct Params {
 
 // #include "common/runs.wgsl"
 
-fn faces_of(group: u32, x: u32, y: u32, z: u32) -> u32 {
-  let last_column = params.columns - 1u;
-  let last_bit = select(0u, 1u << (last_column & 31u), x == last_column / 32u);
-  var touched = select(0u, 1u, x == 0u && (group & 1u) != 0u);
-  touched |= select(0u, 2u, (group & last_bit) != 0u);
-  touched |= select(0u, 4u, y == 0u) | select(0u, 8u, y + 1u == params.rows);
-  return touched | select(0u, 16u, z == 0u) | select(0u, 32u, z + 1u == params.depth);
+// `run` covers columns [first, end).
+fn note_run(run: u32, first: u32, end: u32, row_faces: u32) {
+  let component = root[run];
+  atomicAdd(&voxels[component], end - first);
+  let touched = row_faces | select(0u, 1u, first == 0u) | select(0u, 2u, end == params.columns);
+  if (touched != 0u) {
+    atomicOr(&faces[component], touched);
+  }
 }
 
-@compute @workgroup_size(16, 4)
+@compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let pitch = (params.columns + 31u) / 32u;
-  if (id.x >= pitch || id.y >= params.rows || id.z >= params.slices) {
+  if (id.x >= params.rows || id.y >= params.slices) {
     return;
   }
-  let z = params.first_slice + id.z;
-  let row = (z * params.rows + id.y) * pitch;
-  let word = row_word(row, id.x);
-  var rest = word;
-  while (rest != 0u) {
-    let group = bits_lowest_group(rest);
-    rest &= ~group;
-    let component = root[run_of(row, id.x, word, firstTrailingBit(group))];
-    atomicAdd(&voxels[component], countOneBits(group));
-    let touched = faces_of(group, id.x, id.y, z);
-    if (touched != 0u) {
-      atomicOr(&faces[component], touched);
+  let z = params.first_slice + id.y;
+  let row = z * params.rows + id.x;
+  var row_faces = select(0u, 4u, id.x == 0u) | select(0u, 8u, id.x + 1u == params.rows);
+  row_faces |= select(0u, 16u, z == 0u) | select(0u, 32u, z + 1u == params.depth);
+  var run = first_run[row];
+  var previous = 0u;
+  var first = 0u;
+  // One word past the end is empty, and so ends a run at the last column.
+  for (var x = 0u; x <= row_words(); x++) {
+    let word = row_word(row, x);
+    var turns = word ^ ((word << 1u) | (previous >> 31u));
+    while (turns != 0u) {
+      let bit = firstTrailingBit(turns);
+      turns &= turns - 1u;
+      let column = x * 32u + bit;
+      if ((word & (1u << bit)) != 0u) {
+        first = column;
+      } else {
+        note_run(run, first, column, row_faces);
+        run++;
+      }
     }
+    previous = word;
   }
 }

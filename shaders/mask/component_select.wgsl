@@ -1,5 +1,5 @@
 // The mask of the components that pass a rule of size and of faces touched, alone or added to the mask they were found in.
-// One invocation a word. Exact: the fraction is compared in 64-bit integers.
+// One invocation a row. Exact: the fraction is compared in 64-bit integers.
 
 struct Params {
   columns: u32,
@@ -36,22 +36,31 @@ fn passes(component: u32) -> bool {
   return !wide_less(wide_product(count, 1000000u), wide_product(largest[0], params.minimum_millionths));
 }
 
-@compute @workgroup_size(16, 4)
+@compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let pitch = (params.columns + 31u) / 32u;
-  if (id.x >= pitch || id.y >= params.rows || id.z >= params.slices) {
+  if (id.x >= params.rows || id.y >= params.slices) {
     return;
   }
-  let row = ((params.first_slice + id.z) * params.rows + id.y) * pitch;
-  let word = row_word(row, id.x);
-  var bits = mask[row + id.x] & params.keep_mask;
-  var rest = word;
-  while (rest != 0u) {
-    let group = bits_lowest_group(rest);
-    rest &= ~group;
-    if (passes(root[run_of(row, id.x, word, firstTrailingBit(group))])) {
-      bits |= group;
+  let row = (params.first_slice + id.y) * params.rows + id.x;
+  var run = first_run[row];
+  var previous = 0u;
+  var taken = false;
+  for (var x = 0u; x < row_words(); x++) {
+    let at = row * row_words() + x;
+    let word = row_word(row, x);
+    let starts = bits_starts(word, previous);
+    var bits = mask[at] & params.keep_mask;
+    var rest = word;
+    while (rest != 0u) {
+      let group = bits_lowest_group(rest);
+      rest &= ~group;
+      if ((group & starts) != 0u) {
+        taken = passes(root[run]);
+        run++;
+      }
+      bits |= select(0u, group, taken);
     }
+    selected[at] = bits;
+    previous = word;
   }
-  selected[row + id.x] = bits;
 }

@@ -1,4 +1,4 @@
-// How many runs begin in each word of a mask: one invocation a word. Exact.
+// How many runs begin in each row of a mask: one invocation a row. Exact.
 
 struct Params {
   columns: u32,
@@ -10,16 +10,23 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> mask: array<u32>;
-@group(0) @binding(2) var<storage, read_write> first_run: array<u32>;
+// Per row of the whole mask.
+@group(0) @binding(2) var<storage, read_write> runs: array<u32>;
 
 // #include "common/runs.wgsl"
 
-@compute @workgroup_size(16, 4)
+@compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let pitch = (params.columns + 31u) / 32u;
-  if (id.x >= pitch || id.y >= params.rows || id.z >= params.slices) {
+  if (id.x >= params.rows || id.y >= params.slices) {
     return;
   }
-  let row = ((params.first_slice + id.z) * params.rows + id.y) * pitch;
-  first_run[row + id.x] = countOneBits(bits_starts(row_word(row, id.x), row_word(row, id.x - 1u)));
+  let row = (params.first_slice + id.y) * params.rows + id.x;
+  var previous = 0u;
+  var count = 0u;
+  for (var x = 0u; x < row_words(); x++) {
+    let word = row_word(row, x);
+    count += countOneBits(bits_starts(word, previous));
+    previous = word;
+  }
+  runs[row] = count;
 }

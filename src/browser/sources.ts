@@ -1,5 +1,11 @@
 import { HounsfieldError } from "../core/errors.js";
+import { mapBounded } from "../dicom/bounded.js";
 import type { ByteSource } from "../dicom/slice.js";
+
+/** The part of a DataTransferItem that is used. */
+export type DroppedItem = Pick<DataTransferItem, "kind" | "webkitGetAsEntry">;
+
+const FILES_AT_ONCE = 16;
 
 /** Files that a person chose. Names are relative to the folder where a folder was chosen. */
 export function fileSources(files: Iterable<File>): ByteSource[] {
@@ -11,7 +17,7 @@ export function fileSources(files: Iterable<File>): ByteSource[] {
  * once the event is over.
  * @throws HounsfieldError `io` naming what could not be read
  */
-export async function droppedSources(items: DataTransferItemList): Promise<ByteSource[]> {
+export async function droppedSources(items: Iterable<DroppedItem>): Promise<ByteSource[]> {
   const entries: FileSystemEntry[] = [];
   for (const item of items) {
     const entry = item.kind === "file" ? item.webkitGetAsEntry() : null;
@@ -51,7 +57,7 @@ async function collectEntry(entry: FileSystemEntry, sources: ByteSource[]): Prom
       );
       const entries = await orIoError(name, portion);
       if (entries.length === 0) return;
-      for (const inner of entries) await collectEntry(inner, sources);
+      await mapBounded(entries, FILES_AT_ONCE, (inner) => collectEntry(inner, sources));
     }
   }
 }
@@ -69,11 +75,13 @@ async function collectDirectory(
   prefix: string,
   sources: ByteSource[],
 ): Promise<void> {
-  for await (const [name, handle] of directory.entries()) {
-    const path = prefix + name;
-    if (isFileHandle(handle)) sources.push(fileSource(await orIoError(path, handle.getFile()), path));
-    else if (isDirectoryHandle(handle)) await collectDirectory(handle, `${path}/`, sources);
-  }
+  const handles: FileSystemHandle[] = [];
+  for await (const handle of directory.values()) handles.push(handle);
+  await mapBounded(handles, FILES_AT_ONCE, async (handle) => {
+    const name = prefix + handle.name;
+    if (isFileHandle(handle)) sources.push(fileSource(await orIoError(name, handle.getFile()), name));
+    else if (isDirectoryHandle(handle)) await collectDirectory(handle, `${name}/`, sources);
+  });
 }
 
 function isFileHandle(handle: FileSystemHandle): handle is FileSystemFileHandle {

@@ -30,7 +30,7 @@ function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[
   return [...chosen.diagnostics, { severity: "info", code: "series-set-aside", message }];
 }
 
-/** One line for lists: number of images, size, what it is called. */
+/** One line for lists: number of images, size, what it is called, where it is. */
 export function describeSeries(series: Series | RefusedSeries): string {
   const { modality, role, description, slices, seriesInstanceUid } = series;
   const { columns, rows, numberOfFrames } = slices[0];
@@ -41,7 +41,8 @@ export function describeSeries(series: Series | RefusedSeries): string {
       : `${slices.length} slice${slices.length === 1 ? "" : "s"}`;
   const name = description ? `"${description}"` : "without description";
   const refused = series.refusal ? ", makes no volume" : "";
-  return `${kind} ${name}, ${count} of ${columns}x${rows}, UID ${seriesInstanceUid ?? "none"}${refused}`;
+  const uid = seriesInstanceUid ?? "none";
+  return `${kind} ${name}, ${count} of ${columns}x${rows} (${slices[0].source.name} ...), UID ${uid}${refused}`;
 }
 
 function likelySeries(series: readonly (Series | RefusedSeries)[]): readonly (Series | RefusedSeries)[] {

@@ -128,8 +128,8 @@ function unevenness(
 }
 
 function isMultiple(step: number, usual: number): boolean {
-  const times = Math.round(step / usual);
-  return times > 1 && Math.abs(step - times * usual) <= times * stepToleranceMm(usual);
+  const multiple = Math.round(step / usual);
+  return multiple > 1 && Math.abs(step - multiple * usual) <= multiple * stepToleranceMm(usual);
 }
 
 function nameOf(slice: PlacedSlice): string {

@@ -23,9 +23,9 @@ export function textOf(data: DataSet, tag: string): string | undefined {
   return textsOf(data, tag)[0] || undefined;
 }
 
-/** Padding is a space or, in UIDs, a NUL (PS3.5 6.2); writers use either. */
+/** Padding is a space or, in UIDs, a NUL (PS3.5 6.2); writers use either. No control character gets into messages. */
 function withoutPadding(text: string): string {
-  return text.replace(/^[\s\0]+|[\s\0]+$/g, "");
+  return text.replace(/\p{Cc}+/gu, " ").trim();
 }
 
 /** Decimal String (PS3.5 6.2): a sign, digits, a point, an exponent; nothing that Number() takes beyond that. */

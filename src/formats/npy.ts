@@ -94,7 +94,8 @@ export function parseNpy(bytes: Uint8Array): NpyArray {
   return {
     dtype,
     shape,
-    data: new ArrayType(bytes.slice(dataOffset, dataOffset + byteLength).buffer as ArrayBuffer),
+    // Not `slice`: on Node's Buffer that is a view of a shared pool.
+    data: new ArrayType(new Uint8Array(bytes.subarray(dataOffset, dataOffset + byteLength)).buffer),
   };
 }
 

@@ -19,41 +19,44 @@ export interface RunLabels {
   /** True where the clear voxels of the mask were labeled instead of the set ones. */
   readonly background: boolean;
   readonly runs: number;
-  /** u32 per word of the mask: how many runs begin in earlier words. */
+  /** u32 per row of the mask: how many runs are in earlier rows. */
   readonly firstRun: EngineBuffer;
   /** u32 per run: the smallest run of its component. */
   readonly root: EngineBuffer;
 }
 
-type Offset = readonly [dx: number, dy: number, dz: number];
-
-const cross: readonly Offset[] = [[0, -1, 0]];
-const square: readonly Offset[] = [...cross, [-1, -1, 0], [1, -1, 0]];
-const edges: readonly Offset[] = [
-  [-1, 0, -1],
-  [1, 0, -1],
-  [0, -1, -1],
-  [0, 1, -1],
-];
-const corners: readonly Offset[] = [
-  [-1, -1, -1],
-  [1, -1, -1],
-  [-1, 1, -1],
-  [1, 1, -1],
-];
+/** A neighboring row, and whether its columns next to a voxel's own are neighbors too. */
+interface NeighborRow {
+  readonly dy: number;
+  readonly dz: number;
+  readonly diagonal: 0 | 1;
+}
 
 /** Half of each neighborhood, for the other half is the same pairs; without the row itself, whose neighbors a run joins anyway. */
-const offsets: Readonly<Record<Neighbors, readonly Offset[]>> = {
-  4: cross,
-  8: square,
-  6: [...cross, [0, 0, -1]],
-  18: [...square, [0, 0, -1], ...edges],
-  26: [...square, [0, 0, -1], ...edges, ...corners],
+const neighborRows: Readonly<Record<Neighbors, readonly NeighborRow[]>> = {
+  4: [{ dy: -1, dz: 0, diagonal: 0 }],
+  8: [{ dy: -1, dz: 0, diagonal: 1 }],
+  6: [
+    { dy: -1, dz: 0, diagonal: 0 },
+    { dy: 0, dz: -1, diagonal: 0 },
+  ],
+  18: [
+    { dy: -1, dz: 0, diagonal: 1 },
+    { dy: 0, dz: -1, diagonal: 1 },
+    { dy: -1, dz: -1, diagonal: 0 },
+    { dy: 1, dz: -1, diagonal: 0 },
+  ],
+  26: [
+    { dy: -1, dz: 0, diagonal: 1 },
+    { dy: 0, dz: -1, diagonal: 1 },
+    { dy: -1, dz: -1, diagonal: 1 },
+    { dy: 1, dz: -1, diagonal: 1 },
+  ],
 };
 
 /**
  * Labels the components of a mask, or of its background, which is never made; what it allocates is `scratch`'s. Bit-exact. Memory:
- * 4 bytes per word of the mask and 4 per run. One value, the number of runs, is read back. Throws `limit-exceeded` when the
+ * 4 bytes per row and 4 per run. One value, the number of runs, is read back. Throws `limit-exceeded` when the
  * mask or the runs exceed one binding, `out-of-memory`.
  */
 export async function labelRuns(
@@ -65,17 +68,18 @@ export async function labelRuns(
 ): Promise<RunLabels> {
   const { engine, grid } = mask;
   checkMask(mask);
-  const firstRun = scratch.own(await engine.allocate("first runs", maskWords(grid) * 4));
+  const rows = grid.size[1] * grid.size[2];
+  const firstRun = scratch.own(await engine.allocate("first runs", rows * 4));
   const slabs = maskSlabs(mask);
   await runSlabs(engine, slabs, stage, control, (slab) => [
     {
       kernel: "run_count",
       params: maskParams(mask, background, slab),
-      bindings: { mask: mask.buffer, first_run: firstRun },
+      bindings: { mask: mask.buffer, runs: firstRun },
       invocations: maskInvocations(mask, slab),
     },
   ]);
-  const runs = await scanCounts(engine, firstRun, maskWords(grid));
+  const runs = await scanCounts(engine, firstRun, rows);
   checkBinding(engine, `${runs} runs of voxels`, runs * 4);
   const root = scratch.own(await engine.allocate("run roots", runs * 4));
   const labels = { mask, background, runs, firstRun, root };
@@ -86,12 +90,12 @@ export async function labelRuns(
   return labels;
 }
 
-/** One pass per offset, so that one kernel serves every neighborhood. */
+/** One pass per neighboring row, so that one kernel serves every neighborhood. */
 function unitePasses(labels: RunLabels, neighbors: Neighbors, slab: Slab): Pass[] {
   const { mask, background, firstRun, root } = labels;
-  return offsets[neighbors].map(([dx, dy, dz]) => ({
+  return neighborRows[neighbors].map((near) => ({
     kernel: "run_unite",
-    params: { ...maskParams(mask, background, slab), dx, dy, dz },
+    params: { ...maskParams(mask, background, slab), ...near },
     bindings: { mask: mask.buffer, first_run: firstRun, parent: root },
     invocations: maskInvocations(mask, slab),
   }));
@@ -102,14 +106,15 @@ export function maskSlabs({ engine, grid }: BitMask): Slab[] {
   return slabsOf(engine, grid, maskRowWords(grid) * grid.size[1] * 4);
 }
 
-/** The parameters that every kernel over the words of a labeled mask has. */
+/** The parameters that every kernel over the rows of a labeled mask has. */
 export function maskParams({ grid }: BitMask, background: boolean, { z0, z1 }: Slab) {
   const [columns, rows] = grid.size;
   return { columns, rows, first_slice: z0, slices: z1 - z0, complement: background ? 0xffffffff : 0 };
 }
 
+/** One a row. */
 export function maskInvocations({ grid }: BitMask, { z0, z1 }: Slab): [number, number, number] {
-  return [maskRowWords(grid), grid.size[1], z1 - z0];
+  return [grid.size[1], z1 - z0, 1];
 }
 
 function checkMask({ engine, grid }: BitMask): void {

@@ -19,7 +19,7 @@ export function lungDistance(level: TrunkLevel): Distance {
     const below = -aboveDiaphragm(x, y, zMm);
     if (below > 12) return below;
     // The tops are domes, highest behind the inner third of the clavicles.
-    const apex = (zMm - 271 + 0.0105 * (Math.abs(x) - 44) ** 2 + 0.013 * (y - 22) ** 2) * 0.75;
+    const apex = (zMm - 271 + 0.0095 * (Math.abs(x) - 44) ** 2 + 0.0065 * (y - 20) ** 2) * 0.75;
     const outer = smoothMax(smoothMax(wall, apex, 14), below, 5);
     const isClear = outer > 12 || Math.abs(x) > MEDIASTINUM_REACH_MM;
     return isClear ? outer : smoothMax(outer, -mediastinum(x, y), 7);

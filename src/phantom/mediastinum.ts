@@ -98,7 +98,8 @@ const COLUMN_A = [[0, 30], [70, 22], [110, 15], [150, 17], [180, 24], [200, 25],
 export function mediastinumDistance(level: TrunkLevel): Distance {
   const { zMm, cavity, spineY } = level;
   const halfWidth = profile(COLUMN_A, zMm);
-  const front = cavity.y - cavity.b;
+  // Beyond the wall, so that the lungs are apart up to it.
+  const front = cavity.y - cavity.b - 14;
   const middle = (front + spineY) / 2;
   const halfDepth = (spineY - front) / 2 + 6;
   const heart = heartDistance(zMm);
@@ -111,7 +112,7 @@ export function mediastinumDistance(level: TrunkLevel): Distance {
       halfWidth * (y < middle ? 1 + 0.55 * ((y - middle) / halfDepth) : 1),
       halfDepth,
     );
-    const spine = Math.hypot(x, y - spineY - 4) - 21;
+    const spine = Math.hypot(x, y - spineY - 13) - 28;
     const d = smoothMin(smoothMin(column, spine, 12), heart(x, y) - 4, 8);
     return smoothMin(d, vessels(x, y) - 2.5, 8);
   };

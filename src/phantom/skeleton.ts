@@ -1,4 +1,4 @@
-import { profile } from "./distance.js";
+import { profile, smoothMax } from "./distance.js";
 import { paint, type SliceCanvas } from "./slice_canvas.js";
 import { cavityDistance, spineY, type TrunkLevel, trunkLevel } from "./trunk.js";
 import { paintTubes, type Tube, tubesThrough } from "./tubes.js";
@@ -56,10 +56,10 @@ function ribPoints(n: number, side: number): Point[] {
   const head: Point = [side * 17, spineY(z0) + 6, z0, radius * 0.85];
   const points: Point[] = [head];
   const steps = 36;
-  const first = 22;
+  const first = 13;
   for (let i = 0; i <= steps; i++) {
     const degrees = first + ((end - first) * i) / steps;
-    const share = (degrees - first) / 124;
+    const share = (degrees - first) / 133;
     // Slow at first, steepest at the side.
     const z = z0 - RIB_FALL_MM[n - 1] * Math.min(1.1, share) ** 1.15;
     const [x, y] = cagePoint(z, degrees, side, 5);
@@ -231,8 +231,8 @@ function paintSternum(canvas: SliceCanvas): void {
   };
   // Joint of manubrium and body.
   const isJoint = Math.abs(zMm - 218) < 2;
-  paint(canvas, box, plate, isJoint ? 150 : 480);
-  if (!isJoint) paint(canvas, box, (x, y) => plate(x, y) + 1.7, 150);
+  paint(canvas, box, plate, isJoint ? 150 : 430);
+  if (!isJoint) paint(canvas, box, (x, y) => plate(x, y) + 1.9, 240);
 }
 
 /** The blades: thin plates behind the ribs, triangles that point down. */
@@ -249,10 +249,10 @@ function paintScapulae(canvas: SliceCanvas, level: TrunkLevel): void {
     const blade = (x: number, y: number) => {
       const across = Math.abs(x);
       const shell = Math.abs(cavityDistance(level, x, y) - 19) - 1.5;
-      // Borders are thicker than the middle.
+      // The outer border is the thick one.
       const border = Math.min(across - inner, outer - across);
-      const thick = Math.max(0, 1.8 - Math.abs(border) * 0.22);
-      return Math.max(shell - thick, -border, tip, -(y + 10));
+      const thick = Math.max(0, 1.6 - 0.16 * Math.max(0, outer - across));
+      return Math.max(smoothMax(shell - thick, -border, 3), tip, -(y + 10));
     };
     paint(canvas, box, blade, 520);
   }

@@ -7,7 +7,7 @@ import { removeBorderComponents } from "../../src/ops/remove_border_components.j
 import { labelRuns, type Neighbors } from "../../src/ops/runs.js";
 import { scanCounts } from "../../src/ops/scan_counts.js";
 import { withScratch } from "../../src/ops/scratch.js";
-import { type BitMask, maskRowWords } from "../../src/volume/bit_mask.js";
+import type { BitMask } from "../../src/volume/bit_mask.js";
 import { floodComponents } from "../reference/components.js";
 import { fillVoxelHoles } from "../reference/fill_holes.js";
 import { keepLargeVoxels } from "../reference/keep_large_components.js";
@@ -184,12 +184,10 @@ function labelVoxels(mask: BitMask, neighbors: Neighbors, background: boolean): 
     const voxels = await mask.read();
     const named = new Int32Array(voxels.length).fill(-1);
     for (let row = 0; row < ny * nz; row++) {
-      let run = firstRun[row * maskRowWords(grid)] - 1;
+      let run = firstRun[row] - 1;
       for (let x = 0, i = row * nx; x < nx; x++, i++) {
         const inside = (voxels[i] === 1) !== background;
         if (inside && (x === 0 || voxels[i - 1] !== voxels[i])) run++;
-        if ((x & 31) === 31 && x + 1 < nx)
-          expect(firstRun[row * maskRowWords(grid) + ((x + 1) >> 5)]).toBe(run + 1);
         if (inside) named[i] = root[run];
       }
     }

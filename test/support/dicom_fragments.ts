@@ -1,12 +1,17 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import dicomParser from "dicom-parser";
 import type { FrameDescription } from "../../src/decode/frame.js";
 
-/** One file's pixel data, joined from its fragments, and what its header says of a frame. For tests of the decoders alone. */
+// Files read by dicom-parser alone: encoded frames for the tests of the decoders, without our own reader.
+
+export const dataFolder = fileURLToPath(new URL("../../../shared/data", import.meta.url));
+export const hasData = existsSync(path.join(dataFolder, "dicom-corpus", "MANIFEST.tsv"));
+
+/** The encoded frames of one file and what its header says of each. */
 export interface EncodedImage {
-  readonly file: string;
-  readonly bytes: Uint8Array;
+  readonly frames: readonly Uint8Array[];
   readonly frame: FrameDescription;
   readonly slope: number;
   readonly intercept: number;
@@ -14,7 +19,6 @@ export interface EncodedImage {
 
 export function readEncodedImage(file: string): EncodedImage {
   const dataSet = dicomParser.parseDicom(readFileSync(file));
-  const element = dataSet.elements.x7fe00010;
   const number = (tag: string) => dataSet.uint16(tag) ?? 0;
   const bitsStored = number("x00280101");
   const frame: FrameDescription = {
@@ -27,16 +31,65 @@ export function readEncodedImage(file: string): EncodedImage {
     highBit: dataSet.uint16("x00280102") ?? bitsStored - 1,
     pixelRepresentation: number("x00280103") === 1 ? 1 : 0,
   };
-  const bytes = element.encapsulatedPixelData
-    ? dicomParser.readEncapsulatedPixelDataFromFragments(dataSet, element, 0, element.fragments!.length)
-    : dataSet.byteArray.subarray(element.dataOffset, element.dataOffset + element.length);
-  const slope = Number(dataSet.string("x00281053") ?? 1);
-  const intercept = Number(dataSet.string("x00281052") ?? 0);
-  return { file, bytes: Uint8Array.from(bytes), frame, slope, intercept };
+  return {
+    frames: dataSet.elements.x7fe00010.encapsulatedPixelData
+      ? jpegFrames(dataSet)
+      : rawFrames(dataSet, (frame.rows * frame.columns * frame.bitsAllocated) / 8),
+    frame,
+    slope: Number(dataSet.string("x00281053") ?? 1),
+    intercept: Number(dataSet.string("x00281052") ?? 0),
+  };
 }
 
-/** Files of a folder that end in ".dcm", sorted by name. */
-export function dicomFiles(folder: string): string[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".dcm"));
-  return names.sort().map((name) => path.join(folder, name));
+/** A fragment that starts with SOI starts a frame. */
+function jpegFrames(dataSet: dicomParser.DataSet): Uint8Array[] {
+  const frames: Uint8Array[][] = [];
+  for (const { position, length } of dataSet.elements.x7fe00010.fragments ?? []) {
+    const bytes = dataSet.byteArray.subarray(position, position + length);
+    if (bytes[0] === 0xff && bytes[1] === 0xd8) frames.push([]);
+    frames[frames.length - 1].push(bytes);
+  }
+  return frames.map((fragments) => new Uint8Array(Buffer.concat(fragments)));
+}
+
+function rawFrames(dataSet: dicomParser.DataSet, frameBytes: number): Uint8Array[] {
+  const count = Number.parseInt(dataSet.string("x00280008") ?? "1", 10);
+  const { dataOffset } = dataSet.elements.x7fe00010;
+  return Array.from({ length: count }, (_, i) =>
+    Uint8Array.from(
+      dataSet.byteArray.subarray(dataOffset + i * frameBytes, dataOffset + (i + 1) * frameBytes),
+    ),
+  );
+}
+
+/** A row of the corpus' manifest, by the names of its columns. */
+export type CorpusRow = Readonly<Record<string, string>>;
+
+export function corpusRows(): CorpusRow[] {
+  if (!hasData) return [];
+  const [head, ...lines] = readFileSync(path.join(dataFolder, "dicom-corpus", "MANIFEST.tsv"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split("\t"));
+  return lines.map((line) => Object.fromEntries(head.map((name, i) => [name, line[i] ?? ""])));
+}
+
+export function corpusFile(row: CorpusRow): string {
+  return path.join(dataFolder, "dicom-corpus", row.file);
+}
+
+/** A slice of a real patient, and the SHA-256 of its int16 HU. */
+export interface PatientSlice {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+export function patientSlices(group: string, patient: string): PatientSlice[] {
+  if (!hasData) return [];
+  const folder = path.join(dataFolder, "covid-ct-md");
+  const expected = JSON.parse(readFileSync(path.join(folder, "expected", `${patient}.json`), "utf8"));
+  const present = new Set(readdirSync(path.join(folder, group, patient)));
+  return expected.slicesSorted
+    .filter((slice: PatientSlice) => present.has(slice.file))
+    .map(({ file, sha256 }: PatientSlice) => ({ file: path.join(folder, group, patient, file), sha256 }));
 }

@@ -25,13 +25,30 @@ export interface PatientVolume {
 /** The stored reference results of a patient; their README says what each is. */
 export interface PatientExpected {
   readonly hu: { readonly sha256: string };
+  readonly slicesSorted: readonly { readonly file: string; readonly sha256: string }[];
+  readonly spacing_zyx_mm: readonly [number, number, number];
+  readonly origin_xyz_mm: readonly number[];
+  readonly direction: readonly number[];
+  readonly mip: Readonly<Record<"axial" | "coronal" | "sagittal", { readonly sha256: string }>>;
+  readonly "window_-1000_400": { readonly mean01: number };
+  readonly isotropic1mm: {
+    readonly O_itkLinear: {
+      readonly shape_zyx: readonly number[];
+      readonly samples_zyx_value: readonly (readonly [number, number, number, number])[];
+    };
+  };
   readonly lung: {
     readonly basic: {
+      readonly ml: number;
       readonly voxels: number;
       readonly voxelsPerSlice: readonly number[];
       readonly mask: { readonly file: string; readonly sha256_of_raw_bits: string };
     };
   };
+}
+
+export function patientFolder(patient: Patient): string {
+  return join(folder, groups[patient], patient);
 }
 
 export function expectedOf(patient: Patient): PatientExpected {
@@ -44,7 +61,7 @@ export function expectedBits(file: string): Uint8Array {
 }
 
 export function readPatient(patient: Patient): PatientVolume {
-  const slices = dicomFiles(join(folder, groups[patient]))
+  const slices = dicomFiles(patientFolder(patient))
     .map(readSlice)
     .sort((a, b) => a.location - b.location);
   const [{ columns, rows, spacing, position }] = slices;

@@ -92,8 +92,8 @@ describe.skipIf(!hasCorpus)("the DICOM corpus (needs ../shared/data)", () => {
         const bytes = await readFrame(header, frame);
         // 0000: a JP2 box in place of a bare stream.
         expect(starts, row.file).toContain(Buffer.from(bytes.subarray(0, 2)).toString("hex"));
-        const end = bytes.at(-1) === 0 ? bytes.subarray(-3, -1) : bytes.subarray(-2);
-        expect(Buffer.from(end).toString("hex"), row.file).toBe("ffd9");
+        // One byte of padding may follow the end of the stream, of any value.
+        expect(Buffer.from(bytes.subarray(-3)).toString("hex"), row.file).toContain("ffd9");
       }
     }
     expect(frames).toBeGreaterThan(40);
@@ -164,11 +164,12 @@ describe.skipIf(!hasCorpus)("corpus series (needs ../shared/data)", () => {
     expect(grid.size).toEqual([columns, rows, Number(row.slices)]);
     const [rowSpacing, columnSpacing] = numbers(row.pixel_spacing);
     const wanted = [columnSpacing, rowSpacing, numbers(row.steps_along_normal)[0]];
-    wanted.forEach((mm, axis) => expect(grid.spacingMm[axis]).toBeCloseTo(mm, 4));
-    numbers(row.first_position).forEach((mm, axis) => expect(grid.originMm[axis]).toBeCloseTo(mm, 4));
-    numbers(row.orientation).forEach((cosine, i) =>
-      expect(grid.direction[(i % 3) * 3 + Math.floor(i / 3)]).toBeCloseTo(cosine, 6),
-    );
+    const apart = (got: readonly number[], from: readonly number[]) =>
+      Math.max(...from.map((number, i) => Math.abs(number - got[i])));
+    expect(apart(grid.spacingMm, wanted)).toBeLessThan(1e-4);
+    expect(apart(grid.originMm, numbers(row.first_position))).toBeLessThan(1e-4);
+    const [xx, yx, , xy, yy, , xz, yz] = grid.direction;
+    expect(apart([xx, xy, xz, yx, yy, yz], numbers(row.orientation))).toBeLessThan(1e-6);
     if (!isNative(row.transfer_syntax)) return;
     const frames = await Promise.all(series.slices.map((slice) => readFrame(slice)));
     expect(sha256(joined(frames))).toBe(row.sha256_of_all_values_in_order_along_normal);

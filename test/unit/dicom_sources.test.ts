@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { fileSources } from "../../src/browser/sources.js";
+import { droppedSources, fileSources } from "../../src/browser/sources.js";
 import { bytesSource } from "../../src/dicom/byte_source.js";
 import { folderSources } from "../../src/node/sources.js";
 
@@ -121,5 +121,52 @@ describe("sources in memory", () => {
   test("files of a browser", async () => {
     const [source] = fileSources([new File([Uint8Array.of(1, 2, 3)], "a.dcm")]);
     expect([source.name, source.size, [...(await source.read(1, 9))]]).toEqual(["a.dcm", 3, [2, 3]]);
+  });
+
+  /** An entry as a browser hands it out; folders give two entries at a time. */
+  function entry(fullPath: string, inside?: readonly FileSystemEntry[]): FileSystemEntry {
+    const name = fullPath.split("/").at(-1) ?? "";
+    const root = { name: "", root: undefined as never };
+    const common = { name, fullPath, filesystem: root, getParent: () => {} };
+    if (!inside) {
+      const file = (give: (file: File) => void) => give(new File([fullPath], name));
+      return Object.assign(common, { isFile: true, isDirectory: false, file });
+    }
+    const createReader = () => {
+      let at = 0;
+      return {
+        readEntries: (give: (entries: FileSystemEntry[]) => void) => give(inside.slice(at, (at += 2))),
+      };
+    };
+    return Object.assign(common, { isFile: false, isDirectory: true, createReader });
+  }
+
+  test("what is dropped on a page: files and folders, every portion of them", async () => {
+    const inner = entry("/scan/b", [entry("/scan/b/1")]);
+    const scan = entry("/scan", [
+      entry("/scan/5"),
+      entry("/scan/4"),
+      entry("/scan/3"),
+      inner,
+      entry("/scan/2"),
+    ]);
+    const items = [
+      { kind: "file", webkitGetAsEntry: () => scan },
+      { kind: "string", webkitGetAsEntry: () => null },
+      { kind: "file", webkitGetAsEntry: () => entry("/alone") },
+    ];
+    const sources = await droppedSources(items);
+    const names = ["alone", "scan/2", "scan/3", "scan/4", "scan/5", "scan/b/1"];
+    expect(sources.map((source) => source.name)).toEqual(names);
+    expect(new TextDecoder().decode(await sources[5].read(0, 99))).toBe("/scan/b/1");
+  });
+
+  test("a dropped file that cannot be read is an error with its name", async () => {
+    const broken = entry("/gone");
+    const file = (_: unknown, refuse: (error: Error) => void) => refuse(new Error("NotFoundError"));
+    const dropped = droppedSources([
+      { kind: "file", webkitGetAsEntry: () => Object.assign(broken, { file }) },
+    ]);
+    await expect(dropped).rejects.toMatchObject({ code: "io", fields: { file: "gone" } });
   });
 });

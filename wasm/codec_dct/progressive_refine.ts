@@ -18,6 +18,7 @@ export function decodeAcRefine(
   top: usize, limit: u32, table: usize, order: usize, blocks: usize, count: u32, first: u32, last: u32, low: u32,
 ): i32 {
   const end = blocks + <usize>count * BLOCK_BYTES;
+  const weight = 1 << <i32>low;
   let bit: u32 = 0;
   let ending: u32 = 0; // blocks whose band has ended, this one included
   for (let block = blocks; block < end; block += BLOCK_BYTES) {
@@ -41,7 +42,7 @@ export function decodeAcRefine(
       bit += stop >> 8;
       // A new coefficient or 16 zeros that have no place in the band.
       if (k > last) return ~bit;
-      if (size) store<i16>(block + (<usize>load<u8>(order + k) << 1), sign ? 1 << low : -1 << low);
+      if (size) store<i16>(block + (<usize>load<u8>(order + k) << 1), <i16>(sign ? weight : -weight));
       k++;
     }
     if (ending) {

@@ -58,7 +58,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
       inputs,
       engine,
       result,
-      files: folder.files,
+      files: [...folder.files],
       statistics: sink.statistics,
       milliseconds: performance.now() - start,
     });

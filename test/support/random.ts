@@ -1,0 +1,15 @@
+/** Uniform numbers in [0, 1), the same for a seed everywhere (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** An integer of [least, most]. */
+export function randomInteger(random: () => number, least: number, most: number): number {
+  return least + Math.floor(random() * (most - least + 1));
+}

@@ -1,0 +1,353 @@
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { afterEach, describe, expect, test } from "vitest";
+import { createRawCodec } from "../../src/decode/codecs/raw.js";
+import type { FrameDescription } from "../../src/decode/frame.js";
+import type { DecodeReply, DecodeRequest } from "../../src/decode/messages.js";
+import { createDecodePool, type DecodeJob, type DecodePool } from "../../src/decode/pool.js";
+import type { WorkerLike } from "../../src/decode/worker_like.js";
+import { handleDecodeMessages } from "../../src/decode/worker_main.js";
+import { spawnNodeWorker } from "../../src/node/spawn_worker.js";
+import { encodeJpegLossless } from "../../src/phantom/jpeg_lossless_encode.js";
+import { firstDifference } from "../support/arrays.js";
+import { bundleNodeWorker } from "../support/worker_bundle.js";
+
+const rows = 24;
+const columns = 31;
+const jpegFrame: FrameDescription = {
+  transferSyntax: "1.2.840.10008.1.2.4.70",
+  rows,
+  columns,
+  samplesPerPixel: 1,
+  bitsAllocated: 16,
+  bitsStored: 12,
+  highBit: 11,
+  pixelRepresentation: 0,
+};
+const rawFrame: FrameDescription = { ...jpegFrame, transferSyntax: "1.2.840.10008.1.2.1" };
+
+function values(seed: number): Uint16Array {
+  return Uint16Array.from({ length: rows * columns }, (_, i) => (i * 37 + seed * 911) % 4096);
+}
+
+function jpegJob(seed: number): DecodeJob {
+  const bytes = encodeJpegLossless(values(seed), { rows, columns, precision: 12 });
+  return { bytes, frame: jpegFrame, output: { kind: "stored" }, label: `slice-${seed}.dcm` };
+}
+
+function rawJob(seed: number): DecodeJob {
+  return { ...jpegJob(seed), bytes: new Uint8Array(values(seed).buffer), frame: rawFrame };
+}
+
+const pools: DecodePool[] = [];
+afterEach(() => {
+  for (const pool of pools.splice(0)) pool.destroy();
+});
+
+function openPool(spawn: () => WorkerLike, size: number, maxQueued?: number): DecodePool {
+  const pool = createDecodePool({ spawn, size, maxQueued });
+  pools.push(pool);
+  return pool;
+}
+
+/** The worker's handler in this thread, over a real channel: messages are cloned and buffers transferred as between threads. */
+function channelWorker(replies: DecodeReply[] = []): WorkerLike {
+  const { port1, port2 } = new MessageChannel();
+  handleDecodeMessages({
+    post(reply, transfer) {
+      port2.postMessage(reply, transfer);
+      replies.push(reply);
+    },
+    listen: (handler) => port2.on("message", handler),
+  });
+  return overPort(port1);
+}
+
+function overPort(port: MessagePort): WorkerLike {
+  return {
+    post: (message, transfer) => port.postMessage(message, transfer),
+    listen: (onMessage) => port.on("message", onMessage),
+    terminate: () => port.close(),
+  };
+}
+
+/** A worker that does nothing until it is told: its requests are recorded, its replies and its end are the test's. */
+function scriptedWorker() {
+  const requests: DecodeRequest[] = [];
+  let onMessage: (data: unknown) => void = () => {};
+  let onFailure: (reason: Error) => void = () => {};
+  let terminated = false;
+  const worker: WorkerLike = {
+    post: (message) => requests.push(message as DecodeRequest),
+    listen(message, failure) {
+      onMessage = message;
+      onFailure = failure;
+    },
+    terminate() {
+      terminated = true;
+    },
+  };
+  return {
+    worker,
+    requests,
+    sent: () => requests.flatMap(({ tasks }) => tasks.map(({ id }) => id)),
+    answer: (id: number) => onMessage({ id, values: Uint16Array.of(id) } satisfies DecodeReply),
+    die: (message: string) => onFailure(new Error(message)),
+    terminated: () => terminated,
+  };
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+describe("over a channel", () => {
+  test("stored values and HU arrive exact, from several workers", async () => {
+    const pool = openPool(() => channelWorker(), 3);
+    const stored = await Promise.all(Array.from({ length: 20 }, (_, i) => pool.decode(jpegJob(i))));
+    stored.forEach((got, i) => {
+      expect(got).toBeInstanceOf(Uint16Array);
+      expect(firstDifference(got, values(i))).toBe(-1);
+    });
+    const output = { kind: "hu", rescale: { slope: 1, intercept: -1024 } } as const;
+    const hu = await pool.decode({ ...jpegJob(5), output });
+    expect(hu).toBeInstanceOf(Int16Array);
+    expect(hu.length).toBe(rows * 32);
+    expect(hu[33]).toBe(values(5)[32] - 1024);
+    const raw = await pool.decode({ ...rawJob(5), output });
+    expect(firstDifference(raw, hu)).toBe(-1);
+  });
+
+  test("bytes are transferred in, values out: neither side keeps a copy", async () => {
+    const replies: DecodeReply[] = [];
+    const pool = openPool(() => channelWorker(replies), 1);
+    for (const job of [jpegJob(1), rawJob(1)]) {
+      const got = await pool.decode(job);
+      expect(got.length).toBe(rows * columns);
+      expect(job.bytes.byteLength).toBe(0);
+      expect(job.bytes.buffer.byteLength).toBe(0);
+    }
+    expect(replies.map((reply) => "values" in reply && reply.values.buffer.byteLength)).toEqual([0, 0]);
+  });
+
+  test("bytes that are part of a larger buffer leave the rest with the caller", async () => {
+    const pool = openPool(() => channelWorker(), 1);
+    const { bytes, ...rest } = jpegJob(2);
+    const file = Uint8Array.of(7, 7, 7, ...bytes, 9);
+    const got = await pool.decode({ ...rest, bytes: file.subarray(3, file.length - 1) });
+    expect(firstDifference(got, values(2))).toBe(-1);
+    expect([file.length, file[0], file[file.length - 1]]).toEqual([bytes.length + 4, 7, 9]);
+  });
+
+  test("an error comes back with its code, file, transfer syntax and offset", async () => {
+    const pool = openPool(() => channelWorker(), 1);
+    const job = jpegJob(3);
+    const bytes = job.bytes.slice(0, 200);
+    const { transferSyntax } = jpegFrame;
+    await expect(pool.decode({ ...job, bytes })).rejects.toMatchObject({
+      name: "HounsfieldError",
+      code: "truncated",
+      message: expect.stringMatching(/^slice-3\.dcm: /),
+      fields: { file: "slice-3.dcm", transferSyntax, offset: 200 },
+    });
+    const frame = { ...jpegFrame, transferSyntax: "1.2.840.10008.1.2.4.90" };
+    await expect(pool.decode({ ...jpegJob(3), frame })).rejects.toMatchObject({
+      code: "unsupported-transfer-syntax",
+      message: expect.stringContaining("JPEG 2000"),
+      fields: { file: "slice-3.dcm", transferSyntax: frame.transferSyntax },
+    });
+    const output = { kind: "hu", rescale: { slope: 100, intercept: 0 } } as const;
+    await expect(pool.decode({ ...jpegJob(3), output })).rejects.toMatchObject({ code: "value-range" });
+    expect(firstDifference(await pool.decode(jpegJob(4)), values(4))).toBe(-1);
+  });
+
+  test("a frame whose buffer was given away already is refused, those beside it are not touched", async () => {
+    const pool = openPool(() => channelWorker(), 1);
+    const job = jpegJob(6);
+    await pool.decode(job);
+    await expect(pool.decode(job)).rejects.toMatchObject({ fields: { file: "slice-6.dcm" } });
+    expect(firstDifference(await pool.decode(jpegJob(7)), values(7))).toBe(-1);
+  });
+});
+
+describe("order and flow", () => {
+  test("jobs given in one go share messages, at most four in a worker, workers alike", async () => {
+    const scripts = [scriptedWorker(), scriptedWorker()];
+    let started = 0;
+    const pool = openPool(() => scripts[started++].worker, 2);
+    for (let i = 1; i <= 12; i++) pool.decode(rawJob(i)).catch(() => {});
+    await turn();
+    expect(scripts.map(({ requests }) => requests.map(({ tasks }) => tasks.length))).toEqual([[4], [4]]);
+    scripts[0].answer(1);
+    expect(scripts[0].sent()).toEqual([1, 2, 3, 4]);
+    scripts[0].answer(2);
+    expect(scripts[0].requests[1].tasks.map(({ id }) => id)).toEqual([9, 10]);
+  });
+
+  test("few jobs are spread over the workers, and no more workers are started than there is work for", async () => {
+    const scripts = [scriptedWorker(), scriptedWorker(), scriptedWorker()];
+    let started = 0;
+    const pool = openPool(() => scripts[started++].worker, 3);
+    for (let i = 0; i < 2; i++) pool.decode(rawJob(i)).catch(() => {});
+    await turn();
+    expect(started).toBe(2);
+    expect(scripts.map((script) => script.sent().length)).toEqual([1, 1, 0]);
+  });
+
+  test("a higher priority goes first, equal ones in their order", async () => {
+    const script = scriptedWorker();
+    const pool = openPool(() => script.worker, 1);
+    for (let i = 1; i <= 4; i++) pool.decode(rawJob(i)).catch(() => {});
+    await turn();
+    for (const priority of [0, 0, 5, 1, 5]) pool.decode({ ...rawJob(9), priority }).catch(() => {});
+    await turn();
+    for (const id of [1, 2, 3, 4, 7, 9]) script.answer(id);
+    expect(script.sent()).toEqual([1, 2, 3, 4, 7, 9, 8, 5, 6]);
+  });
+
+  test("ready holds callers back while too many wait, and lets as many go as there is room for", async () => {
+    const script = scriptedWorker();
+    const pool = openPool(() => script.worker, 1, 2);
+    for (let i = 1; i <= 6; i++) pool.decode(rawJob(i)).catch(() => {});
+    await turn();
+    let resumed = 0;
+    for (let i = 0; i < 3; i++) pool.ready().then(() => resumed++);
+    await turn();
+    expect(resumed).toBe(0);
+    script.answer(1);
+    script.answer(2);
+    await turn();
+    expect(resumed).toBe(2);
+    await pool.ready();
+  });
+
+  test("an abort takes a waiting job out and frees its place; a job under way is left to end unheard", async () => {
+    const script = scriptedWorker();
+    const pool = openPool(() => script.worker, 1, 1);
+    const abort = new AbortController();
+    const reason = new Error("the user went away");
+    const first = pool.decode(rawJob(1), { signal: abort.signal });
+    for (let i = 2; i <= 4; i++) pool.decode(rawJob(i)).catch(() => {});
+    await turn();
+    const waiting = pool.decode(rawJob(5), { signal: abort.signal });
+    await turn();
+    let resumed = false;
+    pool.ready().then(() => {
+      resumed = true;
+    });
+    abort.abort(reason);
+    await expect(first).rejects.toBe(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(resumed).toBe(true);
+    for (let i = 1; i <= 4; i++) script.answer(i);
+    await turn();
+    expect(script.sent()).toEqual([1, 2, 3, 4]);
+    await expect(pool.decode(rawJob(6), { signal: abort.signal })).rejects.toBe(reason);
+  });
+});
+
+describe("ends", () => {
+  test("a worker that dies is replaced; its frames are rejected by name, waiting ones are not", async () => {
+    const scripts = [scriptedWorker(), scriptedWorker()];
+    let started = 0;
+    const pool = openPool(() => scripts[started++].worker, 1);
+    const all = Array.from({ length: 5 }, (_, i) => pool.decode(rawJob(i + 1)));
+    const outcomes = Promise.allSettled(all);
+    await turn();
+    scripts[0].answer(1);
+    scripts[0].die("out of memory");
+    scripts[0].die("a second report of the same death");
+    await turn();
+    expect(scripts[0].terminated()).toBe(true);
+    expect(scripts[1].sent()).toEqual([5]);
+    scripts[1].answer(5);
+    const results = await outcomes;
+    expect(results.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "rejected",
+      "rejected",
+      "fulfilled",
+    ]);
+    expect(results[2]).toMatchObject({
+      reason: {
+        code: "decode-failed",
+        message: "slice-3.dcm: the decode worker died (out of memory)",
+        fields: { file: "slice-3.dcm", transferSyntax: rawFrame.transferSyntax },
+      },
+    });
+  });
+
+  test("where no worker can be started, jobs are rejected instead of waiting for ever", async () => {
+    const pool = openPool(() => {
+      throw new Error("blocked by the page's policy");
+    }, 2);
+    await expect(pool.decode(rawJob(1))).rejects.toMatchObject({
+      code: "decode-failed",
+      fields: { file: "slice-1.dcm" },
+      cause: { message: "blocked by the page's policy" },
+    });
+  });
+
+  test("destroy ends the workers and rejects all that is left, once", async () => {
+    const script = scriptedWorker();
+    const pool = openPool(() => script.worker, 1, 1);
+    const jobs = Array.from({ length: 6 }, (_, i) => pool.decode(rawJob(i)));
+    const outcomes = Promise.allSettled(jobs);
+    await turn();
+    const held = pool.ready();
+    pool.destroy();
+    pool.destroy();
+    await held;
+    expect(script.terminated()).toBe(true);
+    for (const result of await outcomes) {
+      expect(result).toMatchObject({ status: "rejected", reason: { name: "AbortError" } });
+    }
+    await expect(pool.decode(rawJob(1))).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  test.each([0, -1, 1.5, Number.NaN])("a size of %s is refused", (size) => {
+    expect(() => createDecodePool({ spawn: () => scriptedWorker().worker, size })).toThrow(
+      expect.objectContaining({ code: "invalid-option" }),
+    );
+  });
+});
+
+describe("in Node's workers", () => {
+  test("the bundled worker decodes, transfers, reports errors and dies in the open", async () => {
+    const url = await bundleNodeWorker();
+    const started: WorkerLike[] = [];
+    const pool = openPool(() => {
+      const worker = spawnNodeWorker(url);
+      started.push(worker);
+      return worker;
+    }, 2);
+    const job = jpegJob(0);
+    expect(firstDifference(await pool.decode(job), values(0))).toBe(-1);
+    expect(job.bytes.byteLength).toBe(0);
+    const many = await Promise.all(Array.from({ length: 30 }, (_, i) => pool.decode(jpegJob(i))));
+    expect(many.findIndex((got, i) => firstDifference(got, values(i)) >= 0)).toBe(-1);
+    expect(started.length).toBe(2);
+    const broken = { ...jpegJob(1), bytes: Uint8Array.of(1, 2, 3) };
+    await expect(pool.decode(broken)).rejects.toMatchObject({ code: "decode-failed", fields: { offset: 0 } });
+
+    const lost = [0, 1].map((i) => pool.decode(jpegJob(i)));
+    await Promise.resolve();
+    for (const worker of started) worker.terminate();
+    for (const promise of lost) await expect(promise).rejects.toMatchObject({ code: "decode-failed" });
+    expect(firstDifference(await pool.decode(jpegJob(8)), values(8))).toBe(-1);
+    expect(started.length).toBeGreaterThan(2);
+  });
+
+  test("a worker whose file is not there fails its jobs", async () => {
+    const pool = openPool(() => spawnNodeWorker(new URL("./no_such_worker.js", import.meta.url)), 1);
+    await expect(pool.decode(jpegJob(1))).rejects.toMatchObject({
+      code: "decode-failed",
+      message: expect.stringContaining("the decode worker died"),
+    });
+  });
+});
+
+test("the raw codec of a worker gives a view of what it was sent", async () => {
+  const codec = await createRawCodec();
+  const bytes = new Uint8Array(values(1).buffer);
+  const plain = { ...rawFrame, bitsStored: 16, highBit: 15 };
+  expect(codec.decode(bytes, plain).buffer).toBe(bytes.buffer);
+});

@@ -1,0 +1,46 @@
+import { decode } from "fast-png";
+import { expect, test } from "vitest";
+import { encodeGrayPng } from "../../src/formats/png.js";
+
+const WINDOW = { center: 100, width: 200 };
+
+test("the window maps its ends to black and white, and clips beyond", () => {
+  const values = Int16Array.of(-1000, 0, 50, 100, 200, 3000);
+  const png = decode(encodeGrayPng(values, WINDOW, { width: 3, height: 2 }));
+  expect([png.width, png.height, png.channels, png.depth]).toEqual([3, 2, 1, 8]);
+  expect([...png.data]).toEqual([0, 0, 64, 128, 255, 255]);
+});
+
+test("flipped rows show the last row on top", () => {
+  const values = Int16Array.of(0, 40, 100, 140, 160, 200);
+  const png = decode(encodeGrayPng(values, WINDOW, { width: 2, height: 3, flipRows: true }));
+  expect([...png.data]).toEqual([204, 255, 128, 179, 0, 51]);
+});
+
+test("slices thicker than pixels come out in physical proportions", () => {
+  const width = 40;
+  const height = 30;
+  const values = Int16Array.from({ length: width * height }, (_, i) => 5 * Math.floor(i / width));
+  const png = decode(encodeGrayPng(values, WINDOW, { width, height, spacingMm: [0.75, 2] }));
+  expect([png.width, png.height]).toEqual([40, 80]);
+  const column = Array.from({ length: 80 }, (_, row) => png.data[row * 40 + 7]);
+  // Edges aligned: a ramp stays a ramp from the first row's value to the last one's.
+  expect([column[0], column[79]]).toEqual([0, Math.round((145 / 200) * 255)]);
+  for (let row = 1; row < 80; row++) expect(column[row]).toBeGreaterThanOrEqual(column[row - 1]);
+  expect(column[40]).toBe(Math.round(((5 * (40.5 * (30 / 80) - 0.5)) / 200) * 255));
+});
+
+test("columns farther apart than rows are resampled the same way", () => {
+  const values = Int16Array.of(0, 200, 0, 200);
+  const png = decode(encodeGrayPng(values, WINDOW, { width: 2, height: 2, spacingMm: [2, 1] }));
+  expect([png.width, png.height]).toEqual([4, 2]);
+  expect([...png.data.slice(0, 4)]).toEqual([0, 64, 191, 255]);
+});
+
+test("wrong sizes, spacings and windows are refused", () => {
+  const refused = expect.objectContaining({ code: "invalid-option" });
+  const values = new Int16Array(4);
+  expect(() => encodeGrayPng(values, WINDOW, { width: 3, height: 2 })).toThrow(refused);
+  expect(() => encodeGrayPng(values, WINDOW, { width: 2, height: 2, spacingMm: [1, 0] })).toThrow(refused);
+  expect(() => encodeGrayPng(values, { center: 0, width: 0 }, { width: 2, height: 2 })).toThrow(refused);
+});
