@@ -5,6 +5,7 @@ const presetNames: Readonly<Record<WindowPreset, string>> = {
   lung: "Lung",
   mediastinum: "Mediastinum",
   softTissue: "Soft tissue",
+  vessels: "Vessels",
   bone: "Bone",
   full: "Full range",
 };

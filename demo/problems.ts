@@ -25,7 +25,7 @@ const titles: Readonly<Record<string, string>> = {
   io: "A file could not be read",
 };
 
+/** Messages begin with a file's name where there is one, so the first letter stays as it is. */
 function sentence(text: string): string {
-  const whole = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

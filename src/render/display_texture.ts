@@ -15,7 +15,7 @@ export interface DisplayTexture {
   destroy(): void;
 }
 
-type DisplayFormat = "r16float" | "r32float";
+export type DisplayFormat = "r16float" | "r32float";
 
 const bytesPerTexel = { r16float: 2, r32float: 4 } as const;
 /** `copyBufferToTexture` wants rows to start on multiples of it (WebGPU 22.5.2). */
@@ -23,14 +23,25 @@ const rowAlignment = 256;
 /** Small beside any volume, large enough that the passes, not their number, take the time. */
 const stagingBytes = 16 * 2 ** 20;
 
+export interface DisplayTextureOptions {
+  /**
+   * r16float: 2 bytes a voxel, exact for -1024..3071 HU, filtered by every device. r32float: 4 bytes, exact, where the device has
+   * `float32-filterable`. Unless told, r16float on GPUs and r32float on software adapters, which are faster with it.
+   */
+  readonly format?: DisplayFormat;
+}
+
 /**
- * Makes the display texture of a volume on the GPU, slab by slab; no voxel passes the CPU. In r16float -1024..3071 HU are exact.
- * Throws `limit-exceeded`, `out-of-memory`, `device-lost`.
+ * Makes the display texture of a volume on the GPU, slab by slab; no voxel passes the CPU.
+ * Throws `limit-exceeded`, `out-of-memory`, `device-lost`; `invalid-option` for a format that the device cannot filter.
  */
-export async function createDisplayTexture(volume: CtVolume): Promise<DisplayTexture> {
+export async function createDisplayTexture(
+  volume: CtVolume,
+  options: DisplayTextureOptions = {},
+): Promise<DisplayTexture> {
   const engine = gpuEngineOf(volume.engine);
   const { grid } = volume;
-  const format = displayFormat(engine);
+  const format = displayFormat(engine, options.format);
   const texture = await allocateTexture(engine, grid, format);
   const release = engine.memory.take("display texture", texelBytes(grid, format));
   const destroy = () => {
@@ -47,8 +58,19 @@ export async function createDisplayTexture(volume: CtVolume): Promise<DisplayTex
 }
 
 /** The one place that chooses: half floats filter on every device; SwiftShader samples them three times slower than whole ones. */
-function displayFormat({ adapter, device }: GpuEngine): DisplayFormat {
-  return adapter.software && device.features.has("float32-filterable") ? "r32float" : "r16float";
+function displayFormat({ adapter, device }: GpuEngine, asked?: DisplayFormat): DisplayFormat {
+  const filtersWhole = device.features.has("float32-filterable");
+  if (asked === "r32float" && !filtersWhole) {
+    throw new HounsfieldError(
+      "invalid-option",
+      "display format: got r32float, this device filters r16float only",
+      {
+        got: asked,
+        accepted: ["r16float"],
+      },
+    );
+  }
+  return asked ?? (adapter.software && filtersWhole ? "r32float" : "r16float");
 }
 
 function texelBytes(grid: Grid, format: DisplayFormat): number {

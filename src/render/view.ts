@@ -1,4 +1,5 @@
 import { HounsfieldError } from "../core/errors.js";
+import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { mmPerPixel } from "./camera.js";
 import { createDisplayTexture, type DisplayTexture } from "./display_texture.js";
@@ -55,15 +56,19 @@ export function createView(
   const loop = createDrawLoop(surface, () => state, options.onError ?? reportError);
   const opened = openStage(volume, surface.format, options.display);
   opened.then(loop.start, loop.fail);
-  engine.lost.then(({ reason, message }) => {
-    if (reason === "destroyed") loop.stop(aborted("the engine was destroyed"));
-    else loop.fail(new HounsfieldError("device-lost", `the GPU device was lost: ${message || reason}`));
-  });
+  const watch: LossWatch = {
+    onLost({ reason, message }) {
+      if (reason === "destroyed") loop.stop(aborted("the engine was destroyed"));
+      else loop.fail(new HounsfieldError("device-lost", `the GPU device was lost: ${message || reason}`));
+    },
+  };
+  watchLoss(engine, watch);
 
   let destroyed = false;
   const destroy = () => {
     if (destroyed) return;
     destroyed = true;
+    watch.onLost = undefined;
     loop.stop(aborted("the view was destroyed"));
     surface.destroy();
     opened.then(
@@ -104,6 +109,15 @@ async function openStage(
     if (!shared) display.destroy();
   };
   return { painter, refinement, destroy };
+}
+
+interface LossWatch {
+  onLost?: (info: GPUDeviceLostInfo) => void;
+}
+
+/** Apart from the view, because the engine's promise keeps this closure for as long as the engine lives. */
+function watchLoss(engine: GpuEngine, watch: LossWatch): void {
+  engine.lost.then((info) => watch.onLost?.(info));
 }
 
 function aborted(message: string): DOMException {

@@ -11,6 +11,8 @@ export const windowPresets = {
   lung: { centerHu: -600, widthHu: 1500 },
   mediastinum: { centerHu: 50, widthHu: 350 },
   softTissue: { centerHu: 40, widthHu: 400 },
+  /** Vessels with contrast medium. */
+  vessels: { centerHu: 250, widthHu: 700 },
   bone: { centerHu: 400, widthHu: 1800 },
   /** All of a 12-bit scanner's range. */
   full: { centerHu: 1023.5, widthHu: 4095 },

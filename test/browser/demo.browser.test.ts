@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { decode } from "fast-png";
 import type { Browser, ElementHandle, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { chestPhantom } from "../../src/phantom/chest.js";
+import { phantomSeries } from "../../src/phantom/series.js";
 import { launchChromium } from "../support/chromium.js";
 import { buildPage, type PageServer, serveFolders } from "../support/pages.js";
 
@@ -101,6 +103,7 @@ test("the phantom comes onto the canvas, turns by drag and keys, and takes windo
 
   await page.focus("canvas");
   await page.keyboard.press("Home");
+  await page.$eval("canvas", (canvas) => canvas.blur());
   expect(meanDifference(front, await look(page, "demo-home"))).toBeLessThan(0.5);
 
   await page.click("#presets label");
@@ -108,9 +111,10 @@ test("the phantom comes onto the canvas, turns by drag and keys, and takes windo
   expect(lung.mean).toBeGreaterThan(front.mean + 40);
   expect(await page.$eval("#center-value", (output) => output.textContent)).toBe("-600 HU");
 
-  await page.setViewport({ width: 390, height: 760 });
+  await page.setViewport({ width: 390, height: 760, deviceScaleFactor: 2 });
   const narrow = await look(page, "demo-phone");
   expect(narrow.levels).toBeGreaterThan(20);
+  expect(await page.$eval("canvas", ({ width, clientWidth }) => [width, clientWidth])).toEqual([780, 390]);
   await page.screenshot({ path: join(pictures, "demo-phone-page.png") });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await page.close();
@@ -149,4 +153,19 @@ test("a browser without WebGPU is told so", async () => {
   await page.waitForSelector("#problem:not([hidden])");
   expect(await page.$eval("#problem-title", (title) => title.textContent)).toBe("No WebGPU here");
   await page.close();
+});
+
+test("the embedding example shows a folder that was chosen", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "hounsfield-embed-"));
+  for (const { name, bytes } of phantomSeries(chestPhantom({ size: [96, 96, 40] }))) {
+    writeFileSync(join(folder, name), bytes);
+  }
+  const page = await openPage("/embed/index.html");
+  const input = (await page.$("#files")) as ElementHandle<HTMLInputElement>;
+  await input.uploadFile(folder);
+  const picture = await look(page, "embed");
+  expect(picture.levels).toBeGreaterThan(60);
+  expect(picture.deviation).toBeGreaterThan(30);
+  await page.close();
+  rmSync(folder, { recursive: true });
 });

@@ -114,6 +114,15 @@ describe("the library in a page", () => {
     await page.close();
   });
 
+  test("a view draws when something changed, and never otherwise", async () => {
+    const page = await openPage();
+    const [first, idle, changed] = await page.evaluate(() => window.countFrames());
+    expect(first).toBeGreaterThan(0);
+    expect(idle).toBe(0);
+    expect(changed).toBe(1);
+    await page.close();
+  });
+
   test("a lost device is reported to the view's owner", async () => {
     const page = await openPage();
     const told = page.evaluate(() => window.watchDevice());

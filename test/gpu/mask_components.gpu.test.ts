@@ -68,15 +68,19 @@ describe.each(cases)("$name", ({ grid, voxels }) => {
   });
 });
 
-test("a component of exactly a tenth of the largest is large, one voxel less is not", async () => {
-  const grid = gridOf([70, 1, 5]);
-  const voxels = new Uint8Array(350);
-  voxels.fill(1, 0, 70);
-  voxels.fill(1, 140, 147);
-  voxels.fill(1, 280, 286);
+test("a component of exactly the fraction of the largest is large, one voxel less is not", async () => {
+  // Counts beyond 16 bits, so that all parts of the 64-bit products matter.
+  const grid = gridOf([1000, 700, 9]);
+  const slice = 700_000;
+  const voxels = new Uint8Array(slice * 9);
+  [slice, 70_000, 69_999, 42_000, 41_999].forEach((count, i) => {
+    voxels.fill(1, 2 * i * slice, 2 * i * slice + count);
+  });
   await withMask(await engine(), grid, voxels, async (mask) => {
-    const kept = await taken(keepLargeComponents(mask, { minimumFraction: 0.1 }));
-    expect(kept).toEqual(voxels.map((voxel, i) => (i < 280 ? voxel : 0)));
+    const smaller = await taken(keepLargeComponents(mask, { minimumFraction: 0.06 }));
+    same(smaller, voxels.fill(0, 8 * slice));
+    const tenth = await taken(keepLargeComponents(mask, { minimumFraction: 0.1 }));
+    same(tenth, voxels.fill(0, 4 * slice));
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Grid } from "../../src/core/grid.js";
+import { createDisplayTexture } from "../../src/render/display_texture.js";
 import { restStepMm } from "../../src/render/rays.js";
 import { renderToPixels } from "../../src/render/render_to_pixels.js";
 import { type ReferenceView, rayMip } from "../reference/ray_mip.js";
@@ -72,6 +73,46 @@ describe("MIP equals a plain ray caster within a gray level", () => {
       expect(mean).toBeLessThan(0.3);
     });
   }
+});
+
+describe("the half-float texture", () => {
+  test("holds -1024..3071 HU exactly, at an odd width", async () => {
+    const grid = gridOf([65, 63, 1]);
+    const voxels = Int16Array.from({ length: 65 * 63 }, (_, i) => i - 1024);
+    const volume = await uploadVolume(await engine(), grid, voxels);
+    const pictures: Record<string, Uint8Array[]> = { r16float: [], r32float: [] };
+    for (const format of ["r16float", "r32float"] as const) {
+      const display = await createDisplayTexture(volume, { format });
+      // From the head, a pixel a voxel; windows in which 1 HU is a level.
+      const camera = { elevationDeg: 90, zoom: 1 / 0.9 };
+      for (let centerHu = -896.5; centerHu < 3072; centerHu += 256) {
+        const change = { window: { centerHu, widthHu: 255 }, camera };
+        pictures[format].push(await renderToPixels(volume, change, { width: 65, height: 65, display }));
+      }
+      display.destroy();
+    }
+    volume.destroy();
+    expect(pictures.r16float).toHaveLength(16);
+    expect(pictures.r16float).toEqual(pictures.r32float);
+    // Each window shows its 256 values as 256 grays: nothing was lost before the comparison.
+    for (const picture of pictures.r16float)
+      expect(new Set(picture.filter((_, i) => i % 4 === 0)).size).toBeGreaterThan(254);
+  });
+
+  test("gives the same picture as whole floats within a gray level", async () => {
+    const volume = await uploadVolume(await engine(), oblique, blobs(oblique, 6));
+    const pictures: Uint8Array[] = [];
+    for (const format of ["r16float", "r32float"] as const) {
+      const display = await createDisplayTexture(volume, { format });
+      const change = { window: { centerHu: 0, widthHu: 2000 }, camera: { azimuthDeg: 40, elevationDeg: 20 } };
+      pictures.push(await renderToPixels(volume, change, { width: 64, height: 64, display }));
+      display.destroy();
+    }
+    volume.destroy();
+    expect(Math.max(...pictures[0].map((value, i) => Math.abs(value - pictures[1][i])))).toBeLessThanOrEqual(
+      1,
+    );
+  });
 });
 
 /** A dark box with one bright ball, and where the ball is seen: fractions of the picture from its top left. */

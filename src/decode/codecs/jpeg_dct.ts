@@ -1,10 +1,17 @@
 import { HounsfieldError } from "../../core/errors.js";
 import { type Codec, type FrameDescription, type Rescale, rowPitch, type StoredValues } from "../frame.js";
 import { checkHuRange, isIntegerRescale, toHu } from "../hu.js";
-import { createDctState, type DctFrame, type DctScan, nextScan, passStart } from "../jpeg_dct_header.js";
+import {
+  createDctState,
+  type DctFrame,
+  type DctScan,
+  type DctState,
+  nextScan,
+  passStart,
+} from "../jpeg_dct_header.js";
 import { compileJpegDct, instantiateJpegDct, type JpegDctKernel } from "../jpeg_dct_kernel.js";
 import { createMissingBits, isComplete, noteScan } from "../jpeg_dct_progress.js";
-import { reconstruct } from "../jpeg_dct_reconstruct.js";
+import { type DctOutput, type DctValues, reconstruct } from "../jpeg_dct_reconstruct.js";
 import { type DctSource, decodeScan, openSource } from "../jpeg_dct_scan.js";
 import { jpegError } from "../jpeg_dct_segments.js";
 import { nextMarker } from "../jpeg_header.js";
@@ -12,18 +19,6 @@ import { checkFrame } from "../stored_bits.js";
 
 /** Memory that is kept from one frame to the next; a frame that took more gives it back. */
 const KEPT_BYTES = 64 * 2 ** 20;
-
-/** What the last pass makes of the stored values: values are 16 bits, rows `pitch` values apart. */
-export interface DctOutput extends Rescale {
-  readonly pitch: number;
-}
-
-/** 16-bit values in their own buffer, and the range of the stored values behind them. */
-export interface DctValues {
-  readonly values: Uint16Array<ArrayBuffer>;
-  readonly low: number;
-  readonly high: number;
-}
 
 /**
  * JPEG by discrete cosine transform, Huffman-coded, grey (ITU-T T.81 processes 1, 2, 4, 6, 8, 10, 12): baseline, extended and progressive, of 8
@@ -79,13 +74,60 @@ function decodeFrame(
   checkAgreement(scan.frame, frame);
   const blockCount = Math.ceil(frame.rows / 8) * Math.ceil(frame.columns / 8);
   const source = openSource(kernel, bytes, scan, blockCount);
-  if (scan.frame.progressive) {
-    decodeScans(scan, source, (each) => {
-      const end = decodeScan(kernel, source, each);
-      return { end, next: endsAt(bytes, end) ? undefined : nextScan(bytes, end, state) };
-    });
-  } else {
-    checkLineCount(bytes, decodeScan(kernel, source, scan), scan.frame, frame.rows);
-  }
+  if (scan.frame.progressive) decodeProgressive(kernel, source, scan, state, frame.rows);
+  else decodeFirst(kernel, source, scan, frame.rows);
   return reconstruct(kernel, source, scan, frame, output);
+}
+
+/** Decodes the first scan of a frame, the only one of a sequential frame; returns the offset of what follows. */
+function decodeFirst(kernel: JpegDctKernel, source: DctSource, scan: DctScan, rows: number): number {
+  const end = decodeScan(kernel, source, scan);
+  if (scan.frame.rows === 0) checkLineCount(source.bytes, end, rows);
+  return end;
+}
+
+/** Decodes scans until all bits of all coefficients have come; an EOI marker may end the image before. */
+function decodeProgressive(
+  kernel: JpegDctKernel,
+  source: DctSource,
+  firstScan: DctScan,
+  state: DctState,
+  rows: number,
+): void {
+  const missing = createMissingBits();
+  noteScan(missing, firstScan);
+  let end = decodeFirst(kernel, source, firstScan, rows);
+  while (!isComplete(missing)) {
+    const scan = nextScan(source.bytes, end, state);
+    if (!scan) return;
+    noteScan(missing, scan);
+    end = decodeScan(kernel, source, scan);
+  }
+}
+
+function checkAgreement(coded: DctFrame, frame: FrameDescription): void {
+  const rows = coded.rows || frame.rows;
+  if (rows !== frame.rows || coded.columns !== frame.columns) {
+    const message = `the code stream is ${rows} x ${coded.columns}, the header says ${frame.rows} x ${frame.columns}`;
+    const [got, accepted] = [
+      [rows, coded.columns],
+      [frame.rows, frame.columns],
+    ];
+    throw new HounsfieldError("decode-failed", message, { offset: 0, got, accepted });
+  }
+  if (coded.precision > frame.bitsAllocated) {
+    const message = `the code stream has ${coded.precision} bits a sample, the header allocates ${frame.bitsAllocated}`;
+    const fields = { offset: 0, got: coded.precision, accepted: frame.bitsAllocated };
+    throw new HounsfieldError("decode-failed", message, fields);
+  }
+}
+
+/** A frame header with 0 lines leaves their number to a DNL marker after the first scan (T.81 B.2.5). */
+function checkLineCount(bytes: Uint8Array, offset: number, rows: number): void {
+  const marker = nextMarker(bytes, offset);
+  const at = marker.end + 2;
+  const got = marker.code === 0xdc && at + 2 <= bytes.length ? (bytes[at] << 8) | bytes[at + 1] : 0;
+  if (got === rows) return;
+  const message = `the frame header has no line count, and no DNL marker with ${rows} lines follows the scan`;
+  throw new HounsfieldError("decode-failed", message, { offset: marker.start, got, accepted: rows });
 }

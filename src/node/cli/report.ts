@@ -47,6 +47,7 @@ export interface ReportParts {
 /** `report.json`: what was read, what was decided, on what it ran, how long it took, and a hash of every file in and out. */
 export function preprocessReport(parts: ReportParts) {
   const { series, engine, result } = parts;
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   return {
     hounsfield: version,
     study: parts.study,
@@ -68,8 +69,9 @@ export function preprocessReport(parts: ReportParts) {
     lungMl: result.lungMl,
     stages: result.stages.map(({ stage, milliseconds }) => ({ stage, milliseconds: tenths(milliseconds) })),
     totalMilliseconds: tenths(parts.milliseconds),
+    cpuMilliseconds: tenths((userCPUTime + systemCPUTime) / 1000),
     peakEngineBytes: result.peakEngineBytes,
-    peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+    peakResidentBytes: maxRSS * 1024,
     inputs: parts.inputs,
     outputs: parts.files,
   };

@@ -35,6 +35,8 @@ declare global {
     /** Shows a view, sets `drawn`, and resolves with what its owner is told when the device goes away. */
     watchDevice(): Promise<string>;
     drawn?: boolean;
+    /** Frames drawn: until the picture is at rest, in ten animation frames after that, and after a change of window. */
+    countFrames(): Promise<readonly [number, number, number]>;
   }
 }
 
@@ -102,6 +104,32 @@ window.watchDevice = async () => {
     view.ready.then(() => (window.drawn = true));
   });
   return told;
+};
+
+window.countFrames = async () => {
+  const engine = await openEngine({ workers: 1 });
+  const volume = await phantomVolume(engine);
+  const [canvas] = document.getElementsByTagName("canvas");
+  const context = canvas.getContext("webgpu") as GPUCanvasContext;
+  const getCurrentTexture = context.getCurrentTexture.bind(context);
+  let frames = 0;
+  context.getCurrentTexture = () => {
+    frames++;
+    return getCurrentTexture();
+  };
+  const view = createView(canvas, volume, { window: "bone" });
+  await view.settled();
+  const first = frames;
+  for (let i = 0; i < 10; i++) await new Promise(requestAnimationFrame);
+  const idle = frames - first;
+  view.set({ window: "lung" });
+  view.set({ window: "softTissue" });
+  await view.settled();
+  const changed = frames - first - idle;
+  view.destroy();
+  volume.destroy();
+  engine.destroy();
+  return [first, idle, changed];
 };
 
 async function phantomVolume(engine: Awaited<ReturnType<typeof openEngine>>): Promise<CtVolume> {

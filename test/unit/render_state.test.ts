@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { bandsOf } from "../../src/render/bands.js";
+import { anteriorCamera, cameraAxes, turnCamera } from "../../src/render/camera.js";
+import { edgeLetters } from "../../src/render/orientation.js";
+import { firstSpeed, measuredSpeed, planFrame } from "../../src/render/pace.js";
+import { changeState, defaultViewState } from "../../src/render/view_state.js";
+import { windowPresets } from "../../src/render/window_presets.js";
+
+describe("camera", () => {
+  test("axes are a right-handed orthonormal frame from everywhere", () => {
+    for (const azimuthDeg of [0, 37, 90, 200, 359]) {
+      for (const elevationDeg of [-90, -30, 0, 45, 90]) {
+        const { right, up, forward } = cameraAxes({ ...anteriorCamera, azimuthDeg, elevationDeg });
+        const cross = [0, 1, 2].map((i) => {
+          const [j, k] = [(i + 1) % 3, (i + 2) % 3];
+          return right[j] * up[k] - right[k] * up[j];
+        });
+        // Right x up points to the viewer.
+        cross.forEach((part, i) => {
+          expect(part).toBeCloseTo(-forward[i], 12);
+        });
+        expect(Math.hypot(...up)).toBeCloseTo(1, 12);
+      }
+    }
+  });
+
+  test("a drag wraps round the patient and stops over the head", () => {
+    const dragged = turnCamera(anteriorCamera, 100, 1000);
+    expect(dragged).toMatchObject({ azimuthDeg: 310, elevationDeg: 90 });
+    expect(turnCamera(dragged, -100, -1000)).toMatchObject({ azimuthDeg: 0, elevationDeg: -90 });
+  });
+
+  test("edges are named as DICOM names directions", () => {
+    expect(edgeLetters(anteriorCamera)).toEqual({ left: "R", right: "L", top: "H", bottom: "F" });
+    const left = edgeLetters({ ...anteriorCamera, azimuthDeg: 90 });
+    expect(left).toEqual({ left: "A", right: "P", top: "H", bottom: "F" });
+    const head = edgeLetters({ ...anteriorCamera, elevationDeg: 90 });
+    expect(head).toEqual({ left: "R", right: "L", top: "P", bottom: "A" });
+    expect(edgeLetters({ ...anteriorCamera, azimuthDeg: 30 }).right).toBe("LP");
+  });
+});
+
+describe("view state", () => {
+  test("changes what is named, keeps the rest, and the camera's identity where it is not named", () => {
+    const state = changeState(defaultViewState, { window: "lung" });
+    expect(state.window).toEqual(windowPresets.lung);
+    expect(state.camera).toBe(defaultViewState.camera);
+    const turned = changeState(state, { camera: { azimuthDeg: 15 } });
+    expect(turned.camera).toEqual({ ...anteriorCamera, azimuthDeg: 15 });
+    expect(turned.window).toBe(state.window);
+  });
+
+  test("survives a way through JSON", () => {
+    const state = changeState(defaultViewState, { window: "bone", camera: { zoom: 2 } });
+    expect(changeState(defaultViewState, JSON.parse(JSON.stringify(state)))).toEqual(state);
+  });
+
+  test("refuses what JSON may hold and no picture can be made of", () => {
+    for (const text of [
+      '{"window":"bones"}',
+      '{"window":{"centerHu":0,"widthHu":-1}}',
+      '{"camera":{"zoom":0}}',
+    ]) {
+      const change = () => changeState(defaultViewState, JSON.parse(text));
+      expect(change).toThrowError(expect.objectContaining({ code: "invalid-option" }));
+    }
+    expect(() => changeState(defaultViewState, JSON.parse('{"projection":"xray"}'))).toThrowError(
+      /xray.*mip/,
+    );
+  });
+});
+
+describe("pace", () => {
+  test("a fast device draws all in one pass, without a draft", () => {
+    expect(planFrame(1e8, firstSpeed(false))).toEqual({ bands: 1 });
+  });
+
+  test("a slow one gets a draft of a tenth of a second and bands of a fifth", () => {
+    const plan = planFrame(1e8, 5e4);
+    expect(plan.bands).toBe(10);
+    expect(plan.draft).toEqual({ scale: 1 / 3, stepFactor: 2 });
+  });
+
+  test("a draft first lengthens the step and keeps every pixel", () => {
+    expect(planFrame(1e7, 5e4).draft).toEqual({ scale: 1, stepFactor: 2 });
+  });
+
+  test("short waits do not make a device slower than it was seen to be", () => {
+    expect(measuredSpeed(1000, 100, 10)).toBe(1000);
+    expect(measuredSpeed(1000, 50_000, 10)).toBe(3000);
+    expect(measuredSpeed(1000, 10_000, 100)).toBe(550);
+  });
+
+  test("bands cover every row once", () => {
+    for (const [height, count] of [
+      [100, 7],
+      [3, 10],
+      [1, 1],
+      [64, 64],
+    ]) {
+      const bands = bandsOf(height, count);
+      expect(bands[0].top).toBe(0);
+      expect(bands.at(-1)?.bottom).toBe(height);
+      bands.slice(1).forEach((band, i) => {
+        expect(band.top).toBe(bands[i].bottom);
+      });
+      expect(bands.length).toBeLessThanOrEqual(Math.min(count, height));
+    }
+  });
+});
