@@ -19,9 +19,11 @@ export {
   preprocess,
 } from "./recipes/preprocess.js";
 export type { Camera } from "./render/camera.js";
+export { createDisplayTexture, type DisplayTexture } from "./render/display_texture.js";
 export { attachOrbitControls } from "./render/orbit_controls.js";
 export { renderToPixels } from "./render/render_to_pixels.js";
 export { createView, type View, type ViewOptions } from "./render/view.js";
+export type { ViewChange, ViewState } from "./render/view_state.js";
 export { type CtWindow, type WindowPreset, windowPresets } from "./render/window_presets.js";
 export type { BitMask } from "./volume/bit_mask.js";
 export type { CtVolume } from "./volume/ct_volume.js";

@@ -36,12 +36,13 @@ export async function launchChromium(): Promise<{ browser: Browser; close(): Pro
   const { executable, libraries } = findChromium();
   const profile = mkdtempSync(join(tmpdir(), "hounsfield-chromium-"));
   const known = process.env.LD_LIBRARY_PATH;
+  const found = libraries ? { LD_LIBRARY_PATH: [libraries, known].filter(Boolean).join(":") } : {};
   const browser = await puppeteer.launch({
     executablePath: executable,
     headless: "shell",
     args: flags,
     userDataDir: profile,
-    env: { ...process.env, LD_LIBRARY_PATH: [libraries, known].filter(Boolean).join(":") },
+    env: { ...process.env, ...found },
   });
   const close = async () => {
     await browser.close();
