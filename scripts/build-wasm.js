@@ -21,6 +21,16 @@ const MODULES = [
     sources: "wasm/codec_dct",
     output: "src/decode/wasm/jpeg_dct.generated.ts",
   },
+  {
+    entry: "wasm/codec_ls/jpeg_ls.ts",
+    sources: "wasm/codec_ls",
+    output: "src/decode/wasm/jpeg_ls.generated.ts",
+  },
+  {
+    entry: "wasm/codec_rle/rle.ts",
+    sources: "wasm/codec_rle",
+    output: "src/decode/wasm/rle.generated.ts",
+  },
 ];
 
 // The memory is the host's; no runtime, no start function, no assertion code: the kernels only compute on pointers.

@@ -1,5 +1,5 @@
 import type { Control } from "../core/control.js";
-import { HounsfieldError } from "../core/errors.js";
+import { type ErrorCode, HounsfieldError } from "../core/errors.js";
 import type { DecodeOutput } from "./decode_frame.js";
 import type { FrameDescription, StoredValues } from "./frame.js";
 import { type DecodeReply, type DecodeRequest, type DecodeTask, fromPlainError } from "./messages.js";
@@ -119,10 +119,10 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
         const crew = nextCrew();
         if (!crew) break;
         const fair = Math.ceil(queue.length / size);
-        send(crew, queue.take(Math.min(fair, MOST_IN_WORKER - crew.entries.size)));
+        send(crew, withBytes(queue.take(Math.min(fair, MOST_IN_WORKER - crew.entries.size))));
       }
     } catch (cause) {
-      refuse(queue.take(queue.length), "no decode worker could be started", cause);
+      refuse(queue.take(queue.length), "decode-failed", "no decode worker could be started", cause);
     }
     releaseHeld();
   }
@@ -146,6 +146,7 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   }
 
   function send(crew: Crew, entries: readonly Entry[]): void {
+    if (entries.length === 0) return;
     const tasks = entries.map(({ id, job }): DecodeTask => {
       return { id, bytes: ownedBytes(job.bytes), frame: job.frame, output: job.output };
     });
@@ -157,7 +158,7 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
       crew.worker.post(request, [...transfer]);
     } catch (cause) {
       for (const { id } of entries) crew.entries.delete(id);
-      refuse(entries, "its bytes could not be sent to a decode worker", cause);
+      refuse(entries, "decode-failed", "its bytes could not be sent to a decode worker", cause);
     }
   }
 
@@ -174,7 +175,8 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   function dismiss(crew: Crew, reason: Error): void {
     if (!crews.delete(crew)) return;
     crew.worker.terminate();
-    refuse([...crew.entries.values()], `the decode worker died (${reason.message})`, reason);
+    const message = `the decode worker died (${reason.message})`;
+    refuse([...crew.entries.values()], "decode-failed", message, reason);
     scheduleDispatch();
   }
 
@@ -204,10 +206,17 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   return { size, decode: decode as DecodePool["decode"], ready, destroy, [Symbol.dispose]: destroy };
 }
 
-function refuse(entries: readonly Entry[], message: string, cause: unknown): void {
+/** Refuses and leaves out the entries without bytes. A buffer that was transferred already looks so, and posting it would be lost. */
+function withBytes(entries: readonly Entry[]): Entry[] {
+  const empty = entries.filter(({ job }) => job.bytes.byteLength === 0);
+  refuse(empty, "truncated", "the frame has no bytes, or its buffer was transferred before");
+  return entries.filter(({ job }) => job.bytes.byteLength > 0);
+}
+
+function refuse(entries: readonly Entry[], code: ErrorCode, message: string, cause?: unknown): void {
   for (const { job, reject } of entries) {
     const fields = { transferSyntax: job.frame.transferSyntax };
-    reject(fromPlainError({ code: "decode-failed", message, fields }, job.label, cause));
+    reject(fromPlainError({ code, message, fields }, job.label, cause));
   }
 }
 

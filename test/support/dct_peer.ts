@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import dcmjsCodecs from "dcmjs-codecs";
 
@@ -13,9 +12,7 @@ interface PeerImage {
 /** The JPEG codecs of DCMTK, as dcmjs-codecs builds them: lossy 8-bit encoder, 8- and 12-bit decoder. */
 export async function openPeer() {
   const file = createRequire(import.meta.url).resolve("dcmjs-codecs/build/dcmjs-native-codecs.wasm");
-  // A data URL is fetched: the package would ask a server for a plain path.
-  const url = `data:application/wasm;base64,${readFileSync(file).toString("base64")}`;
-  await NativeCodecs.initializeAsync({ webAssemblyModulePathOrUrl: url });
+  await NativeCodecs.initializeAsync({ webAssemblyModulePathOrUrl: file });
   return { encode, decode };
 }
 

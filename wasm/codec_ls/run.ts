@@ -68,7 +68,7 @@ function interruption(s: usize, p: usize, above: usize, left: i32, order: u32): 
   const context = <usize>load<u32>(s, scan.CONTEXTS) + (REGULAR + kind) * CONTEXT_BYTES;
   let a = load<u32>(context, A);
   let n = <u32>load<u16>(context, N);
-  let negatives = load<u32>(context, B);
+  let negatives = load<i32>(context, B);
   const k = golombParameter(kind ? a + (n >> 1) : a, n);
   const mapped = limitedSymbol(s, k, <u32>scan.field(s, scan.LIMIT) - order - 1);
   if (mapped < 0) return false;
@@ -76,9 +76,9 @@ function interruption(s: usize, p: usize, above: usize, left: i32, order: u32): 
   const doubled = <u32>mapped + kind;
   const odd = doubled & 1;
   const magnitude = <i32>((doubled + odd) >> 1);
-  const negative = <u32>(k != 0 || 2 * negatives >= n) == odd;
+  const negative = <u32>(k != 0 || 2 * negatives >= <i32>n) == odd;
   const error = negative ? -magnitude : magnitude;
-  negatives += <u32>(error < 0);
+  negatives += <i32>(error < 0);
   a += (<u32>mapped + 1 - kind) >> 1;
   if (n == <u32>scan.field(s, scan.RESET)) {
     a >>= 1;
@@ -87,7 +87,7 @@ function interruption(s: usize, p: usize, above: usize, left: i32, order: u32): 
   }
   store<u32>(context, a, A);
   store<u16>(context, <u16>(n + 1), N);
-  store<u32>(context, negatives, B);
+  store<i32>(context, negatives, B);
 
   const scaled = error * (2 * near + 1);
   const value = kind ? left + scaled : left > up ? up - scaled : up + scaled;

@@ -1,0 +1,106 @@
+import { HounsfieldError } from "../../core/errors.js";
+import type { Codec, FrameDescription } from "../frame.js";
+import { createPackedCodec, type PackedOutput, type PackedValues } from "../packed_codec.js";
+import { parseRleHeader, type RleSegment } from "../rle_header.js";
+import { compileRle, instantiateRle, type RleKernel } from "../rle_kernel.js";
+import { checkFrame, storedBits } from "../stored_bits.js";
+
+/** Samples that are joined, then packed, while they are in the first-level cache. */
+const CHUNK_SAMPLES = 8192;
+/** The kernel works in vectors of 16 bytes; it may touch that much behind each region. */
+const SLACK = 32;
+/** What `unpack` writes for a run that goes beyond the plane. */
+const OVERRUN = 0xffffffff;
+
+/**
+ * RLE Lossless (DICOM PS3.5 Annex G): transfer syntax 1.2.840.10008.1.2.5, grey, 8 bits in one segment or 16 in two, the one with the most
+ * significant bytes first.
+ * Errors: `truncated` and `decode-failed` with the byte offset in the frame, `unsupported-image`, `malformed-dicom`.
+ */
+export async function createRleCodec(): Promise<Codec> {
+  const module = await compileRle();
+  return createPackedCodec(() => instantiateRle(module), decodeFrame);
+}
+
+function decodeFrame(
+  kernel: RleKernel,
+  bytes: Uint8Array,
+  frame: FrameDescription,
+  output: PackedOutput,
+): PackedValues {
+  checkFrame(frame);
+  const count = frame.rows * frame.columns;
+  const segments = parseRleHeader(bytes, frame.bitsAllocated / 8);
+  for (const segment of segments) checkRoom(segment, count);
+  const input = kernel.take(bytes.length + SLACK);
+  kernel.bytes().set(bytes, input);
+  const planes = segments.map((segment) => unpackSegment(kernel, input, segment, count));
+  return packPlanes(kernel, planes, frame, output);
+}
+
+/** Two bytes make at most 128: what a segment cannot hold is refused before memory is taken for it. */
+function checkRoom({ start, end }: RleSegment, count: number): void {
+  if (count <= (end - start) * 64) return;
+  const message = `an RLE segment of ${end - start} bytes cannot hold ${count} values`;
+  throw new HounsfieldError("truncated", message, { offset: end, got: end - start });
+}
+
+/** Returns where the plane of `count` bytes lies. */
+function unpackSegment(
+  kernel: RleKernel,
+  input: number,
+  { start, end }: RleSegment,
+  count: number,
+): number {
+  const plane = kernel.take(count + SLACK);
+  const stopped =
+    (kernel.run.unpack(input + start, input + end, plane, count, kernel.written) >>> 0) - input;
+  const written = new DataView(kernel.bytes().buffer).getUint32(kernel.written, true);
+  if (written === count) return plane;
+  if (written === OVERRUN) {
+    const message = `an RLE run goes beyond the ${count} values of its segment`;
+    throw new HounsfieldError("decode-failed", message, { offset: stopped });
+  }
+  const message = `an RLE segment ends after ${written} of ${count} values`;
+  throw new HounsfieldError("truncated", message, { offset: stopped, got: written, accepted: count });
+}
+
+function packPlanes(
+  kernel: RleKernel,
+  planes: readonly number[],
+  frame: FrameDescription,
+  output: PackedOutput,
+): PackedValues {
+  const { rows, columns } = frame;
+  const { right, mask, sign } = storedBits(frame, frame.bitsAllocated);
+  const { pitch, slope, intercept } = output;
+  const chunkRows = Math.max(1, Math.floor(CHUNK_SAMPLES / columns));
+  const samples = kernel.take(chunkRows * columns * 2 + SLACK);
+  const values = kernel.take(rows * pitch * 2);
+  const { buffer } = kernel.bytes();
+  const range = new Int32Array(buffer, kernel.range, 2);
+  range.set([2 ** 31 - 1, -(2 ** 31)]);
+  for (let row = 0; row < rows; row += chunkRows) {
+    const some = Math.min(chunkRows, rows - row);
+    const [first, second] = planes.map((plane) => plane + row * columns);
+    if (planes.length === 2) kernel.run.joinPlanes(first, second, samples, some * columns);
+    else kernel.run.widenPlane(first, samples, some * columns);
+    const out = values + row * pitch * 2;
+    kernel.run.packRows(
+      samples,
+      out,
+      some,
+      columns,
+      pitch,
+      0,
+      right,
+      mask,
+      sign,
+      slope,
+      intercept,
+      kernel.range,
+    );
+  }
+  const [low, high] = range;
+  return { values: new Uint16Array(buffer, values, rows * pitch).slice(), low, high };
+}

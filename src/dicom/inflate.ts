@@ -1,0 +1,285 @@
+import { HounsfieldError } from "../core/errors.js";
+
+/**
+ * Raw DEFLATE (RFC 1951), in chunks, in constant memory: never more than the window and one chunk, whatever the bytes promise.
+ *
+ * Ours because the platform's DecompressionStream knows "deflate-raw" in Node only from 20.12 on, and refuses the pad byte
+ * that PS3.5 A.5 puts behind the stream; what follows the last block is left alone here. As fast as the stream.
+ */
+
+/** Distances reach this far back. */
+const WINDOW_BYTES = 32 * 1024;
+const CHUNK_BYTES = 128 * 1024;
+const LONGEST_MATCH = 258;
+
+const LENGTH_BASES = [
+  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
+  227, 258,
+];
+const LENGTH_EXTRA_BITS = [
+  0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
+];
+const DISTANCE_BASES = [
+  1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097,
+  6145, 8193, 12289, 16385, 24577,
+];
+const DISTANCE_EXTRA_BITS = [
+  0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
+];
+const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+
+/** Entries of `symbol << 4 | length`, by the next `bits` bits of the stream; 0 where no code is. */
+interface CodeTable {
+  readonly bits: number;
+  readonly entries: Uint16Array;
+}
+
+interface BlockCodes {
+  readonly literals: CodeTable;
+  readonly distances: CodeTable;
+}
+
+/** Where input and output are. Bits wait in `held`, the next one lowest. */
+interface State {
+  readonly input: Uint8Array;
+  at: number;
+  held: number;
+  heldBits: number;
+  /** The last WINDOW_BYTES that were given out, then the bytes of the chunk under way up to `end`. */
+  readonly output: Uint8Array;
+  end: number;
+  /** Bytes of `output`, from its start, that hold nothing yet: the window fills from its end. */
+  empty: number;
+}
+
+/**
+ * The bytes that `input` inflates to. A chunk is valid until the next one is asked for; a caller may stop at any.
+ * @throws HounsfieldError `truncated` where the input ends inside a block; `malformed-dicom` where it is no DEFLATE; both with the
+ *   offset in `input`
+ */
+export function* inflateRaw(input: Uint8Array): Generator<Uint8Array, void, undefined> {
+  const output = new Uint8Array(WINDOW_BYTES + CHUNK_BYTES + LONGEST_MATCH);
+  const state: State = {
+    input,
+    at: 0,
+    held: 0,
+    heldBits: 0,
+    output,
+    end: WINDOW_BYTES,
+    empty: WINDOW_BYTES,
+  };
+  for (let isLast = false; !isLast; ) {
+    isLast = takeBits(state, 1) === 1;
+    const type = takeBits(state, 2);
+    if (type === 0) yield* storedBlock(state);
+    else if (type === 3) throw broken(state, "a block of no known type");
+    else yield* codedBlock(state, type === 1 ? fixedCodes() : dynamicCodes(state));
+  }
+  if (state.end > WINDOW_BYTES) yield handOut(state);
+}
+
+function* storedBlock(state: State): Generator<Uint8Array, void, undefined> {
+  takeBits(state, state.heldBits & 7);
+  let left = takeBits(state, 16);
+  if ((left ^ takeBits(state, 16)) !== 0xffff)
+    throw broken(state, "a stored block whose two lengths disagree");
+  for (; left > 0 && state.heldBits > 0; left--) state.output[state.end++] = takeBits(state, 8);
+  while (left > 0) {
+    const count = Math.min(left, state.output.length - state.end);
+    if (state.at + count > state.input.length) throw endsEarly(state);
+    state.output.set(state.input.subarray(state.at, state.at + count), state.end);
+    state.at += count;
+    state.end += count;
+    left -= count;
+    if (isFull(state)) yield handOut(state);
+  }
+}
+
+function* codedBlock(state: State, codes: BlockCodes): Generator<Uint8Array, void, undefined> {
+  while (!copySymbols(state, codes)) yield handOut(state);
+  if (isFull(state)) yield handOut(state);
+}
+
+function isFull(state: State): boolean {
+  return state.end > state.output.length - LONGEST_MATCH;
+}
+
+/** The chunk that is ready; what of it later distances can reach moves to the window. */
+function handOut(state: State): Uint8Array {
+  const { output, end } = state;
+  const chunk = output.slice(WINDOW_BYTES, end);
+  state.empty = Math.max(0, state.empty - chunk.length);
+  output.copyWithin(0, end - WINDOW_BYTES, end);
+  state.end = WINDOW_BYTES;
+  return chunk;
+}
+
+/** Literals and matches until the block ends (true) or the chunk is full (false). State is in locals: this is the hot loop. */
+function copySymbols(state: State, { literals, distances }: BlockCodes): boolean {
+  const { input, output, empty } = state;
+  const full = output.length - LONGEST_MATCH;
+  const mostAt = input.length + 4;
+  const literalMask = (1 << literals.bits) - 1;
+  const distanceMask = (1 << distances.bits) - 1;
+  let { at, held, heldBits, end } = state;
+  let isEnd = false;
+  while (end <= full && at <= mostAt) {
+    if (heldBits < 15) {
+      held |= (input[at] | (input[at + 1] << 8)) << heldBits;
+      at += 2;
+      heldBits += 16;
+    }
+    let entry = literals.entries[held & literalMask];
+    let bits = entry & 15;
+    const symbol = entry >> 4;
+    held >>>= bits;
+    heldBits -= bits;
+    if (bits === 0 || symbol > 285) throw broken(state, "a code that stands for nothing", at);
+    if (symbol < 256) {
+      output[end++] = symbol;
+      continue;
+    }
+    if (symbol === 256) {
+      isEnd = true;
+      break;
+    }
+    if (heldBits < 15) {
+      held |= (input[at] | (input[at + 1] << 8)) << heldBits;
+      at += 2;
+      heldBits += 16;
+    }
+    bits = LENGTH_EXTRA_BITS[symbol - 257];
+    const length = LENGTH_BASES[symbol - 257] + (held & ((1 << bits) - 1));
+    held >>>= bits;
+    heldBits -= bits;
+    if (heldBits < 15) {
+      held |= (input[at] | (input[at + 1] << 8)) << heldBits;
+      at += 2;
+      heldBits += 16;
+    }
+    entry = distances.entries[held & distanceMask];
+    bits = entry & 15;
+    held >>>= bits;
+    heldBits -= bits;
+    if (bits === 0 || entry >> 4 > 29) throw broken(state, "a distance code that stands for nothing", at);
+    if (heldBits < 15) {
+      held |= (input[at] | (input[at + 1] << 8)) << heldBits;
+      at += 2;
+      heldBits += 16;
+    }
+    bits = DISTANCE_EXTRA_BITS[entry >> 4];
+    const from = end - DISTANCE_BASES[entry >> 4] - (held & ((1 << bits) - 1));
+    held >>>= bits;
+    heldBits -= bits;
+    if (from < empty) throw broken(state, "a distance beyond the first byte", at);
+    if (end - from === 1) output.fill(output[from], end, end + length);
+    else if (end - from >= length && length > 16) output.copyWithin(end, from, from + length);
+    else for (let i = 0; i < length; i++) output[end + i] = output[from + i];
+    end += length;
+  }
+  Object.assign(state, { at, held, heldBits, end });
+  if (at - (heldBits >> 3) > input.length) throw endsEarly(state);
+  return isEnd;
+}
+
+function takeBits(state: State, count: number): number {
+  while (state.heldBits < count) {
+    if (state.at >= state.input.length) throw endsEarly(state);
+    state.held |= state.input[state.at++] << state.heldBits;
+    state.heldBits += 8;
+  }
+  const bits = state.held & ((1 << count) - 1);
+  state.held >>>= count;
+  state.heldBits -= count;
+  return bits;
+}
+
+/** RFC 1951 3.2.6. */
+function fixedCodes(): BlockCodes {
+  const lengths = new Uint8Array(288).fill(8).fill(9, 144, 256).fill(7, 256, 280);
+  return { literals: codeTable(lengths)!, distances: codeTable(new Uint8Array(30).fill(5))! };
+}
+
+/** RFC 1951 3.2.7. */
+function dynamicCodes(state: State): BlockCodes {
+  const literalCount = takeBits(state, 5) + 257;
+  const distanceCount = takeBits(state, 5) + 1;
+  const lengthCount = takeBits(state, 4) + 4;
+  const codeLengths = new Uint8Array(19);
+  for (let i = 0; i < lengthCount; i++) codeLengths[CODE_LENGTH_ORDER[i]] = takeBits(state, 3);
+  const table = codeTable(codeLengths);
+  if (!table) throw broken(state, "code lengths that make no code");
+  const lengths = readCodeLengths(state, table, literalCount + distanceCount);
+  const literals = codeTable(lengths.subarray(0, literalCount));
+  const distances = codeTable(lengths.subarray(literalCount));
+  if (!literals || !distances || lengths[256] === 0) throw broken(state, "code lengths that make no code");
+  return { literals, distances };
+}
+
+function readCodeLengths(state: State, table: CodeTable, count: number): Uint8Array {
+  const lengths = new Uint8Array(count);
+  for (let i = 0; i < count; ) {
+    const symbol = takeSymbol(state, table);
+    if (symbol < 16) {
+      lengths[i++] = symbol;
+      continue;
+    }
+    const [base, bits] = [
+      [3, 2],
+      [3, 3],
+      [11, 7],
+    ][symbol - 16];
+    const repeat = base + takeBits(state, bits);
+    if (i + repeat > count || (symbol === 16 && i === 0)) throw broken(state, "code lengths that overrun");
+    lengths.fill(symbol === 16 ? lengths[i - 1] : 0, i, i + repeat);
+    i += repeat;
+  }
+  return lengths;
+}
+
+/** One code bit by bit: at the end of the input there may be fewer bits than the table looks at. */
+function takeSymbol(state: State, { bits, entries }: CodeTable): number {
+  for (let length = 1, code = 0; length <= bits; length++) {
+    code |= takeBits(state, 1) << (length - 1);
+    const entry = entries[code];
+    if ((entry & 15) === length) return entry >> 4;
+  }
+  throw broken(state, "a code that stands for nothing");
+}
+
+/** Undefined where lengths claim more codes than there are; unused codes are let pass until one is met. */
+function codeTable(lengths: Uint8Array): CodeTable | undefined {
+  const bits = Math.max(
+    1,
+    lengths.reduce((most, length) => Math.max(most, length), 0),
+  );
+  const entries = new Uint16Array(1 << bits);
+  let code = 0;
+  for (let length = 1; length <= bits; length++, code <<= 1) {
+    for (let symbol = 0; symbol < lengths.length; symbol++) {
+      if (lengths[symbol] !== length) continue;
+      if (code >= 1 << length) return undefined;
+      const entry = (symbol << 4) | length;
+      for (let i = reversed(code++, length); i < entries.length; i += 1 << length) entries[i] = entry;
+    }
+  }
+  return { bits, entries };
+}
+
+function reversed(code: number, length: number): number {
+  let bits = 0;
+  for (let i = 0; i < length; i++) bits |= ((code >> i) & 1) << (length - 1 - i);
+  return bits;
+}
+
+function endsEarly({ input }: State): HounsfieldError {
+  const message = `the deflated data set ends inside a block, after ${input.length} bytes`;
+  return new HounsfieldError("truncated", message, { offset: input.length });
+}
+
+function broken(state: State, what: string, at = state.at): HounsfieldError {
+  const offset = Math.min(at, state.input.length);
+  return new HounsfieldError("malformed-dicom", `the deflated data set has ${what} near byte ${offset}`, {
+    offset,
+  });
+}
