@@ -19,7 +19,8 @@ function slicePanel(grid, hu, lungs, mm) {
       const y = Math.round(ny / 2 + ((row / side - 0.5) * mm) / grid.spacingMm[1]);
       const gray = Math.min(1, Math.max(0, (hu[y * nx + x] - centerHu + widthHu / 2) / widthHu)) * 255;
       const tint = lungs[y * nx + x] ? [0.8, 1, 1.25] : [1, 1, 1];
-      for (let c = 0; c < 3; c++) rgb[at + c] = Math.min(255, gray * tint[c] + (lungs[y * nx + x] ? 8 * c : 0));
+      for (let c = 0; c < 3; c++)
+        rgb[at + c] = Math.min(255, gray * tint[c] + (lungs[y * nx + x] ? 8 * c : 0));
     }
   }
   return rgb;
@@ -40,7 +41,9 @@ function sideBySide(panels) {
 }
 
 const engine = await openEngine();
-const sources = [...phantomSeries(chestPhantom({ size: [384, 384, 192] }))].map(({ name, bytes }) => bytesSource(name, bytes));
+const sources = [...phantomSeries(chestPhantom({ size: [384, 384, 192] }))].map(({ name, bytes }) =>
+  bytesSource(name, bytes),
+);
 const [series] = await readSeries(sources);
 const volume = await loadVolume(engine, series);
 const lungs = await lungThreshold(volume);
@@ -49,7 +52,11 @@ const slice = slicePanel(volume.grid, await volume.read(k, k + 1), await lungs.r
 const view = { projection: "mip", window: { centerHu: 350, widthHu: 1500 } };
 const size = { width: side, height: side };
 const front = await renderToPixels(volume, { ...view, camera: { azimuthDeg: 0, zoom: 1.05 } }, size);
-const turned = await renderToPixels(volume, { ...view, camera: { azimuthDeg: 40, elevationDeg: 12, zoom: 1.05 } }, size);
+const turned = await renderToPixels(
+  volume,
+  { ...view, camera: { azimuthDeg: 40, elevationDeg: 12, zoom: 1.05 } },
+  size,
+);
 mkdirSync("docs/images", { recursive: true });
 writeFileSync("docs/images/first-light.png", encode(sideBySide([slice, rgbOf(front), rgbOf(turned)])));
 process.exit(0);

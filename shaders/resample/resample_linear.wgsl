@@ -2,14 +2,14 @@
 // Within 0.001 HU of f64 arithmetic before rounding (devices may fuse a multiply and an add), so within 1 after it at exact halves.
 
 // #include "common/resample_linear.wgsl"
+// #include "common/resample_round.wgsl"
 
 @group(0) @binding(3) var<storage, read_write> resampled: array<u32>;
 
 fn store(word: u32, y: u32, z: u32, hu_pair: vec2f) {
   let pitch = (params.out_columns + 1u) / 2u;
-  let rounded = vec2i(hu_pair + sign(hu_pair) * 0.5);
   let at = params.out_word + ((z - params.z_first) * params.out_rows + y) * pitch + word;
-  resampled[at] = voxel_pack(rounded.x, rounded.y);
+  resampled[at] = round_pair(hu_pair);
 }
 
 @compute @workgroup_size(64)

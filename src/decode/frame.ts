@@ -18,7 +18,7 @@ export interface Rescale {
 }
 
 /** Stored values of one frame, row-major, sign-extended from BitsStored; no padding between rows. */
-export type StoredValues = Int16Array | Uint16Array | Int8Array | Uint8Array;
+export type StoredValues = Int16Array | Uint16Array | Int8Array | Uint8Array | Int32Array | Uint32Array;
 
 /**
  * A codec turns the bytes of one frame (all its fragments joined) into stored values.

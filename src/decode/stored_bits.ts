@@ -1,7 +1,7 @@
 import { HounsfieldError } from "../core/errors.js";
 import type { FrameDescription, StoredValues } from "./frame.js";
 
-/** Where the stored value is within a sample, and how it is signed: value = ((sample >> right) & mask ^ sign) - sign. */
+/** Where the stored value is within a sample, and how it is signed: value = ((sample >>> right) & mask ^ sign) - sign. */
 export interface StoredBits {
   readonly right: number;
   readonly mask: number;
@@ -9,10 +9,11 @@ export interface StoredBits {
 }
 
 /**
- * Checks what every codec relies on: grey, 8 or 16 bits allocated, BitsStored and HighBit within them (PS3.5 section 8.1.1).
+ * Checks what every codec relies on: grey, 8 or 16 bits allocated (or what else the codec takes), BitsStored and HighBit within
+ * them (PS3.5 section 8.1.1).
  * @throws HounsfieldError `unsupported-image` or `malformed-dicom`, naming the tag
  */
-export function checkFrame(frame: FrameDescription): void {
+export function checkFrame(frame: FrameDescription, allocations: readonly number[] = [8, 16]): void {
   const { rows, columns, samplesPerPixel, bitsAllocated, bitsStored, highBit } = frame;
   if (samplesPerPixel !== 1) {
     const message = `${samplesPerPixel} samples per pixel: color images are not supported`;
@@ -24,12 +25,12 @@ export function checkFrame(frame: FrameDescription): void {
   }
   requireRange("Rows", "(0028,0010)", rows, 1, 65535);
   requireRange("Columns", "(0028,0011)", columns, 1, 65535);
-  if (bitsAllocated !== 8 && bitsAllocated !== 16) {
-    const message = `BitsAllocated ${bitsAllocated} is not supported, 8 and 16 are`;
+  if (!allocations.includes(bitsAllocated)) {
+    const message = `BitsAllocated ${bitsAllocated} is not supported here, ${allocations.join(", ")} are`;
     throw new HounsfieldError("unsupported-image", message, {
       tag: "(0028,0100)",
       got: bitsAllocated,
-      accepted: [8, 16],
+      accepted: allocations,
     });
   }
   requireRange("BitsStored", "(0028,0101)", bitsStored, 1, bitsAllocated);
@@ -55,7 +56,8 @@ export function storedBits(frame: FrameDescription, sampleBits: number): StoredB
 /** Zeroed stored values for a frame, of the container that BitsAllocated and PixelRepresentation give. */
 export function createStoredValues(frame: FrameDescription): StoredValues {
   const count = frame.rows * frame.columns;
-  if (frame.bitsAllocated === 8)
-    return frame.pixelRepresentation === 1 ? new Int8Array(count) : new Uint8Array(count);
-  return frame.pixelRepresentation === 1 ? new Int16Array(count) : new Uint16Array(count);
+  const signed = frame.pixelRepresentation === 1;
+  if (frame.bitsAllocated === 8) return signed ? new Int8Array(count) : new Uint8Array(count);
+  if (frame.bitsAllocated === 16) return signed ? new Int16Array(count) : new Uint16Array(count);
+  return signed ? new Int32Array(count) : new Uint32Array(count);
 }

@@ -4,7 +4,7 @@ import { checkTail, type Head } from "./head.js";
 import { nativeFrameBytes } from "./native_frame.js";
 import type { SliceHeader } from "./slice.js";
 import { formatTag, TAG } from "./tags.js";
-import { isNative } from "./transfer_syntax.js";
+import { type Encoding, isNative } from "./transfer_syntax.js";
 import { countOf, type DataSet, textOf, unsignedOf } from "./values.js";
 
 const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
@@ -131,7 +131,7 @@ function optional(
  * length and transfer syntax agree (PS3.5 A.4). More bytes than needed are padding.
  * @throws HounsfieldError `malformed-dicom`, `truncated`, `unsupported-transfer-syntax`
  */
-export async function checkPixelDataLength(header: SliceHeader, explicit: boolean): Promise<void> {
+export async function checkPixelDataLength(header: SliceHeader, encoding: Encoding): Promise<void> {
   const { source, transferSyntax, pixelData, numberOfFrames } = header;
   const native = isNative(transferSyntax);
   if (native === pixelData.encapsulated) throw wrongEncapsulation(header);
@@ -154,7 +154,7 @@ export async function checkPixelDataLength(header: SliceHeader, explicit: boolea
       accepted: end,
     });
   }
-  await checkTail(source, end, explicit);
+  await checkTail(source, end, encoding);
 }
 
 function wrongEncapsulation(header: SliceHeader): HounsfieldError {

@@ -1,22 +1,23 @@
 import { HounsfieldError } from "../core/errors.js";
 import { readExactly } from "./byte_source.js";
 import { tagAt } from "./elements.js";
-import type { ByteSource, SliceHeader } from "./slice.js";
-
-/** Bytes [offset, offset + length) of the file. */
-export interface Extent {
-  readonly offset: number;
-  readonly length: number;
-}
+import type { ByteSource, Extent, SliceHeader } from "./slice.js";
 
 /** The items of encapsulated pixel data (PS3.5 A.4). */
 export interface FragmentIndex {
-  /** As the Basic Offset Table has them: bytes from the first fragment's item tag. Often empty, sometimes wrong. */
-  readonly offsetTable: readonly number[];
+  /**
+   * Offsets of frames from the first fragment's item tag, as the Extended and the Basic Offset Table have them. Often absent, sometimes
+   * wrong; one that does not have an entry a frame is left out.
+   */
+  readonly offsetTables: readonly (readonly number[])[];
   /** Without those of no bytes. */
-  readonly fragments: readonly Extent[];
-  /** First two bytes of each fragment, for telling where a code stream starts. */
-  readonly starts: readonly number[];
+  readonly fragments: readonly Fragment[];
+}
+
+/** Where the bytes of a fragment are in the file. */
+export interface Fragment extends Extent {
+  /** It begins as code streams do. */
+  readonly startsStream: boolean;
 }
 
 const ITEM = "xfffee000";
@@ -37,23 +38,36 @@ export async function indexFragments(
   signal?: AbortSignal,
 ): Promise<FragmentIndex> {
   const { source, pixelData } = header;
-  const fragments: Extent[] = [];
-  const starts: number[] = [];
-  let offsetTable: readonly number[] | undefined;
+  const fragments: Fragment[] = [];
+  let basicTable: Extent | undefined;
   let at = pixelData.offset;
   while (at + ITEM_HEADER_BYTES <= source.size) {
     signal?.throwIfAborted();
     const extent = await itemAt(source, read, at);
     if (extent === undefined) break;
-    if (offsetTable === undefined) offsetTable = await readOffsetTable(read, extent);
+    if (basicTable === undefined) basicTable = extent;
     else if (extent.length > 0) {
-      fragments.push(extent);
-      const start = extent.length > 1 ? await read(extent.offset, 2) : new Uint8Array(2);
-      starts.push((start[0] << 8) | start[1]);
+      const start = await read(extent.offset, Math.min(extent.length, STREAM_START_BYTES));
+      fragments.push({ ...extent, startsStream: startsStream(start) });
     }
     at = extent.offset + extent.length;
   }
-  return { offsetTable: offsetTable ?? [], fragments, starts };
+  const tables = [
+    await readTable(header, read, pixelData.extendedOffsets, 8),
+    await readTable(header, read, basicTable, 4),
+  ];
+  return { offsetTables: tables.filter((table) => table !== undefined), fragments };
+}
+
+const STREAM_START_BYTES = 8;
+
+/**
+ * SOI of JPEG and JPEG-LS, SOC and SIZ of JPEG 2000, the signature box of JP2, or the header of RLE with its first segment at byte
+ * 64. SOI cannot stand inside entropy-coded data (T.81 B.1.1.5, T.87 A.1); the others are long enough not to by chance.
+ */
+function startsStream(bytes: Uint8Array): boolean {
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return /^(ffd8|ff4fff51|0000000c6a502020|0[1-9a-f]00000040000000)/.test(hex);
 }
 
 /** The item whose header is at a byte; undefined for the delimiter that ends them. */
@@ -78,10 +92,19 @@ async function itemAt(source: ByteSource, read: Reader, at: number): Promise<Ext
   });
 }
 
-async function readOffsetTable(read: Reader, extent: Extent): Promise<readonly number[]> {
+/** A table of offsets of 4 or 8 bytes; undefined where it has not as many as there are frames. */
+async function readTable(
+  header: SliceHeader,
+  read: Reader,
+  extent: Extent | undefined,
+  entryBytes: 4 | 8,
+): Promise<readonly number[] | undefined> {
+  if (extent?.length !== header.numberOfFrames * entryBytes) return undefined;
   const bytes = await read(extent.offset, extent.length);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => view.getUint32(i * 4, true));
+  const at = (i: number) =>
+    entryBytes === 4 ? view.getUint32(i * 4, true) : Number(view.getBigUint64(i * 8, true));
+  return Array.from({ length: header.numberOfFrames }, (_, i) => at(i));
 }
 
 /** Gives `length` bytes at `offset`; they may be part of a larger buffer that the reader keeps. */

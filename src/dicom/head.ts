@@ -1,11 +1,20 @@
 import { HounsfieldError } from "../core/errors.js";
 import { readExactly } from "./byte_source.js";
-import { type DataElement, elementHeader, InvalidVr, isKnownVr, walkWindow } from "./elements.js";
+import {
+  type DataElement,
+  elementHeader,
+  InvalidVr,
+  isKnownVr,
+  type Overrun,
+  walkWindow,
+} from "./elements.js";
+import { inflatedSource } from "./inflated_source.js";
 import { firstElementOffset, RECOGNITION_BYTES } from "./recognize.js";
 import type { ByteSource, Diagnostic } from "./slice.js";
 import { formatTag, TAG } from "./tags.js";
 import {
   DEFLATED_EXPLICIT_LITTLE_ENDIAN,
+  type Encoding,
   EXPLICIT_BIG_ENDIAN,
   EXPLICIT_LITTLE_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,
@@ -13,11 +22,13 @@ import {
 
 /** The elements of a file up to its pixel data. */
 export interface Head {
+  /** What offsets are of: the file, or its data set inflated. */
+  readonly source: ByteSource;
   readonly transferSyntax: string;
   readonly elements: ReadonlyMap<string, DataElement>;
   /** Pixel Data, Float or Double Float Pixel Data; of its value nothing has been read. */
   readonly pixelData?: DataElement;
-  readonly explicit: boolean;
+  readonly encoding: Encoding;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -33,28 +44,47 @@ const MAX_WINDOW_BYTES = 256 * 1024 * 1024;
 
 const PIXEL_DATA = new Set<string>([TAG.FloatPixelData, TAG.DoubleFloatPixelData, TAG.PixelData]);
 
+/** File Meta Information is always written so (PS3.10 7.1). */
+const META_ENCODING: Encoding = { explicit: true, bigEndian: false };
+
 /**
  * Reads a file's head, and of its head only windows: long values are jumped over, so memory does not grow with the file.
- * @throws HounsfieldError `not-dicom`, `git-lfs-pointer`, `truncated`, `malformed-dicom`, `unsupported-transfer-syntax`, `io`
+ * A deflated data set is inflated, its size counted before.
+ * @throws HounsfieldError `not-dicom`, `git-lfs-pointer`, `truncated`, `malformed-dicom`, `limit-exceeded`, `io`
  */
 export async function readHead(source: ByteSource): Promise<Head> {
   const start = await readExactly(source, 0, Math.min(source.size, WINDOW_BYTES));
   const first = firstElementOffset(start.subarray(0, RECOGNITION_BYTES), source);
-  const meta = await walk(source, first, true, (tag) => !tag.startsWith("x0002"), start.subarray(first));
+  const isEndOfMeta = (tag: string) => !tag.startsWith("x0002");
+  const meta = await walk(source, first, META_ENCODING, isEndOfMeta, start.subarray(first));
   const declared = asciiValue(meta.elements.get(TAG.TransferSyntaxUID));
-  refuseUnread(declared, source);
   if (!meta.endHeader) throw endsEarly(source, "before the first element of its data set");
-  const explicit = isKnownVr(String.fromCharCode(meta.endHeader[4], meta.endHeader[5]));
-  const { transferSyntax, diagnostics } = settleTransferSyntax(declared, explicit, source.name);
-  const data = await walk(
-    source,
-    meta.endOffset,
-    explicit,
-    (tag) => PIXEL_DATA.has(tag),
-    start.subarray(meta.endOffset),
-  );
-  const pixelData = data.endHeader && pixelDataHeader(source, data.endHeader, data.endOffset, explicit);
-  return { transferSyntax, elements: data.elements, pixelData, explicit, diagnostics };
+  if (declared !== DEFLATED_EXPLICIT_LITTLE_ENDIAN) {
+    return readDataSet(source, meta.endOffset, start.subarray(meta.endOffset), declared);
+  }
+  return readDataSet(await inflatedSource(source, meta.endOffset), 0, NO_BYTES, declared);
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+async function readDataSet(
+  source: ByteSource,
+  from: number,
+  known: Uint8Array,
+  declared: string | undefined,
+): Promise<Head> {
+  const first = known.length >= 6 ? known : await readExactly(source, from, Math.min(source.size, from + 8));
+  const encoding = seenEncoding(first);
+  const { transferSyntax, diagnostics } = settleTransferSyntax(declared, encoding, source.name);
+  const data = await walk(source, from, encoding, (tag) => PIXEL_DATA.has(tag), known);
+  const pixelData = data.endHeader && pixelDataHeader(source, data.endHeader, data.endOffset, encoding);
+  return { source, transferSyntax, elements: data.elements, pixelData, encoding, diagnostics };
+}
+
+/** By the first element, whose group is a small number: 0008 in nearly every file. */
+function seenEncoding(bytes: Uint8Array): Encoding {
+  const explicit = isKnownVr(String.fromCharCode(bytes[4], bytes[5]));
+  return { explicit, bigEndian: explicit && bytes[0] === 0 && bytes[1] !== 0 };
 }
 
 /**
@@ -62,47 +92,39 @@ export async function readHead(source: ByteSource): Promise<Head> {
  * sense means that the length of the pixel data does not either. Zeros, as block devices append them, are let pass.
  * @throws HounsfieldError `malformed-dicom`, `truncated`
  */
-export async function checkTail(source: ByteSource, from: number, explicit: boolean): Promise<void> {
-  await walk(source, from, explicit, (tag) => tag === "x00000000");
+export async function checkTail(source: ByteSource, from: number, encoding: Encoding): Promise<void> {
+  await walk(source, from, encoding, (tag) => tag === "x00000000");
 }
 
 function pixelDataHeader(
   source: ByteSource,
   bytes: Uint8Array,
   offset: number,
-  explicit: boolean,
+  encoding: Encoding,
 ): DataElement | undefined {
   try {
-    return elementHeader(bytes, offset, explicit);
+    return elementHeader(bytes, offset, encoding);
   } catch (problem) {
     refuseProblem(problem, source, offset, true);
   }
 }
 
-/** Later there will be readers for these; until then their name is the answer. */
-function refuseUnread(transferSyntax: string | undefined, source: ByteSource): void {
-  const name =
-    transferSyntax === DEFLATED_EXPLICIT_LITTLE_ENDIAN
-      ? "Deflated Explicit VR Little Endian"
-      : transferSyntax === EXPLICIT_BIG_ENDIAN
-        ? "Explicit VR Big Endian"
-        : undefined;
-  if (name === undefined) return;
-  const message = `${source.name}: transfer syntax ${transferSyntax} (${name}) is not supported yet`;
-  throw new HounsfieldError("unsupported-transfer-syntax", message, { file: source.name, transferSyntax });
-}
-
-/** The declared transfer syntax, unless the bytes of the data set say otherwise about its VRs. */
-function settleTransferSyntax(declared: string | undefined, explicit: boolean, file: string) {
-  const seen = explicit ? EXPLICIT_LITTLE_ENDIAN : IMPLICIT_LITTLE_ENDIAN;
+/** The declared transfer syntax, unless the bytes of the data set say otherwise about its elements. */
+function settleTransferSyntax(declared: string | undefined, encoding: Encoding, file: string) {
+  const seen = syntaxOf(encoding);
   if (declared === undefined) {
     const message = `no transfer syntax is declared; read as ${seen}, which the bytes look like`;
     return { transferSyntax: seen, diagnostics: [warning("transfer-syntax-assumed", message, file)] };
   }
-  const contradicted = explicit ? declared === IMPLICIT_LITTLE_ENDIAN : declared === EXPLICIT_LITTLE_ENDIAN;
-  if (!contradicted) return { transferSyntax: declared, diagnostics: [] };
+  const plain = [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN];
+  if (declared === seen || !plain.includes(declared)) return { transferSyntax: declared, diagnostics: [] };
   const message = `transfer syntax ${declared} is declared, but the bytes are ${seen}; read as that`;
   return { transferSyntax: seen, diagnostics: [warning("transfer-syntax-contradicted", message, file)] };
+}
+
+function syntaxOf({ explicit, bigEndian }: Encoding): string {
+  if (bigEndian) return EXPLICIT_BIG_ENDIAN;
+  return explicit ? EXPLICIT_LITTLE_ENDIAN : IMPLICIT_LITTLE_ENDIAN;
 }
 
 function warning(code: string, message: string, file: string): Diagnostic {
@@ -121,9 +143,9 @@ interface Walked {
 async function walk(
   source: ByteSource,
   from: number,
-  explicit: boolean,
+  encoding: Encoding,
   isEnd: (tag: string) => boolean,
-  known: Uint8Array = new Uint8Array(0),
+  known: Uint8Array = NO_BYTES,
 ): Promise<Walked> {
   const elements = new Map<string, DataElement>();
   let offset = from;
@@ -134,17 +156,23 @@ async function walk(
       ? known
       : await readExactly(source, offset, Math.min(source.size, offset + windowBytes));
     const atFileEnd = offset + bytes.length === source.size;
-    const part = walkWindow({ bytes, offset, atFileEnd, explicit }, isEnd, elements);
+    const part = walkWindow({ bytes, offset, atFileEnd, encoding }, isEnd, elements);
     const at = offset + part.consumed;
     if (part.ended) return { elements, endOffset: at, endHeader: bytes.subarray(part.consumed) };
     if (part.problem !== undefined) refuseProblem(part.problem, source, at, atFileEnd);
     if (part.overrun && offset + part.overrun.end > source.size) throw valueTooLong(source, at, part.overrun);
-    if (part.overrun && part.overrun.length > LONG_VALUE_BYTES) offset += part.overrun.end;
-    else if (atFileEnd && part.consumed < bytes.length) throw endsEarly(source, "inside an element");
+    if (part.overrun && part.overrun.length > LONG_VALUE_BYTES) {
+      elements.set(part.overrun.tag, jumpedOver(part.overrun, offset));
+      offset += part.overrun.end;
+    } else if (atFileEnd && part.consumed < bytes.length) throw endsEarly(source, "inside an element");
     else if (part.consumed > 0) offset = at;
     else windowBytes = widened(windowBytes, source, at);
   }
   return { elements, endOffset: source.size };
+}
+
+function jumpedOver({ tag, vr, length, start }: Overrun, windowOffset: number): DataElement {
+  return { tag, vr, offset: windowOffset + start, length, value: NO_BYTES };
 }
 
 /** A problem that the window's end can have caused is none yet: more bytes may mend it. */
@@ -163,11 +191,7 @@ function refuseProblem(problem: unknown, source: ByteSource, offset: number, atF
   throw new HounsfieldError("malformed-dicom", message, { file, offset }, problem);
 }
 
-function valueTooLong(
-  source: ByteSource,
-  offset: number,
-  overrun: { tag: string; length: number },
-): HounsfieldError {
+function valueTooLong(source: ByteSource, offset: number, overrun: Overrun): HounsfieldError {
   const tag = formatTag(overrun.tag);
   const message = `${source.name}: element ${tag} at byte ${offset} declares ${overrun.length} bytes, but the file ends at byte ${source.size}`;
   const fields = { file: source.name, tag, offset, got: source.size - offset, accepted: overrun.length };

@@ -6,7 +6,7 @@ export { frameDescription, type SliceFrameDescription } from "./frame_descriptio
 export { groupSeries, type SeriesGroup, type SeriesRole } from "./group.js";
 export type { Ordering } from "./order.js";
 export { parseSlice } from "./parse.js";
-export { readFrame } from "./pixel_data.js";
+export { type FrameReader, frameReader, readFrame } from "./pixel_data.js";
 export { rescaleOf, type SliceRescale } from "./rescale.js";
 export {
   listSeries,
@@ -17,4 +17,4 @@ export {
   type SeriesListing,
   type SeriesSummary,
 } from "./series.js";
-export type { ByteSource, Diagnostic, PixelDataLocation, SliceHeader } from "./slice.js";
+export type { ByteSource, Diagnostic, Extent, PixelDataLocation, SliceHeader } from "./slice.js";

@@ -1,7 +1,8 @@
 import type { Vec3 } from "../core/grid.js";
 import { checkImage, checkPixelDataLength, refuseOtherPixelData } from "./check_image.js";
+import type { DataElement } from "./elements.js";
 import { type Head, readHead } from "./head.js";
-import type { ByteSource, PixelDataLocation, SliceHeader } from "./slice.js";
+import type { ByteSource, Extent, PixelDataLocation, SliceHeader } from "./slice.js";
 import { TAG } from "./tags.js";
 import {
   type DataSet,
@@ -31,22 +32,37 @@ export async function parseSlice(source: ByteSource): Promise<SliceHeader> {
   const pixelData = refuseOtherPixelData(head, data);
   const image = checkImage(data);
   const header: SliceHeader = {
-    source,
+    source: head.source,
     transferSyntax: head.transferSyntax,
     ...identityOf(data),
     ...image,
     ...geometryOf(data),
     ...valuesOf(data, image.pixelRepresentation),
-    pixelData: locationOf(pixelData),
+    pixelData: locationOf(head, pixelData, image.bitsAllocated),
     ...(head.diagnostics.length > 0 && { diagnostics: head.diagnostics }),
   };
-  await checkPixelDataLength(header, head.explicit);
+  await checkPixelDataLength(header, head.encoding);
   return header;
 }
 
-function locationOf(pixelData: NonNullable<Head["pixelData"]>): PixelDataLocation {
-  const { offset, length } = pixelData;
-  return { offset, length, encapsulated: length === -1 };
+function locationOf(head: Head, pixelData: DataElement, bitsAllocated: number): PixelDataLocation {
+  const { offset, length, vr } = pixelData;
+  const encapsulated = length === -1;
+  const swapped = head.encoding.bigEndian && vr === "OW" && bitsAllocated === 8;
+  return {
+    offset,
+    length,
+    encapsulated,
+    ...(swapped && { swapped }),
+    ...(encapsulated && {
+      extendedOffsets: extentOf(head.elements.get(TAG.ExtendedOffsetTable)),
+      extendedLengths: extentOf(head.elements.get(TAG.ExtendedOffsetTableLengths)),
+    }),
+  };
+}
+
+function extentOf(element: DataElement | undefined): Extent | undefined {
+  return element && element.length > 0 ? { offset: element.offset, length: element.length } : undefined;
 }
 
 function identityOf(data: DataSet) {

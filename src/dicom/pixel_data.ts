@@ -1,8 +1,14 @@
-import { HounsfieldError } from "../core/errors.js";
+import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import { readExactly } from "./byte_source.js";
-import { type Extent, type FragmentIndex, indexFragments, type Reader, windowReader } from "./fragments.js";
+import { type Fragment, type FragmentIndex, indexFragments, type Reader, windowReader } from "./fragments.js";
 import { nativeFrameBytes } from "./native_frame.js";
-import type { SliceHeader } from "./slice.js";
+import type { Extent, SliceHeader } from "./slice.js";
+
+/** The frames of one image. What it takes to find them is read once, so that many cost no more than one each. */
+export interface FrameReader {
+  /** Throws as readFrame does. */
+  read(frame: number, signal?: AbortSignal): Promise<Uint8Array>;
+}
 
 /**
  * The bytes of one frame as the transfer syntax encodes it: samples of uncompressed data, else the code stream, its
@@ -11,41 +17,78 @@ import type { SliceHeader } from "./slice.js";
  * @returns a fresh array over its own buffer, so that it can be transferred
  * @throws HounsfieldError `truncated`, `malformed-dicom`, `io`, all with file and frame; `invalid-option` for no such frame
  */
-export async function readFrame(header: SliceHeader, frame = 0, signal?: AbortSignal): Promise<Uint8Array> {
-  signal?.throwIfAborted();
-  const { source, numberOfFrames, pixelData } = header;
-  if (!Number.isInteger(frame) || frame < 0 || frame >= numberOfFrames) {
-    const message = `${source.name}: has no frame ${frame}; accepted is 0 to ${numberOfFrames - 1}`;
-    throw new HounsfieldError("invalid-option", message, {
-      file: source.name,
-      frame,
-      accepted: numberOfFrames,
-    });
-  }
-  try {
-    return pixelData.encapsulated
-      ? await readFragments(header, frame, signal)
-      : await readNative(header, frame);
-  } catch (error) {
-    if (!(error instanceof HounsfieldError) || error.fields.frame !== undefined) throw error;
-    const message =
-      numberOfFrames === 1 ? error.message : `${error.message} (frame ${frame} of ${numberOfFrames})`;
-    throw new HounsfieldError(error.code, message, { ...error.fields, frame }, error.cause);
-  }
+export function readFrame(header: SliceHeader, frame = 0, signal?: AbortSignal): Promise<Uint8Array> {
+  return frameReader(header).read(frame, signal);
 }
 
-function readNative(header: SliceHeader, frame: number): Promise<Uint8Array> {
-  const bytes = nativeFrameBytes(header);
-  const start = header.pixelData.offset + frame * bytes;
-  return readExactly(header.source, start, start + bytes);
+/** Reads frames of `header` one by one, in any order; see readFrame. */
+export function frameReader(header: SliceHeader): FrameReader {
+  const readPixels = header.pixelData.encapsulated ? fragmentReader(header) : nativeReader(header);
+  return {
+    async read(frame, signal) {
+      signal?.throwIfAborted();
+      requireFrame(header, frame);
+      try {
+        return await readPixels(frame, signal);
+      } catch (error) {
+        throw withFrame(error, header, frame);
+      }
+    },
+  };
 }
 
-async function readFragments(header: SliceHeader, frame: number, signal?: AbortSignal): Promise<Uint8Array> {
+type PixelReader = (frame: number, signal?: AbortSignal) => Promise<Uint8Array>;
+
+function nativeReader(header: SliceHeader): PixelReader {
+  const { source, pixelData } = header;
+  const frameBytes = nativeFrameBytes(header);
+  return async (frame) => {
+    const start = pixelData.offset + frame * frameBytes;
+    if (pixelData.swapped) return readSwapped(header, start, start + frameBytes);
+    return readExactly(source, start, start + frameBytes);
+  };
+}
+
+/** Bytes [start, end) of pixel data whose bytes have changed places by twos, counted from the first of all frames. */
+async function readSwapped(
+  { source, pixelData }: SliceHeader,
+  start: number,
+  end: number,
+): Promise<Uint8Array> {
+  const evenStart = start - ((start - pixelData.offset) % 2);
+  const evenEnd = end + ((end - pixelData.offset) % 2);
+  const bytes = await readExactly(source, evenStart, evenEnd);
+  const skipped = start - evenStart;
+  return Uint8Array.from({ length: end - start }, (_, i) => bytes[(i + skipped) ^ 1]);
+}
+
+function fragmentReader(header: SliceHeader): PixelReader {
   const read = windowReader(header);
-  const index = await indexFragments(header, read, signal);
-  const extents = framesOf(header, index)[frame];
-  signal?.throwIfAborted();
-  return join(extents, read);
+  let frames: Promise<readonly (readonly Extent[])[]> | undefined;
+  return async (frame, signal) => {
+    frames ??= indexFragments(header, read, signal).then((index) => framesOf(header, index));
+    const extents = await frames.catch((error: unknown) => {
+      // Aborted or unread: the next caller may fare better.
+      frames = undefined;
+      throw error;
+    });
+    signal?.throwIfAborted();
+    return join(extents[frame], read);
+  };
+}
+
+function requireFrame({ source, numberOfFrames }: SliceHeader, frame: number): void {
+  if (Number.isInteger(frame) && frame >= 0 && frame < numberOfFrames) return;
+  const message = `${source.name}: has no frame ${frame}; accepted is 0 to ${numberOfFrames - 1}`;
+  const fields = { file: source.name, frame, accepted: numberOfFrames };
+  throw new HounsfieldError("invalid-option", message, fields);
+}
+
+function withFrame(error: unknown, { numberOfFrames }: SliceHeader, frame: number): unknown {
+  if (!isHounsfieldError(error) || error.fields.frame !== undefined) return error;
+  const message =
+    numberOfFrames === 1 ? error.message : `${error.message} (frame ${frame} of ${numberOfFrames})`;
+  return new HounsfieldError(error.code, message, { ...error.fields, frame }, error.cause);
 }
 
 async function join(extents: readonly Extent[], read: Reader): Promise<Uint8Array> {
@@ -60,20 +103,20 @@ async function join(extents: readonly Extent[], read: Reader): Promise<Uint8Arra
 
 /**
  * Which fragments make which frame (PS3.5 A.4): all of them make the only one, or there is one for each; else the
- * Basic Offset Table tells where it fits the fragments; else each frame begins with a start of a JPEG or JPEG 2000
- * stream, whose two bytes cannot stand inside entropy-coded data (T.81 B.1.1.5, T.800 A.3).
+ * Extended or the Basic Offset Table tells where it fits the fragments; else each frame begins as code streams do.
  * @throws HounsfieldError `malformed-dicom`, `truncated` where none of these gives as many frames as declared
  */
-export function framesOf(header: SliceHeader, index: FragmentIndex): readonly (readonly Extent[])[] {
-  const { fragments, starts } = index;
+function framesOf(header: SliceHeader, index: FragmentIndex): readonly (readonly Extent[])[] {
+  const { fragments } = index;
   const frames = header.numberOfFrames;
   if (frames === 1 && fragments.length > 0) return [fragments];
   if (frames === fragments.length) return fragments.map((fragment) => [fragment]);
-  const inTable = tableOffsets(index);
-  const byTable = fragments.map((fragment) => inTable.has(fragment.offset));
-  if (byTable.filter(Boolean).length === frames && byTable[0]) return groupedAt(fragments, byTable);
-  const byMarker = starts.map((start) => start === 0xffd8 || start === 0xff4f);
-  if (byMarker.filter(Boolean).length === frames && byMarker[0]) return groupedAt(fragments, byMarker);
+  const marks = [
+    ...index.offsetTables.map((table) => marksOfTable(table, fragments)),
+    fragments.map((fragment) => fragment.startsStream),
+  ];
+  const fitting = marks.find((isStart) => isStart[0] && isStart.filter(Boolean).length === frames);
+  if (fitting) return groupedAt(fragments, fitting);
   const file = header.source.name;
   const message = `${file}: ${frames} frames are declared, but ${fragments.length} fragments of pixel data are there`;
   const code = fragments.length < frames ? "truncated" : "malformed-dicom";
@@ -81,9 +124,10 @@ export function framesOf(header: SliceHeader, index: FragmentIndex): readonly (r
   throw new HounsfieldError(code, message, fields);
 }
 
-/** The offset table as offsets in the file, of first bytes rather than of item tags. */
-function tableOffsets({ offsetTable, fragments }: FragmentIndex): ReadonlySet<number> {
-  return new Set(offsetTable.map((offset) => (fragments[0]?.offset ?? 0) + offset));
+/** A table counts from the first item's tag, as the offsets of the fragments' own tags do. */
+function marksOfTable(table: readonly number[], fragments: readonly Fragment[]): boolean[] {
+  const inTable = new Set(table.map((offset) => (fragments[0]?.offset ?? 0) + offset));
+  return fragments.map((fragment) => inTable.has(fragment.offset));
 }
 
 function groupedAt(fragments: readonly Extent[], isStart: readonly boolean[]): Extent[][] {

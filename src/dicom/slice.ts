@@ -18,6 +18,17 @@ export interface PixelDataLocation {
   readonly offset: number;
   readonly length: number;
   readonly encapsulated: boolean;
+  /** 8-bit samples lie in big-endian words (OW): each two bytes change places before they are samples (PS3.5 7.3). */
+  readonly swapped?: boolean;
+  /** Values of Extended Offset Table (7FE0,0001) and its Lengths (7FE0,0002): where they are in the file. */
+  readonly extendedOffsets?: Extent;
+  readonly extendedLengths?: Extent;
+}
+
+/** Bytes [offset, offset + length) of a source. */
+export interface Extent {
+  readonly offset: number;
+  readonly length: number;
 }
 
 /** One image as its header describes it. Keywords are DICOM's; a field is undefined where the attribute is absent or empty. */

@@ -36,6 +36,8 @@ export const TAG = {
   RescaleSlope: "x00281053",
   RescaleType: "x00281054",
   ModalityLUTSequence: "x00283000",
+  ExtendedOffsetTable: "x7fe00001",
+  ExtendedOffsetTableLengths: "x7fe00002",
   FloatPixelData: "x7fe00008",
   DoubleFloatPixelData: "x7fe00009",
   PixelData: "x7fe00010",

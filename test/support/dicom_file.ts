@@ -11,28 +11,35 @@ export interface FileParts {
   /** Undefined: no such element. */
   readonly transferSyntax?: string;
   readonly preamble?: boolean;
-  readonly implicit?: boolean;
+  /** The data set's elements, one after the other. */
   readonly elements: readonly Uint8Array[];
+}
+
+/** How an element is written, explicit little endian unless told. */
+export interface Writing {
+  readonly implicit?: boolean;
+  readonly bigEndian?: boolean;
+  /** In place of the true one. */
+  readonly length?: number;
 }
 
 const LONG_VRS = ["OB", "OW", "UN", "SQ", "UT", "OV", "SV", "UV", "OF", "OD"];
 
 export const EXPLICIT = "1.2.840.10008.1.2.1";
 export const IMPLICIT = "1.2.840.10008.1.2";
+export const BIG_ENDIAN = "1.2.840.10008.1.2.2";
+export const DEFLATED = "1.2.840.10008.1.2.1.99";
 export const JPEG_LOSSLESS = "1.2.840.10008.1.2.4.70";
 
-/** One element; `tag` as "0028,0010"; a number becomes a US. `length` overrides the true one. */
-export function element(
-  tag: string,
-  vr: string,
-  value: Value,
-  options: { implicit?: boolean; length?: number } = {},
-): Uint8Array {
-  const body = valueBytes(vr, value);
-  const length = options.length ?? body.length;
-  const head = [...word(tag.slice(0, 4)), ...word(tag.slice(5))];
-  if (options.implicit) return joined([Uint8Array.from([...head, ...u32(length)]), body]);
-  const size = LONG_VRS.includes(vr) ? [0, 0, ...u32(length)] : [length & 255, length >> 8];
+/** One element; `tag` as "0028,0010"; a number becomes a US. Bytes are written as they are. */
+export function element(tag: string, vr: string, value: Value, writing: Writing = {}): Uint8Array {
+  const { implicit = false, bigEndian = false } = writing;
+  const body = valueBytes(vr, value, bigEndian);
+  const length = writing.length ?? body.length;
+  const [group, number] = tag.split(",").map((hex) => Number.parseInt(hex, 16));
+  const head = [...u16(group, bigEndian), ...u16(number, bigEndian)];
+  if (implicit) return joined([Uint8Array.from([...head, ...u32(length, bigEndian)]), body]);
+  const size = LONG_VRS.includes(vr) ? [0, 0, ...u32(length, bigEndian)] : u16(length, bigEndian);
   return joined([Uint8Array.from([...head, vr.charCodeAt(0), vr.charCodeAt(1), ...size]), body]);
 }
 
@@ -90,11 +97,11 @@ const CT: Readonly<Record<string, readonly [vr: string, value: Value]>> = {
 };
 
 /** Elements of a 3 x 2 CT slice without its pixel data, with some values replaced. */
-export function ctElements(fields: CtFields = {}, implicit = false): Uint8Array[] {
+export function ctElements(fields: CtFields = {}, writing: Writing = {}): Uint8Array[] {
   const tags = [...new Set([...Object.keys(CT), ...Object.keys(fields)])].sort();
   return tags.flatMap((tag) => {
     const value = tag in fields ? fields[tag] : CT[tag][1];
-    return value === undefined ? [] : [element(tag, CT[tag]?.[0] ?? "LO", value, { implicit })];
+    return value === undefined ? [] : [element(tag, CT[tag]?.[0] ?? "LO", value, writing)];
   });
 }
 
@@ -121,18 +128,19 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-function valueBytes(vr: string, value: Value): Uint8Array {
+function valueBytes(vr: string, value: Value, bigEndian: boolean): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  if (typeof value === "number") return Uint8Array.from([value & 255, value >> 8]);
+  if (typeof value === "number") return Uint8Array.from(u16(value, bigEndian));
   const pad = value.length % 2 === 0 ? "" : vr === "UI" ? "\0" : " ";
   return Uint8Array.from(value + pad, (letter) => letter.charCodeAt(0));
 }
 
-function word(hex: string): number[] {
-  const number = Number.parseInt(hex, 16);
-  return [number & 255, number >> 8];
+function u16(number: number, bigEndian: boolean): number[] {
+  const bytes = [number & 255, (number >>> 8) & 255];
+  return bigEndian ? bytes.reverse() : bytes;
 }
 
-function u32(number: number): number[] {
-  return [number & 255, (number >>> 8) & 255, (number >>> 16) & 255, number >>> 24];
+function u32(number: number, bigEndian = false): number[] {
+  const bytes = [number & 255, (number >>> 8) & 255, (number >>> 16) & 255, number >>> 24];
+  return bigEndian ? bytes.reverse() : bytes;
 }

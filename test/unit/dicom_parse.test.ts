@@ -124,7 +124,10 @@ describe("fields", () => {
 
 describe("encodings", () => {
   test("implicit little endian", async () => {
-    const elements = [...ctElements({}, true), element("7fe0,0010", "OW", CT_PIXELS, { implicit: true })];
+    const elements = [
+      ...ctElements({}, { implicit: true }),
+      element("7fe0,0010", "OW", CT_PIXELS, { implicit: true }),
+    ];
     const header = await parseSlice(bytesSource("a", file({ transferSyntax: IMPLICIT, elements })));
     expect(header).toMatchObject({ transferSyntax: IMPLICIT, rows: 2, columns: 3, sliceLocation: 30 });
   });
@@ -132,7 +135,7 @@ describe("encodings", () => {
   test.each([true, false])(
     "no preamble and no meta information, implicit %s: read as it looks, and said so",
     async (implicit) => {
-      const elements = [...ctElements({}, implicit), element("7fe0,0010", "OW", CT_PIXELS, { implicit })];
+      const elements = [...ctElements({}, { implicit }), element("7fe0,0010", "OW", CT_PIXELS, { implicit })];
       const header = await parseSlice(bytesSource("a", file({ preamble: false, elements })));
       expect(header.transferSyntax).toBe(implicit ? IMPLICIT : EXPLICIT);
       expect(header.diagnostics).toMatchObject([
@@ -142,7 +145,10 @@ describe("encodings", () => {
   );
 
   test("explicit is declared but the data set is implicit: read as it is, and said so", async () => {
-    const elements = [...ctElements({}, true), element("7fe0,0010", "OW", CT_PIXELS, { implicit: true })];
+    const elements = [
+      ...ctElements({}, { implicit: true }),
+      element("7fe0,0010", "OW", CT_PIXELS, { implicit: true }),
+    ];
     const header = await parseSlice(bytesSource("a", file({ transferSyntax: EXPLICIT, elements })));
     expect(header.transferSyntax).toBe(IMPLICIT);
     expect(header.diagnostics).toMatchObject([{ code: "transfer-syntax-contradicted" }]);
@@ -263,11 +269,9 @@ describe("refusals", () => {
   });
 
   test("transfer syntaxes that are not read, by name", async () => {
-    for (const transferSyntax of ["1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99", "1.2.3.4"]) {
-      const bytes = file({ transferSyntax, elements: [...ctElements(), pixels] });
-      const wanted = { code: "unsupported-transfer-syntax", fields: { transferSyntax } };
-      await expect(parseSlice(bytesSource("a", bytes))).rejects.toMatchObject(wanted);
-    }
+    const bytes = file({ transferSyntax: "1.2.3.4", elements: [...ctElements(), pixels] });
+    const wanted = { code: "unsupported-transfer-syntax", fields: { transferSyntax: "1.2.3.4" } };
+    await expect(parseSlice(bytesSource("a", bytes))).rejects.toMatchObject(wanted);
   });
 
   test("a length of pixel data that its transfer syntax forbids", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/dicom/byte_source.js";
 import { parseSlice } from "../../src/dicom/parse.js";
-import { readFrame } from "../../src/dicom/pixel_data.js";
+import { frameReader, readFrame } from "../../src/dicom/pixel_data.js";
 import type { SliceHeader } from "../../src/dicom/slice.js";
 import {
   CT_PIXELS,
@@ -99,6 +99,72 @@ describe("compressed", () => {
         [...b, ...tail],
       ]);
     }
+  });
+
+  test("several fragments a frame by the extended offset table", async () => {
+    const u64s = (...numbers: number[]) => new Uint8Array(BigUint64Array.from(numbers.map(BigInt)).buffer);
+    const file64 = (table: Uint8Array) =>
+      file({
+        transferSyntax: JPEG_LOSSLESS,
+        elements: [
+          ...ctElements({ "0028,0008": "2" }),
+          element("7fe0,0001", "OV", table),
+          element("7fe0,0002", "OV", u64s(4, 2)),
+          encapsulated([NONE, tail, tail, tail]),
+        ],
+      });
+    expect(await framesOf(file64(u64s(0, 20)), 2)).toEqual([
+      [7, 8, 7, 8],
+      [7, 8],
+    ]);
+    for (const wrong of [u64s(0, 2 ** 40), u64s(0, 21), u64s(0), u64s(0, 20, 30), NONE]) {
+      await expect(framesOf(file64(wrong), 2)).rejects.toMatchObject({ code: "malformed-dicom" });
+    }
+  });
+
+  test("an extended offset table too long for a header's window", async () => {
+    const count = 1500;
+    const table = new Uint8Array(BigUint64Array.from({ length: count }, (_, i) => BigInt(i * 20)).buffer);
+    const elements = [
+      ...ctElements({ "0028,0008": String(count) }),
+      element("7fe0,0001", "OV", table),
+      encapsulated([NONE, ...Array.from({ length: 2 * count }, (_, i) => Uint8Array.of(i & 255, i >> 8))]),
+    ];
+    const header = await parseSlice(bytesSource("x.dcm", file({ transferSyntax: JPEG_LOSSLESS, elements })));
+    expect(await readFrame(header, 1001)).toEqual(
+      Uint8Array.of(2002 & 255, 2002 >> 8, 2003 & 255, 2003 >> 8),
+    );
+  });
+
+  test("the items are read once for all frames, and again after a failure", async () => {
+    const bytes = compressed(2, [NONE, a, tail, b, tail]);
+    const reads: number[] = [];
+    let fails = false;
+    const source = {
+      ...bytesSource("x.dcm", bytes),
+      read: async (start: number, end: number) => {
+        reads.push(start);
+        if (fails) throw new Error("gone");
+        return bytes.slice(start, end);
+      },
+    };
+    const reader = frameReader(await parseSlice(source));
+    fails = true;
+    await expect(reader.read(0)).rejects.toMatchObject({ code: "io", fields: { frame: 0 } });
+    fails = false;
+    reads.length = 0;
+    expect(await reader.read(1)).toEqual(joined([b, tail]));
+    const first = reads.length;
+    expect(await reader.read(0)).toEqual(joined([a, tail]));
+    expect(reads.length).toBeLessThanOrEqual(first + 1);
+  });
+
+  test("RLE frames of several fragments, told by their headers", async () => {
+    const rle = (n: number) => Uint8Array.of(n, 0, 0, 0, 64, 0, 0, 0, n, n);
+    expect(await framesOf(compressed(2, [NONE, rle(2), tail, rle(4), tail]), 2)).toEqual([
+      [...rle(2), ...tail],
+      [...rle(4), ...tail],
+    ]);
   });
 
   test("fragments larger than what is read at once", async () => {

@@ -46,6 +46,18 @@ describe("raw little endian", () => {
     expect(decode([0, 127, 128, 255], { ...frame, pixelRepresentation: 1 })).toEqual([0, 127, -128, -1]);
   });
 
+  test("32 bits, whole and in part, unsigned and signed", () => {
+    const bytes = [1, 0, 0, 0, 0xff, 0xff, 0xff, 0x7f, 0, 0, 0, 0x80, 0xff, 0xff, 0xff, 0xff];
+    const frame = { bitsAllocated: 32, bitsStored: 32, highBit: 31 };
+    expect(decode(bytes, frame)).toEqual([1, 0x7fffffff, 0x80000000, 0xffffffff]);
+    expect(decode(bytes, { ...frame, pixelRepresentation: 1 })).toEqual([1, 0x7fffffff, -0x80000000, -1]);
+    const part = { bitsAllocated: 32, bitsStored: 31, highBit: 30 };
+    expect(decode(bytes, part)).toEqual([1, 0x7fffffff, 0, 0x7fffffff]);
+    expect(decode(bytes, { ...part, pixelRepresentation: 1 })).toEqual([1, -1, 0, -1]);
+    const upper = { bitsAllocated: 32, bitsStored: 31, highBit: 31 };
+    expect(decode(bytes, { ...upper, pixelRepresentation: 1 })).toEqual([0, 0x3fffffff, -0x40000000, -1]);
+  });
+
   test("12 of 16 bits: bits above are cut off, the sign is extended from bit 11", () => {
     const bytes = [0xff, 0x0f, 0xff, 0xf7, 0x00, 0x38, 0x01, 0xf0];
     expect(decode(bytes, { bitsStored: 12, highBit: 11 })).toEqual([4095, 2047, 2048, 1]);

@@ -1,13 +1,16 @@
-/** The bits of the reversed stream under `top` from bit `bit` on, first bit highest; at least 57 of them are valid. */
+// A bit position counts down: position >> 3 is the address whose eight bytes, the last one first, begin with the byte of the
+// bit, and the low three bits are 7 for its highest bit. The first bit of a stream below `top` is at `top * 8 - 57`.
+
+/** The bits from a position on, first one highest; at least 57 of them are valid. */
 // @ts-ignore: decorator
 @inline
-export function windowAt(top: usize, bit: u32): u64 {
-  return load<u64>(top - 8 - <usize>(bit >> 3)) << (bit & 7);
+export function windowAt(position: u32): u64 {
+  return load<u64>(position >> 3) << <u64>(~position & 7);
 }
 
-/** The `count` bits from bit `bit` on, 0 to 32. The shift in two steps keeps `count` 0 from becoming a shift by 64. */
+/** The `count` bits from a position on, 0 to 32. The shift in two steps keeps `count` 0 from becoming a shift by 64. */
 // @ts-ignore: decorator
 @inline
-export function bitsAt(top: usize, bit: u32, count: u32): u32 {
-  return <u32>((windowAt(top, bit) >> 1) >> (63 - count));
+export function bitsAt(position: u32, count: u32): u32 {
+  return <u32>((windowAt(position) >> 1) >> <u64>(63 - count));
 }

@@ -1,11 +1,16 @@
-// Maximum along x: an image of z rows and y columns. One invocation an output word (two rows of voxels). Exact.
+// Maximum or minimum along x: an image of z rows and y columns. One invocation an output word (two rows of voxels). Exact.
 
 struct Params {
   columns: u32,
   rows: u32,
+  // Rays cover columns [from, end).
+  from: u32,
+  end: u32,
   // First word of the slab in `hu`, and of its first row in `projection`.
   first_word: u32,
   out_word: u32,
+  // All ones for the minimum, which is the complement of the complements' maximum; else 0.
+  flip: i32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -14,17 +19,18 @@ struct Params {
 
 // #include "common/volume.wgsl"
 
-fn row_maximum(first: u32) -> i32 {
-  var largest = -32768;
-  for (var x = 0u; x < params.columns; x += 2u) {
-    let word = hu[first + x / 2u];
-    largest = max(largest, voxel_low(word));
-    // The padding voxel of an odd row is not data.
-    if (x + 1u < params.columns) {
-      largest = max(largest, voxel_high(word));
+fn row_extreme(row: u32) -> i32 {
+  var most = -32768;
+  for (var word = params.from / 2u; word * 2u < params.end; word++) {
+    let pair = hu[row + word];
+    if (word * 2u >= params.from) {
+      most = max(most, voxel_low(pair) ^ params.flip);
+    }
+    if (word * 2u + 1u < params.end) {
+      most = max(most, voxel_high(pair) ^ params.flip);
     }
   }
-  return largest;
+  return most ^ params.flip;
 }
 
 @compute @workgroup_size(64)
@@ -35,10 +41,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let pitch = (params.columns + 1u) / 2u;
   let row = params.first_word + (id.y * params.rows + y) * pitch;
-  let low = row_maximum(row);
+  let low = row_extreme(row);
   var high = 0;
   if (y + 1u < params.rows) {
-    high = row_maximum(row + pitch);
+    high = row_extreme(row + pitch);
   }
   projection[params.out_word + id.y * ((params.rows + 1u) / 2u) + id.x] = voxel_pack(low, high);
 }

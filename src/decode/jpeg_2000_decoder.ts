@@ -1,0 +1,121 @@
+import { HounsfieldError } from "../core/errors.js";
+import type { ForeignInstance } from "./foreign_wasm.js";
+import { type EmbeddedCodec, startForeign } from "./foreign_wasm.js";
+import type { Codec, FrameDescription } from "./frame.js";
+import { type Codestream, readCodestream } from "./jpeg_2000_codestream.js";
+import { toStoredValues } from "./jpeg_2000_samples.js";
+import { checkFrame } from "./stored_bits.js";
+import { compileWasm } from "./wasm_kernel.js";
+
+/** The decoder class that both packages have (J2KDecoder, HTJ2KDecoder). Buffers are views of its memory. */
+export interface ForeignDecoder {
+  getEncodedBuffer(length: number): Uint8Array;
+  getDecodedBuffer(): Uint8Array;
+  decode(): void;
+  getFrameInfo(): { readonly width: number; readonly height: number; readonly bitsPerSample: number };
+  delete(): void;
+}
+
+export interface DecoderPackage<Members> {
+  /** As messages name it. */
+  readonly name: string;
+  readonly load: () => Promise<EmbeddedCodec>;
+  readonly create: (members: Members) => ForeignDecoder;
+  /** Why it failed, by its own account: undefined where it says it did not. */
+  readonly failure: (decoder: ForeignDecoder, lines: readonly string[]) => string | undefined;
+  /** Refuses streams the package is not for. */
+  readonly check: (codestream: Codestream) => void;
+}
+
+/** Memory at its start, and that is kept from one frame to the next. */
+const KEPT_BYTES = 64 * 2 ** 20;
+/** What decoding may take beyond that: of each sample 4 bytes decoded, 4 transformed, 4 in the image and 2 out; twice that, and the bytes. */
+const BYTES_A_SAMPLE = 28;
+
+/**
+ * A codec over a foreign decoder. Before it sees a byte, the headers are checked against the frame's and the tile-parts found to be whole;
+ * whatever then goes wrong in it is `decode-failed`, and the instance is replaced by a new one.
+ */
+export async function createForeignCodec<Members extends object>(
+  foreign: DecoderPackage<Members>,
+): Promise<Codec> {
+  const { createInstance, WASM_BASE64 } = await foreign.load();
+  const module = await compileWasm(WASM_BASE64);
+  let instance: ForeignInstance<Members> | undefined;
+
+  function decode(bytes: Uint8Array, frame: FrameDescription) {
+    checkFrame(frame);
+    const codestream = readCodestream(bytes);
+    foreign.check(codestream);
+    checkAgreement(codestream, frame);
+    const running = instance ?? startForeign<Members>(module, createInstance);
+    // Until it has proved sound again.
+    instance = undefined;
+    running.limitMemory(KEPT_BYTES + frame.rows * frame.columns * BYTES_A_SAMPLE + 4 * bytes.length);
+    const values = runForeign(foreign, running, bytes, codestream, (decoded) =>
+      toStoredValues(decoded, codestream, frame),
+    );
+    if (running.memoryBytes() <= KEPT_BYTES) instance = running;
+    return values;
+  }
+
+  return { decode };
+}
+
+function runForeign<Members extends object, Result>(
+  foreign: DecoderPackage<Members>,
+  instance: ForeignInstance<Members>,
+  bytes: Uint8Array,
+  codestream: Codestream,
+  take: (decoded: Uint8Array) => Result,
+): Result {
+  const fields = { offset: codestream.start };
+  instance.takeLines();
+  try {
+    const decoder = foreign.create(instance.members);
+    const length = codestream.end - codestream.start;
+    const encoded = decoder.getEncodedBuffer(length + 2);
+    encoded.set(bytes.subarray(codestream.start, codestream.end));
+    // EOC, which `codestream` leaves out: some encoders forget it, and not every decoder forgives that.
+    encoded.set([0xff, 0xd9], length);
+    decoder.decode();
+    const failure = foreign.failure(decoder, instance.takeLines()) ?? wrongResult(decoder, codestream);
+    if (failure) throw new HounsfieldError("decode-failed", `${foreign.name}: ${failure}`, fields);
+    const result = take(decoder.getDecodedBuffer());
+    decoder.delete();
+    return result;
+  } catch (error) {
+    if (error instanceof HounsfieldError) throw error;
+    // C++ exceptions arrive as numbers, traps and aborts as errors of WebAssembly.
+    const reason = error instanceof Error ? error.message : "it threw an exception";
+    throw new HounsfieldError("decode-failed", `${foreign.name}: ${reason}`, fields, error);
+  }
+}
+
+function wrongResult(decoder: ForeignDecoder, codestream: Codestream): string | undefined {
+  const { rows, columns, precision } = codestream;
+  const { width, height, bitsPerSample } = decoder.getFrameInfo();
+  if (width !== columns || height !== rows || bitsPerSample !== precision) {
+    return `it made ${height} x ${width} samples of ${bitsPerSample} bits of ${rows} x ${columns} of ${precision}`;
+  }
+  const wanted = rows * columns * (precision > 8 ? 2 : 1);
+  const got = decoder.getDecodedBuffer().length;
+  return got === wanted ? undefined : `it gave ${got} bytes, ${wanted} expected`;
+}
+
+function checkAgreement(codestream: Codestream, frame: FrameDescription): void {
+  const { rows, columns, precision, start } = codestream;
+  if (rows !== frame.rows || columns !== frame.columns) {
+    const message = `the code stream is ${rows} x ${columns}, the header says ${frame.rows} x ${frame.columns}`;
+    const [got, accepted] = [
+      [rows, columns],
+      [frame.rows, frame.columns],
+    ];
+    throw new HounsfieldError("decode-failed", message, { offset: start, got, accepted });
+  }
+  if (precision > frame.bitsAllocated) {
+    const message = `the code stream has ${precision} bits a sample, the header allocates ${frame.bitsAllocated}`;
+    const fields = { offset: start, got: precision, accepted: frame.bitsAllocated };
+    throw new HounsfieldError("decode-failed", message, fields);
+  }
+}

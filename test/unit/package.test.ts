@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import * as browserSurface from "../../src/browser/index.js";
+import { version } from "../../src/core/version.js";
+import * as nodeSurface from "../../src/node/index.js";
+
+const json = (name: string) => JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), "utf8"));
+
+test("the lock file names no download address, and a version for every package of every platform", () => {
+  const packages: [string, { version?: string; resolved?: string; optionalDependencies?: object }][] =
+    Object.entries(json("package-lock.json").packages);
+  expect(packages.length).toBeGreaterThan(100);
+  expect(packages.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+  const names = new Set(packages.map(([path]) => path.replace(/^.*node_modules\//, "")));
+  const missing = packages.flatMap(([, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter((name) => !names.has(name)),
+  );
+  // Without them `npm ci` fails on the machines of others.
+  expect(missing).toEqual([]);
+});
+
+test("what the library calls itself is what the package says", () => {
+  expect(json("package.json").version).toBe(version);
+});
+
+// Growing the surface is a decision: it shows here.
+test("the public surface in a browser and in Node", () => {
+  const shared = Object.keys(browserSurface).filter((name) => name in nodeSurface);
+  expect(shared.sort()).toMatchInlineSnapshot(`
+    [
+      "HounsfieldError",
+      "attachOrbitControls",
+      "bytesSource",
+      "chooseSeries",
+      "createDisplayTexture",
+      "createView",
+      "describeSeries",
+      "isHounsfieldError",
+      "listSeries",
+      "loadVolume",
+      "lungThreshold",
+      "openEngine",
+      "positionMm",
+      "preprocess",
+      "projectMaximum",
+      "readSeries",
+      "renderToPixels",
+      "resample",
+      "version",
+      "windowOf",
+      "windowPresets",
+      "windowSlabs",
+    ]
+  `);
+  expect(Object.keys(browserSurface).filter((name) => !(name in nodeSurface))).toEqual([
+    "directorySources",
+    "droppedSources",
+    "fileSources",
+  ]);
+  expect(Object.keys(nodeSurface).filter((name) => !(name in browserSurface))).toEqual(["folderSources"]);
+});
