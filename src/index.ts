@@ -9,7 +9,8 @@ export { listSeries, type RefusedSeries, readSeries, type Series } from "./dicom
 export type { ByteSource, Diagnostic } from "./dicom/slice.js";
 export type { AdapterDescription, Engine } from "./engine/engine.js";
 export { type Projection, type ProjectionPlane, projectMaximum } from "./ops/project.js";
-export { type ResampleOptions, resample } from "./ops/resample.js";
+export { resample } from "./ops/resample.js";
+export type { ResampleOptions } from "./ops/resample_options.js";
 export { type HuWindow, windowOf, windowSlabs } from "./ops/window.js";
 export { lungThreshold } from "./recipes/lung_threshold.js";
 export {

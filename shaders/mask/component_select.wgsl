@@ -1,5 +1,4 @@
-// The mask of the components that pass a rule of size and of faces touched, alone or added to the mask they were found in.
-// One invocation a row. Exact: the fraction is compared in 64-bit integers.
+// The mask of the chosen components, alone or added to the mask they were found in. One invocation a row. Exact.
 
 struct Params {
   columns: u32,
@@ -7,11 +6,6 @@ struct Params {
   first_slice: u32,
   slices: u32,
   complement: u32,
-  // Bits of component_measure; a component that touches any of them is left out.
-  rejected_faces: u32,
-  maximum_voxels: u32,
-  // At least this many millionths of the largest component.
-  minimum_millionths: u32,
   // All ones to add to `mask`, else 0.
   keep_mask: u32,
 }
@@ -20,21 +14,11 @@ struct Params {
 @group(0) @binding(1) var<storage, read> mask: array<u32>;
 @group(0) @binding(2) var<storage, read> first_run: array<u32>;
 @group(0) @binding(3) var<storage, read> root: array<u32>;
-@group(0) @binding(4) var<storage, read> voxels: array<u32>;
-@group(0) @binding(5) var<storage, read> faces: array<u32>;
-@group(0) @binding(6) var<storage, read> largest: array<u32>;
-@group(0) @binding(7) var<storage, read_write> selected: array<u32>;
+// Not 0 at the root runs of the components to take.
+@group(0) @binding(4) var<storage, read> chosen: array<u32>;
+@group(0) @binding(5) var<storage, read_write> selected: array<u32>;
 
 // #include "common/runs.wgsl"
-// #include "common/wide.wgsl"
-
-fn passes(component: u32) -> bool {
-  let count = voxels[component];
-  if ((faces[component] & params.rejected_faces) != 0u || count > params.maximum_voxels) {
-    return false;
-  }
-  return !wide_less(wide_product(count, 1000000u), wide_product(largest[0], params.minimum_millionths));
-}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -55,7 +39,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       let group = bits_lowest_group(rest);
       rest &= ~group;
       if ((group & starts) != 0u) {
-        taken = passes(root[run]);
+        taken = chosen[root[run]] != 0u;
         run++;
       }
       bits |= select(0u, group, taken);

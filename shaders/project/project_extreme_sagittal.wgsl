@@ -3,9 +3,9 @@
 struct Params {
   columns: u32,
   rows: u32,
-  // Rays cover columns [from, end).
-  from: u32,
-  end: u32,
+  // Rays cover columns [first_column, end_column).
+  first_column: u32,
+  end_column: u32,
   // First word of the slab in `hu`, and of its first row in `projection`.
   first_word: u32,
   out_word: u32,
@@ -21,12 +21,12 @@ struct Params {
 
 fn row_extreme(row: u32) -> i32 {
   var most = -32768;
-  for (var word = params.from / 2u; word * 2u < params.end; word++) {
+  for (var word = params.first_column / 2u; word * 2u < params.end_column; word++) {
     let pair = hu[row + word];
-    if (word * 2u >= params.from) {
+    if (word * 2u >= params.first_column) {
       most = max(most, voxel_low(pair) ^ params.flip);
     }
-    if (word * 2u + 1u < params.end) {
+    if (word * 2u + 1u < params.end_column) {
       most = max(most, voxel_high(pair) ^ params.flip);
     }
   }

@@ -4,9 +4,9 @@
 struct Params {
   columns: u32,
   rows: u32,
-  // Rays cover columns [from, end).
-  from: u32,
-  end: u32,
+  // Rays cover columns [first_column, end_column).
+  first_column: u32,
+  end_column: u32,
   // First word of the slab in `hu`; the first pixel of its first row in `sums`.
   first_word: u32,
   out_pixel: u32,
@@ -25,10 +25,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let row = params.first_word + (id.y * params.rows + id.x) * ((params.columns + 1u) / 2u);
   var sum = 0;
-  for (var word = params.from / 2u; word * 2u < params.end; word++) {
+  for (var word = params.first_column / 2u; word * 2u < params.end_column; word++) {
     let pair = hu[row + word];
-    sum += select(0, voxel_low(pair), word * 2u >= params.from);
-    sum += select(0, voxel_high(pair), word * 2u + 1u < params.end);
+    sum += select(0, voxel_low(pair), word * 2u >= params.first_column);
+    sum += select(0, voxel_high(pair), word * 2u + 1u < params.end_column);
   }
   let out_pitch = params.rows + (params.rows & 1u);
   sums[params.out_pixel + id.y * out_pitch + id.x] = sum;

@@ -3,7 +3,7 @@ import type { ForeignInstance } from "./foreign_wasm.js";
 import { type EmbeddedCodec, startForeign } from "./foreign_wasm.js";
 import type { Codec, FrameDescription } from "./frame.js";
 import { type Codestream, readCodestream } from "./jpeg_2000_codestream.js";
-import { toStoredValues } from "./jpeg_2000_samples.js";
+import { isDecodedUnsigned, toStoredValues } from "./jpeg_2000_samples.js";
 import { checkFrame } from "./stored_bits.js";
 import { compileWasm } from "./wasm_kernel.js";
 
@@ -27,6 +27,8 @@ export interface DecoderPackage<Members> {
   readonly check: (codestream: Codestream) => void;
 }
 
+/** Of Ssiz, whose highest bit says that samples are signed, in a code stream (T.800 A.5.1). */
+const SIGN_OFFSET = 42;
 /** Memory at its start, and that is kept from one frame to the next. */
 const KEPT_BYTES = 64 * 2 ** 20;
 /** What decoding may take beyond that: of each sample 4 bytes decoded, 4 transformed, 4 in the image and 2 out; twice that, and the bytes. */
@@ -78,6 +80,7 @@ function runForeign<Members extends object, Result>(
     encoded.set(bytes.subarray(codestream.start, codestream.end));
     // EOC, which `codestream` leaves out: some encoders forget it, and not every decoder forgives that.
     encoded.set([0xff, 0xd9], length);
+    if (isDecodedUnsigned(codestream)) encoded[SIGN_OFFSET] &= 0x7f;
     decoder.decode();
     const failure = foreign.failure(decoder, instance.takeLines()) ?? wrongResult(decoder, codestream);
     if (failure) throw new HounsfieldError("decode-failed", `${foreign.name}: ${failure}`, fields);

@@ -1,31 +1,29 @@
+import { HounsfieldError } from "../core/errors.js";
 import { compileWasm, instantiateKernel, type WasmKernel } from "./wasm_kernel.js";
 
-/** The exports of wasm/codec_ls/jpeg_ls.ts; each is documented there. Pointers and counts; bit positions below 2^31. */
+/** The exports of wasm/codec_ls/jpeg_ls.ts; each is documented there. Pointers and counts. */
 export type JpegLsExports = {
   unstuff(src: number, end: number, top: number, bits: number): number;
-  buildGradients(tables: number, most: number, near: number, t1: number, t2: number, t3: number): void;
-  resetContexts(contexts: number, range: number, near: number): void;
-  decodeLines(scan: number, lines: number): number;
+  buildReciprocals(): void;
+  buildGradients(): void;
+  decodeInterval(lines: number): number;
 };
 
-/** The 32-bit fields of the scan record, in the order of wasm/codec_ls/scan.ts. */
-export const SCAN_FIELDS = [
-  "top",
-  "limitBit",
-  "bit",
+/** The 32-bit fields at SCAN in the order of wasm/codec_ls/layout.ts. */
+const SCAN_FIELDS = [
+  "position",
+  "lastPosition",
   "runIndex",
   "columns",
-  "above",
-  "current",
   "maxval",
   "near",
   "range",
   "qbpp",
   "limit",
   "reset",
-  "gradients",
-  "gradientBytes",
-  "contexts",
+  "t1",
+  "t2",
+  "t3",
   "out",
   "pitch",
   "right",
@@ -33,22 +31,20 @@ export const SCAN_FIELDS = [
   "sign",
   "slope",
   "intercept",
-  "rangeOut",
+  "low",
+  "high",
 ] as const;
 
-export type ScanRecord = Record<(typeof SCAN_FIELDS)[number], number>;
+export type ScanFields = Record<(typeof SCAN_FIELDS)[number], number>;
 
-/** An instance with the regions that outlive a frame. */
+/** SCAN and FIXED_END of wasm/codec_ls/layout.ts. */
+const SCAN = 128;
+const FIXED_END = 8192 + 3 * 131072 + 64 + 4.5 * (65536 * 4 + 128);
+
 export interface JpegLsKernel extends WasmKernel<JpegLsExports> {
-  readonly contexts: number;
-  readonly scan: number;
-  /** Two i32 for `packRows`, and a u32 for `unstuff`. */
-  readonly range: number;
+  /** u32 for `unstuff`. */
   readonly bits: number;
 }
-
-/** 367 contexts of 16 bytes (wasm/codec_ls/contexts.ts). */
-const CONTEXTS_BYTES = 367 * 16;
 
 export async function compileJpegLs(): Promise<WebAssembly.Module> {
   const { WASM_BASE64 } = await import("./wasm/jpeg_ls.generated.js");
@@ -57,23 +53,22 @@ export async function compileJpegLs(): Promise<WebAssembly.Module> {
 
 export function instantiateJpegLs(module: WebAssembly.Module): JpegLsKernel {
   const kernel = instantiateKernel<JpegLsExports>(module);
-  return {
-    ...kernel,
-    contexts: kernel.take(CONTEXTS_BYTES),
-    scan: kernel.take(SCAN_FIELDS.length * 4),
-    range: kernel.take(8),
-    bits: kernel.take(4),
-  };
+  const fixed = kernel.take(FIXED_END - SCAN);
+  if (fixed !== SCAN)
+    throw new HounsfieldError("internal", `the JPEG-LS kernel starts at ${fixed}, not at ${SCAN}`);
+  kernel.run.buildReciprocals();
+  return { ...kernel, bits: kernel.take(4) };
 }
 
-export function writeScanFields(kernel: JpegLsKernel, fields: Partial<ScanRecord>): void {
-  const record = new Int32Array(kernel.bytes().buffer, kernel.scan, SCAN_FIELDS.length);
+/** Sets the fields given; fetch nothing across a `take`, which may move the memory. */
+export function writeScan(kernel: JpegLsKernel, fields: Partial<ScanFields>): void {
+  const record = new Int32Array(kernel.bytes().buffer, SCAN, SCAN_FIELDS.length);
   SCAN_FIELDS.forEach((name, i) => {
     const value = fields[name];
     if (value !== undefined) record[i] = value;
   });
 }
 
-export function readScanField(kernel: JpegLsKernel, name: keyof ScanRecord): number {
-  return new Uint32Array(kernel.bytes().buffer, kernel.scan, SCAN_FIELDS.length)[SCAN_FIELDS.indexOf(name)];
+export function readScan(kernel: JpegLsKernel, name: keyof ScanFields): number {
+  return new Int32Array(kernel.bytes().buffer, SCAN, SCAN_FIELDS.length)[SCAN_FIELDS.indexOf(name)];
 }

@@ -2,32 +2,30 @@ import { HounsfieldError } from "../core/errors.js";
 import type { FrameDescription } from "./frame.js";
 import { nextMarker } from "./jpeg_header.js";
 import type { JpegLsHeader } from "./jpeg_ls_header.js";
-import { type JpegLsKernel, readScanField, writeScanFields } from "./jpeg_ls_kernel.js";
+import { type JpegLsKernel, readScan, writeScan } from "./jpeg_ls_kernel.js";
+import type { JpegLsCoding } from "./jpeg_ls_parameters.js";
 import type { PackedOutput, PackedValues } from "./packed_codec.js";
 import { storedBits } from "./stored_bits.js";
 
-/** A frame that is being decoded: its bytes, and where they and the buffers lie in the kernel's memory. */
+/** A frame that is being decoded: its bytes, and where they and the values lie in the kernel's memory. */
 export interface LsSource {
   readonly bytes: Uint8Array;
   readonly header: JpegLsHeader;
-  readonly frame: FrameDescription;
-  readonly output: PackedOutput;
   /** The bytes from the first scan on, and the top of their unstuffed, reversed copy. */
   readonly copy: number;
   readonly top: number;
-  /** Two lines, each with a sample before and one behind it. */
-  readonly lines: readonly [number, number];
   readonly values: number;
+  readonly count: number;
 }
 
-/** Bit positions are kept below 2^31. */
-const MOST_BYTES = 2 ** 28 - 2 ** 20;
+/** Bit positions below `top` are kept in 32 bits (wasm/codec_ls/bits.ts). */
+const MOST_BYTES = 2 ** 27;
 /** Most bytes a sample can take (T.87: LIMIT is 64 for 16 bits): a line may read that far beyond the end before it is checked. */
 const SAMPLE_BYTES = 8;
-/** A bit of run mode stands for at most 2^15 samples and never for more than a line. */
+/** A bit of run mode stands for at most 2^15 samples, and never for more than a line. */
 const RUN_SAMPLES = 32768;
 
-/** Copies the scan into the kernel's memory and reserves room for lines and values. */
+/** Copies the scan into the kernel's memory, reserves room for the values and tells the kernel what to do. */
 export function openLsSource(
   kernel: JpegLsKernel,
   bytes: Uint8Array,
@@ -35,27 +33,20 @@ export function openLsSource(
   frame: FrameDescription,
   output: PackedOutput,
 ): LsSource {
-  const { columns, scanOffset } = header;
-  const length = bytes.length - scanOffset;
+  const length = bytes.length - header.scanOffset;
   checkLength(length, header, frame.rows, bytes.length);
-  const copy = kernel.take(length + 16);
-  const slack = columns * SAMPLE_BYTES + 128;
+  const copy = kernel.take(length);
+  const slack = header.columns * SAMPLE_BYTES + 128;
   const top = kernel.take(length + slack) + length + slack;
-  // Zeros for the first line above, and 16 bytes of slack for whole stores.
-  const lineBytes = (columns + 2) * 2 + 32;
-  const lines = [kernel.take(lineBytes) + 16, kernel.take(lineBytes) + 16] as const;
-  const values = kernel.take(frame.rows * output.pitch * 2);
-  const gradients = takeGradients(kernel, header);
-  kernel.bytes().set(bytes.subarray(scanOffset), copy);
-  const { maxval, near, range, qbpp, limit, reset } = header.coding;
-  writeScanFields(kernel, { top, columns, maxval, near, range, qbpp, limit, reset });
-  writeScanFields(kernel, { gradients, gradientBytes: 2 * maxval + 1, contexts: kernel.contexts });
+  const count = frame.rows * output.pitch;
+  const values = kernel.take(count * 2);
+  kernel.bytes().set(bytes.subarray(header.scanOffset), copy);
+  loadCoding(kernel, header.coding);
   const { right, mask, sign } = storedBits(frame, header.precision);
   const { pitch, slope, intercept } = output;
-  writeScanFields(kernel, { out: values, pitch, right, mask, sign, slope, intercept });
-  writeScanFields(kernel, { rangeOut: kernel.range });
-  new Int32Array(kernel.bytes().buffer, kernel.range, 2).set([2 ** 31 - 1, -(2 ** 31)]);
-  return { bytes, header, frame, output, copy, top, lines, values };
+  writeScan(kernel, { columns: header.columns, out: values, pitch, right, mask, sign, slope, intercept });
+  writeScan(kernel, { low: 2 ** 31 - 1, high: -(2 ** 31) });
+  return { bytes, header, copy, top, values, count };
 }
 
 /** Refuses what cannot be before memory is taken for it. */
@@ -70,11 +61,13 @@ function checkLength(length: number, header: JpegLsHeader, rows: number, end: nu
   }
 }
 
-function takeGradients(kernel: JpegLsKernel, header: JpegLsHeader): number {
-  const { maxval, near, t1, t2, t3 } = header.coding;
-  const tables = kernel.take(3 * (2 * maxval + 1));
-  kernel.run.buildGradients(tables, maxval, near, t1, t2, t3);
-  return tables + maxval;
+/** Slices of a series mostly share one coding: the gradient tables are built only where it differs from the last one. */
+function loadCoding(kernel: JpegLsKernel, coding: JpegLsCoding): void {
+  const same = (["maxval", "near", "t1", "t2", "t3"] as const).every(
+    (name) => readScan(kernel, name) === coding[name],
+  );
+  writeScan(kernel, coding);
+  if (!same) kernel.run.buildGradients();
 }
 
 /**
@@ -91,28 +84,25 @@ export function decodeInterval(
   const { copy, top, bytes, header } = source;
   const shift = copy - header.scanOffset;
   const end = (kernel.run.unstuff(offset + shift, bytes.length + shift, top, kernel.bits) >>> 0) - shift;
-  const limitBit = new DataView(kernel.bytes().buffer).getUint32(kernel.bits, true);
-  const [above, current] = source.lines;
-  const lineBytes = (header.columns + 2) * 2;
-  kernel.bytes().fill(0, above - 2, above - 2 + lineBytes);
-  writeScanFields(kernel, { limitBit, bit: 0, runIndex: 0, above, current });
-  kernel.run.resetContexts(kernel.contexts, header.coding.range, header.coding.near);
-  if (kernel.run.decodeLines(kernel.scan, lines) === 0) return end;
-  throw scanError(source, readScanField(kernel, "bit"), limitBit, offset, end);
+  const bits = new DataView(kernel.bytes().buffer).getUint32(kernel.bits, true);
+  const first = top * 8 - 57;
+  writeScan(kernel, { position: first, lastPosition: first - bits });
+  if (kernel.run.decodeInterval(lines) === 0) return end;
+  throw scanError(source, first - (readScan(kernel, "position") >>> 0), bits, offset, end);
 }
 
 /** What stopped `decodeLines` at `bit` of the interval from `start` to `end`: the data ran out, or a code is not allowed. */
 function scanError(
   source: LsSource,
   bit: number,
-  limitBit: number,
+  bits: number,
   start: number,
   end: number,
 ): HounsfieldError {
   const { bytes, header } = source;
-  const offset = streamOffset(bytes, start, end, Math.min(bit, limitBit));
+  const offset = streamOffset(bytes, start, end, Math.min(bit, bits));
   // Behind the data are zeros, which may make a code that is not allowed.
-  if (bit + header.coding.limit <= limitBit) {
+  if (bit + header.coding.limit <= bits) {
     return new HounsfieldError("decode-failed", "a JPEG-LS code that no sample can have", { offset });
   }
   const cut = end >= bytes.length - 1;
@@ -146,8 +136,6 @@ export function passLsRestart(bytes: Uint8Array, end: number, index: number): nu
 }
 
 export function takeLsValues(kernel: JpegLsKernel, source: LsSource): PackedValues {
-  const { buffer } = kernel.bytes();
-  const [low, high] = new Int32Array(buffer, kernel.range, 2);
-  const count = source.frame.rows * source.output.pitch;
-  return { values: new Uint16Array(buffer, source.values, count).slice(), low, high };
+  const values = new Uint16Array(kernel.bytes().buffer, source.values, source.count).slice();
+  return { values, low: readScan(kernel, "low"), high: readScan(kernel, "high") };
 }

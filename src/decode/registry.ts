@@ -3,14 +3,33 @@ import type { Codec } from "./frame.js";
 import { describeTransferSyntax } from "./transfer_syntaxes.js";
 
 const raw = async () => (await import("./codecs/raw.js")).createRawCodec();
+const rle = async () => (await import("./codecs/rle.js")).createRleCodec();
+const jpegDct = async () => (await import("./codecs/jpeg_dct.js")).createJpegDctCodec();
 const jpegLossless = async () => (await import("./codecs/jpeg_lossless.js")).createJpegLosslessCodec();
+const jpegLs = async () => (await import("./codecs/jpeg_ls.js")).createJpegLsCodec();
+const jpeg2000 = async () => (await import("./codecs/jpeg_2000.js")).createJpeg2000Codec();
+const htj2k = async () => (await import("./codecs/htj2k.js")).createHtj2kCodec();
 
 /** How to load the codec of each transfer syntax: one file under codecs/ and its lines here. Nothing is loaded before its use. */
 const CODECS: ReadonlyMap<string, () => Promise<Codec>> = new Map([
   ["1.2.840.10008.1.2", raw],
   ["1.2.840.10008.1.2.1", raw],
+  // The data set is inflated before its frames are read.
+  ["1.2.840.10008.1.2.1.99", raw],
+  ["1.2.840.10008.1.2.4.50", jpegDct],
+  ["1.2.840.10008.1.2.4.51", jpegDct],
+  ["1.2.840.10008.1.2.4.53", jpegDct],
+  ["1.2.840.10008.1.2.4.55", jpegDct],
   ["1.2.840.10008.1.2.4.57", jpegLossless],
   ["1.2.840.10008.1.2.4.70", jpegLossless],
+  ["1.2.840.10008.1.2.4.80", jpegLs],
+  ["1.2.840.10008.1.2.4.81", jpegLs],
+  ["1.2.840.10008.1.2.4.90", jpeg2000],
+  ["1.2.840.10008.1.2.4.91", jpeg2000],
+  ["1.2.840.10008.1.2.4.201", htj2k],
+  ["1.2.840.10008.1.2.4.202", htj2k],
+  ["1.2.840.10008.1.2.4.203", htj2k],
+  ["1.2.840.10008.1.2.5", rle],
 ]);
 
 export function supportedTransferSyntaxes(): string[] {

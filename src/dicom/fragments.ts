@@ -29,7 +29,7 @@ const MANY_FRAMES_WINDOW = 4096;
 
 /**
  * Finds the fragments by walking the items; of their bytes nothing is trusted but the lengths, each checked against the
- * file. A missing sequence delimiter at the end of the file is let pass: whether all frames are there is decided later.
+ * file. A missing delimiter at the end means that the file was cut, even where the last fragment is whole.
  * @throws HounsfieldError `truncated`, `malformed-dicom`, `io`
  */
 export async function indexFragments(
@@ -41,7 +41,7 @@ export async function indexFragments(
   const fragments: Fragment[] = [];
   let basicTable: Extent | undefined;
   let at = pixelData.offset;
-  while (at + ITEM_HEADER_BYTES <= source.size) {
+  for (;;) {
     signal?.throwIfAborted();
     const extent = await itemAt(source, read, at);
     if (extent === undefined) break;
@@ -72,11 +72,15 @@ function startsStream(bytes: Uint8Array): boolean {
 
 /** The item whose header is at a byte; undefined for the delimiter that ends them. */
 async function itemAt(source: ByteSource, read: Reader, at: number): Promise<Extent | undefined> {
+  const file = source.name;
+  if (at + ITEM_HEADER_BYTES > source.size) {
+    const message = `${file}: ends at byte ${source.size}, before its compressed pixel data are closed`;
+    throw new HounsfieldError("truncated", message, { file, offset: source.size });
+  }
   const bytes = await read(at, ITEM_HEADER_BYTES);
   const tag = tagAt(bytes, 0);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
   if (tag === SEQUENCE_DELIMITER) return undefined;
-  const file = source.name;
   if (tag !== ITEM || length === 0xffffffff) {
     const message = `${file}: compressed pixel data are no sequence of items at byte ${at}`;
     throw new HounsfieldError("malformed-dicom", message, { file, offset: at, got: tag, accepted: ITEM });

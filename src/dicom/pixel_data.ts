@@ -1,6 +1,7 @@
-import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
+import { HounsfieldError } from "../core/errors.js";
 import { readExactly } from "./byte_source.js";
 import { type Fragment, type FragmentIndex, indexFragments, type Reader, windowReader } from "./fragments.js";
+import { withFrame } from "./frame_error.js";
 import { nativeFrameBytes } from "./native_frame.js";
 import type { Extent, SliceHeader } from "./slice.js";
 
@@ -82,13 +83,6 @@ function requireFrame({ source, numberOfFrames }: SliceHeader, frame: number): v
   const message = `${source.name}: has no frame ${frame}; accepted is 0 to ${numberOfFrames - 1}`;
   const fields = { file: source.name, frame, accepted: numberOfFrames };
   throw new HounsfieldError("invalid-option", message, fields);
-}
-
-function withFrame(error: unknown, { numberOfFrames }: SliceHeader, frame: number): unknown {
-  if (!isHounsfieldError(error) || error.fields.frame !== undefined) return error;
-  const message =
-    numberOfFrames === 1 ? error.message : `${error.message} (frame ${frame} of ${numberOfFrames})`;
-  return new HounsfieldError(error.code, message, { ...error.fields, frame }, error.cause);
 }
 
 async function join(extents: readonly Extent[], read: Reader): Promise<Uint8Array> {

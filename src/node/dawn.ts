@@ -1,4 +1,6 @@
-import { constants } from "node:os";
+import { existsSync, readdirSync } from "node:fs";
+import { constants, homedir } from "node:os";
+import { join } from "node:path";
 import { HounsfieldError } from "../core/errors.js";
 import { findSwiftShader } from "./swiftshader.js";
 
@@ -16,14 +18,14 @@ const install =
  * Throws `no-gpu` with what to install.
  */
 export async function findGpu(options: { software?: boolean } = {}): Promise<DawnChoice> {
-  if (!options.software) {
+  const found = findSwiftShader();
+  if (!loadVulkan("libvulkan.so.1") && found) loadVulkan(found.loader);
+  if (!options.software && mayHaveDriver()) {
     const gpu = await createDawn([]);
     if (await hasAdapter(gpu, false)) return { gpu, software: false };
   }
-  const found = findSwiftShader();
   if (!found) throw new HounsfieldError("no-gpu", `no WebGPU adapter is available; ${install}`);
   process.env.VK_ICD_FILENAMES = found.manifest;
-  keepLoaderResident(found.loader);
   const gpu = await createDawn([]);
   if (await hasAdapter(gpu, true)) return { gpu, software: true };
   throw new HounsfieldError("no-gpu", `SwiftShader does not start on this machine; ${install}`);
@@ -59,19 +61,36 @@ function keepForever(gpu: GPU): GPU {
   return gpu;
 }
 
+/** False on Linux machines without any Vulkan driver manifest: asking Dawn all the same makes it warn on stderr about what is normal there. */
+function mayHaveDriver(): boolean {
+  const { VK_ICD_FILENAMES, VK_DRIVER_FILES, XDG_DATA_DIRS = "/usr/local/share:/usr/share" } = process.env;
+  if (process.platform !== "linux" || VK_ICD_FILENAMES || VK_DRIVER_FILES) return true;
+  const roots = [
+    ...XDG_DATA_DIRS.split(":"),
+    "/etc",
+    "/usr/local/etc",
+    "/usr/share",
+    join(homedir(), ".local/share"),
+  ];
+  return roots.some((root) => {
+    const folder = join(root, "vulkan/icd.d");
+    return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith(".json"));
+  });
+}
+
 /**
- * Loads libvulkan into the process before Dawn looks for it by name. It is no Node addon, so dlopen throws; RTLD_NODELETE keeps
- * it loaded all the same. Where the system has a loader of its own, that one is found first and this changes nothing.
+ * Loads a Vulkan loader into the process before Dawn looks for it by name, and tells whether there is one: the system's, or on Linux
+ * machines without it the one that came with SwiftShader, which finds real drivers as well. It is no Node addon, so dlopen throws
+ * either way; RTLD_NODELETE keeps it loaded all the same.
  */
-function keepLoaderResident(loader: string): void {
+function loadVulkan(library: string): boolean {
+  if (process.platform !== "linux") return true;
   const noDelete = 0x1000;
+  const { RTLD_NOW, RTLD_GLOBAL } = constants.dlopen;
   try {
-    process.dlopen(
-      { exports: {} },
-      loader,
-      constants.dlopen.RTLD_NOW | constants.dlopen.RTLD_GLOBAL | noDelete,
-    );
-  } catch {
-    // "Module did not self-register": expected.
+    process.dlopen({ exports: {} }, library, RTLD_NOW | RTLD_GLOBAL | noDelete);
+    return true;
+  } catch (error) {
+    return error instanceof Error && error.message.includes("did not self-register");
   }
 }

@@ -2,7 +2,8 @@ import type { Control } from "../core/control.js";
 import { HounsfieldError } from "../core/errors.js";
 import { voxelVolumeMm3 } from "../core/grid.js";
 import type { BitMask } from "../volume/bit_mask.js";
-import { allFaces, type ComponentRule, filterComponents, frameFaces } from "./components.js";
+import { allFaces, frameFaces } from "./component_measures.js";
+import { type ComponentRule, filterComponents } from "./components.js";
 
 export type HoleOptions =
   | {

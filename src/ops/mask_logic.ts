@@ -30,7 +30,7 @@ const tables: Readonly<Record<MaskRule, TruthTable>> = {
  * A new mask of two of the same size, voxel by voxel: `combineMasks(lungs, "andNot", airways)`. It has the grid of the first.
  * Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
-export function combineMasks(
+export async function combineMasks(
   one: BitMask,
   rule: MaskRule,
   other: BitMask,

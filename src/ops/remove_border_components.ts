@@ -1,6 +1,7 @@
 import type { Control } from "../core/control.js";
 import type { BitMask } from "../volume/bit_mask.js";
-import { filterComponents, frameFaces } from "./components.js";
+import { frameFaces } from "./component_measures.js";
+import { filterComponents } from "./components.js";
 
 export interface BorderOptions {
   /** Judge each slice by itself (4-connected, the default), or components of the volume (6-connected). */

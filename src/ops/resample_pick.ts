@@ -15,6 +15,7 @@ export async function pickVoxels(
   volume: CtVolume,
   target: CtVolume,
   { axes, border }: { readonly axes: readonly AxisMap[]; readonly border: Border },
+  stage: string,
   control: Control,
 ): Promise<void> {
   const { engine, grid: source } = volume;
@@ -29,7 +30,7 @@ export async function pickVoxels(
       .filter((band) => bands.length === 1 || bandAxis !== 2 || meets(indices[2], slab, band))
       .map((band) => pickPass(volume, target, slab, band, { axes, border, bandAxis, table })),
   );
-  await runPasses(engine, passes, "resample", control);
+  await runPasses(engine, passes, stage, control);
 }
 
 /** The source index nearest to each output index, halves upward; -1 outside the source where `outside` is to be told. */

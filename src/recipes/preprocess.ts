@@ -14,7 +14,7 @@ import { type StageTime, stageClock } from "./stage_clock.js";
 
 /** What to make of a series besides its volume; what is absent is not made. */
 export interface PreprocessOptions {
-  /** Output spacing in mm of `resampled`, on grid "O". */
+  /** Output spacing in mm of `resampled`, on grid "O": plain linear, without antialiasing, so that it equals ITK's. */
   readonly spacingMm?: number;
   readonly window?: HuWindow;
   /** The plain recipe: 1 where there is lung. */
@@ -65,7 +65,7 @@ export async function preprocess(
   if (options.mip) await time("project", () => writeProjections(acquired, sink, control));
   const { spacingMm, window } = options;
   using resampled = spacingMm
-    ? await time("resample", () => resample(acquired, { spacingMm, ...control }))
+    ? await time("resample", () => resample(acquired, { spacingMm, antialias: false, ...control }))
     : undefined;
   if (resampled) {
     acquired.destroy();

@@ -83,7 +83,7 @@ test.each([
 test("more rows of one width than a step gathers", async () => {
   const grid = gridOf([5, 24, 24]);
   const voxels = new Uint8Array(5 * 24 * 24);
-  voxels[5 * (24 * 3 + 7) + 2] = voxels.at(-1)! + 1;
+  voxels[5 * (24 * 3 + 7) + 2] = 1;
   // Every row of a ball far wider than the volume is cut to its 5 columns.
   const element = { shape: "ball", radiusMm: 20 } as const;
   await withMask(await engine(), grid, voxels, async (mask) => {
@@ -202,7 +202,7 @@ test("masks of different sizes, and reaches that are none, are refused", async (
   const invalid = { code: "invalid-option" };
   await withMask(gpu, gridOf([4, 3, 2]), new Uint8Array(24), (one) =>
     withMask(gpu, gridOf([3, 4, 2]), new Uint8Array(24), async (other) => {
-      expect(() => combineMasks(one, "or", other)).toThrow(expect.objectContaining(invalid));
+      await expect(combineMasks(one, "or", other)).rejects.toMatchObject(invalid);
       await expect(dilate(one, { shape: "ball", radiusMm: -1 })).rejects.toMatchObject(invalid);
       await expect(dilate(one, { shape: "disc", radiusMm: Number.NaN })).rejects.toMatchObject(invalid);
       await expect(erode(one, { shape: "box", reachVoxels: [1, 0.5, 1] })).rejects.toMatchObject(invalid);

@@ -26,8 +26,12 @@ export function corpusSeries(): Record<string, string>[] {
   return readTable(`${CORPUS}SERIES.tsv`);
 }
 
+export function corpusPath(name: string): string {
+  return CORPUS + name;
+}
+
 export function corpusFile(name: string): ByteSource {
-  return bytesSource(name, readFileSync(CORPUS + name));
+  return bytesSource(name, readFileSync(corpusPath(name)));
 }
 
 export function corpusFolder(folder: string): string {

@@ -177,9 +177,14 @@ describe("compressed", () => {
     expect(frame.slice(-2)).toEqual([7, 8]);
   });
 
-  test("a missing delimiter is let pass when the frames are there", async () => {
-    expect(await framesOf(compressed(1, [NONE, a], NONE), 1)).toEqual([[...a]]);
-    expect(await framesOf(compressed(1, [NONE, a], Uint8Array.of(0xfe, 0xff)), 1)).toEqual([[...a]]);
+  test("a missing delimiter is a cut file, even where the last fragment is whole", async () => {
+    for (const end of [NONE, Uint8Array.of(0xfe, 0xff)]) {
+      const bytes = compressed(1, [NONE, a], end);
+      await expect(framesOf(bytes, 1)).rejects.toMatchObject({
+        code: "truncated",
+        fields: { file: "x.dcm", frame: 0, offset: bytes.length },
+      });
+    }
   });
 
   const refusal = (bytes: Uint8Array, frame = 0) =>

@@ -93,7 +93,7 @@ describe("raw little endian", () => {
   test.each([
     ["color", { samplesPerPixel: 3 }, "unsupported-image"],
     ["1 bit allocated", { bitsAllocated: 1, bitsStored: 1, highBit: 0 }, "unsupported-image"],
-    ["32 bits allocated", { bitsAllocated: 32, bitsStored: 32, highBit: 31 }, "unsupported-image"],
+    ["64 bits allocated", { bitsAllocated: 64, bitsStored: 64, highBit: 63 }, "unsupported-image"],
     ["BitsStored above BitsAllocated", { bitsStored: 17 }, "malformed-dicom"],
     ["BitsStored 0", { bitsStored: 0 }, "malformed-dicom"],
     ["HighBit below BitsStored - 1", { highBit: 11 }, "malformed-dicom"],

@@ -1,6 +1,8 @@
-// The contexts of T.87 A.2.1 and A.8, 16 bytes each: 365 of regular mode (number 0 is run mode's and unused), then the two of run
-// interruption. The Golomb parameter is kept beside the counters it follows from: computed after a symbol, it is
-// there when the next one of its context starts.
+import { CONTEXTS, NEAR, RANGE, RECIPROCALS } from "./layout";
+
+// The contexts of T.87 A.2.1 and A.8: 365 of regular mode (number 0 is run mode's and unused), then the two of run interruption.
+// What the next symbol of a context needs of its counters is made from them when they change, not when it is needed: there the
+// decoder would have to wait for it.
 
 export const CONTEXT_BYTES: usize = 16;
 export const REGULAR: usize = 365;
@@ -9,23 +11,32 @@ export const REGULAR: usize = 365;
 export const A: usize = 0;
 /** Bias, i32; of the run interruption contexts the count of negative errors, Nn. */
 export const B: usize = 4;
-/** Prediction correction, i16. */
+/** Prediction correction, i8. */
 export const C: usize = 8;
+/** The complement of the Golomb parameter, i8. */
+export const K: usize = 9;
 /** Occurrences, u16. */
 export const N: usize = 10;
-/** Golomb parameter in the low six bits, and -1 in the bits from 8 on where T.87 A.5.2 inverts the error; i32. */
-export const CODE: usize = 12;
+/** -1 where T.87 A.5.2 inverts the error, else 0; i8. */
+export const TURN: usize = 12;
 
 /** All contexts to their state at the start of a scan and of a restart interval (T.87 A.2.1). */
-export function resetContexts(contexts: usize, range: u32, near: u32): void {
-  const a = max<u32>(2, (range + 32) >> 6);
-  const end = contexts + (REGULAR + 2) * CONTEXT_BYTES;
-  for (let context = contexts; context < end; context += CONTEXT_BYTES) {
+export function resetContexts(): void {
+  const a = max<u32>(2, (load<u32>(RANGE) + 32) >> 6);
+  const end = CONTEXTS + (REGULAR + 2) * CONTEXT_BYTES;
+  for (let context = CONTEXTS; context < end; context += CONTEXT_BYTES) {
     store<u32>(context, a, A);
     store<i32>(context, 0, B);
-    store<i16>(context, 0, C);
+    store<i8>(context, 0, C);
+    store<i8>(context, <i8>~golombParameter(a, 1), K);
     store<u16>(context, 1, N);
-    store<i32>(context, golombParameter(a, 1), CODE);
+    store<i8>(context, 0, TURN);
+  }
+}
+
+export function buildReciprocals(): void {
+  for (let n: u32 = 2; n <= 64; n++) {
+    store<u32>(RECIPROCALS + (<usize>n << 2), <u32>(((<u64>1 << 32) - 1) / n));
   }
 }
 
@@ -38,15 +49,26 @@ export function golombParameter(a: u32, n: u32): u32 {
 }
 
 /**
- * Learns the error of a regular sample (T.87 A.6.1, A.6.2, and A.5.1 for the next one). `scaled` is the error times 2 NEAR + 1.
- * Without branches but for the rare halving: which way the bias goes is as good as random.
+ * The same for n from 2 to 64 and a * n up to 2^32: the bits of ceil(a / n) - 1, which is floor(a * r / 2^32) with an r below 2^32 / n by
+ * at most 1. That makes a multiple of n fall just short of its quotient, and no other number as much as 1 / n.
+ */
+// @ts-ignore: decorator
+@inline
+function shortGolombParameter(a: u32, n: u32): u32 {
+  const product = <u64>a * <u64>load<u32>(<usize>n << 2, RECIPROCALS);
+  return 32 - <u32>clz(<u32>(product >> 32));
+}
+
+/**
+ * Learns the error of a regular sample (T.87 A.6.1, A.6.2, and A.5.1 for the next one): its magnitude, and `scaled`, times
+ * 2 NEAR + 1. Without branches but for what is rare: which way the bias goes is as good as random.
  */
 // @ts-ignore: decorator
 @inline
 export function learn(
-  context: usize, error: i32, scaled: i32, c: i32, reset: u32, invertible: bool,
+  context: usize, magnitude: u32, scaled: i32, c: i32, reset: u32, exact: bool,
 ): void {
-  let a = load<u32>(context, A) + <u32>abs(error);
+  let a = load<u32>(context, A) + magnitude;
   let b = load<i32>(context, B) + scaled;
   let n = <i32>load<u16>(context, N);
   if (<u32>n == reset) {
@@ -55,16 +77,18 @@ export function learn(
     n >>= 1;
   }
   n++;
-  const low = <i32>(b + n <= 0);
-  const high = <i32>(b > 0);
-  b = min<i32>(max<i32>(b + (n & -low) - (n & -high), 1 - n), 0);
-  c = min<i32>(max<i32>(c + high - low, -128), 127);
-  const k = golombParameter(a, n);
-  let code = <i32>k;
-  if (invertible) code |= -<i32>(k == 0 && 2 * b <= -n) << 8;
+  // -1 where the bias is at most -n, 1 where it is above 0.
+  const step = ((b + n - 1) >> 31) - (-b >> 31);
+  c += step;
+  if (<u32>(c + 128) > 255) c = c < 0 ? -128 : 127;
+  b = min<i32>(max<i32>(b - n * step, 1 - n), 0);
+  const k = exact ? shortGolombParameter(a, n) : golombParameter(a, n);
   store<u32>(context, a, A);
   store<i32>(context, b, B);
-  store<i16>(context, <i16>c, C);
+  store<i8>(context, <i8>c, C);
+  store<i8>(context, <i8>~k, K);
   store<u16>(context, <u16>n, N);
-  store<i32>(context, code, CODE);
+  if (exact || load<i32>(NEAR) == 0) {
+    store<i8>(context, <i8>(((2 * b + n - 1) & (<i32>k - 1)) >> 31), TURN);
+  }
 }

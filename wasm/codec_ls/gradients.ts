@@ -37,7 +37,34 @@ function quantized(d: v128, near: v128, t1: v128, t2: v128, t3: v128): v128 {
     i32x4.add(i32x4.gt_s(size, near), i32x4.ge_s(size, t1)),
     i32x4.add(i32x4.ge_s(size, t2), i32x4.ge_s(size, t3)),
   );
-  // `below` counts downwards: it has the sign of a negative difference.
-  const sign = i32x4.shr_s(d, 31);
-  return v128.xor(i32x4.sub(i32x4.splat(0), v128.xor(below, sign)), v128.and(sign, i32x4.splat(0)));
+  // A true lane is -1, so `below` has the sign of a negative difference.
+  const turn = i32x4.ge_s(d, i32x4.splat(0));
+  return i32x4.sub(v128.xor(below, turn), turn);
+}
+
+/** Makes the line just decoded the one above, and prepares for each sample of the next one what follows from it alone. */
+export function passLine(): void {
+  const near = i32x4.splat(load<i32>(NEAR));
+  const t1 = i32x4.splat(load<i32>(T1));
+  const t2 = i32x4.splat(load<i32>(T2));
+  const t3 = i32x4.splat(load<i32>(T3));
+  const bytes = <usize>load<u32>(COLUMNS) << 2;
+  store<i32>(bytes, load<i32>(bytes - 4, CURRENT), CURRENT);
+  store<i32>(ABOVE - 4, load<i32>(CURRENT - 4));
+  let before = quantized(i32x4.splat(load<i32>(CURRENT) - load<i32>(CURRENT - 4)), near, t1, t2, t3);
+  for (let x: usize = 0; x < bytes; x += 16) {
+    const b = v128.load(x, CURRENT);
+    const c = v128.load(x, CURRENT - 4);
+    const q1 = quantized(i32x4.sub(v128.load(x, CURRENT + 4), b), near, t1, t2, t3);
+    const q2 = v128.shuffle<u32>(before, q1, 3, 4, 5, 6);
+    before = q1;
+    const nine = i32x4.add(i32x4.add(i32x4.shl(q1, 3), q1), q2);
+    const q = i32x4.add(i32x4.shl(nine, 3), nine);
+    const sign = i32x4.max_s(i32x4.min_s(q, i32x4.splat(1)), i32x4.splat(-1));
+    const table = i32x4.add(i32x4.mul(sign, i32x4.splat(<i32>GRADIENT_STRIDE)), i32x4.splat(<i32>GRADIENTS));
+    v128.store(x, b, ABOVE);
+    v128.store(x, i32x4.add(c, table), THIRD);
+    const offset = i32x4.mul(i32x4.abs(q), i32x4.splat(<i32>CONTEXT_BYTES));
+    v128.store(x, i32x4.add(offset, i32x4.splat(<i32>CONTEXTS)), FIRST);
+  }
 }

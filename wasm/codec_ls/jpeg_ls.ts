@@ -1,8 +1,8 @@
 // JPEG-LS (ITU-T T.87, ISO 14495-1), one component: the loops over bytes, symbols and samples.
-// Headers, memory layout, restart intervals and every error are the host's (src/decode/codecs/jpeg_ls.ts).
-// No data segment, no state, no allocation: pointers in, numbers out.
+// Headers, restart intervals and every error are the host's (src/decode/codecs/jpeg_ls.ts); what lies where, layout.ts.
+// No data segment, no allocation: pointers in, numbers out.
 
 export { unstuff } from "./unstuff";
 export { buildGradients } from "./gradients";
-export { resetContexts } from "./contexts";
-export { decodeLines } from "./lines";
+export { buildReciprocals } from "./contexts";
+export { decodeInterval } from "./lines";

@@ -33,10 +33,8 @@ export const VALUE_RANGE: usize = SCAN + 80;
 /** Made here: zeros from which on a code is not short, and the greatest symbol. */
 export const SHORT_ZEROS: usize = SCAN + 88;
 export const MOST_SYMBOL: usize = SCAN + 92;
-/** What the gradient tables were last built from: MAXVAL, NEAR, T1, T2, T3. */
-export const BUILT: usize = SCAN + 96;
 
-/** 2^32 / n, rounded up, u32, for n from 2 to 64 (contexts.ts). */
+/** The greatest integer below 2^32 / n, u32, for n from 2 to 64 (contexts.ts). */
 export const RECIPROCALS: usize = 256;
 /** 367 contexts of 16 bytes (contexts.ts). */
 export const CONTEXTS: usize = 640;

@@ -16,7 +16,7 @@ export function createHtj2kCodec(): Promise<Codec> {
     load: () => import("../wasm/openjph.generated.js"),
     create: (members) => new members.HTJ2KDecoder(),
     failure: (_decoder, lines) =>
-      lines.find((line) => line.startsWith("ojph error"))?.replace(/^.*?cpp:\d+: /, ""),
+      lines.find((line) => line.startsWith("ojph error"))?.replace(/^.*?\.(?:cpp|h):\d+: /, ""),
     check({ highThroughput, start }) {
       if (highThroughput) return;
       const message = "the code stream is JPEG 2000 Part 1, not High-Throughput JPEG 2000";

@@ -53,15 +53,21 @@ function viewOf(bytes: Uint8Array, frame: FrameDescription): StoredValues {
 function extract(bytes: Uint8Array, frame: FrameDescription): StoredValues {
   const { right, mask, sign } = storedBits(frame, frame.bitsAllocated);
   const values = createStoredValues(frame);
-  const sampleAt = sampleReader(bytes, frame.bitsAllocated);
-  // In 32 bits these are the numbers modulo 2^32, which the container takes as they are meant.
-  for (let i = 0; i < values.length; i++) values[i] = (((sampleAt(i) >>> right) & mask) ^ sign) - sign;
-  return values;
-}
-
-function sampleReader(bytes: Uint8Array, bitsAllocated: number): (index: number) => number {
-  if (bitsAllocated === 8) return (i) => bytes[i];
-  if (bitsAllocated === 16) return (i) => bytes[2 * i] | (bytes[2 * i + 1] << 8);
+  if (frame.bitsAllocated === 8) {
+    for (let i = 0; i < values.length; i++) values[i] = (((bytes[i] >> right) & mask) ^ sign) - sign;
+    return values;
+  }
+  if (frame.bitsAllocated === 16) {
+    for (let i = 0; i < values.length; i++) {
+      const sample = bytes[2 * i] | (bytes[2 * i + 1] << 8);
+      values[i] = (((sample >> right) & mask) ^ sign) - sign;
+    }
+    return values;
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return (i) => view.getUint32(4 * i, true);
+  for (let i = 0; i < values.length; i++) {
+    // Numbers modulo 2^32, which the container takes as they are meant.
+    values[i] = (((view.getUint32(4 * i, true) >>> right) & mask) ^ sign) - sign;
+  }
+  return values;
 }

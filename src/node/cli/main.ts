@@ -1,14 +1,21 @@
 import { isHounsfieldError } from "../../core/errors.js";
 import { version } from "../../core/version.js";
+import { decodeCommand } from "./decode.js";
 import { exitCode } from "./exit_codes.js";
 import { info } from "./info.js";
 import { phantom } from "./phantom.js";
 import { preprocessCommand } from "./preprocess.js";
 import { UsageError, usage } from "./usage.js";
 
-type Command = (args: string[], signal: AbortSignal) => Promise<void>;
+/** Resolves to its exit code where that is not plainly "done". */
+type Command = (args: string[], signal: AbortSignal) => Promise<unknown>;
 
-const commands: Readonly<Record<string, Command>> = { info, preprocess: preprocessCommand, phantom };
+const commands: Readonly<Record<string, Command>> = {
+  info,
+  preprocess: preprocessCommand,
+  decode: decodeCommand,
+  phantom,
+};
 
 /** Runs one command line; resolves to the exit code. The first Ctrl-C cancels cleanly, a second one ends at once. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -30,8 +37,8 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new UsageError(`no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
-    await command(rest, interrupt.signal);
-    return exitCode.done;
+    const code = await command(rest, interrupt.signal);
+    return typeof code === "number" ? code : exitCode.done;
   } catch (error) {
     return report(error, interrupt.signal);
   } finally {

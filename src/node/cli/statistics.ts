@@ -11,9 +11,7 @@ export function statisticsOf() {
   let sum = 0;
   let count = 0;
   return {
-    async *through<T extends Int16Array | Float32Array | Uint8Array>(
-      slabs: AsyncIterable<T>,
-    ): AsyncGenerator<T> {
+    async *through<T extends ArrayLike<number>>(slabs: AsyncIterable<T>): AsyncGenerator<T> {
       for await (const slab of slabs) {
         const part = statisticsOfArray(slab);
         min = Math.min(min, part.min);

@@ -16,6 +16,10 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --mip                  mip-axial, mip-coronal, mip-sagittal .npy (int16 HU) and .png
       --series UID|NUMBER    which series, where a folder holds several
 
+  hounsfield decode FILES... [--json] [--out DIR]
+      Stored values of every frame, as the files hold them, before any rescale: size, range, mean and SHA-256 of each
+      file, one JSON line a file with --json; --out writes each as .npy. Folders stand for all files in them.
+
   hounsfield phantom --out DIR [--size X,Y,Z]
       A generated chest CT as a DICOM series, to try all this on.
 

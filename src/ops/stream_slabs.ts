@@ -1,0 +1,41 @@
+import type { Control } from "../core/control.js";
+import type { Engine, EngineBuffer, Pass } from "../engine/engine.js";
+import type { Slab } from "../volume/slabs.js";
+
+/** A part of a result on its way out: dense, z, y, x, slices [z0, z1). */
+export interface ValueSlab<T> extends Slab {
+  readonly values: T;
+}
+
+/** How the slabs of a result are made. */
+export interface SlabStream<T> {
+  /** For progress, and the ledger's label of the one buffer there is. */
+  readonly stage: string;
+  /** Bytes of a slab at the start of the buffer; one binding, so within what `slabs` were cut for. */
+  bytesOf(slab: Slab): number;
+  passesOf(slab: Slab, output: EngineBuffer): readonly Pass[];
+  /** From the bytes read back, of which there may be up to three too many: reads are of whole words. */
+  valuesOf(bytes: ArrayBuffer, slab: Slab): T;
+}
+
+/** Computes and reads back slab after slab, in ascending z: of the result no more than one slab is ever held. Ending early frees it. */
+export async function* streamSlabs<T>(
+  engine: Engine,
+  slabs: readonly Slab[],
+  { stage, bytesOf, passesOf, valuesOf }: SlabStream<T>,
+  { signal, onProgress }: Control,
+): AsyncGenerator<ValueSlab<T>> {
+  const total = slabs[slabs.length - 1].z1;
+  const wholeWords = (slab: Slab) => Math.ceil(bytesOf(slab) / 4) * 4;
+  const output = await engine.allocate(`${stage} slab`, Math.max(...slabs.map(wholeWords)));
+  try {
+    for (const slab of slabs) {
+      signal?.throwIfAborted();
+      await engine.run(passesOf(slab, output));
+      yield { ...slab, values: valuesOf(await engine.read(output, 0, wholeWords(slab)), slab) };
+      onProgress?.({ stage, done: slab.z1, total });
+    }
+  } finally {
+    output.destroy();
+  }
+}
