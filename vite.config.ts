@@ -19,6 +19,7 @@ export default defineConfig({
         cli: entry("node/cli/main.ts"),
         decode_worker_node: entry("node/decode_worker.ts"),
         dicom: entry("dicom/index.ts"),
+        decode: entry("decode/index.ts"),
         formats: entry("formats/index.ts"),
         phantom: entry("phantom/index.ts"),
       },

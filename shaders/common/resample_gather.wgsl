@@ -43,23 +43,17 @@ fn source_size() -> vec3i {
 
 // Farther out than half a voxel the value there is held.
 fn hold(at: Position) -> Position {
-  var held = at;
-  let size = source_size();
-  for (var axis = 0u; axis < 3u; axis++) {
-    if (outside_before(at.whole[axis], at.part[axis])) {
-      held.whole[axis] = -1;
-      held.part[axis] = half_voxel;
-    } else if (outside_behind(at.whole[axis], at.part[axis], size[axis])) {
-      held.whole[axis] = size[axis] - 1;
-      held.part[axis] = half_voxel;
-    }
-  }
-  return held;
+  let before = is_before(at);
+  let behind = is_behind(at, source_size());
+  let whole = select(select(at.whole, source_size() - 1, behind), vec3i(-1), before);
+  return Position(whole, select(at.part, vec3u(half_voxel), before | behind));
 }
 
-fn fold(index: i32, size: i32) -> i32 {
+// Source indices of the taps from index `first` on; behind the second of two they do not matter.
+fn taps_from(first: i32, size: i32) -> vec4i {
+  let index = vec4i(0, 1, 2, 3) + first;
   if (params.spline == 0u) {
-    return clamp(index, 0, size - 1);
+    return clamp(index, vec4i(0), vec4i(size - 1));
   }
   let period = max(2 * size - 2, 1);
   let there = abs(index) % period;
@@ -78,32 +72,36 @@ fn weights_of(part: u32) -> vec4f {
   return vec4f(-t * s * s, 2.0 - t * t * (5.0 - 3.0 * t), 2.0 - s * s * (5.0 - 3.0 * s), -s * t * t) * 0.5;
 }
 
-fn source_at(voxel: vec3i) -> f32 {
-  let slice = voxel.z - params.held_first;
-  return source[u32((slice * params.source_rows + voxel.y) * params.source_columns + voxel.x)];
+fn row_at(start: i32, x: vec4i, weights: vec4f) -> f32 {
+  let near = weights.x * source[start + x.x] + weights.y * source[start + x.y];
+  if (params.taps == 2) {
+    return near;
+  }
+  return near + weights.z * source[start + x.z] + weights.w * source[start + x.w];
+}
+
+fn plane_at(start: i32, y: vec4i, weights: vec4f, x: vec4i, x_weights: vec4f) -> f32 {
+  let near = weights.x * row_at(start + y.x, x, x_weights) + weights.y * row_at(start + y.y, x, x_weights);
+  if (params.taps == 2) {
+    return near;
+  }
+  return near + weights.z * row_at(start + y.z, x, x_weights) + weights.w * row_at(start + y.w, x, x_weights);
 }
 
 fn interpolate(at: Position) -> f32 {
   let size = source_size();
-  let first = at.whole - vec3i(params.taps / 2 - 1);
+  let first = at.whole - (params.taps / 2 - 1);
+  let x = taps_from(first.x, size.x);
+  let y = taps_from(first.y, size.y) * size.x;
+  let z = (taps_from(first.z, size.z) - params.held_first) * (size.x * size.y);
   let wx = weights_of(at.part.x);
   let wy = weights_of(at.part.y);
   let wz = weights_of(at.part.z);
-  var sum = 0.0;
-  for (var k = 0; k < params.taps; k++) {
-    let z = fold(first.z + k, size.z);
-    var plane = 0.0;
-    for (var j = 0; j < params.taps; j++) {
-      let y = fold(first.y + j, size.y);
-      var row = 0.0;
-      for (var i = 0; i < params.taps; i++) {
-        row += wx[i] * source_at(vec3i(fold(first.x + i, size.x), y, z));
-      }
-      plane += wy[j] * row;
-    }
-    sum += wz[k] * plane;
+  let near = wz.x * plane_at(z.x, y, wy, x, wx) + wz.y * plane_at(z.y, y, wy, x, wx);
+  if (params.taps == 2) {
+    return near;
   }
-  return sum;
+  return near + wz.z * plane_at(z.z, y, wy, x, wx) + wz.w * plane_at(z.w, y, wy, x, wx);
 }
 
 fn gather(x: u32, y: u32, z: u32) -> Sample {
@@ -119,7 +117,8 @@ fn gather(x: u32, y: u32, z: u32) -> Sample {
     return Sample(0.0, false);
   }
   if (params.taps == 1) {
-    return Sample(source_at(nearest_voxel(at, source_size())), true);
+    let voxel = nearest_voxel(at, source_size()) - vec3i(0, 0, params.held_first);
+    return Sample(source[(voxel.z * params.source_rows + voxel.y) * params.source_columns + voxel.x], true);
   }
   return Sample(interpolate(held), true);
 }

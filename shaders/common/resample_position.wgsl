@@ -10,39 +10,37 @@ struct Position {
 }
 
 fn position_of(x: u32, y: u32, z: u32) -> Position {
-  var whole = vec3i();
-  var part = vec3u();
-  for (var axis = 0u; axis < 3u; axis++) {
-    let a = positions[x * 3u + axis];
-    let b = positions[y * 3u + axis];
-    let c = positions[z * 3u + axis];
-    let parts = a.y + b.y + c.y;
-    whole[axis] = bitcast<i32>(a.x + b.x + c.x + (parts >> 30u));
-    part[axis] = parts & 0x3fffffffu;
-  }
-  return Position(whole, part);
+  let whole = whole_of(x) + whole_of(y) + whole_of(z);
+  let part = part_of(x) + part_of(y) + part_of(z);
+  return Position(bitcast<vec3i>(whole + (part >> vec3u(30u))), part & vec3u(0x3fffffffu));
 }
 
-// More than half a voxel before the first or behind the last voxel of an axis.
-fn outside_before(whole: i32, part: u32) -> bool {
-  return whole < -1 || (whole == -1 && part < half_voxel);
+fn whole_of(entry: u32) -> vec3u {
+  let first = entry * 3u;
+  return vec3u(positions[first].x, positions[first + 1u].x, positions[first + 2u].x);
 }
 
-fn outside_behind(whole: i32, part: u32, size: i32) -> bool {
-  return whole >= size || (whole == size - 1 && part > half_voxel);
+fn part_of(entry: u32) -> vec3u {
+  let first = entry * 3u;
+  return vec3u(positions[first].y, positions[first + 1u].y, positions[first + 2u].y);
+}
+
+// More than half a voxel before the first voxel of each axis.
+fn is_before(at: Position) -> vec3<bool> {
+  return (at.whole < vec3i(-1)) | ((at.whole == vec3i(-1)) & (at.part < vec3u(half_voxel)));
+}
+
+// More than half a voxel behind the last voxel of each axis.
+fn is_behind(at: Position, size: vec3i) -> vec3<bool> {
+  return (at.whole >= size) | ((at.whole == size - 1) & (at.part > vec3u(half_voxel)));
 }
 
 fn is_outside(at: Position, size: vec3i) -> bool {
-  for (var axis = 0u; axis < 3u; axis++) {
-    if (outside_before(at.whole[axis], at.part[axis]) || outside_behind(at.whole[axis], at.part[axis], size[axis])) {
-      return true;
-    }
-  }
-  return false;
+  return any(is_before(at) | is_behind(at, size));
 }
 
 // The nearest voxel inside; halves go up.
 fn nearest_voxel(at: Position, size: vec3i) -> vec3i {
   let up = select(vec3i(0), vec3i(1), at.part >= vec3u(half_voxel));
-  return clamp(at.whole + up, vec3i(0), size - vec3i(1));
+  return clamp(at.whole + up, vec3i(0), size - 1);
 }

@@ -1,9 +1,9 @@
-// Last of three passes of a separable Gaussian: f32 along x, rounded to int16 HU, halves away from zero. One invocation a word.
+// Last of three passes of a separable Gaussian: f32 along x, rounded to int16 HU, halves away from zero. One invocation two words
+// (four voxels).
 
 struct Params {
   columns: u32,
   rows: u32,
-  // Taps are -radius to radius, weights from first_weight on.
   radius: u32,
   first_weight: u32,
   // First word of the slab in `filtered`.
@@ -17,25 +17,26 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> filtered: array<u32>;
 
 // #include "common/volume.wgsl"
+// #include "filter/common/gaussian.wgsl"
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let pitch = (params.columns + 1u) / 2u;
-  if (id.x >= pitch) {
+  if (id.x * 2u >= pitch) {
     return;
   }
-  let row = id.z * params.rows + id.y;
-  let first = row * pitch * 2u;
-  let lowest = i32(id.x * 2u) - i32(params.radius);
-  let last = i32(params.columns) - 1;
-  var value = source[first + u32(clamp(lowest, 0, last))];
-  var sum = vec2f();
-  // The high voxel of a tap is the low one of the next: each is loaded once.
-  for (var tap = 0u; tap <= 2u * params.radius; tap++) {
-    let next = source[first + u32(clamp(lowest + i32(tap) + 1, 0, last))];
-    sum += weights[params.first_weight + tap] * vec2f(value, next);
-    value = next;
+  let row = (id.z * params.rows + id.y) * pitch;
+  let lowest = i32(id.x * 4u) - i32(params.radius);
+  var sum = vec4f();
+  var weight = vec4f();
+  for (var i = 0u; i < 2u * params.radius + 4u; i++) {
+    weight = slide_weights(weight, i);
+    sum += weight * source[row * 2u + within_axis(lowest + i32(i), params.columns)];
   }
-  let rounded = vec2i(sum + sign(sum) * 0.5);
-  filtered[params.out_word + row * pitch + id.x] = voxel_pack(rounded.x, rounded.y);
+  let rounded = vec4i(sum + sign(sum) * 0.5);
+  let out = params.out_word + row + id.x * 2u;
+  filtered[out] = voxel_pack(rounded.x, rounded.y);
+  if (id.x * 2u + 1u < pitch) {
+    filtered[out + 1u] = voxel_pack(rounded.z, rounded.w);
+  }
 }

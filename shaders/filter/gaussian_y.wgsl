@@ -1,9 +1,8 @@
-// Second of three passes of a separable Gaussian: f32 along y. One invocation two voxels, as they lie in a word of the volume.
+// Second of three passes of a separable Gaussian: f32 along y. One invocation two voxels, as they lie in a word of the volume, and four rows.
 
 struct Params {
   columns: u32,
   rows: u32,
-  // Taps are -radius to radius, weights from first_weight on.
   radius: u32,
   first_weight: u32,
 }
@@ -13,18 +12,27 @@ struct Params {
 @group(0) @binding(2) var<storage, read> weights: array<f32>;
 @group(0) @binding(3) var<storage, read_write> blurred: array<vec2f>;
 
+// #include "filter/common/gaussian.wgsl"
+
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let pitch = (params.columns + 1u) / 2u;
   if (id.x >= pitch) {
     return;
   }
-  let slice = id.z * params.rows * pitch;
-  let lowest = i32(id.y) - i32(params.radius);
-  var sum = vec2f();
-  for (var tap = 0u; tap <= 2u * params.radius; tap++) {
-    let y = u32(clamp(lowest + i32(tap), 0, i32(params.rows) - 1));
-    sum += weights[params.first_weight + tap] * source[slice + y * pitch + id.x];
+  let column = id.z * params.rows * pitch + id.x;
+  let first = id.y * 4u;
+  let lowest = i32(first) - i32(params.radius);
+  var low = vec4f();
+  var high = vec4f();
+  var weight = vec4f();
+  for (var i = 0u; i < 2u * params.radius + 4u; i++) {
+    weight = slide_weights(weight, i);
+    let value = source[column + within_axis(lowest + i32(i), params.rows) * pitch];
+    low += weight * value.x;
+    high += weight * value.y;
   }
-  blurred[slice + id.y * pitch + id.x] = sum;
+  for (var i = 0u; i < min(4u, params.rows - first); i++) {
+    blurred[column + (first + i) * pitch] = vec2f(low[i], high[i]);
+  }
 }

@@ -1,17 +1,17 @@
-// First of three passes of a separable Gaussian: int16 HU along z to f32, two to a word of the volume. One invocation a word.
-// A slab's source may be more than one binding holds: then several passes, in ascending z, add up.
+// First of three passes of a separable Gaussian: int16 HU along z to f32, two to a word of the volume. One invocation a word and
+// four slices. A slab's source may be more than one binding holds: then several passes, in ascending z, add up.
 
 struct Params {
   columns: u32,
   rows: u32,
-  // Slices of the volume; the first of this slab.
+  // Slices of the volume; those of this slab are [z_first, z_end).
   slices: u32,
   z_first: u32,
+  z_end: u32,
   // Slices [source_first, source_end) are bound, from word source_word on.
   source_first: u32,
   source_end: u32,
   source_word: u32,
-  // Taps are -radius to radius, weights from first_weight on.
   radius: u32,
   first_weight: u32,
   // 1 where an earlier pass began these sums, else 0.
@@ -24,6 +24,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> blurred: array<vec2f>;
 
 // #include "common/volume.wgsl"
+// #include "filter/common/gaussian.wgsl"
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -32,16 +33,30 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let in_slice = id.y * pitch + id.x;
-  let at = id.z * params.rows * pitch + in_slice;
-  let lowest = i32(params.z_first + id.z) - i32(params.radius);
-  var sum = select(vec2f(), blurred[at], params.continued == 1u);
-  for (var tap = 0u; tap <= 2u * params.radius; tap++) {
-    // Beyond the volume its edge is repeated.
-    let z = u32(clamp(lowest + i32(tap), 0, i32(params.slices) - 1));
-    if (z >= params.source_first && z < params.source_end) {
-      let word = hu[params.source_word + (z - params.source_first) * params.rows * pitch + in_slice];
-      sum += weights[params.first_weight + tap] * vec2f(f32(voxel_low(word)), f32(voxel_high(word)));
+  let slice = params.rows * pitch;
+  let first = id.z * 4u;
+  let lowest = i32(params.z_first + first) - i32(params.radius);
+  var low = vec4f();
+  var high = vec4f();
+  let outputs = min(4u, params.z_end - params.z_first - first);
+  if (params.continued == 1u) {
+    for (var i = 0u; i < outputs; i++) {
+      let sum = blurred[(first + i) * slice + in_slice];
+      low[i] = sum.x;
+      high[i] = sum.y;
     }
   }
-  blurred[at] = sum;
+  var weight = vec4f();
+  for (var i = 0u; i < 2u * params.radius + 4u; i++) {
+    weight = slide_weights(weight, i);
+    let z = within_axis(lowest + i32(i), params.slices);
+    if (z >= params.source_first && z < params.source_end) {
+      let word = hu[params.source_word + (z - params.source_first) * slice + in_slice];
+      low += weight * f32(voxel_low(word));
+      high += weight * f32(voxel_high(word));
+    }
+  }
+  for (var i = 0u; i < outputs; i++) {
+    blurred[(first + i) * slice + in_slice] = vec2f(low[i], high[i]);
+  }
 }

@@ -1,6 +1,6 @@
 // Any function of HU to f32 by a table of all 65536 int16 values: window to 0..1, and every other look-up.
 // One invocation a word of input (two voxels); output rows are dense. Bit-exact on every device: the table is made on the
-// host in f64, and a load cannot round.
+// host in f64, and moved as bits, for a device may flush a float too small to be normal even when it only copies it.
 
 struct Params {
   columns: u32,
@@ -11,9 +11,9 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> hu: array<u32>;
-// Entry i is the value for HU i - 32768.
-@group(0) @binding(2) var<storage, read> lookup: array<f32>;
-@group(0) @binding(3) var<storage, read_write> mapped: array<f32>;
+// Entry i is the value for HU i - 32768, an f32.
+@group(0) @binding(2) var<storage, read> lookup: array<u32>;
+@group(0) @binding(3) var<storage, read_write> mapped: array<u32>;
 
 // #include "common/volume.wgsl"
 

@@ -1,8 +1,8 @@
 import { HounsfieldError } from "../core/errors.js";
-import { createDecodePool } from "../decode/pool.js";
 import { createGpuEngine, type GpuEngine, type GpuEngineOptions } from "../engine/gpu/gpu_engine.js";
 import type { CtEngine } from "../volume/ct_engine.js";
-import { spawnBrowserWorker } from "./spawn_worker.js";
+import { createBrowserDecodePool } from "./decode_pool.js";
+import { takesSharedMemory } from "./shared_memory.js";
 
 export interface OpenEngineOptions extends GpuEngineOptions {
   /** Decode workers; as many as the machine has cores by default. */
@@ -18,10 +18,8 @@ export async function openEngine(options: OpenEngineOptions = {}): Promise<GpuEn
     );
   }
   const engine = await createGpuEngine(navigator.gpu, options);
-  const decoder = createDecodePool({
-    spawn: spawnBrowserWorker,
-    size: options.workers ?? navigator.hardwareConcurrency ?? 2,
-  });
+  const shareMemory = await takesSharedMemory(engine);
+  const decoder = createBrowserDecodePool({ workers: options.workers, shareMemory });
   return {
     ...engine,
     decoder,

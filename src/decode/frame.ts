@@ -25,10 +25,15 @@ export type StoredValues = Int16Array | Uint16Array | Int8Array | Uint8Array | I
  * It throws HounsfieldError `decode-failed` or `truncated` with `offset`; the caller adds file and frame.
  */
 export interface Codec {
-  /** The result may be a view of `bytes` where these are the values already. */
-  decode(bytes: Uint8Array, frame: FrameDescription): StoredValues;
+  /** The result may be a view of `bytes` where these are the values already, and may lie in `memory` (frame_memory.ts). */
+  decode(bytes: Uint8Array, frame: FrameDescription, memory?: ArrayBufferLike): StoredValues;
   /** The same as int16 HU, as `toHu` gives it: for codecs that can rescale in their own last pass. */
-  decodeHu?(bytes: Uint8Array, frame: FrameDescription, rescale: Rescale): Int16Array;
+  decodeHu?(
+    bytes: Uint8Array,
+    frame: FrameDescription,
+    rescale: Rescale,
+    memory?: ArrayBufferLike,
+  ): Int16Array;
 }
 
 /** Voxels between the starts of two rows: rows are padded to an even count so that each starts on a u32. */

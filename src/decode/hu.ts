@@ -1,20 +1,29 @@
 import { HounsfieldError } from "../core/errors.js";
 import { type FrameDescription, type Rescale, rowPitch, type StoredValues } from "./frame.js";
+import { huBytes, memoryOf } from "./frame_memory.js";
 
 /**
  * Stored values to int16 HU: stored * slope + intercept, rounded half away from zero. Rows start `rowPitch(columns)`
- * voxels apart; the voxel that pads an odd row is 0. Exact for integer slope and intercept.
+ * voxels apart; the voxel that pads an odd row is 0. Exact for integer slope and intercept. They lie in `memory` where
+ * that is large enough.
  * @throws HounsfieldError `value-range` where a value leaves int16
  */
-export function toHu(stored: StoredValues, frame: FrameDescription, rescale: Rescale): Int16Array {
+export function toHu(
+  stored: StoredValues,
+  frame: FrameDescription,
+  rescale: Rescale,
+  memory?: ArrayBufferLike,
+): Int16Array {
   const { rows, columns } = frame;
   const pitch = rowPitch(columns);
-  const hu = new Int16Array(rows * pitch);
   const [low, high] = storedRange(stored);
   checkHuRange(low, high, rescale);
+  const bytes = huBytes(frame);
+  const hu = new Int16Array(memoryOf(bytes, memory), 0, bytes / 2);
   const convert = isIntegerRescale(rescale) ? convertIntegers : convertFractions;
   for (let row = 0; row < rows; row++) {
     convert(stored.subarray(row * columns, (row + 1) * columns), hu.subarray(row * pitch), rescale);
+    if (pitch > columns) hu[row * pitch + columns] = 0;
   }
   return hu;
 }

@@ -1,7 +1,7 @@
 import { HounsfieldError } from "../core/errors.js";
 import { type Extent, findCodestream } from "./jpeg_2000_boxes.js";
 
-/** What a JPEG 2000 code stream says of itself (T.800 Annex A), checked, and all its tile-parts found to be there. */
+/** What a JPEG 2000 code stream says of itself (T.800 Annex A), checked. */
 export interface Codestream extends Extent {
   readonly rows: number;
   readonly columns: number;
@@ -9,6 +9,9 @@ export interface Codestream extends Extent {
   readonly signed: boolean;
   /** Blocks are coded by the high-throughput coder of Part 15 (T.814). */
   readonly highThroughput: boolean;
+  readonly tiles: number;
+  /** Offset of the first tile-part. */
+  readonly tilesAt: number;
 }
 
 const SIZ = 0xff51;
@@ -18,27 +21,41 @@ const SOD = 0xff93;
 const EOC = 0xffd9;
 
 /**
- * Reads the main header and follows the tile-parts by their lengths, which the decoders themselves do not all do: one of them takes what is
- * missing for zeros. `end` of the result is the end of the last tile-part: EOC is not included, and may lack.
+ * Finds the code stream in the bytes of a frame and reads its main header.
  * @throws HounsfieldError `truncated` or `decode-failed` with the offset in `bytes`, `unsupported-image` for color
  */
 export function readCodestream(bytes: Uint8Array): Codestream {
-  const { start, end } = findCodestream(bytes);
-  const reader: Reader = { view: new DataView(bytes.buffer, bytes.byteOffset, end), end };
-  if (u16(reader, start) !== 0xff4f) throw failed("the code stream does not begin with SOC", start);
-  if (u16(reader, start + 2) !== SIZ) throw failed("the code stream does not begin with SOC and SIZ", start);
-  const size = parseSize(reader, start + 2);
-  const { highThroughput, tilesAt } = passMainHeader(reader, start + 2);
-  const { rows, columns, precision, signed } = size;
-  return {
-    start,
-    end: passTileParts(reader, tilesAt, size.tiles),
-    rows,
-    columns,
-    precision,
-    signed,
-    highThroughput,
-  };
+  const extent = findCodestream(bytes);
+  const reader = readerOf(bytes, extent);
+  const { start } = extent;
+  if (u16(reader, start) !== 0xff4f || u16(reader, start + 2) !== SIZ) {
+    throw failed("the code stream does not begin with SOC and SIZ", start);
+  }
+  return { ...extent, ...parseSize(reader, start + 2), ...passMainHeader(reader, start + 2) };
+}
+
+/**
+ * Follows the tile-parts (T.800 A.4.2) by their lengths, which the decoders themselves do not all do: one of them takes what is missing for
+ * zeros. Every tile must have a part. Returns the end of the last one: EOC comes behind it, or may lack where the lengths tell all.
+ * @throws HounsfieldError `truncated` or `decode-failed` with the offset in `bytes`
+ */
+export function endOfTileParts(bytes: Uint8Array, codestream: Codestream): number {
+  const reader = readerOf(bytes, codestream);
+  const { tiles, tilesAt } = codestream;
+  const seen = new Set<number>();
+  let at = tilesAt;
+  while (!isEnd(reader, at)) {
+    const part = parseTilePart(reader, at, tiles);
+    seen.add(part.tile);
+    at = part.end;
+  }
+  if (seen.size < tiles)
+    throw truncated(`${seen.size} of ${tiles} tiles are there`, Math.min(at, reader.end));
+  return at;
+}
+
+function readerOf(bytes: Uint8Array, { end }: Extent): Reader {
+  return { view: new DataView(bytes.buffer, bytes.byteOffset, end), end };
 }
 
 interface Reader {
@@ -46,9 +63,7 @@ interface Reader {
   readonly end: number;
 }
 
-interface Size extends Pick<Codestream, "rows" | "columns" | "precision" | "signed"> {
-  readonly tiles: number;
-}
+type Size = Pick<Codestream, "rows" | "columns" | "precision" | "signed" | "tiles">;
 
 /** SIZ (T.800 A.5.1) of one component that is not subsampled. */
 function parseSize(reader: Reader, marker: number): Size {
@@ -81,10 +96,7 @@ function parseSize(reader: Reader, marker: number): Size {
 }
 
 /** Passes the marker segments from SIZ to the first SOT; COD, which must be among them, tells the block coder. */
-function passMainHeader(
-  reader: Reader,
-  siz: number,
-): { readonly highThroughput: boolean; readonly tilesAt: number } {
+function passMainHeader(reader: Reader, siz: number): Pick<Codestream, "highThroughput" | "tilesAt"> {
   let highThroughput: boolean | undefined;
   let at = siz;
   for (let marker = u16(reader, at); marker !== SOT; marker = u16(reader, at)) {
@@ -99,30 +111,22 @@ function passMainHeader(
   return { highThroughput, tilesAt: at };
 }
 
-/** Follows the tile-parts (T.800 A.4.2), of which every tile must have one; returns the end of the last. */
-function passTileParts(reader: Reader, tilesAt: number, tiles: number): number {
-  const seen = new Set<number>();
-  let at = tilesAt;
-  while (!isEnd(reader, at)) {
-    if (u16(reader, at) !== SOT) throw failed(`SOT or EOC expected, got ${hex(u16(reader, at))}`, at);
-    const [tile, length] = [u16(reader, at + 4), u32(reader, at + 6)];
-    if (tile >= tiles) throw failed(`a part of tile ${tile}, the image has ${tiles}`, at);
-    seen.add(tile);
-    if (length === 0) {
-      // To the end of the code stream: EOC alone shows that it is all there.
-      at = lastEoc(reader, at + 12);
-      break;
-    }
-    if (length < 14) throw failed(`a tile-part of ${length} bytes`, at);
-    if (at + length > reader.end) {
-      throw truncated(`a tile-part of ${length} bytes has ${reader.end - at}`, reader.end);
-    }
-    checkTileHeader(reader, at + 12, at + length);
-    at += length;
+/** The tile-part at `at`: whose it is, and where it ends. A length of 0 means at EOC, which alone then shows that it is all there. */
+function parseTilePart(
+  reader: Reader,
+  at: number,
+  tiles: number,
+): { readonly tile: number; readonly end: number } {
+  if (u16(reader, at) !== SOT) throw failed(`SOT or EOC expected, got ${hex(u16(reader, at))}`, at);
+  const [tile, length] = [u16(reader, at + 4), u32(reader, at + 6)];
+  if (tile >= tiles) throw failed(`a part of tile ${tile}, the image has ${tiles}`, at);
+  if (length > 0 && length < 14) throw failed(`a tile-part of ${length} bytes`, at);
+  if (at + length > reader.end) {
+    throw truncated(`a tile-part of ${length} bytes has ${reader.end - at}`, reader.end);
   }
-  if (seen.size < tiles)
-    throw truncated(`${seen.size} of ${tiles} tiles are there`, Math.min(at, reader.end));
-  return at;
+  const end = length > 0 ? at + length : lastEoc(reader, at + 12);
+  checkTileHeader(reader, at + 12, end);
+  return { tile, end };
 }
 
 /** The marker segments of a tile-part up to SOD lie within it. */

@@ -1,9 +1,11 @@
 import { HounsfieldError } from "../core/errors.js";
-import type { ForeignInstance } from "./foreign_wasm.js";
-import { type EmbeddedCodec, startForeign } from "./foreign_wasm.js";
-import type { Codec, FrameDescription } from "./frame.js";
-import { type Codestream, readCodestream } from "./jpeg_2000_codestream.js";
-import { isDecodedUnsigned, toStoredValues } from "./jpeg_2000_samples.js";
+import { checkCodedSize } from "./coded_size.js";
+import { type EmbeddedCodec, type ForeignInstance, startForeign } from "./foreign_wasm.js";
+import type { Codec, FrameDescription, StoredValues } from "./frame.js";
+import { copyOut } from "./frame_memory.js";
+import { toHu } from "./hu.js";
+import { type Codestream, endOfTileParts, readCodestream } from "./jpeg_2000_codestream.js";
+import { isDecodedUnsigned, storedValuesOf } from "./jpeg_2000_samples.js";
 import { checkFrame } from "./stored_bits.js";
 import { compileWasm } from "./wasm_kernel.js";
 
@@ -21,8 +23,8 @@ export interface DecoderPackage<Members> {
   readonly name: string;
   readonly load: () => Promise<EmbeddedCodec>;
   readonly create: (members: Members) => ForeignDecoder;
-  /** Why it failed, by its own account: undefined where it says it did not. */
-  readonly failure: (decoder: ForeignDecoder, lines: readonly string[]) => string | undefined;
+  /** Why it failed, by what it printed: undefined where it says it did not. */
+  readonly failure: (lines: readonly string[]) => string | undefined;
   /** Refuses streams the package is not for. */
   readonly check: (codestream: Codestream) => void;
 }
@@ -45,23 +47,42 @@ export async function createForeignCodec<Members extends object>(
   const module = await compileWasm(WASM_BASE64);
   let instance: ForeignInstance<Members> | undefined;
 
-  function decode(bytes: Uint8Array, frame: FrameDescription) {
+  /** `take` gets the stored values, which may lie in the decoder's memory, and gives back what is the caller's own. */
+  function decode<Result>(
+    bytes: Uint8Array,
+    frame: FrameDescription,
+    take: (values: StoredValues, isView: boolean) => Result,
+  ): Result {
     checkFrame(frame);
     const codestream = readCodestream(bytes);
     foreign.check(codestream);
-    checkAgreement(codestream, frame);
+    checkCodedSize(codestream, frame, codestream.start);
+    const encoded = bytes.subarray(codestream.start, endOfTileParts(bytes, codestream));
     const running = instance ?? startForeign<Members>(module, createInstance);
     // Until it has proved sound again.
     instance = undefined;
     running.limitMemory(KEPT_BYTES + frame.rows * frame.columns * BYTES_A_SAMPLE + 4 * bytes.length);
-    const values = runForeign(foreign, running, bytes, codestream, (decoded) =>
-      toStoredValues(decoded, codestream, frame),
-    );
+    const result = runForeign(foreign, running, encoded, codestream, (decoded) => {
+      const values = storedValuesOf(decoded, codestream, frame);
+      return take(values, values.buffer === decoded.buffer);
+    });
     if (running.memoryBytes() <= KEPT_BYTES) instance = running;
-    return values;
+    return result;
   }
 
-  return { decode };
+  return {
+    decode: (bytes, frame, memory) =>
+      decode(bytes, frame, (values, isView) => (isView ? toOwn(values, memory) : values)),
+    decodeHu: (bytes, frame, rescale, memory) =>
+      decode(bytes, frame, (values) => toHu(values, frame, rescale, memory)),
+  };
+}
+
+/** Values in the decoder's memory, which the next frame overwrites, to where they stay. */
+function toOwn(values: StoredValues, memory?: ArrayBufferLike): StoredValues {
+  if (values.BYTES_PER_ELEMENT !== 2) return values.slice();
+  const own = copyOut(new Uint16Array(values.buffer, values.byteOffset, values.length), memory);
+  return values instanceof Int16Array ? new Int16Array(own.buffer, own.byteOffset, own.length) : own;
 }
 
 function runForeign<Members extends object, Result>(
@@ -75,14 +96,13 @@ function runForeign<Members extends object, Result>(
   instance.takeLines();
   try {
     const decoder = foreign.create(instance.members);
-    const length = codestream.end - codestream.start;
-    const encoded = decoder.getEncodedBuffer(length + 2);
-    encoded.set(bytes.subarray(codestream.start, codestream.end));
-    // EOC, which `codestream` leaves out: some encoders forget it, and not every decoder forgives that.
-    encoded.set([0xff, 0xd9], length);
+    const encoded = decoder.getEncodedBuffer(bytes.length + 2);
+    encoded.set(bytes);
+    // EOC, which `bytes` leave out: some encoders forget it, and not every decoder forgives that.
+    encoded.set([0xff, 0xd9], bytes.length);
     if (isDecodedUnsigned(codestream)) encoded[SIGN_OFFSET] &= 0x7f;
     decoder.decode();
-    const failure = foreign.failure(decoder, instance.takeLines()) ?? wrongResult(decoder, codestream);
+    const failure = foreign.failure(instance.takeLines()) ?? wrongResult(decoder, codestream);
     if (failure) throw new HounsfieldError("decode-failed", `${foreign.name}: ${failure}`, fields);
     const result = take(decoder.getDecodedBuffer());
     decoder.delete();
@@ -104,21 +124,4 @@ function wrongResult(decoder: ForeignDecoder, codestream: Codestream): string | 
   const wanted = rows * columns * (precision > 8 ? 2 : 1);
   const got = decoder.getDecodedBuffer().length;
   return got === wanted ? undefined : `it gave ${got} bytes, ${wanted} expected`;
-}
-
-function checkAgreement(codestream: Codestream, frame: FrameDescription): void {
-  const { rows, columns, precision, start } = codestream;
-  if (rows !== frame.rows || columns !== frame.columns) {
-    const message = `the code stream is ${rows} x ${columns}, the header says ${frame.rows} x ${frame.columns}`;
-    const [got, accepted] = [
-      [rows, columns],
-      [frame.rows, frame.columns],
-    ];
-    throw new HounsfieldError("decode-failed", message, { offset: start, got, accepted });
-  }
-  if (precision > frame.bitsAllocated) {
-    const message = `the code stream has ${precision} bits a sample, the header allocates ${frame.bitsAllocated}`;
-    const fields = { offset: start, got: precision, accepted: frame.bitsAllocated };
-    throw new HounsfieldError("decode-failed", message, fields);
-  }
 }

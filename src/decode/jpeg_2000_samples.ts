@@ -11,23 +11,22 @@ export function isDecodedUnsigned({ signed, precision }: Codestream): boolean {
 }
 
 /**
- * Decoded samples, little-endian, one byte each up to a precision of 8 bits and else two, to stored values: the code stream gives the bits,
- * the header their meaning (where they lie in a sample, how many count, whether they are signed).
+ * Decoded samples, little-endian, one byte each up to a precision of 8 bits and else two, as stored values: the code stream gives the bits,
+ * the header their meaning (where they lie in a sample, how many count, whether they are signed). Where both agree, a view of `decoded`.
  */
-export function toStoredValues(
+export function storedValuesOf(
   decoded: Uint8Array,
   codestream: Codestream,
   frame: FrameDescription,
 ): StoredValues {
+  const { precision, signed } = codestream;
+  const samples = sampleView(decoded, codestream, frame.rows * frame.columns);
+  const { right, mask, sign } = storedBits(frame, precision);
+  const raised = isDecodedUnsigned(codestream) ? 2 ** (precision - 1) : 0;
+  const sameMeaning = signed === (frame.pixelRepresentation === 1) && precision <= frame.bitsStored;
+  const sameContainer = samples.BYTES_PER_ELEMENT * 8 === frame.bitsAllocated;
+  if (sameMeaning && sameContainer && right === 0 && raised === 0) return samples;
   const values = createStoredValues(frame);
-  const samples = sampleView(decoded, codestream, values.length);
-  const { right, mask, sign } = storedBits(frame, codestream.precision);
-  const raised = isDecodedUnsigned(codestream) ? 2 ** (codestream.precision - 1) : 0;
-  const sameMeaning = codestream.signed === (frame.pixelRepresentation === 1);
-  if (sameMeaning && right === 0 && raised === 0 && codestream.precision <= frame.bitsStored) {
-    values.set(samples);
-    return values;
-  }
   for (let i = 0; i < values.length; i++) {
     values[i] = ((((samples[i] ^ raised) >> right) & mask) ^ sign) - sign;
   }

@@ -1,20 +1,10 @@
-import type { FrameDescription, Rescale } from "./frame.js";
+import type { FrameDescription } from "./frame.js";
+import { copyOut } from "./frame_memory.js";
 import type { DctScan } from "./jpeg_dct_header.js";
 import { type JpegDctKernel, TRANSPOSED_ZIGZAG } from "./jpeg_dct_kernel.js";
 import type { DctSource } from "./jpeg_dct_scan.js";
+import type { PackedOutput, PackedValues } from "./packed_codec.js";
 import { storedBits } from "./stored_bits.js";
-
-/** What the last pass makes of the stored values: values are 16 bits, rows `pitch` values apart. */
-export interface DctOutput extends Rescale {
-  readonly pitch: number;
-}
-
-/** 16-bit values in their own buffer, and the range of the stored values behind them. */
-export interface DctValues {
-  readonly values: Uint16Array<ArrayBuffer>;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** Transforms all blocks back to samples and takes those within the frame out of the kernel's memory. */
 export function reconstruct(
@@ -22,8 +12,8 @@ export function reconstruct(
   source: DctSource,
   scan: DctScan,
   frame: FrameDescription,
-  output: DctOutput,
-): DctValues {
+  output: PackedOutput,
+): PackedValues {
   const { run, scales, scratch, range } = kernel;
   const { rows, columns } = frame;
   const { precision } = scan.frame;
@@ -47,10 +37,10 @@ export function reconstruct(
   }
   const { buffer } = kernel.bytes();
   const [low, high] = new Int32Array(buffer, range, 2);
-  return { values: new Uint16Array(buffer, values, rows * output.pitch).slice(), low, high };
+  return { values: copyOut(new Uint16Array(buffer, values, rows * output.pitch), output.memory), low, high };
 }
 
-function rowPacker(kernel: JpegDctKernel, frame: FrameDescription, precision: number, output: DctOutput) {
+function rowPacker(kernel: JpegDctKernel, frame: FrameDescription, precision: number, output: PackedOutput) {
   const { right, mask, sign } = storedBits(frame, precision);
   const { pitch, slope, intercept } = output;
   const { columns } = frame;

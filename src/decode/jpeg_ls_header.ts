@@ -71,7 +71,8 @@ function readSegment(segment: Segment, headers: Headers): void {
     headers.frame = parseFrame(segment);
   } else if (code === LSE) headers.preset = parsePreset(segment, headers.preset);
   else if (code === DRI) headers.restartLines = parseRestartInterval(segment);
-  else if (isOtherFrame(code)) throw segmentError(segment, "the code stream is JPEG, but not JPEG-LS (SOF55)");
+  else if (isOtherFrame(code))
+    throw segmentError(segment, "the code stream is JPEG, but not JPEG-LS (SOF55)");
   else if (!isSkipped(code)) throw segmentError(segment, "no marker of JPEG-LS");
 }
 

@@ -39,7 +39,7 @@ export type ScanFields = Record<(typeof SCAN_FIELDS)[number], number>;
 
 /** SCAN and FIXED_END of wasm/codec_ls/layout.ts. */
 const SCAN = 128;
-const FIXED_END = 8192 + 3 * 131072 + 64 + 4.5 * (65536 * 4 + 128);
+const FIXED_END = 8192 + 3 * 131072 + 64 + 6.5 * (65536 * 4 + 128);
 
 export interface JpegLsKernel extends WasmKernel<JpegLsExports> {
   /** u32 for `unstuff`. */

@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../core/errors.js";
 import type { FrameDescription } from "./frame.js";
+import { copyOut } from "./frame_memory.js";
 import { nextMarker } from "./jpeg_header.js";
 import type { JpegLsHeader } from "./jpeg_ls_header.js";
 import { type JpegLsKernel, readScan, writeScan } from "./jpeg_ls_kernel.js";
@@ -16,6 +17,8 @@ export interface LsSource {
   readonly top: number;
   readonly values: number;
   readonly count: number;
+  /** Where the values go in the end. */
+  readonly memory?: ArrayBufferLike;
 }
 
 /** Bit positions below `top` are kept in 32 bits (wasm/codec_ls/bits.ts). */
@@ -46,7 +49,7 @@ export function openLsSource(
   const { pitch, slope, intercept } = output;
   writeScan(kernel, { columns: header.columns, out: values, pitch, right, mask, sign, slope, intercept });
   writeScan(kernel, { low: 2 ** 31 - 1, high: -(2 ** 31) });
-  return { bytes, header, copy, top, values, count };
+  return { bytes, header, copy, top, values, count, memory: output.memory };
 }
 
 /** Refuses what cannot be before memory is taken for it. */
@@ -92,13 +95,7 @@ export function decodeInterval(
 }
 
 /** What stopped `decodeLines` at `bit` of the interval from `start` to `end`: the data ran out, or a code is not allowed. */
-function scanError(
-  source: LsSource,
-  bit: number,
-  bits: number,
-  start: number,
-  end: number,
-): HounsfieldError {
+function scanError(source: LsSource, bit: number, bits: number, start: number, end: number): HounsfieldError {
   const { bytes, header } = source;
   const offset = streamOffset(bytes, start, end, Math.min(bit, bits));
   // Behind the data are zeros, which may make a code that is not allowed.
@@ -136,6 +133,7 @@ export function passLsRestart(bytes: Uint8Array, end: number, index: number): nu
 }
 
 export function takeLsValues(kernel: JpegLsKernel, source: LsSource): PackedValues {
-  const values = new Uint16Array(kernel.bytes().buffer, source.values, source.count).slice();
+  const view = new Uint16Array(kernel.bytes().buffer, source.values, source.count);
+  const values = copyOut(view, source.memory);
   return { values, low: readScan(kernel, "low"), high: readScan(kernel, "high") };
 }

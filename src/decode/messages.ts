@@ -2,12 +2,14 @@ import { type ErrorCode, type ErrorFields, HounsfieldError, isHounsfieldError } 
 import type { DecodeOutput } from "./decode_frame.js";
 import type { FrameDescription, StoredValues } from "./frame.js";
 
-/** A frame on its way to a worker. The buffer of `bytes` travels with it. */
+/** A frame on its way to a worker. The buffer of `bytes` travels with it, and `memory` unless it is shared. */
 export interface DecodeTask {
   readonly id: number;
   readonly bytes: Uint8Array;
   readonly frame: FrameDescription;
   readonly output: DecodeOutput;
+  /** Where the values go if it is large enough. */
+  readonly memory?: ArrayBufferLike;
 }
 
 /** Several frames in one message: a round trip costs a worker as much as 2 % of a slice. */
@@ -15,10 +17,15 @@ export interface DecodeRequest {
   readonly tasks: readonly DecodeTask[];
 }
 
-/** One frame's outcome. The buffer of `values` travels with it. */
+/** One frame's outcome. The buffer of `values` travels with it unless it is shared. */
 export type DecodeReply =
   | { readonly id: number; readonly values: Int16Array | StoredValues }
   | { readonly id: number; readonly error: PlainError };
+
+/** Those that are transferred, once each: shared memory is where it is. */
+export function transferable(buffers: readonly (ArrayBufferLike | undefined)[]): ArrayBuffer[] {
+  return [...new Set(buffers.filter((buffer) => buffer instanceof ArrayBuffer))];
+}
 
 /** An error without its class, which structured cloning would lose. */
 export interface PlainError {

@@ -2,8 +2,15 @@ import type { Control } from "../core/control.js";
 import { type ErrorCode, HounsfieldError } from "../core/errors.js";
 import type { DecodeOutput } from "./decode_frame.js";
 import type { FrameDescription, StoredValues } from "./frame.js";
-import { type DecodeReply, type DecodeRequest, type DecodeTask, fromPlainError } from "./messages.js";
+import {
+  type DecodeReply,
+  type DecodeRequest,
+  type DecodeTask,
+  fromPlainError,
+  transferable,
+} from "./messages.js";
 import { createTaskQueue } from "./task_queue.js";
+import { workersFor } from "./worker_bound.js";
 import type { WorkerLike } from "./worker_like.js";
 
 export interface DecodeJob<Output extends DecodeOutput = DecodeOutput> {
@@ -14,6 +21,11 @@ export interface DecodeJob<Output extends DecodeOutput = DecodeOutput> {
   readonly bytes: Uint8Array;
   readonly frame: FrameDescription;
   readonly output: Output;
+  /**
+   * Where the values go if it is large enough: of `createMemory`, or the buffer of an earlier result. The pool takes it over until the result
+   * is there, whose buffer it then is. Memory of a job that failed is not to be used again: the worker may still write to it.
+   */
+  readonly memory?: ArrayBufferLike;
   /** The file, as errors shall name it. */
   readonly label?: string;
   /** Jobs of a higher priority are sent to a worker first. Default 0. */
@@ -27,12 +39,20 @@ export interface DecodePoolOptions {
   readonly size: number;
   /** Jobs that may wait before `ready` holds callers back. Default 4 a worker. */
   readonly maxQueued?: number;
+  /** What the workers may take together: for large frames, fewer of them are kept busy. One always is. Default 1 GiB. */
+  readonly memoryBytes?: number;
+  /** Whether `createMemory` gives memory that workers write to in place. Where not, or not allowed, buffers are transferred. Default false. */
+  readonly shareMemory?: boolean;
 }
 
-/** Decodes frames in workers. Values come back in buffers of their own, transferred, never copied. */
+/** Decodes frames in workers. Values come back in the memory given with a job, else in buffers of their own; they are never copied. */
 export interface DecodePool {
   /** Most workers at a time. */
   readonly size: number;
+  /** How many of them frames like this may keep busy at a time. */
+  workersFor(frame: Pick<FrameDescription, "rows" | "columns">): number;
+  /** Memory for `DecodeJob.memory`, to be used for one job after the other. */
+  createMemory(bytes: number): ArrayBufferLike;
   /**
    * Resolves to int16 HU in rows of `rowPitch(columns)` voxels, or to stored values without padding. Rejects with the
    * codec's HounsfieldError, `file` in its fields and message; with `decode-failed` where the worker died; with the signal's reason.
@@ -65,9 +85,10 @@ interface Crew {
 }
 
 export function createDecodePool(options: DecodePoolOptions): DecodePool {
-  const { spawn, size, maxQueued = 4 * size } = options;
+  const { spawn, size, maxQueued = 4 * size, memoryBytes = 2 ** 30, shareMemory = false } = options;
   requireCount("size", size);
   requireCount("maxQueued", maxQueued);
+  requireCount("memoryBytes", memoryBytes);
   const queue = createTaskQueue<Entry>();
   const crews = new Set<Crew>();
   const held: (() => void)[] = [];
@@ -116,9 +137,10 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   function dispatch(): void {
     try {
       while (queue.length > 0 && !destroyed) {
-        const crew = nextCrew();
+        const most = workersFor(queue.first.job.frame, size, memoryBytes);
+        const crew = nextCrew(most);
         if (!crew) break;
-        const fair = Math.ceil(queue.length / size);
+        const fair = Math.ceil(queue.length / most);
         send(crew, withBytes(queue.take(Math.min(fair, MOST_IN_WORKER - crew.entries.size))));
       }
     } catch (cause) {
@@ -127,12 +149,13 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
     releaseHeld();
   }
 
-  /** An idle worker, else a new one, else one that is about to run dry. */
-  function nextCrew(): Crew | undefined {
-    const [least] = [...crews].sort((a, b) => a.entries.size - b.entries.size);
-    if (least && least.entries.size === 0) return least;
-    if (crews.size < size) return hire();
-    return least.entries.size <= FEW_IN_WORKER ? least : undefined;
+  /** An idle worker, else a new one, else one that is about to run dry: with it, at most `most` are busy. */
+  function nextCrew(most: number): Crew | undefined {
+    const idle = [...crews].find(({ entries }) => entries.size === 0);
+    const busy = [...crews].filter(({ entries }) => entries.size > 0);
+    if (busy.length < most) return idle ?? hire();
+    const [driest] = busy.sort((a, b) => a.entries.size - b.entries.size);
+    return driest.entries.size <= FEW_IN_WORKER ? driest : undefined;
   }
 
   function hire(): Crew {
@@ -148,14 +171,20 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   function send(crew: Crew, entries: readonly Entry[]): void {
     if (entries.length === 0) return;
     const tasks = entries.map(({ id, job }): DecodeTask => {
-      return { id, bytes: ownedBytes(job.bytes), frame: job.frame, output: job.output };
+      const { frame, output, memory } = job;
+      // A buffer that was given away before cannot be posted.
+      return {
+        id,
+        bytes: ownedBytes(job.bytes),
+        frame,
+        output,
+        memory: memory?.byteLength ? memory : undefined,
+      };
     });
     for (const entry of entries) crew.entries.set(entry.id, entry);
-    const transfer = new Set<ArrayBuffer>();
-    for (const { bytes } of tasks) if (bytes.buffer instanceof ArrayBuffer) transfer.add(bytes.buffer);
     const request: DecodeRequest = { tasks };
     try {
-      crew.worker.post(request, [...transfer]);
+      crew.worker.post(request, transferable(tasks.flatMap(({ bytes, memory }) => [bytes.buffer, memory])));
     } catch (cause) {
       for (const { id } of entries) crew.entries.delete(id);
       refuse(entries, "decode-failed", "its bytes could not be sent to a decode worker", cause);
@@ -203,7 +232,15 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
     releaseHeld();
   }
 
-  return { size, decode: decode as DecodePool["decode"], ready, destroy, [Symbol.dispose]: destroy };
+  return {
+    size,
+    workersFor: (frame) => workersFor(frame, size, memoryBytes),
+    createMemory: (bytes) => (shareMemory ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)),
+    decode: decode as DecodePool["decode"],
+    ready,
+    destroy,
+    [Symbol.dispose]: destroy,
+  };
 }
 
 /** Refuses and leaves out the entries without bytes. A buffer that was transferred already looks so, and posting it would be lost. */

@@ -3,6 +3,7 @@ import type { Codec } from "./frame.js";
 import { describeTransferSyntax } from "./transfer_syntaxes.js";
 
 const raw = async () => (await import("./codecs/raw.js")).createRawCodec();
+const bigEndian = async () => (await import("./codecs/big_endian.js")).createBigEndianCodec();
 const rle = async () => (await import("./codecs/rle.js")).createRleCodec();
 const jpegDct = async () => (await import("./codecs/jpeg_dct.js")).createJpegDctCodec();
 const jpegLossless = async () => (await import("./codecs/jpeg_lossless.js")).createJpegLosslessCodec();
@@ -16,6 +17,7 @@ const CODECS: ReadonlyMap<string, () => Promise<Codec>> = new Map([
   ["1.2.840.10008.1.2.1", raw],
   // The data set is inflated before its frames are read.
   ["1.2.840.10008.1.2.1.99", raw],
+  ["1.2.840.10008.1.2.2", bigEndian],
   ["1.2.840.10008.1.2.4.50", jpegDct],
   ["1.2.840.10008.1.2.4.51", jpegDct],
   ["1.2.840.10008.1.2.4.53", jpegDct],

@@ -7,7 +7,7 @@ export interface RleSegment {
 }
 
 /** A count and 15 offsets, u32 little-endian (PS3.5 G.5). */
-const HEADER_BYTES = 64;
+export const RLE_HEADER_BYTES = 64;
 const MOST_SEGMENTS = 15;
 
 /**
@@ -15,16 +15,16 @@ const MOST_SEGMENTS = 15;
  * @throws HounsfieldError `truncated`, `decode-failed` with the byte offset; `unsupported-image` for three times the planes (color)
  */
 export function parseRleHeader(bytes: Uint8Array, planes: number): RleSegment[] {
-  if (bytes.length < HEADER_BYTES) {
-    const message = `an RLE frame has a header of ${HEADER_BYTES} bytes, got ${bytes.length}`;
+  if (bytes.length < RLE_HEADER_BYTES) {
+    const message = `an RLE frame has a header of ${RLE_HEADER_BYTES} bytes, got ${bytes.length}`;
     throw new HounsfieldError("truncated", message, { offset: bytes.length, got: bytes.length });
   }
-  const header = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
+  const header = new DataView(bytes.buffer, bytes.byteOffset, RLE_HEADER_BYTES);
   const count = header.getUint32(0, true);
   if (count !== planes) throw countError(count, planes);
   const starts = Array.from({ length: count }, (_, i) => header.getUint32(4 + 4 * i, true));
   return starts.map((start, i) => {
-    const least = i === 0 ? HEADER_BYTES : starts[i - 1] + 1;
+    const least = i === 0 ? RLE_HEADER_BYTES : starts[i - 1] + 1;
     const most = bytes.length - 1;
     if (start < least || start > most) {
       const message = `RLE segment ${i + 1} starts at byte ${start} of a frame of ${bytes.length}`;

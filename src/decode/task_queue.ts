@@ -1,6 +1,8 @@
 /** Waiting entries, the highest priority first, and within one priority the oldest. */
 export interface TaskQueue<T> {
   readonly length: number;
+  /** The next to be taken. There must be one. */
+  readonly first: T;
   add(entry: T, priority: number): void;
   /** Removes and returns up to `count` entries from the front. */
   take(count: number): T[];
@@ -13,6 +15,9 @@ export function createTaskQueue<T>(): TaskQueue<T> {
   return {
     get length() {
       return waiting.length;
+    },
+    get first() {
+      return waiting[0].entry;
     },
     add(entry, priority) {
       let at = waiting.length;

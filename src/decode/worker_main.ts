@@ -1,6 +1,12 @@
 import { decodeFrame } from "./decode_frame.js";
 import type { Codec } from "./frame.js";
-import { type DecodeReply, type DecodeRequest, type DecodeTask, toPlainError } from "./messages.js";
+import {
+  type DecodeReply,
+  type DecodeRequest,
+  type DecodeTask,
+  toPlainError,
+  transferable,
+} from "./messages.js";
 import { codecFor } from "./registry.js";
 
 /** The worker's end of the channel, the same over a browser's `self` and Node's `parentPort`. */
@@ -23,10 +29,10 @@ export function handleDecodeMessages(port: DecodePort): void {
     return loading;
   }
 
-  async function answer({ id, bytes, frame, output }: DecodeTask): Promise<void> {
+  async function answer({ id, bytes, frame, output, memory }: DecodeTask): Promise<void> {
     try {
-      const values = decodeFrame(await codec(frame.transferSyntax), bytes, frame, output);
-      port.post({ id, values }, values.buffer instanceof ArrayBuffer ? [values.buffer] : []);
+      const values = decodeFrame(await codec(frame.transferSyntax), bytes, frame, output, memory);
+      port.post({ id, values }, transferable([values.buffer]));
     } catch (error) {
       port.post({ id, error: toPlainError(error) }, []);
     }

@@ -1,16 +1,9 @@
-import { availableParallelism } from "node:os";
-import { createDecodePool } from "../decode/pool.js";
 import { createGpuEngine, type GpuEngine, type GpuEngineOptions } from "../engine/gpu/gpu_engine.js";
 import type { CtEngine } from "../volume/ct_engine.js";
 import { findGpu } from "./dawn.js";
-import { spawnNodeWorker } from "./spawn_worker.js";
+import { createNodeDecodePool, type NodeDecodePoolOptions } from "./decode_pool.js";
 
-export interface OpenEngineOptions extends GpuEngineOptions {
-  /** Decode workers; as many as the machine has cores by default. */
-  readonly workers?: number;
-  /** The worker's built file; beside this module by default. */
-  readonly workerUrl?: URL;
-}
+export interface OpenEngineOptions extends GpuEngineOptions, NodeDecodePoolOptions {}
 
 /**
  * Opens the machine's GPU, or SwiftShader where it has none (see `adapter.software`), and the decode workers.
@@ -19,11 +12,7 @@ export interface OpenEngineOptions extends GpuEngineOptions {
 export async function openEngine(options: OpenEngineOptions = {}): Promise<GpuEngine & CtEngine> {
   const { gpu, software } = await findGpu(options);
   const engine = await createGpuEngine(gpu, { ...options, software });
-  const url = options.workerUrl ?? new URL(/* @vite-ignore */ "./decode_worker_node.js", import.meta.url);
-  const decoder = createDecodePool({
-    spawn: () => spawnNodeWorker(url),
-    size: options.workers ?? availableParallelism(),
-  });
+  const decoder = createNodeDecodePool(options);
   return {
     ...engine,
     decoder,

@@ -11,7 +11,10 @@ export interface VoxelBox {
 }
 
 /** The voxels of a box, where they are in the patient. Exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
-export function crop(volume: CtVolume, { from, to, ...control }: VoxelBox & Control): Promise<CtVolume> {
+export async function crop(
+  volume: CtVolume,
+  { from, to, ...control }: VoxelBox & Control,
+): Promise<CtVolume> {
   return resample(volume, { ...control, onto: croppedGrid(volume.grid, { from, to }), kernel: "nearest" });
 }
 

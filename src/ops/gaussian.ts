@@ -12,6 +12,10 @@ export interface GaussianOptions {
   readonly sigmaMm: number | Vec3;
 }
 
+/** Outputs that one invocation sums, side by side along the axis; and the zeros after an axis's weights that this needs (common/gaussian.wgsl). */
+const outputs = 4;
+const weightPadding = [0, 0, 0];
+
 /** What the passes of all slabs share. */
 interface GaussianPlan {
   readonly volume: CtVolume;
@@ -39,20 +43,20 @@ export async function gaussian(
 ): Promise<CtVolume> {
   const { engine, grid } = volume;
   const taps = gaussianTaps(grid, typeof sigmaMm === "number" ? [sigmaMm, sigmaMm, sigmaMm] : sigmaMm);
-  // An addend costs about a quarter of a load and a store that wait for memory.
-  const work = taps.reduce((sum, { radius }) => sum + 2 * radius + 1, 0) / 4;
+  // Three passes; and four taps, sums of values already loaded, cost about what a load and a store do.
+  const work = 3 + taps.reduce((sum, { radius }) => sum + 2 * radius, 0) / 4;
   const bytesPerSlice = sliceWords(grid) * 8;
   const slabs = filterSlabs(engine, grid, { bytesPerSlice, halo: 0, work });
   return withScratch(async (scratch) => {
     const allocate = async (label: string, bytes: number) => scratch.own(await engine.allocate(label, bytes));
     const result = scratch.own(await createVolume(engine, grid, "gaussian volume"));
-    const table = Float32Array.from(taps.flatMap(({ weights }) => [...weights]));
+    const table = Float32Array.from(taps.flatMap((axis) => [...axis.weights, ...weightPadding]));
     const weights = await allocate("gaussian weights", table.byteLength);
     engine.write(weights, 0, table);
     const slabBytes = (slabs[0].z1 - slabs[0].z0) * bytesPerSlice;
     const alongZ = await allocate("gaussian slab", slabBytes);
     const alongY = await allocate("gaussian slab", slabBytes);
-    const counts = taps.map((axis) => axis.weights.length);
+    const counts = taps.map((axis) => axis.weights.length + weightPadding.length);
     const firstWeight = [0, counts[0], counts[0] + counts[1]];
     const plan = { volume, result, taps, weights, firstWeight, alongZ, alongY };
     await runSlabs(engine, slabs, "gaussian", control, (slab) => slabPasses(plan, slab));
@@ -65,15 +69,15 @@ function slabPasses(plan: GaussianPlan, slab: Slab): Pass[] {
   const { volume, result, taps, weights, firstWeight, alongZ, alongY } = plan;
   const { grid } = volume;
   const [columns, rows] = grid.size;
-  const invocations = [rowWords(grid), rows, slab.z1 - slab.z0] as const;
+  const [words, depth] = [rowWords(grid), slab.z1 - slab.z0];
   const { range, firstWord } = sliceRange(result.buffer, sliceWords(grid), slab.z0, slab.z1);
   return [
-    ...passesAlongZ(plan, slab, invocations),
+    ...passesAlongZ(plan, slab),
     {
       kernel: "gaussian_y",
       params: { columns, rows, radius: taps[1].radius, first_weight: firstWeight[1] },
       bindings: { source: alongZ, weights, blurred: alongY },
-      invocations,
+      invocations: [words, Math.ceil(rows / outputs), depth],
     },
     {
       kernel: "gaussian_x",
@@ -85,17 +89,13 @@ function slabPasses(plan: GaussianPlan, slab: Slab): Pass[] {
         out_word: firstWord,
       },
       bindings: { source: alongY, weights, filtered: range },
-      invocations,
+      invocations: [Math.ceil((words * 2) / outputs), rows, depth],
     },
   ];
 }
 
 /** One pass, or as many as the source slices need bindings; sums go on in the same order, so the result is the same. */
-function passesAlongZ(
-  { volume, taps, weights, firstWeight, alongZ }: GaussianPlan,
-  slab: Slab,
-  invocations: Pass["invocations"],
-): Pass[] {
+function passesAlongZ({ volume, taps, weights, firstWeight, alongZ }: GaussianPlan, slab: Slab): Pass[] {
   const { engine, grid } = volume;
   const [columns, rows, slices] = grid.size;
   const { radius } = taps[2];
@@ -114,6 +114,7 @@ function passesAlongZ(
         rows,
         slices,
         z_first: slab.z0,
+        z_end: slab.z1,
         source_first: z0,
         source_end: z1,
         source_word: firstWord,
@@ -122,7 +123,7 @@ function passesAlongZ(
         continued: part > 0 ? 1 : 0,
       },
       bindings: { hu: range, weights, blurred: alongZ },
-      invocations,
+      invocations: [rowWords(grid), rows, Math.ceil((slab.z1 - slab.z0) / outputs)],
     };
   });
 }

@@ -3,9 +3,10 @@ import type { EngineBuffer, Pass } from "../engine/engine.js";
 import { type BitMask, createMask, maskRowWords } from "../volume/bit_mask.js";
 import { sliceRange } from "../volume/ct_volume.js";
 import { runSlabs, type Slab, slabsOf } from "../volume/slabs.js";
+import { findWorkTiles } from "./mask_tiles.js";
 import { progressInParts } from "./progress_parts.js";
 import { withScratch } from "./scratch.js";
-import { type SpreadStep, spreadSteps } from "./spread_steps.js";
+import { rowFields, type SpreadStep, spreadSteps } from "./spread_steps.js";
 import { type ElementPart, elementParts, type StructuringElement } from "./structuring_element.js";
 
 /**
@@ -67,14 +68,13 @@ async function spread(
   const words = maskRowWords(grid) * grid.size[1];
   // The halo on either side is seen, not worked on; (1 + 2 halo) slices for each one are never too few.
   const slabs = slabsOf(engine, grid, words * 4 * (1 + 2 * halo));
-  const { steps, offsets } = spreadSteps(part);
+  const steps = spreadSteps(part);
   return withScratch(async (scratch) => {
     const result = scratch.own(await createMask(engine, grid, `${stage} mask`));
     const spare = scratch.own(await engine.allocate("spread slab", words * 4 * (slabs[0].z1 - slabs[0].z0)));
-    const table = scratch.own(await engine.allocate("element rows", offsets.byteLength));
-    engine.write(table, 0, offsets);
+    const work = await findWorkTiles(scratch, mask, part, complement, slabs);
     await runSlabs(engine, slabs, stage, control, (slab) =>
-      spreadPasses({ mask, complement, halo, steps, table, spare, result }, slab),
+      spreadPasses({ mask, complement, halo, steps, work, spare, result }, slab),
     );
     return scratch.release(result);
   });
@@ -86,14 +86,14 @@ interface SpreadPlan {
   /** Slices that the element reaches up and down. */
   readonly halo: number;
   readonly steps: readonly SpreadStep[];
-  readonly table: EngineBuffer;
+  readonly work: EngineBuffer;
   readonly spare: EngineBuffer;
   readonly result: BitMask;
 }
 
 /** Steps write the spare slab and the result in turn, so that the last writes the result. */
 function spreadPasses(
-  { mask, complement, halo, steps, table, spare, result }: SpreadPlan,
+  { mask, complement, halo, steps, work, spare, result }: SpreadPlan,
   { z0, z1 }: Slab,
 ): Pass[] {
   const [columns, rows, depth] = mask.grid.size;
@@ -112,10 +112,9 @@ function spreadPasses(
         columns,
         rows,
         slices: z1 - z0,
+        first_slice: z0,
         fresh: i === 0 ? 1 : 0,
         reach: step.reach,
-        first_offset: step.firstOffset,
-        end_offset: step.endOffset,
         mask_slices: high - low,
         lead: z0 - low,
         complement: invert,
@@ -123,8 +122,9 @@ function spreadPasses(
         mask_word: source.firstWord,
         gathered_word: from.firstWord,
         spread_word: to.firstWord,
+        ...rowFields(step),
       },
-      bindings: { mask: source.range, offsets: table, gathered: from.range, spread: to.range },
+      bindings: { mask: source.range, work, gathered: from.range, spread: to.range },
       invocations: [pitch, rows, z1 - z0],
     };
   });

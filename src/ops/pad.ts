@@ -14,7 +14,7 @@ export interface Padding {
  * The volume in a larger one; the voxels it had stay where they are in the patient. `border` says what is around them: a value, or "clamp"
  * for the outermost voxels repeated. Exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
-export function pad(
+export async function pad(
   volume: CtVolume,
   { before, behind, border, ...control }: Padding & { readonly border: Border } & Control,
 ): Promise<CtVolume> {

@@ -9,7 +9,7 @@ import { refuse } from "./resample_options.js";
  * axial order, "RAS" NIfTI's (nibabel's axis codes). Of a turned volume each axis goes by the letter nearest to it. No voxel changes
  * its value or its place in the patient. Exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
-export function reorient(
+export async function reorient(
   volume: CtVolume,
   { axes, ...control }: { readonly axes: string } & Control,
 ): Promise<CtVolume> {

@@ -96,7 +96,7 @@ function roundHalfEven(value: number): number {
 function cornerSpacing(length: number, spacingMm: number, size: number): number {
   if (size === 1) return spacingMm;
   if (length === 1) refuse('size of grid "C"', size, "1 where the source has 1 voxel");
-  return ((length - 1) * spacingMm) / (size - 1);
+  return spacingMm * ((length - 1) / (size - 1));
 }
 
 function checkSpacing(spacingMm: Vec3): void {

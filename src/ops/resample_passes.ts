@@ -20,21 +20,42 @@ export interface UploadedTaps {
   readonly table: EngineBuffer;
 }
 
-/** Runs passes one after the other, waiting after each: progress is real, and an abort takes effect within one pass. */
+/** Runs passes in order, a slab's worth at a time and then waiting: progress is real, and an abort takes effect within one slab. */
 export async function runPasses(
   engine: Engine,
   passes: readonly Pass[],
   stage: string,
   { signal, onProgress }: Control,
 ): Promise<void> {
-  const total = passes.length;
+  const batches = batchesOf(passes, engine.limits.slabVoxels);
+  const total = batches.length;
   onProgress?.({ stage, done: 0, total });
-  for (const [index, pass] of passes.entries()) {
+  for (const [index, batch] of batches.entries()) {
     signal?.throwIfAborted();
-    await engine.run([pass]);
+    await engine.run(batch);
     await engine.idle();
     onProgress?.({ stage, done: index + 1, total });
   }
+}
+
+function batchesOf(passes: readonly Pass[], slabVoxels: number): Pass[][] {
+  const batches: Pass[][] = [];
+  let room = 0;
+  for (const pass of passes) {
+    const work = workOf(pass);
+    if (work > room) {
+      batches.push([]);
+      room = slabVoxels;
+    }
+    batches[batches.length - 1].push(pass);
+    room -= work;
+  }
+  return batches;
+}
+
+/** Voxels that a pass handles; an invocation of the prefilter walks a line of them. */
+function workOf({ kernel, params, invocations: [x, y, z] }: Pass): number {
+  return x * y * z * (kernel === "resample_prefilter" ? params.count : 1);
 }
 
 export async function uploadTaps(engine: Engine, scratch: Scratch, table: TapTable): Promise<UploadedTaps> {

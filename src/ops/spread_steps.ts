@@ -1,42 +1,64 @@
-import type { ElementPart } from "./structuring_element.js";
+import type { ElementPart, ElementRow } from "./structuring_element.js";
 
-/** A step of mask_spread: grow what was gathered by `reach` columns, then add the rows at offsets [firstOffset, endOffset). */
+/** A step of mask_spread: grow what was gathered by `reach` columns, then add up to 16 rows. */
 export interface SpreadStep {
   readonly reach: number;
-  readonly firstOffset: number;
-  readonly endOffset: number;
+  readonly rows: readonly ElementRow[];
 }
 
 /** The kernel carries bits over one word a step. */
 const longestReach = 32;
-/** Rows that one step gathers, so that no dispatch is a long one. */
-const mostOffsets = 256;
+/** The kernel's fields. */
+const mostRows = 16;
 
 /**
- * The steps that dilate by an element's rows, the widest first, and the offsets (dy, dz) in the order the steps use them: a row is
- * gathered when the growth still to come is just its half-width.
+ * The steps that dilate by an element's rows, the widest first: a row is gathered when the growth still to come is just its
+ * half-width.
  */
-export function spreadSteps(part: ElementPart): { steps: SpreadStep[]; offsets: Int32Array } {
+export function spreadSteps(part: ElementPart): SpreadStep[] {
   const rows = [...part].sort((a, b) => b.reach - a.reach);
   const steps: SpreadStep[] = [];
   let toCome = rows[0].reach;
   for (let first = 0; first < rows.length; ) {
     const { reach } = rows[first];
-    const end = rows.findIndex((row, i) => i >= first && (row.reach !== reach || i === first + mostOffsets));
-    const endOffset = end < 0 ? rows.length : end;
-    grow(steps, toCome - reach, first, endOffset);
+    const some = rows.slice(first, first + mostRows).filter((row) => row.reach === reach);
+    steps.push(...growth(toCome - reach, some));
     toCome = reach;
-    first = endOffset;
+    first += some.length;
   }
-  if (toCome > 0) grow(steps, toCome, rows.length, rows.length);
-  return { steps, offsets: Int32Array.from(rows.flatMap(({ dy, dz }) => [dy, dz])) };
+  return toCome > 0 ? [...steps, ...growth(toCome, [])] : steps;
 }
 
-/** Adds a step, and those before it that its growth takes beyond one. */
-function grow(steps: SpreadStep[], reach: number, firstOffset: number, endOffset: number): void {
-  let left = reach;
-  for (; left > longestReach; left -= longestReach) {
-    steps.push({ reach: longestReach, firstOffset, endOffset: firstOffset });
-  }
-  steps.push({ reach: left, firstOffset, endOffset });
+/** The step, and those before it that its growth takes beyond one. */
+function growth(reach: number, rows: readonly ElementRow[]): SpreadStep[] {
+  const before = Math.max(0, Math.ceil(reach / longestReach) - 1);
+  const full = Array.from({ length: before }, () => ({ reach: longestReach, rows: [] }));
+  return [...full, { reach: reach - before * longestReach, rows }];
+}
+
+/** The fields of mask_spread that name its rows: those not added are given all the same, as row 0, for they are added by fours. */
+export function rowFields({ rows }: SpreadStep) {
+  const away = (i: number) => {
+    const { dy, dz } = rows[i] ?? rows[0] ?? { dy: 0, dz: 0 };
+    return (dy & 0xffff) | (dz << 16);
+  };
+  return {
+    added: rows.length,
+    row_0: away(0),
+    row_1: away(1),
+    row_2: away(2),
+    row_3: away(3),
+    row_4: away(4),
+    row_5: away(5),
+    row_6: away(6),
+    row_7: away(7),
+    row_8: away(8),
+    row_9: away(9),
+    row_10: away(10),
+    row_11: away(11),
+    row_12: away(12),
+    row_13: away(13),
+    row_14: away(14),
+    row_15: away(15),
+  };
 }

@@ -17,7 +17,7 @@ import { tableLength, type ValueTable } from "./value_table.js";
 
 /**
  * The value that `table` has for each voxel's HU, as slabs in ascending z: nothing larger than a slab is ever held. The slabs' arrays are
- * of the table's type. Bit-exact on every device: a load cannot round.
+ * of the table's type. Bit-exact on every device: bits are moved, nothing is computed.
  * Progress counts slices. Throws `invalid-option` when the table has not 65536 entries, `limit-exceeded`, `out-of-memory`.
  */
 export async function* mapSlabs<T extends ValueTable>(

@@ -45,11 +45,14 @@ async function uploadSlices(
   let pendingBytes = 0;
   onProgress?.({ stage: "load", done, total });
   const lane = async () => {
+    // The same memory for all slices of a lane: new pages cost as much as half a slice's decoding.
+    let memory = engine.decoder.createMemory(sliceBytes);
     while (next < total) {
       signal?.throwIfAborted();
       const z = next++;
-      const hu = await decodeSlice(engine, slices[z], signal);
+      const hu = await decodeSlice(engine, slices[z], memory, signal);
       engine.write(volume.buffer, z * sliceBytes, hu);
+      memory = hu.buffer;
       onProgress?.({ stage: "load", done: ++done, total });
       pendingBytes += sliceBytes;
       if (pendingBytes >= uploadBytes) {
@@ -59,15 +62,22 @@ async function uploadSlices(
     }
   };
   // Two slices a worker are under way: one being decoded, one read and waiting.
-  await Promise.all(Array.from({ length: Math.min(total, engine.decoder.size * 2) }, lane));
+  const lanes = Math.min(total, engine.decoder.workersFor(slices[0]) * 2);
+  await Promise.all(Array.from({ length: lanes }, lane));
 }
 
-async function decodeSlice(engine: CtEngine, header: SliceHeader, signal?: AbortSignal): Promise<Int16Array> {
+async function decodeSlice(
+  engine: CtEngine,
+  header: SliceHeader,
+  memory: ArrayBufferLike,
+  signal?: AbortSignal,
+): Promise<Int16Array> {
   const bytes = await readFrame(header, 0, signal);
   const job = {
     bytes,
     frame: frameDescription(header),
     output: { kind: "hu", rescale: rescaleOf(header) },
+    memory,
     label: header.source.name,
   } as const;
   return engine.decoder.decode(job, { signal });

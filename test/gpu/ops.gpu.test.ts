@@ -2,11 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { projectionPlanes, projectMaximum } from "../../src/ops/project.js";
-import { resample, resampleToFloat } from "../../src/ops/resample.js";
-import { originGrid } from "../../src/ops/resample_grid.js";
 import { windowSlabs } from "../../src/ops/window.js";
+import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { projectReference } from "../reference/project.js";
-import { resampleReference, roundHalfAway } from "../reference/resample.js";
 import { windowReference } from "../reference/window.js";
 import { testEngine } from "../support/gpu.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
@@ -61,66 +59,12 @@ describe.each(sizes)("%i x %i x %i", (...size) => {
       expect(got).toEqual(expected);
     }
   });
-
-  test.each([[[1, 1, 1]], [[0.4, 1.7, 0.9]], [[3.1, 0.8, 5]]] as [Vec3][])(
-    "resampling to %j mm",
-    async (spacingMm) => {
-      const quiet = voxels.map((hu) => hu >> 4);
-      for (const slabVoxels of [2 ** 22, size[0] * size[1] * 3]) {
-        using volume = await uploadVolume(cramped(await engine(), slabVoxels), grid, quiet);
-        const expected = resampleReference(quiet, grid, originGrid(grid, spacingMm));
-        const { hu } = await resampleToFloat(volume, { spacingMm });
-        expect(hu.length).toBe(expected.length);
-        // f32 lerps of values within +-2048: three roundings of 2^-13 each.
-        expect(largestDifference(hu, expected)).toBeLessThan(0.001);
-        using rounded = await resample(volume, { spacingMm });
-        const integers = await rounded.read();
-        expect(largestDifference(integers, expected)).toBeLessThanOrEqual(0.501);
-        expect(integers).toEqual(Int16Array.from(hu, roundHalfAway));
-      }
-    },
-  );
 });
 
-test("resampling to the spacing it has changes nothing", async () => {
-  const grid = gridOf([33, 18, 7], [0.7, 0.7, 1.3]);
-  const voxels = noise(grid.size, 5);
-  using volume = await uploadVolume(await engine(), grid, voxels);
-  using same = await resample(volume, { spacingMm: grid.spacingMm });
-  expect(same.grid).toEqual(grid);
-  expect(await same.read()).toEqual(voxels);
+test.each([["a window upside down", (v) => windowSlabs(v, { lowHu: 400, highHu: -1000 }).next()]] as [
+  string,
+  (volume: CtVolume) => Promise<unknown>,
+][])("%s is refused", async (_, act) => {
+  using volume = await uploadVolume(await engine(), gridOf([4, 4, 4]), noise([4, 4, 4], 1));
+  await expect(act(volume)).rejects.toMatchObject({ code: "invalid-option" });
 });
-
-test("an abort stops between slabs, and nothing is left behind", async () => {
-  const gpu = await engine();
-  using volume = await uploadVolume(cramped(gpu, 64), gridOf([8, 8, 20]), noise([8, 8, 20], 3));
-  const controller = new AbortController();
-  const seen: number[] = [];
-  const onProgress = ({ done }: { done: number }) => {
-    seen.push(done);
-    if (done === 3) controller.abort();
-  };
-  await expect(resample(volume, { spacingMm: 0.5, signal: controller.signal, onProgress })).rejects.toThrow(
-    /abort/i,
-  );
-  expect(seen).toEqual([0, 1, 2, 3]);
-  expect(gpu.memory.snapshot()).toEqual({ "test volume": volume.buffer.bytes });
-});
-
-test.each([
-  ["a window upside down", (v) => windowSlabs(v, { lowHu: 400, highHu: -1000 }).next()],
-  ["a spacing of zero", (v) => resample(v, { spacingMm: 0 })],
-  ["a spacing that is no number", (v) => resample(v, { spacingMm: Number.NaN })],
-] as [string, (volume: Parameters<typeof resample>[0]) => Promise<unknown>][])(
-  "%s is refused",
-  async (_, act) => {
-    using volume = await uploadVolume(await engine(), gridOf([4, 4, 4]), noise([4, 4, 4], 1));
-    await expect(act(volume)).rejects.toMatchObject({ code: "invalid-option" });
-  },
-);
-
-function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let largest = 0;
-  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
-  return largest;
-}

@@ -19,7 +19,7 @@ describe("in parts, on a device that binds little", () => {
   const grid: Grid = { ...patientGrid, size: [5, 61, 60], spacingMm: [2, 1, 1] };
   const voxels = noise(grid.size, 5);
   const targets: [string, ResampleOptions][] = [
-    ["grid E", { spacingMm: [1.5, 1.3, 0.8], grid: "E" }],
+    ["grid E", { spacingMm: [2, 1.3, 0.8], grid: "E" }],
     ["permuted axes", { onto: { ...grid, size: [40, 70, 4], direction: [0, 0, 1, 0, 1, 0, 1, 0, 0] } }],
     ["a turned grid", { onto: turnedGrid([9, 30, 20], 1.1) }],
     [
@@ -32,15 +32,17 @@ describe("in parts, on a device that binds little", () => {
 
   test.each(
     targets.flatMap(([name, target]) =>
-      [...smooth, "nearest" as const].map((kernel) => [name, kernel, target] as const),
+      [...smooth, "nearest" as const]
+        .filter((kernel) => !(name === "a turned grid" && kernel === "lanczos3"))
+        .map((kernel) => [name, kernel, target] as const),
     ),
   )("%s by %s is the same", async (name, kernel, target) => {
-    if (name === "a turned grid" && kernel === "lanczos3") return;
     const gpu = await engine();
     using volume = await uploadVolume(gpu, grid, voxels);
     const whole = await resampleToFloat(volume, { ...target, kernel });
-    // The volume has 37 KB of int16 and 73 KB of f32.
-    const parts = cramped(gpu, { slabVoxels: 5000, maxBindingBytes: 72000 });
+    // The volume has 44 KB of int16 and 73 KB of f32.
+    const picked = kernel === "nearest" || name === "flipped axes, exactly";
+    const parts = cramped(gpu, { slabVoxels: 5000, maxBindingBytes: picked ? 20000 : 72000 });
     const cut = await resampleToFloat(new CtVolume(parts, grid, volume.buffer), { ...target, kernel });
     expect(largestDifference(cut.hu, whole.hu)).toBeLessThanOrEqual(kernel === "b-spline" ? 0.002 : 0);
   });
@@ -55,11 +57,12 @@ describe("geometry", () => {
       Math.round(huAt(positionMm(grid, [n % nx, Math.floor(n / nx) % ny, Math.floor(n / (nx * ny))]))),
     );
   };
+  const straight: Grid = { ...patientGrid, size: [15, 14, 13], spacingMm: [0.7, 0.8, 1.1] };
   const targets: [string, ResampleOptions][] = [
     ["O", { spacingMm: [0.9, 0.33, 2], grid: "O" }],
     ["E", { spacingMm: [0.9, 0.33, 2], grid: "E" }],
-    ["C", { size: [11, 30, 4], grid: "C" }],
-    ["O by size", { size: [9, 31, 3] }],
+    ["C", { size: [11, 30, 10], grid: "C" }],
+    ["O by size", { size: [9, 31, 8] }],
     ["turned", { onto: turnedGrid([11, 9, 8], 0.6) }],
     [
       "permuted",
@@ -68,8 +71,8 @@ describe("geometry", () => {
   ];
 
   test.each(targets)("voxels of grid %s are where they say", async (_, target) => {
-    const turned: Grid = { ...patientGrid, direction: turnedGrid([1, 1, 1], 1).direction };
-    for (const grid of [patientGrid, turned]) {
+    const turned: Grid = { ...straight, direction: turnedGrid([1, 1, 1], 1).direction };
+    for (const grid of [straight, turned]) {
       using volume = await uploadVolume(await engine(), grid, ramp(grid));
       for (const kernel of ["linear", "catmull-rom", "b-spline"] as const) {
         const { grid: onto, hu } = await resampleToFloat(volume, { ...target, kernel, antialias: false });
@@ -94,7 +97,7 @@ describe("geometry", () => {
 describe("exactness", () => {
   const voxels = noise(patientGrid.size, 9).map((hu, n) => (n === 0 ? 32767 : n === 1 ? -32768 : hu));
 
-  test.each(["RAS", "SPL", "AIR", "LPS", "PSR", "ISOLPS".slice(4) + "R"].filter((axes) => axes.length === 3))(
+  test.each(["RAS", "SPL", "AIR", "LPS", "PSR"])(
     "to %s and back changes nothing, and no voxel moves",
     async (axes) => {
       using volume = await uploadVolume(await engine(), patientGrid, voxels);
@@ -238,14 +241,14 @@ describe("antialiasing", () => {
       if (x > 0 && y > 0 && x < n - 8 && y < n - 8 && frequency >= from && frequency < to)
         squares.push(value * value);
     });
-    expect(squares.length).toBeGreaterThan(50);
+    expect(squares.length).toBeGreaterThan(20);
     return squares.reduce((a, b) => a + b, 0) / squares.length;
   };
   const angle = 0.3;
   const tilted: Grid = {
     size: [50, 50, 1],
     spacingMm: [3, 3, 1],
-    originMm: [30, 0, 0],
+    originMm: [0, -15, 0],
     direction: [Math.cos(angle), -Math.sin(angle), 0, Math.sin(angle), Math.cos(angle), 0, 0, 0, 1],
   };
 
@@ -258,10 +261,10 @@ describe("antialiasing", () => {
     const plain = await resampleToFloat(volume, { ...target, kernel, antialias: false });
     // Above 1.3 of what 3 mm can hold everything is aliasing.
     const aliasing = energy(smoothed, 1.3, 3) / energy(plain, 1.3, 3);
-    const kept = energy(smoothed, 0, 0.3) / energy(plain, 0, 0.3);
-    console.log(kernel, _, aliasing, kept, energy(plain, 1.3, 3));
-    expect(aliasing).toBeLessThan(0.1);
-    expect(kept).toBeGreaterThan(0.7);
+    const kept = energy(smoothed, 0, 0.4) / energy(plain, 0, 0.4);
+    // Measured: 0.2 to 0.6 % of the energy, 1.0 to 1.3 % turned.
+    expect(aliasing).toBeLessThan(0.02);
+    expect(kept).toBeGreaterThan(0.85);
   });
 
   test("is off where nothing shrinks, and for nearest", async () => {

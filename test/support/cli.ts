@@ -19,6 +19,8 @@ export interface CliOptions {
   readonly bin?: string;
   /** Called with the process and all that it has said on stderr, each time it says more. */
   readonly onStderr?: (process: ChildProcess, stderr: string) => void;
+  /** The same for stdout. */
+  readonly onStdout?: (process: ChildProcess, stdout: string) => void;
 }
 
 /** Runs the built command line in a process of its own. */
@@ -30,6 +32,7 @@ export function hounsfield(args: readonly string[], options: CliOptions = {}): P
   let stderr = "";
   child.stdout.on("data", (data) => {
     stdout += data;
+    options.onStdout?.(child, stdout);
   });
   child.stderr.on("data", (data) => {
     stderr += data;

@@ -41,17 +41,28 @@ export function encodeDct(image: DctImage, encoding: DctEncoding): Uint8Array<Ar
   const { sof, restartInterval = 0 } = encoding;
   const scans = encoding.scans ?? [{ first: 0, last: 63, high: 0, low: 0 }];
   const lines = encoding.lateLineCount ? 0 : rows;
-  const bytes = [
-    ...[0xff, 0xd8, ...(encoding.extra ?? [])],
-    ...quantizationSegment(image.quantization, encoding.wideQuantization ?? false),
-    ...segment(sof, [precision, ...u16(lines), ...u16(columns), 1, 7, 0x11, 2]),
-    ...(restartInterval > 0 ? segment(0xdd, u16(restartInterval)) : []),
+  const parts: ArrayLike<number>[] = [
+    [0xff, 0xd8, ...(encoding.extra ?? [])],
+    quantizationSegment(image.quantization, encoding.wideQuantization ?? false),
+    segment(sof, [precision, ...u16(lines), ...u16(columns), 1, 7, 0x11, 2]),
+    restartInterval > 0 ? segment(0xdd, u16(restartInterval)) : [],
   ];
   scans.forEach((scan, index) => {
-    bytes.push(...scanBytes(image, scan, sof === 0xc2, restartInterval));
-    if (index === 0 && encoding.lateLineCount) bytes.push(...segment(0xdc, u16(rows)));
+    parts.push(...scanParts(image, scan, sof === 0xc2, restartInterval));
+    if (index === 0 && encoding.lateLineCount) parts.push(segment(0xdc, u16(rows)));
   });
-  return Uint8Array.from([...bytes, 0xff, 0xd9]);
+  parts.push([0xff, 0xd9]);
+  return joined(parts);
+}
+
+function joined(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 function u16(value: number): number[] {
@@ -67,7 +78,12 @@ function quantizationSegment(table: Uint16Array, wide: boolean): number[] {
   return segment(0xdb, [wide ? 0x12 : 0x02, ...factors]);
 }
 
-function scanBytes(image: DctImage, scan: ScanPlan, progressive: boolean, interval: number): number[] {
+function scanParts(
+  image: DctImage,
+  scan: ScanPlan,
+  progressive: boolean,
+  interval: number,
+): ArrayLike<number>[] {
   const blocks = Array.from({ length: image.coefficients.length / 64 }, (_, i) =>
     image.coefficients.subarray(i * 64, (i + 1) * 64),
   );
@@ -82,7 +98,7 @@ function scanBytes(image: DctImage, scan: ScanPlan, progressive: boolean, interv
     ...(ac ? segment(0xc4, [0x13, ...ac.countPerLength, ...ac.symbols]) : []),
     ...segment(0xda, [1, 7, 0x13, scan.first, scan.last, (scan.high << 4) | scan.low]),
   ];
-  return [...header, ...entropyCoded(intervals, dc, ac)];
+  return [header, entropyCoded(intervals, dc, ac)];
 }
 
 function tokensOf(blocks: readonly Int16Array[], scan: ScanPlan, progressive: boolean): Token[] {

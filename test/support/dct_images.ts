@@ -32,6 +32,54 @@ export function randomDctImage(
   return { ...size, coefficients, quantization };
 }
 
+/** The image of these samples, quantized by a table in zigzag order: the forward DCT (T.81 A.3.3), edges repeated. */
+export function dctImageOf(
+  samples: ArrayLike<number>,
+  size: { rows: number; columns: number; precision: 8 | 12 },
+  quantization: Uint16Array,
+): DctImage {
+  const { rows, columns, precision } = size;
+  const [down, across] = [Math.ceil(rows / 8), Math.ceil(columns / 8)];
+  const coefficients = new Int16Array(down * across * 64);
+  const block = new Float64Array(64);
+  for (let n = 0; n < down * across; n++) {
+    const [top, left] = [Math.floor(n / across) * 8, (n % across) * 8];
+    for (let i = 0; i < 64; i++) {
+      const y = Math.min(rows - 1, top + (i >> 3));
+      const x = Math.min(columns - 1, left + (i & 7));
+      block[i] = samples[y * columns + x] - 2 ** (precision - 1);
+    }
+    const transformed = forwardDct(block);
+    ZIGZAG.forEach((place, k) => {
+      coefficients[n * 64 + k] = Math.round(transformed[place] / quantization[k]);
+    });
+  }
+  return { ...size, coefficients, quantization };
+}
+
+/** Rows, then columns: 64 samples [y][x] to 64 coefficients [v][u]. */
+function forwardDct(samples: Float64Array): Float64Array {
+  const result = samples.slice();
+  for (const [step, stride] of [
+    [8, 1],
+    [1, 8],
+  ]) {
+    for (let line = 0; line < 8; line++) {
+      const at = (n: number) => line * step + n * stride;
+      const points = Array.from({ length: 8 }, (_, n) => result[at(n)]);
+      for (let u = 0; u < 8; u++) {
+        const sum = points.reduce((total, point, n) => total + point * COSINES[u * 8 + n], 0);
+        result[at(u)] = sum * (u === 0 ? Math.SQRT1_2 : 1) * 0.5;
+      }
+    }
+  }
+  return result;
+}
+
+const COSINES = Float64Array.from({ length: 64 }, (_, i) =>
+  Math.cos(((2 * (i & 7) + 1) * (i >> 3) * Math.PI) / 16),
+);
+
 /** The samples as T.81 defines them, level-shifted and clamped but not rounded; rows x columns. */
 export function idealSamples(image: DctImage): Float64Array {
   const { rows, columns, precision, coefficients, quantization } = image;

@@ -22,6 +22,12 @@ export interface PatientVolume {
   readonly hu: Int16Array;
 }
 
+/** HU at some voxels (z, y, x) of a resampled volume. */
+interface StoredSamples {
+  readonly shape_zyx: readonly number[];
+  readonly samples_zyx_value: readonly (readonly [number, number, number, number])[];
+}
+
 /** The stored reference results of a patient; their README says what each is. */
 export interface PatientExpected {
   readonly hu: { readonly sha256: string };
@@ -32,10 +38,11 @@ export interface PatientExpected {
   readonly mip: Readonly<Record<"axial" | "coronal" | "sagittal", { readonly sha256: string }>>;
   readonly "window_-1000_400": { readonly mean01: number };
   readonly isotropic1mm: {
-    readonly O_itkLinear: {
-      readonly shape_zyx: readonly number[];
-      readonly samples_zyx_value: readonly (readonly [number, number, number, number])[];
-    };
+    readonly O_itkLinear: StoredSamples;
+    /** These three of P001 only. */
+    readonly O_itkBSpline3?: Omit<StoredSamples, "shape_zyx">;
+    readonly E_linear?: StoredSamples;
+    readonly C_linear?: StoredSamples;
   };
   readonly lung: {
     readonly basic: {

@@ -89,6 +89,8 @@ describe("explicit big endian", () => {
     expect([...codec.decode(bytes, frame)]).toEqual([0x0102, 0xfffe, 0x8000]);
     expect([...codec.decode(bytes, { ...frame, pixelRepresentation: 1 })]).toEqual([0x0102, -2, -32768]);
     expect([...codec.decode(bytes.subarray(1), frame)]).toEqual([0x02ff, 0xfe80, 0x0009]);
+    const wide = frameOf({ rows: 1, columns: 1, precision: 32 }, { bitsAllocated: 32 });
+    expect([...codec.decode(bytes, wide)]).toEqual([0x0102fffe]);
     expect([...codec.decode(bytes, frameOf({ rows: 1, columns: 7, precision: 8 }))]).toEqual([...bytes]);
     expect([...bytes]).toEqual([0x01, 0x02, 0xff, 0xfe, 0x80, 0x00, 9]);
     expect(() => codec.decode(bytes.subarray(0, 5), frame)).toThrow(

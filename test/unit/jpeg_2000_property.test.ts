@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createHtj2kCodec } from "../../src/decode/codecs/htj2k.js";
 import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000.js";
 import type { FrameDescription } from "../../src/decode/frame.js";
+import { toHu } from "../../src/decode/hu.js";
 import { firstDifference } from "../support/arrays.js";
 import { frameOf } from "../support/dct_images.js";
 import { differenceOf } from "../support/dct_reference.js";
@@ -43,7 +44,7 @@ describe.each(["jpeg2000", "htj2k"] as const)("%s", (kind) => {
   const [encode, codec] = [encoders[kind], codecs[kind]];
 
   test.each([9, 10, 12, 16])(
-    "%i bits: random sizes, signs, levels, orders and tiles come back exactly",
+    "%i bits: random sizes, signs, levels, orders (and tiles, where the encoder makes them) come back exactly",
     (precision) => {
       const random = seededRandom(precision);
       for (let n = 0; n < 24; n++) {
@@ -131,6 +132,18 @@ describe.each(["jpeg2000", "htj2k"] as const)("%s", (kind) => {
       frameOf({ ...small, precision: 16 }, { pixelRepresentation: 1 }),
     );
     expect([...in16]).toEqual([...small.samples].map((value) => (value ^ 128) - 128));
+  });
+
+  test("HU are those of the stored values", () => {
+    const rescale = { slope: 2, intercept: -1024 };
+    for (const signed of [false, true]) {
+      const image = randomImage(seededRandom(46), 21, 33, 12, signed);
+      for (const frame of [frameFor(image, signed), frameFor(image, !signed)]) {
+        const bytes = encode(image, { decompositions: 2 });
+        const hu = codec.decodeHu!(bytes, frame, rescale);
+        expect(firstDifference(hu, toHu(codec.decode(bytes, frame), frame, rescale))).toBe(-1);
+      }
+    }
   });
 
   test("in the boxes of a file, with padding, and without EOC", () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct.js";
 import { rowPitch } from "../../src/decode/frame.js";
 import { type DctEncoding, type DctImage, encodeDct, type ScanPlan } from "../support/dct_encode.js";
-import { frameOf, idealSamples, randomDctImage, randomScans } from "../support/dct_images.js";
+import { dctImageOf, frameOf, idealSamples, randomDctImage, randomScans } from "../support/dct_images.js";
+import { differenceOf } from "../support/dct_reference.js";
 import { randomInteger, seededRandom } from "../support/random.js";
 
 const codec = await createJpegDctCodec();
@@ -52,6 +53,22 @@ test("ends of more bands in a row than one symbol can count", () => {
     { first: 1, last: 63, high: 1, low: 0 },
   ];
   expectIdeal(image, { sof: 0xc2, scans });
+});
+
+test("an image, transformed, finely quantized and coded, comes back to 1", () => {
+  const random = seededRandom(6);
+  for (const precision of [8, 12] as const) {
+    const size = { rows: 45, columns: 39, precision };
+    const samples = Array.from({ length: size.rows * size.columns }, () =>
+      randomInteger(random, 0, 2 ** precision - 1),
+    );
+    const image = dctImageOf(samples, size, new Uint16Array(64).fill(1));
+    for (const sof of [0xc1, 0xc2]) {
+      const scans = sof === 0xc2 ? randomScans(random) : undefined;
+      const values = codec.decode(encodeDct(image, { sof, scans }), frameOf(image));
+      expect(differenceOf(values, samples).largest).toBeLessThanOrEqual(1);
+    }
+  }
 });
 
 test("skipped segments, fill bytes before markers, no EOI", () => {

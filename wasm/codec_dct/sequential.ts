@@ -1,10 +1,8 @@
 import { windowAt } from "../codec/differences";
-import { END, FAST_BITS, TABLE_BYTES, WINDOW_BITS, anyEntry, entryAt, fastEntry } from "./huffman";
+import { END, FAST_BITS, TABLE_BYTES, entryAt, fastEntry } from "./huffman";
 
 /** Bytes of the coefficients of a block. */
 export const BLOCK_BYTES: usize = 128;
-/** Most bits of a symbol with its value. */
-const LONGEST: u32 = 16 + 15;
 /** No bit position: a block that could not be decoded. Positions are below 2^31. */
 const FAILED: u32 = 0x80000000;
 
@@ -32,29 +30,65 @@ export function decodeSequential(
   return bit;
 }
 
-/** The 63 AC coefficients of a block (T.81 F.2.2.2); returns the bit after them, with FAILED set where a symbol is wrong. */
-// @ts-ignore: decorator
-@inline
+/**
+ * The 63 AC coefficients of a block (T.81 F.2.2.2); returns the bit after them, with FAILED set where a symbol is wrong. Four symbols to
+ * a window, as long as the fast table has them: then only the end of a block is hard to foresee for the processor.
+ */
 function decodeAc(top: usize, bit: u32, table: usize, order: usize, block: usize): u32 {
   let k: u32 = 0;
-  while (k < 63) {
+  while (true) {
     let window = windowAt(top, bit);
-    let used: u32 = 0;
-    while (k < 63 && used <= WINDOW_BITS - FAST_BITS) {
-      let entry = fastEntry(window, table);
-      if (!entry) {
-        if (used > WINDOW_BITS - LONGEST) break;
-        entry = anyEntry(window, table);
-        if (!entry) return (bit + used) | FAILED;
-      }
-      const bits = entry & 0x3f;
-      k += (entry >> 8) & 0xff;
-      if (k > 63) return k >= END ? bit + used + bits : (bit + used) | FAILED;
-      store<u16>(block + (<usize>load<u8>(order + k) << 1), <u16>(entry >> 16));
-      window <<= bits;
-      used += bits;
-    }
-    bit += used;
+    let entry = entryAt(window, table);
+    if (!entry) return bit | FAILED;
+    k += skipOf(entry);
+    if (k >= 63) return endBlock(bit, k, entry, order, block);
+    put(k, entry, order, block);
+    bit += entry & 0x3f;
+    if ((entry & 0x3f) > FAST_BITS) continue;
+    window <<= entry;
+
+    entry = fastEntry(window, table);
+    if (!entry) continue;
+    k += skipOf(entry);
+    if (k >= 63) return endBlock(bit, k, entry, order, block);
+    put(k, entry, order, block);
+    bit += entry & 0x3f;
+    window <<= entry;
+
+    entry = fastEntry(window, table);
+    if (!entry) continue;
+    k += skipOf(entry);
+    if (k >= 63) return endBlock(bit, k, entry, order, block);
+    put(k, entry, order, block);
+    bit += entry & 0x3f;
+    window <<= entry;
+
+    entry = fastEntry(window, table);
+    if (!entry) continue;
+    k += skipOf(entry);
+    if (k >= 63) return endBlock(bit, k, entry, order, block);
+    put(k, entry, order, block);
+    bit += entry & 0x3f;
   }
-  return bit;
+}
+
+// @ts-ignore: decorator
+@inline
+function skipOf(entry: u32): u32 {
+  return (entry >> 8) & 0xff;
+}
+
+// @ts-ignore: decorator
+@inline
+function put(k: u32, entry: u32, order: usize, block: usize): void {
+  store<u16>(block + (<usize>load<u8>(order + k) << 1), <u16>(entry >> 16));
+}
+
+/** The last symbol of a block: coefficient 63, or the end in so many words. */
+// @ts-ignore: decorator
+@inline
+function endBlock(bit: u32, k: u32, entry: u32, order: usize, block: usize): u32 {
+  if (k > 63 && k < END) return bit | FAILED;
+  if (k == 63) put(k, entry, order, block);
+  return bit + (entry & 0x3f);
 }

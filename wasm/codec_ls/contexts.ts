@@ -14,7 +14,7 @@ export const B: usize = 4;
 /** Prediction correction, i8. */
 export const C: usize = 8;
 /** The complement of the Golomb parameter, i8. */
-export const K: usize = 9;
+export const CODE: usize = 9;
 /** Occurrences, u16. */
 export const N: usize = 10;
 /** -1 where T.87 A.5.2 inverts the error, else 0; i8. */
@@ -28,7 +28,7 @@ export function resetContexts(): void {
     store<u32>(context, a, A);
     store<i32>(context, 0, B);
     store<i8>(context, 0, C);
-    store<i8>(context, <i8>~golombParameter(a, 1), K);
+    store<i8>(context, <i8>~golombParameter(a, 1), CODE);
     store<u16>(context, 1, N);
     store<i8>(context, 0, TURN);
   }
@@ -49,14 +49,14 @@ export function golombParameter(a: u32, n: u32): u32 {
 }
 
 /**
- * The same for n from 2 to 64 and a * n up to 2^32: the bits of ceil(a / n) - 1, which is floor(a * r / 2^32) with an r below 2^32 / n by
+ * Its complement for n from 2 to 64 and a * n up to 2^32: the bits of ceil(a / n) - 1, which is floor(a * r / 2^32) with an r below 2^32 / n by
  * at most 1. That makes a multiple of n fall just short of its quotient, and no other number as much as 1 / n.
  */
 // @ts-ignore: decorator
 @inline
-function shortGolombParameter(a: u32, n: u32): u32 {
+function shortGolombCode(a: u32, n: u32): i32 {
   const product = <u64>a * <u64>load<u32>(<usize>n << 2, RECIPROCALS);
-  return 32 - <u32>clz(<u32>(product >> 32));
+  return <i32>clz(<u32>(product >> 32)) - 33;
 }
 
 /**
@@ -82,13 +82,13 @@ export function learn(
   c += step;
   if (<u32>(c + 128) > 255) c = c < 0 ? -128 : 127;
   b = min<i32>(max<i32>(b - n * step, 1 - n), 0);
-  const k = exact ? shortGolombParameter(a, n) : golombParameter(a, n);
+  const code = exact ? shortGolombCode(a, n) : <i32>~golombParameter(a, n);
   store<u32>(context, a, A);
   store<i32>(context, b, B);
   store<i8>(context, <i8>c, C);
-  store<i8>(context, <i8>~k, K);
+  store<i8>(context, <i8>code, CODE);
   store<u16>(context, <u16>n, N);
   if (exact || load<i32>(NEAR) == 0) {
-    store<i8>(context, <i8>(((2 * b + n - 1) & (<i32>k - 1)) >> 31), TURN);
+    store<i8>(context, <i8>(((2 * b + n - 1) & (-2 - code)) >> 31), TURN);
   }
 }

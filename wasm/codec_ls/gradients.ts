@@ -1,6 +1,6 @@
 import { CONTEXT_BYTES } from "./contexts";
 import {
-  ABOVE, COLUMNS, CONTEXTS, CURRENT, FIRST, GRADIENTS, GRADIENT_STRIDE, MAXVAL, NEAR, T1, T2, T3, THIRD,
+  ABOVE, COLUMNS, CONTEXTS, CURRENT, FALL, FIRST, GRADIENTS, GRADIENT_STRIDE, MAXVAL, NEAR, RISE, T1, T2, T3, THIRD,
 } from "./layout";
 
 /**
@@ -55,16 +55,19 @@ export function passLine(): void {
   for (let x: usize = 0; x < bytes; x += 16) {
     const b = v128.load(x, CURRENT);
     const c = v128.load(x, CURRENT - 4);
+    const slope = i32x4.sub(b, c);
+    v128.store(x, i32x4.min_s(slope, i32x4.splat(0)), FALL);
+    v128.store(x, i32x4.max_s(slope, i32x4.splat(0)), RISE);
     const q1 = quantized(i32x4.sub(v128.load(x, CURRENT + 4), b), near, t1, t2, t3);
     const q2 = v128.shuffle<u32>(before, q1, 3, 4, 5, 6);
     before = q1;
     const nine = i32x4.add(i32x4.add(i32x4.shl(q1, 3), q1), q2);
     const q = i32x4.add(i32x4.shl(nine, 3), nine);
     const sign = i32x4.max_s(i32x4.min_s(q, i32x4.splat(1)), i32x4.splat(-1));
-    const table = i32x4.add(i32x4.mul(sign, i32x4.splat(<i32>GRADIENT_STRIDE)), i32x4.splat(<i32>GRADIENTS));
+    const table = i32x4.add(i32x4.shl(sign, 17), i32x4.splat(<i32>GRADIENTS));
     v128.store(x, b, ABOVE);
     v128.store(x, i32x4.add(c, table), THIRD);
-    const offset = i32x4.mul(i32x4.abs(q), i32x4.splat(<i32>CONTEXT_BYTES));
+    const offset = i32x4.shl(i32x4.abs(q), 4);
     v128.store(x, i32x4.add(offset, i32x4.splat(<i32>CONTEXTS)), FIRST);
   }
 }

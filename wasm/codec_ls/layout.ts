@@ -30,9 +30,8 @@ export const SLOPE: usize = SCAN + 72;
 export const INTERCEPT: usize = SCAN + 76;
 /** Two i32 of `packRows`. */
 export const VALUE_RANGE: usize = SCAN + 80;
-/** Made here: zeros from which on a code is not short, and the greatest symbol. */
-export const SHORT_ZEROS: usize = SCAN + 88;
-export const MOST_SYMBOL: usize = SCAN + 92;
+/** The greatest symbol; made here. */
+export const MOST_SYMBOL: usize = SCAN + 88;
 
 /** The greatest integer below 2^32 / n, u32, for n from 2 to 64 (contexts.ts). */
 export const RECIPROCALS: usize = 256;
@@ -52,6 +51,9 @@ export const ABOVE: usize = CURRENT + LINE_BYTES;
 export const THIRD: usize = ABOVE + LINE_BYTES;
 /** Of each sample, address of its context were the third gradient 0. */
 export const FIRST: usize = THIRD + LINE_BYTES;
+/** Of each sample, the difference of the two above it (b - c), where below and where above 0, else 0. */
+export const FALL: usize = FIRST + LINE_BYTES;
+export const RISE: usize = FALL + LINE_BYTES;
 /** The line, narrowed to u16 for `packRows`. */
-export const NARROW: usize = FIRST + LINE_BYTES;
+export const NARROW: usize = RISE + LINE_BYTES;
 export const FIXED_END: usize = NARROW + LINE_BYTES / 2;

@@ -1,16 +1,16 @@
-import { bitsAt, windowAt } from "./bits";
-import { C, K, TURN, learn, resetContexts } from "./contexts";
+import { windowAt } from "./bits";
+import { C, CODE, TURN, learn, resetContexts } from "./contexts";
 import { passLine } from "./gradients";
 import {
-  ABOVE, COLUMNS, CONTEXTS, CURRENT, FIRST, GRADIENTS, INTERCEPT, LAST_POSITION, LIMIT, MASK, MAXVAL, MOST_SYMBOL, NARROW,
-  NEAR, OUT, PITCH, POSITION, QBPP, RESET, RIGHT, RUN_INDEX, SHORT_ZEROS, SIGN, SLOPE, THIRD, VALUE_RANGE,
+  ABOVE, COLUMNS, CONTEXTS, CURRENT, FALL, FIRST, GRADIENTS, INTERCEPT, LAST_POSITION, LIMIT, MASK, MAXVAL, MOST_SYMBOL, NARROW,
+  NEAR, OUT, PITCH, POSITION, QBPP, RESET, RIGHT, RISE, RUN_INDEX, SIGN, SLOPE, THIRD, VALUE_RANGE,
 } from "./layout";
-import { FAILED, decodeRun, wrapped } from "./run";
+import { FAILED, decodeRun, limitedSymbol, wrapped } from "./run";
 import { packRows } from "../codec/pack";
 
-/** Zeros before the one of a code that is read from one window: with k up to 17, they take at most the 57 bits it has. */
-const MOST_SHORT_ZEROS: u32 = 39;
-/** Up to here the counters of a context keep within what `shortGolombParameter` takes. */
+/** Zeros from which on a code is not short. None has its limit below 17, and with a k up to 32 one window holds the code. */
+const SHORT_ZEROS: u32 = 16;
+/** Up to here the counters of a context keep within what `shortGolombCode` takes. */
 const SHORT_RESET: u32 = 64;
 
 /**
@@ -22,7 +22,6 @@ export function decodeInterval(lines: u32): u32 {
   const most = load<u32>(MAXVAL);
   const qbpp = load<u32>(QBPP);
   const exact = load<u32>(NEAR) == 0 && (most & (most + 1)) == 0 && load<u32>(RESET) <= SHORT_RESET;
-  store<u32>(SHORT_ZEROS, min(load<u32>(LIMIT) - qbpp - 1, MOST_SHORT_ZEROS));
   store<u32>(MOST_SYMBOL, (<u32>2 << qbpp) - 1);
   store<u32>(RUN_INDEX, 0);
   resetContexts();
@@ -66,20 +65,25 @@ function decodeLine(exact: bool): bool {
   const end = <usize>load<u32>(COLUMNS) << 2;
   let x: usize = 0;
   while (true) {
-    x = decodeRegular(x, end, exact);
+    x = decodeShort(x, end, exact);
     if (x == end) return true;
-    if (x == FAILED) return false;
-    x = decodeRun(x, end);
+    const third = load<i32>(x, THIRD) - load<i32>(x, CURRENT - 4);
+    const context: usize = load<u32>(x, FIRST) + <i32>load<i8>(third);
+    if (context == CONTEXTS) x = decodeRun(x, end);
+    else x = exact ? decodeLongExact(x, third, context) : decodeLongNear(x, third, context);
     if (x == FAILED) return false;
     if (x == end) return true;
   }
 }
 
-/** Regular mode from sample `x` (in bytes) of the line on, to where run mode begins or to `end`. Returns where it stopped, or FAILED. */
+/**
+ * Samples of regular mode with short codes, from `x` (in bytes) of the line on. Returns where one of another kind begins, or `end`.
+ * All that is rare is left to others, and all it needs often is in memory at constant addresses, so that the loop fits
+ * the registers there are.
+ */
 // @ts-ignore: decorator
 @inline
-function decodeRegular(from: usize, end: usize, exact: bool): usize {
-  let x = from;
+function decodeShort(x: usize, end: usize, exact: bool): usize {
   let position = load<u32>(POSITION);
   let a = load<i32>(x, CURRENT - 4);
   do {
@@ -88,54 +92,65 @@ function decodeRegular(from: usize, end: usize, exact: bool): usize {
     if (context == CONTEXTS) break;
     const window = windowAt(position);
     const zeros = <u32>clz(window);
-    const code = <u32>load<i8>(context, K);
-    let symbol: u32;
-    if (zeros < load<u32>(SHORT_ZEROS)) {
-      const unread = code - zeros;
-      symbol = <u32>(window >> (<u64>unread & 63)) + ((zeros - 1) << ~code);
-      position += unread;
-    } else {
-      const qbpp = load<u32>(QBPP);
-      const escape = load<u32>(LIMIT) - qbpp - 1;
-      if (zeros > escape) return failAt(position);
-      const count = zeros < escape ? ~code : qbpp;
-      const low = bitsAt(position - zeros - 1, count);
-      symbol = zeros < escape ? (zeros << count) | low : low + 1;
-      position -= zeros + 1 + count;
-    }
-    if (symbol > load<u32>(MOST_SYMBOL)) return failAt(position);
-
-    const b = load<i32>(x, ABOVE);
-    const plane = a + b - load<i32>(x, ABOVE - 4);
-    const median = max(min(a, b), min(max(a, b), plane));
-    // The tables lie in the order of the sign: so do the addresses in them.
-    const sign = (third - <i32>GRADIENTS) >> 31;
-    const correction = <i32>load<i8>(context, C);
-    let predicted = median + ((correction ^ sign) - sign);
-    if (<u32>predicted > load<u32>(MAXVAL)) predicted = predicted < 0 ? 0 : load<i32>(MAXVAL);
-    const half = <i32>(symbol >> 1);
-    const odd = -<i32>(symbol & 1);
-    const flip = <i32>load<i8>(context, TURN);
-    const turn = odd ^ flip;
-    if (exact) {
-      // What the next sample waits for, by the shortest way: error ^ sign, on what is known without the symbol.
-      a = (predicted - sign + (half ^ (odd ^ (flip ^ sign)))) & load<i32>(MAXVAL);
-      store<i32>(x, a, CURRENT);
-      learn(context, half - turn, half ^ turn, correction, load<u32>(RESET), true);
-    } else {
-      const scaled = (half ^ turn) * (2 * load<i32>(NEAR) + 1);
-      a = predicted + (scaled ^ sign) - sign;
-      if (<u32>a > load<u32>(MAXVAL)) a = wrapped(a);
-      store<i32>(x, a, CURRENT);
-      learn(context, half - turn, scaled, correction, load<u32>(RESET), false);
-    }
+    if (zeros >= SHORT_ZEROS) break;
+    const code = <u32>load<i8>(context, CODE);
+    const unread = code - zeros;
+    const symbol = <u32>(window >> (<u64>unread & 63)) + ((zeros - 1) << ~code);
+    if (symbol > load<u32>(MOST_SYMBOL)) break;
+    a = reconstruct(x, a, third, context, symbol, exact);
+    position += unread;
     x += 4;
   } while (x < end);
   store<u32>(POSITION, position);
   return x;
 }
 
-function failAt(position: u32): usize {
-  store<u32>(POSITION, position);
-  return FAILED;
+function decodeLongExact(x: usize, third: usize, context: usize): usize {
+  return decodeLong(x, third, context, true);
+}
+
+function decodeLongNear(x: usize, third: usize, context: usize): usize {
+  return decodeLong(x, third, context, false);
+}
+
+/** The sample at `x` with a code of any length. */
+// @ts-ignore: decorator
+@inline
+function decodeLong(x: usize, third: usize, context: usize, exact: bool): usize {
+  const symbol = limitedSymbol(~<u32>load<i8>(context, CODE), load<u32>(LIMIT));
+  if (symbol < 0) return FAILED;
+  reconstruct(x, load<i32>(x, CURRENT - 4), third, context, symbol, exact);
+  return x + 4;
+}
+
+/** The sample at `x` from its symbol; `a` is its left neighbor, `third` the address in GRADIENTS it came by. */
+// @ts-ignore: decorator
+@inline
+function reconstruct(x: usize, a: i32, third: usize, context: usize, symbol: u32, exact: bool): i32 {
+  const b = load<i32>(x, ABOVE);
+  // The median of a, b and a + b - c (T.87 A.4.1): what lies between a and a + b - c, and nearest to b.
+  const median = min(max(b, a + load<i32>(x, FALL)), a + load<i32>(x, RISE));
+  // The tables lie in the order of the sign: so do the addresses in them.
+  const sign = (<i32>third - <i32>GRADIENTS) >> 31;
+  const correction = <i32>load<i8>(context, C);
+  let predicted = median + ((correction ^ sign) - sign);
+  if (<u32>predicted > load<u32>(MAXVAL)) predicted = predicted < 0 ? 0 : load<i32>(MAXVAL);
+  const half = <i32>(symbol >> 1);
+  const odd = -<i32>(symbol & 1);
+  const flip = <i32>load<i8>(context, TURN);
+  const turn = odd ^ flip;
+  if (exact) {
+    // What the next sample waits for, by the shortest way: error ^ sign, on what is known without the symbol.
+    const value = (predicted - sign + (half ^ (odd ^ (flip ^ sign)))) & load<i32>(MAXVAL);
+    store<i32>(x, value, CURRENT);
+    learn(context, half - turn, half ^ turn, correction, load<u32>(RESET), true);
+    return value;
+  } else {
+    const scaled = (half ^ turn) * (2 * load<i32>(NEAR) + 1);
+    let value = predicted + (scaled ^ sign) - sign;
+    if (<u32>value > load<u32>(MAXVAL)) value = wrapped(value);
+    store<i32>(x, value, CURRENT);
+    learn(context, half - turn, scaled, correction, load<u32>(RESET), false);
+    return value;
+  }
 }

@@ -98,7 +98,7 @@ function learnInterruption(context: usize, magnitude: u32, negative: bool): void
 }
 
 /** Passes and returns a symbol of the Golomb code whose length is limited to `limit` (T.87 A.5.3), or -1 where it is none. */
-function limitedSymbol(k: u32, limit: u32): i32 {
+export function limitedSymbol(k: u32, limit: u32): i32 {
   const position = load<u32>(POSITION);
   const qbpp = load<u32>(QBPP);
   const zeros = <u32>clz(windowAt(position));
@@ -112,6 +112,8 @@ function limitedSymbol(k: u32, limit: u32): i32 {
 }
 
 /** Modulo RANGE, then within 0..MAXVAL (T.87 A.4.5, decoder). */
+// @ts-ignore: decorator
+@inline
 export function wrapped(value: i32): i32 {
   const near = load<i32>(NEAR);
   const most = load<i32>(MAXVAL);

@@ -15,7 +15,7 @@ export function createHtj2kCodec(): Promise<Codec> {
     name: "OpenJPH",
     load: () => import("../wasm/openjph.generated.js"),
     create: (members) => new members.HTJ2KDecoder(),
-    failure: (_decoder, lines) =>
+    failure: (lines) =>
       lines.find((line) => line.startsWith("ojph error"))?.replace(/^.*?\.(?:cpp|h):\d+: /, ""),
     check({ highThroughput, start }) {
       if (highThroughput) return;

@@ -14,7 +14,7 @@ export function createJpeg2000Codec(): Promise<Codec> {
     name: "OpenJPEG",
     load: () => import("../wasm/openjpeg.generated.js"),
     create: (members) => new members.J2KDecoder(),
-    failure: (_decoder, lines) => lines.find((line) => line.startsWith("[ERROR]"))?.slice("[ERROR] ".length),
+    failure: (lines) => lines.find((line) => line.startsWith("[ERROR]"))?.slice("[ERROR] ".length),
     check: () => {},
   });
 }

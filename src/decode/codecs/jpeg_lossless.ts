@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../../core/errors.js";
 import { type Codec, type FrameDescription, type Rescale, rowPitch, type StoredValues } from "../frame.js";
+import { copyOut } from "../frame_memory.js";
 import { checkHuRange, isIntegerRescale, toHu } from "../hu.js";
 import { type JpegLosslessHeader, nextMarker, parseJpegLosslessHeader } from "../jpeg_header.js";
 import {
@@ -39,15 +40,22 @@ export async function createJpegLosslessCodec(options: JpegLosslessOptions = {})
     }
   }
 
-  function decodeStored(bytes: Uint8Array, frame: FrameDescription): StoredValues {
-    return toContainer(decode(bytes, frame, storedOutput(frame)).values, frame);
+  function decodeStored(bytes: Uint8Array, frame: FrameDescription, memory?: ArrayBufferLike): StoredValues {
+    const output = { slope: 1, intercept: 0, pitch: frame.columns, memory };
+    return toContainer(decode(bytes, frame, output).values, frame);
   }
 
-  function decodeHu(bytes: Uint8Array, frame: FrameDescription, rescale: Rescale): Int16Array {
-    if (!isIntegerRescale(rescale)) return toHu(decodeStored(bytes, frame), frame, rescale);
-    const { values, low, high } = decode(bytes, frame, huOutput(frame, rescale));
+  function decodeHu(
+    bytes: Uint8Array,
+    frame: FrameDescription,
+    rescale: Rescale,
+    memory?: ArrayBufferLike,
+  ): Int16Array {
+    if (!isIntegerRescale(rescale)) return toHu(decodeStored(bytes, frame), frame, rescale, memory);
+    const output = { ...rescale, pitch: rowPitch(frame.columns), memory };
+    const { values, low, high } = decode(bytes, frame, output);
     checkHuRange(low, high, rescale);
-    return new Int16Array(values.buffer);
+    return new Int16Array(values.buffer, 0, values.length);
   }
 
   return { decode: decodeStored, decodeHu };
@@ -56,27 +64,21 @@ export async function createJpegLosslessCodec(options: JpegLosslessOptions = {})
 /** What the last pass makes of the stored values: values are 16 bits, rows `pitch` apart. */
 interface Output extends Rescale {
   readonly pitch: number;
+  /** Where they go, if it is large enough. */
+  readonly memory?: ArrayBufferLike;
 }
 
-function storedOutput(frame: FrameDescription): Output {
-  return { slope: 1, intercept: 0, pitch: frame.columns };
-}
-
-function huOutput(frame: FrameDescription, rescale: Rescale): Output {
-  return { ...rescale, pitch: rowPitch(frame.columns) };
-}
-
-/** 16-bit values in their own buffer, and the range of the stored values behind them. */
+/** 16-bit values from the start of their buffer on, and the range of the stored values behind them. */
 interface Packed {
-  readonly values: Uint16Array<ArrayBuffer>;
+  readonly values: Uint16Array;
   readonly low: number;
   readonly high: number;
 }
 
-function toContainer(values: Uint16Array<ArrayBuffer>, frame: FrameDescription): StoredValues {
+function toContainer(values: Uint16Array, frame: FrameDescription): StoredValues {
   const signed = frame.pixelRepresentation === 1;
   if (frame.bitsAllocated === 8) return signed ? Int8Array.from(values) : Uint8Array.from(values);
-  return signed ? new Int16Array(values.buffer) : values;
+  return signed ? new Int16Array(values.buffer, 0, values.length) : values;
 }
 
 function decodeFrame(
@@ -248,6 +250,7 @@ function rowReader(
 function takeOut(kernel: JpegLosslessKernel, target: Target, rows: number): Packed {
   const { buffer } = kernel.bytes();
   const [low, high] = new Int32Array(buffer, kernel.range, 2);
-  const values = new Uint16Array(buffer, target.values, rows * target.output.pitch).slice();
+  const { pitch, memory } = target.output;
+  const values = copyOut(new Uint16Array(buffer, target.values, rows * pitch), memory);
   return { values, low, high };
 }

@@ -1,6 +1,9 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { Codec, FrameDescription } from "../frame.js";
+import { copyOut } from "../frame_memory.js";
+import { toHu } from "../hu.js";
 import { createPackedCodec, type PackedOutput, type PackedValues } from "../packed_codec.js";
+import { decodeRle32 } from "../rle_32.js";
 import { parseRleHeader, type RleSegment } from "../rle_header.js";
 import { compileRle, instantiateRle, type RleKernel } from "../rle_kernel.js";
 import { checkFrame, storedBits } from "../stored_bits.js";
@@ -13,13 +16,21 @@ const SLACK = 32;
 const OVERRUN = 0xffffffff;
 
 /**
- * RLE Lossless (DICOM PS3.5 Annex G): transfer syntax 1.2.840.10008.1.2.5, grey, 8 bits in one segment or 16 in two, the one with the most
+ * RLE Lossless (DICOM PS3.5 Annex G): transfer syntax 1.2.840.10008.1.2.5, grey, 8 bits in one segment, 16 in two or 32 in four, the one with the most
  * significant bytes first.
  * Errors: `truncated` and `decode-failed` with the byte offset in the frame, `unsupported-image`, `malformed-dicom`.
  */
 export async function createRleCodec(): Promise<Codec> {
   const module = await compileRle();
-  return createPackedCodec(() => instantiateRle(module), decodeFrame);
+  const packed = createPackedCodec(() => instantiateRle(module), decodeFrame);
+  return {
+    decode: (bytes, frame, memory) =>
+      frame.bitsAllocated === 32 ? decodeRle32(packed, bytes, frame) : packed.decode(bytes, frame, memory),
+    decodeHu: (bytes, frame, rescale, memory) =>
+      frame.bitsAllocated === 32
+        ? toHu(decodeRle32(packed, bytes, frame), frame, rescale, memory)
+        : packed.decodeHu(bytes, frame, rescale, memory),
+  };
 }
 
 function decodeFrame(
@@ -46,15 +57,9 @@ function checkRoom({ start, end }: RleSegment, count: number): void {
 }
 
 /** Returns where the plane of `count` bytes lies. */
-function unpackSegment(
-  kernel: RleKernel,
-  input: number,
-  { start, end }: RleSegment,
-  count: number,
-): number {
+function unpackSegment(kernel: RleKernel, input: number, { start, end }: RleSegment, count: number): number {
   const plane = kernel.take(count + SLACK);
-  const stopped =
-    (kernel.run.unpack(input + start, input + end, plane, count, kernel.written) >>> 0) - input;
+  const stopped = (kernel.run.unpack(input + start, input + end, plane, count, kernel.written) >>> 0) - input;
   const written = new DataView(kernel.bytes().buffer).getUint32(kernel.written, true);
   if (written === count) return plane;
   if (written === OVERRUN) {
@@ -102,5 +107,5 @@ function packPlanes(
     );
   }
   const [low, high] = range;
-  return { values: new Uint16Array(buffer, values, rows * pitch).slice(), low, high };
+  return { values: copyOut(new Uint16Array(buffer, values, rows * pitch), output.memory), low, high };
 }

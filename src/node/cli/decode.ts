@@ -1,9 +1,8 @@
-import { availableParallelism } from "node:os";
-import { createDecodePool, type DecodePool } from "../../decode/pool.js";
+import type { DecodePool } from "../../decode/pool.js";
 import { createByteBudget } from "../../volume/byte_budget.js";
 import { inOrder } from "../../volume/in_order.js";
 import type { DecodeStored } from "../../volume/stored_frames.js";
-import { spawnNodeWorker } from "../spawn_worker.js";
+import { createNodeDecodePool } from "../decode_pool.js";
 import { parse } from "./arguments.js";
 import { type DecodeLine, decodeFile } from "./decode_file.js";
 import { decodeInputs } from "./decode_inputs.js";
@@ -22,17 +21,13 @@ export async function decodeCommand(args: string[], signal: AbortSignal): Promis
   const { values, positionals } = parse(args, { json: { type: "boolean" }, out: { type: "string" } });
   if (positionals.length === 0) throw new UsageError("expected FILES, got none");
   const folder = values.out === undefined ? undefined : new OutputFolder(values.out);
-  const size = availableParallelism();
-  using pool = createDecodePool({
-    spawn: () => spawnNodeWorker(new URL(/* @vite-ignore */ "./decode_worker_node.js", import.meta.url)),
-    size,
-  });
+  using pool = createNodeDecodePool();
   const onProgress = progressLine();
   const lines: DecodeLine[] = [];
   try {
     const inputs = await decodeInputs(positionals, signal);
     // Two files a worker: one is decoded while the next is read.
-    const ahead = 2 * size;
+    const ahead = 2 * pool.size;
     const budget = createByteBudget(BUDGET_BYTES);
     const options = {
       decode: storedBy(pool, signal),

@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
-import type { StoredValues } from "../../decode/frame.js";
+import { describeBareCodestream, isBareCodestream } from "../../decode/bare_codestream.js";
+import type { FrameDescription, StoredValues } from "../../decode/frame.js";
 import { toPlainError } from "../../decode/messages.js";
+import { readExactly } from "../../dicom/byte_source.js";
+import { frameDescription } from "../../dicom/frame_description.js";
 import { parseSlice } from "../../dicom/parse.js";
-import type { SliceHeader } from "../../dicom/slice.js";
+import type { ByteSource } from "../../dicom/slice.js";
 import { type NpyDescription, type NpyType, npyHeader } from "../../formats/npy.js";
+import { inOrder } from "../../volume/in_order.js";
 import { type StoredFramesOptions, storedFrames } from "../../volume/stored_frames.js";
 import type { DecodeInput } from "./decode_inputs.js";
 import type { OutputFolder } from "./output_folder.js";
@@ -54,10 +58,21 @@ export async function decodeFile(input: DecodeInput, options: DecodeFileOptions)
   const npy = options.folder && "source" in input ? options.nameNpy(input.shortName) : undefined;
   try {
     if ("refusal" in input) throw input.refusal;
-    const header = await parseSlice(input.source);
-    const { transferSyntax, rows, columns, numberOfFrames: frames, bitsAllocated } = header;
-    const values = await decodeValues(header, options, npy);
-    return { file, ok: true, transferSyntax, rows, columns, frames, bitsAllocated, ...values, npy };
+    const { description, numberOfFrames, frames } = await openImage(input.source, options);
+    const { transferSyntax, rows, columns, bitsAllocated } = description;
+    const npyHead = npyHeader(npyOf(description, numberOfFrames));
+    const values = await gather(frames, npy ? { folder: options.folder!, npy, npyHead } : undefined);
+    return {
+      file,
+      ok: true,
+      transferSyntax,
+      rows,
+      columns,
+      frames: numberOfFrames,
+      bitsAllocated,
+      ...values,
+      npy,
+    };
   } catch (error) {
     options.signal?.throwIfAborted();
     const { code, message, fields } = toPlainError(error);
@@ -66,12 +81,37 @@ export async function decodeFile(input: DecodeInput, options: DecodeFileOptions)
   }
 }
 
-async function decodeValues(header: SliceHeader, options: DecodeFileOptions, npy: string | undefined) {
+interface OpenImage {
+  readonly description: FrameDescription;
+  readonly numberOfFrames: number;
+  readonly frames: AsyncIterable<StoredValues>;
+}
+
+async function openImage(source: ByteSource, options: DecodeFileOptions): Promise<OpenImage> {
+  if (isBareCodestream(await source.read(0, 4))) {
+    const bytes = await readExactly(source, 0, source.size);
+    const description = describeBareCodestream(bytes, source.name);
+    const only = async () => options.decode(bytes, description, source.name);
+    return { description, numberOfFrames: 1, frames: inOrder(1, 0, only) };
+  }
+  const header = await parseSlice(source);
+  const { numberOfFrames } = header;
+  return { description: frameDescription(header), numberOfFrames, frames: storedFrames(header, options) };
+}
+
+interface NpyTarget {
+  readonly folder: OutputFolder;
+  readonly npy: string;
+  readonly npyHead: Uint8Array;
+}
+
+/** Runs through the frames once: hash, statistics and file together. */
+async function gather(frames: AsyncIterable<StoredValues>, target: NpyTarget | undefined) {
   const hash = createHash("sha256");
   const statistics = statisticsOf();
-  const frames = hashed(statistics.through(storedFrames(header, options)), hash);
-  if (options.folder && npy) await options.folder.write(npy, frames, npyHeader(npyOf(header)));
-  else for await (const _ of frames);
+  const chunks = hashed(statistics.through(frames), hash);
+  if (target) await target.folder.write(target.npy, chunks, target.npyHead);
+  else for await (const _ of chunks);
   return { valuesSha256: hash.digest("hex"), ...statistics.result() };
 }
 
@@ -92,13 +132,8 @@ const NPY_TYPES: Readonly<Record<string, NpyType>> = {
   ...{ "8,1": "|i1", "16,1": "<i2", "32,1": "<i4" },
 };
 
-function npyOf({
-  bitsAllocated,
-  pixelRepresentation,
-  numberOfFrames,
-  rows,
-  columns,
-}: SliceHeader): NpyDescription {
+function npyOf(description: FrameDescription, numberOfFrames: number): NpyDescription {
+  const { bitsAllocated, pixelRepresentation, rows, columns } = description;
   const shape = numberOfFrames === 1 ? [rows, columns] : [numberOfFrames, rows, columns];
   return { dtype: NPY_TYPES[`${bitsAllocated},${pixelRepresentation}`], shape };
 }

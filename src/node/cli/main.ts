@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { isHounsfieldError } from "../../core/errors.js";
 import { version } from "../../core/version.js";
 import { decodeCommand } from "./decode.js";
@@ -29,6 +30,8 @@ export async function run(args: readonly string[]): Promise<number> {
     return exitCode.done;
   }
   const interrupt = new AbortController();
+  // Every frame under way listens, and there are more of these than the ten at which Node suspects a leak.
+  setMaxListeners(0, interrupt.signal);
   const onSignal = () => {
     if (interrupt.signal.aborted) process.exit(exitCode.interrupted);
     interrupt.abort();

@@ -1,0 +1,23 @@
+import { availableParallelism, totalmem } from "node:os";
+import { createDecodePool, type DecodePool } from "../decode/pool.js";
+import { spawnNodeWorker } from "./spawn_worker.js";
+
+export interface NodeDecodePoolOptions {
+  /** As many as the machine has cores by default. */
+  readonly workers?: number;
+  /** The worker's built file; beside this module by default. */
+  readonly workerUrl?: URL;
+}
+
+/**
+ * Decode workers of this process, which may take a quarter of its memory. Theirs is not shared: Dawn's binding for Node ends the
+ * process where it is given shared memory, and a copy for it costs more than a transfer.
+ */
+export function createNodeDecodePool(options: NodeDecodePoolOptions = {}): DecodePool {
+  const url = options.workerUrl ?? new URL(/* @vite-ignore */ "./decode_worker_node.js", import.meta.url);
+  return createDecodePool({
+    spawn: () => spawnNodeWorker(url),
+    size: options.workers ?? availableParallelism(),
+    memoryBytes: Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / 4),
+  });
+}

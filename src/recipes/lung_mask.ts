@@ -1,0 +1,77 @@
+import type { Control } from "../core/control.js";
+import type { Grid } from "../core/grid.js";
+import { reorient, reorientedGrid } from "../ops/reorient.js";
+import { resampleMask } from "../ops/resample_mask.js";
+import { withScratch } from "../ops/scratch.js";
+import type { BitMask } from "../volume/bit_mask.js";
+import type { CtVolume } from "../volume/ct_volume.js";
+import type { LungQuality } from "./lung_mask/judge.js";
+import { type LungParts, refineLungs } from "./lung_mask/refine.js";
+
+/** Labels of voxels, as `LungMask.readLabels` gives them. */
+export const lungLabels = { rightLung: 1, leftLung: 2, airways: 3 } as const;
+
+/** Three disjoint masks on the grid of their volume, and what is to be known of them. All are empty where the verdict is `no-lungs`. */
+export class LungMask {
+  constructor(
+    /** The patient's right. */
+    readonly right: BitMask,
+    readonly left: BitMask,
+    /** Air of trachea and main bronchi, and as much of the bronchi in the lungs as could be followed. */
+    readonly airways: BitMask,
+    readonly quality: LungQuality,
+  ) {}
+
+  get grid(): Grid {
+    return this.right.grid;
+  }
+
+  /** Slices [z0, z1) as one byte a voxel, dense, z, y, x, by `lungLabels`; all of them by default. */
+  async readLabels(z0 = 0, z1 = this.grid.size[2]): Promise<Uint8Array> {
+    const labels = await this.right.read(z0, z1);
+    const left = await this.left.read(z0, z1);
+    const airways = await this.airways.read(z0, z1);
+    for (let i = 0; i < labels.length; i++) labels[i] += 2 * left[i] + 3 * airways[i];
+    return labels;
+  }
+
+  destroy(): void {
+    for (const mask of [this.right, this.left, this.airways]) mask.destroy();
+  }
+
+  [Symbol.dispose](): void {
+    this.destroy();
+  }
+}
+
+/**
+ * Right lung, left lung and airways by thresholds, components and morphology alone: integers, so the same on every device. A volume in any
+ * orientation is turned to LPS axes first, and the masks are turned back. docs/lung-mask.md explains each step, and says where it fails.
+ * Progress counts steps, stage "lung mask". A volume without lungs is no error: `quality` says so. The plain recipe of the tutorials, without
+ * sides and airways, is `lungThreshold`. Throws `limit-exceeded`, `out-of-memory`.
+ */
+export async function lungMask(volume: CtVolume, control: Control = {}): Promise<LungMask> {
+  const upright = reorientedGrid(volume.grid, "LPS");
+  if (upright.direction.every((cosine, i) => cosine === volume.grid.direction[i])) {
+    return lungMaskOf(await refineLungs(volume, control));
+  }
+  return withScratch(async (scratch) => {
+    const turned = scratch.own(await reorient(volume, { axes: "LPS", signal: control.signal }));
+    const parts = await refineLungs(turned, control);
+    for (const mask of [parts.right, parts.left, parts.airways]) scratch.own(mask);
+    const back = async (mask: BitMask) => {
+      return scratch.own(await resampleMask(mask, { onto: volume.grid, signal: control.signal }));
+    };
+    const [right, left, airways] = [
+      await back(parts.right),
+      await back(parts.left),
+      await back(parts.airways),
+    ];
+    for (const mask of [right, left, airways]) scratch.release(mask);
+    return lungMaskOf({ right, left, airways, quality: parts.quality });
+  });
+}
+
+function lungMaskOf({ right, left, airways, quality }: LungParts): LungMask {
+  return new LungMask(right, left, airways, quality);
+}

@@ -1,0 +1,44 @@
+import type { Control } from "../../core/control.js";
+import { fillHoles } from "../../ops/fill_holes.js";
+import { combineMasks } from "../../ops/mask_logic.js";
+import { closeMask } from "../../ops/morphology.js";
+import { withScratch } from "../../ops/scratch.js";
+import type { BitMask } from "../../volume/bit_mask.js";
+import type { Sides } from "./grow_apart.js";
+
+/** Vessels and dense disease narrower than twice this come back at the border of a lung; in slices, for these may be far apart. */
+const closingMm = 8;
+
+/** Vessels and nodules up to this area in a slice are filled. The dome of the diaphragm, ringed by lung, is larger from its second slice on. */
+const mostHoleMm2 = 400;
+
+/**
+ * Each lung by itself closed and filled, so that the mediastinum between them is never bridged: what both reach belongs to neither.
+ * `air` is disjoint from `airways`, and so is the result. Disjoint.
+ */
+export async function closeLungs(air: Sides, airways: BitMask, control: Control): Promise<Sides> {
+  return withScratch(async (scratch) => {
+    const right = scratch.own(await closeLung(air.right, control));
+    const left = scratch.own(await closeLung(air.left, control));
+    const contested = scratch.own(await combineMasks(right, "and", left, control));
+    const kept = scratch.own(await combineMasks(contested, "or", airways, control));
+    const closedRight = scratch.own(await addClosed(air.right, right, kept, control));
+    const closedLeft = await addClosed(air.left, left, kept, control);
+    return { right: scratch.release(closedRight), left: closedLeft };
+  });
+}
+
+function closeLung(lung: BitMask, control: Control): Promise<BitMask> {
+  return withScratch(async (scratch) => {
+    const closed = scratch.own(await closeMask(lung, { shape: "disc", radiusMm: closingMm, ...control }));
+    return fillHoles(closed, { maximumAreaMm2: mostHoleMm2, ...control });
+  });
+}
+
+/** `lung`, and what closing added to it outside `kept`. */
+function addClosed(lung: BitMask, closed: BitMask, kept: BitMask, control: Control): Promise<BitMask> {
+  return withScratch(async (scratch) => {
+    const added = scratch.own(await combineMasks(closed, "andNot", kept, control));
+    return combineMasks(lung, "or", added, control);
+  });
+}

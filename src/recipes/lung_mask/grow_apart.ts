@@ -1,0 +1,79 @@
+import type { Control } from "../../core/control.js";
+import { growFrom } from "../../ops/grow_from.js";
+import { combineMasks } from "../../ops/mask_logic.js";
+import { dilate } from "../../ops/morphology.js";
+import { withScratch } from "../../ops/scratch.js";
+import type { BitMask } from "../../volume/bit_mask.js";
+
+/** Disjoint masks of one grid. */
+export interface Sides {
+  readonly right: BitMask;
+  readonly left: BitMask;
+}
+
+/** Each step takes what a ball of this reaches, or of the distance of slices where that is more. */
+const stepMm = 1.5;
+
+/** How far beyond the erosion the sides grow by turns; what is farther is joined to one of them only, or far from both. */
+const beyondMm = 4;
+
+/**
+ * Grows two cores, made by an erosion of `erodedMm`, back to the whole they came from: both step by step at one speed, so that they meet in the
+ * middle of what joined them; then each through all that is still free and joined to it. Disjoint.
+ */
+export async function growApart(
+  whole: BitMask,
+  cores: Sides,
+  erodedMm: number,
+  control: Control,
+): Promise<Sides> {
+  if (erodedMm === 0)
+    return {
+      right: await copyOf(cores.right, whole, control),
+      left: await copyOf(cores.left, whole, control),
+    };
+  const radiusMm = Math.max(stepMm, ...whole.grid.spacingMm);
+  return withScratch(async (scratch) => {
+    let { right, left } = cores;
+    for (let reachedMm = 0; reachedMm < erodedMm + beyondMm; reachedMm += radiusMm) {
+      const wider = await stepApart(whole, { right, left }, radiusMm, control);
+      scratch.own(wider.right);
+      scratch.own(wider.left);
+      if (right !== cores.right) scratch.free(right);
+      if (left !== cores.left) scratch.free(left);
+      ({ right, left } = wider);
+    }
+    const notLeft = scratch.own(await combineMasks(whole, "andNot", left, control));
+    const allRight = scratch.own(await growFrom(right, notLeft, control));
+    const notRight = scratch.own(await combineMasks(whole, "andNot", allRight, control));
+    const allLeft = await growFrom(left, notRight, control);
+    return { right: scratch.release(allRight), left: allLeft };
+  });
+}
+
+function copyOf(mask: BitMask, whole: BitMask, control: Control): Promise<BitMask> {
+  return combineMasks(mask, "and", whole, control);
+}
+
+/** One step of both; what both reach stays free. */
+async function stepApart(
+  whole: BitMask,
+  { right, left }: Sides,
+  radiusMm: number,
+  control: Control,
+): Promise<Sides> {
+  const ball = { shape: "ball", radiusMm, ...control } as const;
+  return withScratch(async (scratch) => {
+    const taken = scratch.own(await combineMasks(right, "or", left, control));
+    const free = scratch.own(await combineMasks(whole, "andNot", taken, control));
+    const nearRight = scratch.own(await dilate(right, ball));
+    const nearLeft = scratch.own(await dilate(left, ball));
+    const toRight = scratch.own(await combineMasks(nearRight, "andNot", nearLeft, control));
+    const toLeft = scratch.own(await combineMasks(nearLeft, "andNot", nearRight, control));
+    const newRight = scratch.own(await combineMasks(free, "and", toRight, control));
+    const newLeft = scratch.own(await combineMasks(free, "and", toLeft, control));
+    const widerRight = scratch.own(await combineMasks(right, "or", newRight, control));
+    const widerLeft = await combineMasks(left, "or", newLeft, control);
+    return { right: scratch.release(widerRight), left: widerLeft };
+  });
+}

@@ -1,0 +1,65 @@
+import type { Control } from "../../core/control.js";
+import type { Vec3 } from "../../core/grid.js";
+import { countVoxels, countVoxelsPerSlice } from "../../ops/count_voxels.js";
+import { combineMasks, invertMask } from "../../ops/mask_logic.js";
+import { dilate } from "../../ops/morphology.js";
+import { withScratch } from "../../ops/scratch.js";
+import { threshold } from "../../ops/threshold.js";
+import type { BitMask } from "../../volume/bit_mask.js";
+import type { CtVolume } from "../../volume/ct_volume.js";
+import { boxMask } from "./box_mask.js";
+import type { Sides } from "./grow_apart.js";
+import { airBelowHu } from "./inner_air.js";
+import { judgeLungs, type LungsFound, type SideMeasures } from "./judge.js";
+
+/** The chest wall is thicker than this many voxels: lung so near to the outside has been cut. */
+const nearVoxels = 2;
+
+/** Counts the finished masks slice by slice, and judges the counts. `outside` is of `findOutside`. */
+export async function measureLungs(
+  volume: CtVolume,
+  { right, left }: Sides,
+  airways: BitMask,
+  outside: BitMask,
+  control: Control,
+): Promise<LungsFound> {
+  return withScratch(async (scratch) => {
+    const dense = scratch.own(await threshold(volume, { fromHu: airBelowHu, ...control }));
+    const edge = scratch.own(await findEdge(outside, control));
+    const counts = {
+      right: await measureSide(right, dense, edge, control),
+      left: await measureSide(left, dense, edge, control),
+      airwayVoxels: await countVoxels(airways, control),
+    };
+    return judgeLungs(counts, volume.grid);
+  });
+}
+
+/** Next to the outside, or to the frame of the slices. */
+async function findEdge(outside: BitMask, control: Control): Promise<BitMask> {
+  return withScratch(async (scratch) => {
+    const [nx, ny, nz] = outside.grid.size;
+    const reachVoxels: Vec3 = [nearVoxels, nearVoxels, 0];
+    const near = scratch.own(await dilate(outside, { shape: "box", reachVoxels, ...control }));
+    const inner = scratch.own(await boxMask(outside, [1, 1, 0], [nx - 2, ny - 2, nz - 1]));
+    const frame = scratch.own(await invertMask(inner, control));
+    return combineMasks(near, "or", frame, control);
+  });
+}
+
+async function measureSide(
+  lung: BitMask,
+  dense: BitMask,
+  edge: BitMask,
+  control: Control,
+): Promise<SideMeasures> {
+  return withScratch(async (scratch) => {
+    const denseLung = scratch.own(await combineMasks(lung, "and", dense, control));
+    const cut = scratch.own(await combineMasks(lung, "and", edge, control));
+    return {
+      voxelsPerSlice: await countVoxelsPerSlice(lung, control),
+      denseVoxels: await countVoxels(denseLung, control),
+      cutVoxels: await countVoxels(cut, control),
+    };
+  });
+}

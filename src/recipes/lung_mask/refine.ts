@@ -1,0 +1,87 @@
+import type { Control } from "../../core/control.js";
+import { combineMasks } from "../../ops/mask_logic.js";
+import { dilate } from "../../ops/morphology.js";
+import { type Scratch, withScratch } from "../../ops/scratch.js";
+import { threshold } from "../../ops/threshold.js";
+import { type BitMask, createMask } from "../../volume/bit_mask.js";
+import type { CtVolume } from "../../volume/ct_volume.js";
+import { findAirways } from "./airways.js";
+import { findLungAir } from "./candidates.js";
+import { closeLungs } from "./close_lungs.js";
+import type { Sides } from "./grow_apart.js";
+import { airBelowHu, findBody, findInnerAir, findOutside } from "./inner_air.js";
+import type { LungQuality, NoLungReason } from "./judge.js";
+import { measureLungs } from "./measure.js";
+import { splitLungs } from "./split.js";
+
+/** Masks of one grid, disjoint. */
+export interface LungParts extends Sides {
+  readonly airways: BitMask;
+  readonly quality: LungQuality;
+}
+
+/** Voxels partly of the wall of the bronchi: what is within this of their air is none of the lung's. */
+const bronchialWallMm = 2;
+
+/** The whole recipe on a volume with LPS axes; docs/lung-mask.md explains each step. */
+export async function refineLungs(volume: CtVolume, control: Control): Promise<LungParts> {
+  const { signal } = control;
+  const done = stepCounter(control, 6);
+  return withScratch(async (scratch) => {
+    const outside = scratch.own(await findOutside(volume, { signal }));
+    const body = await findBody(volume, { signal });
+    if (!body) return noLungs(volume, "no-body");
+    const innerAir = scratch.own(await findInnerAir(volume, outside, body, { signal }));
+    done();
+    const middleX = (body.minimum[0] + body.maximum[0]) / 2;
+    const lumen = scratch.own(await findAirways(volume, innerAir, middleX, { signal }));
+    const bronchi = scratch.own(await dilate(lumen, { shape: "ball", radiusMm: bronchialWallMm, signal }));
+    done();
+    const air = await findLungAir(volume, innerAir, bronchi, { signal });
+    if (typeof air === "string") return noLungs(volume, air);
+    scratch.own(air);
+    done();
+    const split = owned(scratch, await splitLungs(air, middleX, { signal }));
+    done();
+    const reserved = scratch.own(await combineMasks(bronchi, "or", outside, { signal }));
+    const lungs = owned(scratch, await closeLungs(split, reserved, { signal }));
+    done();
+    const airways = scratch.own(await airOf(volume, bronchi, { signal }));
+    const quality = await measureLungs(volume, lungs, airways, outside, { signal });
+    done();
+    for (const mask of [lungs.right, lungs.left, airways]) scratch.release(mask);
+    return { ...lungs, airways, quality };
+  });
+}
+
+function owned(scratch: Scratch, { right, left }: Sides): Sides {
+  return { right: scratch.own(right), left: scratch.own(left) };
+}
+
+/** The voxels within the walls that are air for the most part. */
+function airOf(volume: CtVolume, bronchi: BitMask, control: Control): Promise<BitMask> {
+  return withScratch(async (scratch) => {
+    const air = scratch.own(await threshold(volume, { belowHu: airBelowHu, ...control }));
+    return combineMasks(air, "and", bronchi, control);
+  });
+}
+
+function noLungs({ engine, grid }: CtVolume, reason: NoLungReason): Promise<LungParts> {
+  return withScratch(async (scratch) => {
+    const empty = async () => scratch.own(await createMask(engine, grid, "no lungs"));
+    const [right, left, airways] = [await empty(), await empty(), await empty()];
+    for (const mask of [right, left, airways]) scratch.release(mask);
+    return { right, left, airways, quality: { verdict: "no-lungs", reason } };
+  });
+}
+
+/** Reports one of `total` steps done at each call. */
+function stepCounter({ onProgress }: Control, total: number): () => void {
+  let done = 0;
+  const report = () => onProgress?.({ stage: "lung mask", done, total });
+  report();
+  return () => {
+    done++;
+    report();
+  };
+}

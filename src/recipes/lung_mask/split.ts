@@ -1,0 +1,110 @@
+import type { Control } from "../../core/control.js";
+import { keepLargest } from "../../ops/keep_largest.js";
+import { type Component, listComponents } from "../../ops/list_components.js";
+import { combineMasks } from "../../ops/mask_logic.js";
+import { erode } from "../../ops/morphology.js";
+import { type Scratch, withScratch } from "../../ops/scratch.js";
+import { type BitMask, createMask } from "../../volume/bit_mask.js";
+import { boxMask } from "./box_mask.js";
+import { growApart, type Sides } from "./grow_apart.js";
+
+/** Where the lungs meet, in front of or behind the mediastinum, they join over a few millimetres: the least erosion that parts them is taken. */
+const erosionsMm = [1.5, 2, 3, 4, 5, 6, 8, 10];
+
+/** The smaller core is at least this part of the larger, as in the Data Science Bowl's winning recipe: a lobe is not a lung. */
+const leastRatio = 1 / 4.8;
+
+/** The boxes of right and left lung overlap along x by less than this part of the narrower: one lung's lobes lie over each other. */
+const mostOverlap = 0.5;
+
+interface Core {
+  readonly mask: BitMask;
+  readonly component: Component;
+}
+
+/**
+ * Right and left lung of the air of both, disjoint and together all of it; axes are LPS, so the right has the lower x. Where only one is found
+ * the other is empty.
+ */
+export async function splitLungs(lungs: BitMask, middleX: number, control: Control): Promise<Sides> {
+  return withScratch(async (scratch) => {
+    for (const radiusMm of [0, ...erosionsMm]) {
+      const pair = await findCores(scratch, lungs, radiusMm, control);
+      if (!pair) continue;
+      const [right, left] = pair;
+      const sides = await growApart(lungs, { right: right.mask, left: left.mask }, radiusMm, control);
+      scratch.own(sides.right);
+      scratch.own(sides.left);
+      const border = (right.component.centroid[0] + left.component.centroid[0]) / 2;
+      return assignRest(lungs, sides, border, control);
+    }
+    return oneLung(lungs, middleX, control);
+  });
+}
+
+/** The two largest parts of the eroded lungs, the right one first, if they are two lungs. */
+async function findCores(
+  scratch: Scratch,
+  lungs: BitMask,
+  radiusMm: number,
+  control: Control,
+): Promise<readonly [Core, Core] | undefined> {
+  const eroded = scratch.own(await erode(lungs, { shape: "ball", radiusMm, ...control }));
+  const { components } = await listComponents(eroded, { maximumComponents: 2, ...control });
+  if (components.length < 2 || !areTwoLungs(components[0], components[1])) {
+    scratch.free(eroded);
+    return undefined;
+  }
+  const first = scratch.own(await keepLargest(eroded, 1, control));
+  const both = scratch.own(await keepLargest(eroded, 2, control));
+  const second = scratch.own(await combineMasks(both, "andNot", first, control));
+  scratch.free(both);
+  scratch.free(eroded);
+  const cores = [
+    { mask: first, component: components[0] },
+    { mask: second, component: components[1] },
+  ] as const;
+  const isInOrder = components[0].centroid[0] < components[1].centroid[0];
+  return isInOrder ? cores : [cores[1], cores[0]];
+}
+
+/** `a` is the larger. */
+function areTwoLungs(a: Component, b: Component): boolean {
+  const width = ({ minimum, maximum }: Component) => maximum[0] - minimum[0] + 1;
+  const shared = Math.min(a.maximum[0], b.maximum[0]) - Math.max(a.minimum[0], b.minimum[0]) + 1;
+  return b.voxels >= leastRatio * a.voxels && shared < mostOverlap * Math.min(width(a), width(b));
+}
+
+/** What is joined to neither core goes to the side it lies on. */
+async function assignRest(
+  lungs: BitMask,
+  { right, left }: Sides,
+  border: number,
+  control: Control,
+): Promise<Sides> {
+  return withScratch(async (scratch) => {
+    const notRight = scratch.own(await combineMasks(lungs, "andNot", right, control));
+    const rest = scratch.own(await combineMasks(notRight, "andNot", left, control));
+    const [nx, ny, nz] = lungs.grid.size;
+    const last = Math.min(nx - 1, Math.max(0, Math.floor(border)));
+    const rightHalf = scratch.own(await boxMask(lungs, [0, 0, 0], [last, ny - 1, nz - 1]));
+    const restRight = scratch.own(await combineMasks(rest, "and", rightHalf, control));
+    const restLeft = scratch.own(await combineMasks(rest, "andNot", rightHalf, control));
+    const allRight = scratch.own(await combineMasks(right, "or", restRight, control));
+    const allLeft = await combineMasks(left, "or", restLeft, control);
+    return { right: scratch.release(allRight), left: allLeft };
+  });
+}
+
+/** All on the side of the body that its middle lies on. */
+async function oneLung(lungs: BitMask, middleX: number, control: Control): Promise<Sides> {
+  return withScratch(async (scratch) => {
+    const none = scratch.own(await createMask(lungs.engine, lungs.grid, "no lung"));
+    const all = scratch.own(await combineMasks(lungs, "or", none, control));
+    const { components } = await listComponents(lungs, { maximumComponents: 1, ...control });
+    scratch.release(none);
+    scratch.release(all);
+    const isLeft = components.length > 0 && components[0].centroid[0] > middleX;
+    return isLeft ? { right: none, left: all } : { right: all, left: none };
+  });
+}
