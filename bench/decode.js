@@ -1,108 +1,142 @@
-// Milliseconds of CPU to decode a slice of JPEG Lossless to its stored values, in one process, in interleaved rounds: our decoder
-// with one and with four cursors, and what viewers ship. The values are copied out into a buffer of their own by each.
+// Milliseconds of CPU to decode a slice to its stored values, ours and what viewers ship, each transfer syntax in one process in interleaved
+// rounds; then what the pool of workers adds to it. Times are CPU time of the process with all its threads, so that other load on the machine
+// disturbs them little; everybody's values are copied out into a buffer of their own, ours also into one that is used again, as the pool does.
 //
-//   node bench/decode.js FOLDER [ROUNDS]       FOLDER: DICOM files of transfer syntax .57 or .70; 40 of them are taken, spread evenly
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Decoder } from "@cornerstonejs/jpeg-lossless-decoder-js";
-import dicomParser from "dicom-parser";
-import { createServer } from "vite";
+//   node bench/decode.js [--slices 12] [--rounds 7] [--only NAME] [--json]        after `npm run build`
+import { parseArgs } from "node:util";
+import { codecFor } from "hounsfield/decode";
+import { decodeInputs } from "./decode_inputs.js";
+import { measurePool } from "./decode_pool.js";
+import { openPeers } from "./peers.js";
+import { interleave, stopwatch, summary } from "./timing.js";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const [folder, rounds = "9"] = process.argv.slice(2);
-if (!folder) throw new Error("node bench/decode.js FOLDER [ROUNDS]");
+/** CPU time of one decoder's turn. */
+const LEAST_MILLISECONDS = 60;
 
-// From the sources, not from dist/: the public surface has no codecs.
-const server = await createServer({
-  root,
-  configFile: false,
-  appType: "custom",
-  server: { middlewareMode: true, ws: false, watch: null },
-  optimizeDeps: { noDiscovery: true },
+const { values: options } = parseArgs({
+  options: {
+    slices: { type: "string", default: "12" },
+    rounds: { type: "string", default: "7" },
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
 });
-const { createJpegLosslessCodec } = await server.ssrLoadModule("/src/decode/codecs/jpeg_lossless.ts");
-const four = await createJpegLosslessCodec();
-const serial = await createJpegLosslessCodec({ cursors: 1 });
-await server.close();
-const slices = spread(
-  readdirSync(folder)
-    .filter((name) => name.endsWith(".dcm"))
-    .sort(),
-  40,
-).map(readSlice);
+const rounds = Number(options.rounds);
+const { source, inputs } = await decodeInputs(Number(options.slices));
+const peers = await openPeers();
 
-const runs = {
-  "four cursors": ({ bytes, frame }) => four.decode(bytes, frame),
-  "four cursors, to HU": ({ bytes, frame }) => four.decodeHu(bytes, frame, { slope: 1, intercept: -1024 }),
-  serial: ({ bytes, frame }) => serial.decode(bytes, frame),
-  "@cornerstonejs/jpeg-lossless-decoder-js": ({ bytes }) =>
-    new Decoder().decode(bytes.buffer, bytes.byteOffset, bytes.length, 2),
-};
+/** Name, inputs, peers (the first is the one that viewers ship), and how far values may be from the first peer's. */
+const SYNTAXES = [
+  [
+    "JPEG Lossless .70",
+    "losslessJpeg",
+    { "jpeg-lossless-decoder-js": "losslessJs", "dcmjs-codecs": "dcmjsJpeg" },
+  ],
+  ["RLE .5", "rle", { "cornerstone's RLE": "rleJs", "dcmjs-codecs": "dcmjsRle" }],
+  ["JPEG-LS .80", "jpegLs", { "codec-charls": "charLs", "dcmjs-codecs": "dcmjsJpegLs" }],
+  ["JPEG-LS .81, near 2", "nearJpegLs", { "codec-charls": "charLs", "dcmjs-codecs": "dcmjsJpegLs" }],
+  ["JPEG 2000 .90", "jpeg2000", { "codec-openjpeg": "openJpeg", "dcmjs-codecs": "dcmjsJpeg2000" }],
+  ["JPEG 2000 .91, 10:1", "lossyJpeg2000", { "codec-openjpeg": "openJpeg", "dcmjs-codecs": "dcmjsJpeg2000" }],
+  ["HTJ2K .201", "htj2k", { "codec-openjph": "openJph", "dcmjs-codecs": "dcmjsHtj2k" }],
+  ["JPEG .50, 8 bits", "baselineJpeg", { "dcmjs-codecs": "dcmjsJpeg" }, 1],
+  ["JPEG .51, 12 bits", "extendedJpeg", { "dcmjs-codecs": "dcmjsJpeg" }, 1],
+  ["JPEG .55, 12 bits, progressive", "progressiveJpeg", { "dcmjs-codecs": "dcmjsJpeg" }, 1],
+];
 
-checkAlike();
-const names = Object.keys(runs);
-const times = new Map(names.map((name) => [name, []]));
-for (let round = 0; round <= Number(rounds); round++) {
-  for (const name of names) {
-    const milliseconds = cpuMilliseconds(runs[name]) / slices.length;
-    if (round > 0) times.get(name).push(milliseconds);
-  }
+const chosen = SYNTAXES.filter(([name]) => !options.only || name.includes(options.only));
+const cases = [];
+for (const [name, input, peerNames, tolerance = 0] of chosen) {
+  const slices = inputs[input];
+  const codec = await codecFor(slices[0].frame.transferSyntax);
+  const memory = new ArrayBuffer(slices[0].values.byteLength);
+  const runs = {
+    ours: ({ bytes, frame }) => codec.decode(bytes, frame),
+    "ours, memory reused": ({ bytes, frame }) => codec.decode(bytes, frame, memory),
+    ...Object.fromEntries(Object.entries(peerNames).map(([peer, key]) => [peer, peers[key]])),
+  };
+  checkAlike(name, slices, runs, tolerance);
+  cases.push({ name, slices, runs });
 }
-const reference = median(times.get("four cursors"));
-for (const name of names) {
-  const sorted = times.get(name).sort((a, b) => a - b);
-  const [least, middle] = [sorted[0], median(sorted)].map((value) => value.toFixed(3).padStart(8));
+
+const times = await interleave(
+  rounds,
+  cases.flatMap(({ name, slices, runs }) =>
+    Object.entries(runs).map(([decoder, decode]) => ({
+      key: `${name}/${decoder}`,
+      run: () => cpuOf(decode, slices),
+    })),
+  ),
+);
+const results = cases.map(({ name, slices, runs }) => ({
+  syntax: name,
+  bytes: Math.round(slices.reduce((sum, { bytes }) => sum + bytes.length, 0) / slices.length),
+  decoders: Object.keys(runs).map((decoder) => ({ decoder, ...summary(times.get(`${name}/${decoder}`)) })),
+}));
+const pool = await measurePool(inputs.losslessJpeg, rounds);
+
+if (options.json) console.log(JSON.stringify({ source, rounds, results, pool }, null, 2));
+else print();
+
+function print() {
+  const [{ frame }] = inputs.losslessJpeg;
   console.log(
-    `${name.padEnd(42)} median ${middle} ms  least ${least} ms  ${(median(sorted) / reference).toFixed(2)}x`,
+    `${inputs.losslessJpeg.length} slices of ${source}, ${frame.rows} x ${frame.columns}, ${rounds} rounds`,
   );
-}
-
-function cpuMilliseconds(decode) {
-  const before = process.cpuUsage();
-  for (const slice of slices) decode(slice);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
-
-function checkAlike() {
-  for (const slice of slices) {
-    const peer = Buffer.from(runs["@cornerstonejs/jpeg-lossless-decoder-js"](slice).buffer);
-    for (const own of [four, serial]) {
-      const { buffer } = own.decode(slice.bytes, slice.frame);
-      if (Buffer.compare(Buffer.from(buffer), peer) !== 0)
-        throw new Error(`${slice.name}: the decoders differ`);
+  console.log(
+    "CPU milliseconds a slice: median and least; how many times ours, by medians and by least times\n",
+  );
+  for (const { syntax, bytes, decoders } of results) {
+    console.log(`${syntax}, ${(bytes / 1024).toFixed(0)} KiB a slice`);
+    const [ours] = decoders;
+    for (const { decoder, median, least } of decoders) {
+      const ratios = [median / ours.median, least / ours.least].map((ratio) =>
+        `${ratio.toFixed(2)}x`.padStart(8),
+      );
+      console.log(`  ${decoder.padEnd(26)}${[median, least].map(fixed).join("")}${ratios.join("")}`);
     }
   }
-}
-
-function readSlice(name) {
-  const data = dicomParser.parseDicom(readFileSync(join(folder, name)));
-  const { fragments } = data.elements.x7fe00010;
-  const bytes = dicomParser.readEncapsulatedPixelDataFromFragments(
-    data,
-    data.elements.x7fe00010,
-    0,
-    fragments.length,
+  console.log(
+    `\nThe pool, ${pool.frames} frames of JPEG Lossless to HU, load average ${pool.load.toFixed(1)} on ${pool.cores} cores`,
   );
-  const frame = {
-    transferSyntax: data.string("x00020010"),
-    rows: data.uint16("x00280010"),
-    columns: data.uint16("x00280011"),
-    samplesPerPixel: 1,
-    bitsAllocated: 16,
-    bitsStored: data.uint16("x00280101"),
-    highBit: data.uint16("x00280102"),
-    pixelRepresentation: data.uint16("x00280103"),
-  };
-  return { name, bytes: Uint8Array.from(bytes), frame };
+  for (const { name, cpu, wall, overhead } of pool.rows) {
+    const more = overhead === undefined ? "" : `  ${(100 * overhead).toFixed(1)} % more than in this thread`;
+    console.log(
+      `  ${name.padEnd(40)} CPU${fixed(cpu.median)}${fixed(cpu.least)}  wall${fixed(wall.median)}${fixed(wall.least)}${more}`,
+    );
+  }
+  console.log(
+    `  two workers are ${pool.scaling.median.toFixed(2)}x as fast as one by medians, ${pool.scaling.least.toFixed(2)}x by least times`,
+  );
 }
 
-function spread(items, count) {
-  const step = Math.max(1, items.length / count);
-  return Array.from({ length: Math.min(count, items.length) }, (_, i) => items[Math.floor(i * step)]);
+/** Milliseconds a slice, over as many passes as make the clock's steps and the first slices of a turn count little. */
+function cpuOf(decode, slices) {
+  let passes = 0;
+  const stop = stopwatch();
+  do {
+    for (const slice of slices) decode(slice);
+    passes++;
+  } while (stop().cpu < LEAST_MILLISECONDS);
+  return stop().cpu / passes / slices.length;
 }
 
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+function fixed(value) {
+  return value.toFixed(3).padStart(9);
+}
+
+/** Refuses to time decoders that do not agree. */
+function checkAlike(name, slices, runs, tolerance) {
+  for (const slice of slices) {
+    const [own, reused, peer] = Object.values(runs).map((decode) => valuesOf(decode(slice), slice));
+    const worst = own.reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - peer[i]), Math.abs(value - reused[i])),
+      0,
+    );
+    if (worst > tolerance) throw new Error(`${name}: ours and the peer's values differ by up to ${worst}`);
+  }
+}
+
+function valuesOf(decoded, { values }) {
+  const { buffer, byteOffset } = decoded;
+  return new values.constructor(buffer, byteOffset, values.length);
 }

@@ -22,6 +22,11 @@ const MODULES = [
     output: "src/decode/wasm/jpeg_dct.generated.ts",
   },
   {
+    entry: "wasm/codec_pack/pack.ts",
+    sources: "wasm/codec_pack",
+    output: "src/decode/wasm/pack.generated.ts",
+  },
+  {
     entry: "wasm/codec_ls/jpeg_ls.ts",
     sources: "wasm/codec_ls",
     output: "src/decode/wasm/jpeg_ls.generated.ts",
@@ -50,7 +55,8 @@ const FLAGS = [
 export async function buildWasm() {
   const written = [];
   for (const module of MODULES) {
-    const hash = await sourceHash(path.join(root, module.sources));
+    // What the other codecs share lies in wasm/codec.
+    const hash = await sourceHash([...new Set([module.sources, "wasm/codec"])]);
     const output = path.join(root, module.output);
     const present = await readFile(output, "utf8").catch(() => "");
     if (present.includes(hash)) continue;
@@ -62,11 +68,13 @@ export async function buildWasm() {
   return written;
 }
 
-/** @param {string} folder */
-async function sourceHash(folder) {
+/** @param {string[]} folders */
+async function sourceHash(folders) {
   const hash = createHash("sha256").update(FLAGS.join(" ")).update(asc.version);
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".ts")).sort();
-  for (const name of names) hash.update(name).update(await readFile(path.join(folder, name)));
+  for (const folder of folders) {
+    const names = (await readdir(path.join(root, folder))).filter((name) => name.endsWith(".ts")).sort();
+    for (const name of names) hash.update(name).update(await readFile(path.join(root, folder, name)));
+  }
   return hash.digest("hex");
 }
 

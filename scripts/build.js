@@ -1,12 +1,14 @@
-// Builds dist/ from npm packages alone: our WASM (AssemblyScript), the library, the command line and its worker (Vite), and types (tsc).
+// Builds dist/ from npm packages alone: our WASM (AssemblyScript), other codecs (embedded), the library, the command line and its worker (Vite), and types (tsc).
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { buildWasm } from "./build-wasm.js";
+import { embedCodecs } from "./embed-codecs.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 await buildWasm();
+await embedCodecs();
 await build({ root, configFile: `${root}/vite.config.ts`, logLevel: "warn" });
 const types = spawnSync("npx", ["--no-install", "tsc", "-p", "tsconfig.build.json"], {
   cwd: root,

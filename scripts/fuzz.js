@@ -7,8 +7,10 @@ import { parseArgs } from "node:util";
 import { build } from "vite";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const BATCH = 2000;
+const BATCH = 5000;
 const WATCHDOG_MS = 20_000;
+/** Making the seeds and loading every codec, on a busy machine. */
+const START_MS = 180_000;
 
 const { values } = parseArgs({
   options: {
@@ -61,16 +63,16 @@ function runBatch(first, last) {
     let ended = false;
     let hung = false;
     let timer;
-    const watch = () => {
+    const watch = (milliseconds) => {
       clearTimeout(timer);
       timer = setTimeout(() => {
         hung = true;
         child.kill("SIGKILL");
-      }, WATCHDOG_MS);
+      }, milliseconds);
     };
-    watch();
+    watch(START_MS);
     child.on("message", (message) => {
-      watch();
+      watch(WATCHDOG_MS);
       if (message.kind === "start") name = message.name;
       if (message.kind === "wrong") found(name, message.wrong);
       if (message.kind === "end") ended = true;

@@ -1,5 +1,5 @@
 // Resampling by any affine to int16 HU: rounded to the nearest, halves away from zero, held within int16. One invocation two voxels of x.
-// Within 0.005 HU of f64 arithmetic before rounding, B-spline 0.01, for HU within +-4096; nearest is exact.
+// Before rounding, for HU within +-2048, within 0.003 HU of f64 arithmetic, B-spline 0.01; nearest is exact.
 
 // #include "common/resample_gather.wgsl"
 // #include "common/volume.wgsl"

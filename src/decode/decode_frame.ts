@@ -30,7 +30,7 @@ export function decodeFrame(
 
 /** Up to here a frame may be all of one value and take next to nothing: 2048 x 2048. */
 const ANY_RATIO_PIXELS = 2 ** 22;
-/** Above, an eighth of a bit for 128 pixels: lossy archives go to 50 pixels a byte. */
+/** Above, at least a bit for 128 pixels; lossy archives go to 6. */
 const MOST_PIXELS_PER_BYTE = 1024;
 
 /**

@@ -1,11 +1,11 @@
 import { HounsfieldError } from "../core/errors.js";
 import { checkCodedSize } from "./coded_size.js";
 import { type EmbeddedCodec, type ForeignInstance, startForeign } from "./foreign_wasm.js";
-import type { Codec, FrameDescription, StoredValues } from "./frame.js";
-import { copyOut } from "./frame_memory.js";
-import { toHu } from "./hu.js";
+import type { Codec, FrameDescription } from "./frame.js";
 import { type Codestream, endOfTileParts, readCodestream } from "./jpeg_2000_codestream.js";
-import { isDecodedUnsigned, storedValuesOf } from "./jpeg_2000_samples.js";
+import { isDecodedUnsigned, packSamples } from "./jpeg_2000_samples.js";
+import { compilePack, instantiatePack, type PackKernel } from "./pack_kernel.js";
+import { createPackedCodec, type PackedOutput, type PackedValues } from "./packed_codec.js";
 import { checkFrame } from "./stored_bits.js";
 import { compileWasm } from "./wasm_kernel.js";
 
@@ -45,14 +45,15 @@ export async function createForeignCodec<Members extends object>(
 ): Promise<Codec> {
   const { createInstance, WASM_BASE64 } = await foreign.load();
   const module = await compileWasm(WASM_BASE64);
+  const packModule = await compilePack();
   let instance: ForeignInstance<Members> | undefined;
 
-  /** `take` gets the stored values, which may lie in the decoder's memory, and gives back what is the caller's own. */
-  function decode<Result>(
+  function decodeFrame(
+    kernel: PackKernel,
     bytes: Uint8Array,
     frame: FrameDescription,
-    take: (values: StoredValues, isView: boolean) => Result,
-  ): Result {
+    output: PackedOutput,
+  ): PackedValues {
     checkFrame(frame);
     const codestream = readCodestream(bytes);
     foreign.check(codestream);
@@ -62,27 +63,14 @@ export async function createForeignCodec<Members extends object>(
     // Until it has proved sound again.
     instance = undefined;
     running.limitMemory(KEPT_BYTES + frame.rows * frame.columns * BYTES_A_SAMPLE + 4 * bytes.length);
-    const result = runForeign(foreign, running, encoded, codestream, (decoded) => {
-      const values = storedValuesOf(decoded, codestream, frame);
-      return take(values, values.buffer === decoded.buffer);
-    });
+    const values = runForeign(foreign, running, encoded, codestream, (decoded) =>
+      packSamples(kernel, decoded, codestream, frame, output),
+    );
     if (running.memoryBytes() <= KEPT_BYTES) instance = running;
-    return result;
+    return values;
   }
 
-  return {
-    decode: (bytes, frame, memory) =>
-      decode(bytes, frame, (values, isView) => (isView ? toOwn(values, memory) : values)),
-    decodeHu: (bytes, frame, rescale, memory) =>
-      decode(bytes, frame, (values) => toHu(values, frame, rescale, memory)),
-  };
-}
-
-/** Values in the decoder's memory, which the next frame overwrites, to where they stay. */
-function toOwn(values: StoredValues, memory?: ArrayBufferLike): StoredValues {
-  if (values.BYTES_PER_ELEMENT !== 2) return values.slice();
-  const own = copyOut(new Uint16Array(values.buffer, values.byteOffset, values.length), memory);
-  return values instanceof Int16Array ? new Int16Array(own.buffer, own.byteOffset, own.length) : own;
+  return createPackedCodec(() => instantiatePack(packModule), decodeFrame);
 }
 
 function runForeign<Members extends object, Result>(

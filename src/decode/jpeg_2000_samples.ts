@@ -1,6 +1,9 @@
-import type { FrameDescription, StoredValues } from "./frame.js";
+import type { FrameDescription } from "./frame.js";
+import { copyOut } from "./frame_memory.js";
 import type { Codestream } from "./jpeg_2000_codestream.js";
-import { createStoredValues, storedBits } from "./stored_bits.js";
+import type { PackKernel } from "./pack_kernel.js";
+import type { PackedOutput, PackedValues } from "./packed_codec.js";
+import { storedBits } from "./stored_bits.js";
 
 /**
  * Whether a code stream is decoded as if it were unsigned: both packages clamp signed samples of a byte to 0 .. 255. Without its mark in
@@ -11,32 +14,50 @@ export function isDecodedUnsigned({ signed, precision }: Codestream): boolean {
 }
 
 /**
- * Decoded samples, little-endian, one byte each up to a precision of 8 bits and else two, as stored values: the code stream gives the bits,
- * the header their meaning (where they lie in a sample, how many count, whether they are signed). Where both agree, a view of `decoded`.
+ * Decoded samples, little-endian, one byte each up to a precision of 8 bits and else two, to what leaves the codec: the code stream gives the
+ * bits, the header their meaning (where they lie in a sample, how many count, whether they are signed).
  */
-export function storedValuesOf(
+export function packSamples(
+  kernel: PackKernel,
   decoded: Uint8Array,
   codestream: Codestream,
   frame: FrameDescription,
-): StoredValues {
-  const { precision, signed } = codestream;
-  const samples = sampleView(decoded, codestream, frame.rows * frame.columns);
-  const { right, mask, sign } = storedBits(frame, precision);
-  const raised = isDecodedUnsigned(codestream) ? 2 ** (precision - 1) : 0;
-  const sameMeaning = signed === (frame.pixelRepresentation === 1) && precision <= frame.bitsStored;
-  const sameContainer = samples.BYTES_PER_ELEMENT * 8 === frame.bitsAllocated;
-  if (sameMeaning && sameContainer && right === 0 && raised === 0) return samples;
-  const values = createStoredValues(frame);
-  for (let i = 0; i < values.length; i++) {
-    values[i] = ((((samples[i] ^ raised) >> right) & mask) ^ sign) - sign;
+  output: PackedOutput,
+): PackedValues {
+  const { rows, columns, precision } = codestream;
+  if (isPlain(codestream, frame, output)) {
+    return { values: copyOut(wordsOf(decoded), output.memory), low: 0, high: 0 };
   }
-  return values;
+  const samples = kernel.take(rows * columns * 2);
+  const values = kernel.take(rows * output.pitch * 2);
+  const { buffer } = kernel.bytes();
+  writeSamples(new Uint16Array(buffer, samples, rows * columns), decoded, codestream);
+  const range = new Int32Array(buffer, kernel.range, 2);
+  range.set([2 ** 31 - 1, -(2 ** 31)]);
+  const { right, mask, sign } = storedBits(frame, precision);
+  const { pitch, slope, intercept } = output;
+  const { packRows } = kernel.run;
+  packRows(samples, values, rows, columns, pitch, 0, right, mask, sign, slope, intercept, kernel.range);
+  const [low, high] = range;
+  return { values: copyOut(new Uint16Array(buffer, values, rows * pitch), output.memory), low, high };
 }
 
-/** Signed samples of two bytes come extended to their container. The decoder aligns its buffers to more than two bytes. */
-function sampleView(decoded: Uint8Array, { precision, signed }: Codestream, count: number): StoredValues {
-  const byteOffset = decoded.byteOffset;
-  const buffer = decoded.buffer as ArrayBuffer;
-  if (precision <= 8) return new Uint8Array(buffer, byteOffset, count);
-  return new (signed ? Int16Array : Uint16Array)(buffer, byteOffset, count);
+/** Samples that are the stored values already, wanted as they are: their range then does not matter. */
+function isPlain({ precision, signed }: Codestream, frame: FrameDescription, output: PackedOutput): boolean {
+  if (precision <= 8 || precision > frame.bitsStored || frame.highBit + 1 !== frame.bitsStored) return false;
+  const { slope, intercept, pitch } = output;
+  const asStored = slope === 1 && intercept === 0 && pitch === frame.columns;
+  return asStored && signed === (frame.pixelRepresentation === 1);
+}
+
+function writeSamples(samples: Uint16Array, decoded: Uint8Array, codestream: Codestream): void {
+  const { precision } = codestream;
+  if (precision > 8) samples.set(wordsOf(decoded));
+  else if (!isDecodedUnsigned(codestream)) samples.set(decoded);
+  else for (let i = 0; i < samples.length; i++) samples[i] = decoded[i] ^ (1 << (precision - 1));
+}
+
+/** The decoder aligns its buffers to more than two bytes. */
+function wordsOf({ buffer, byteOffset, length }: Uint8Array): Uint16Array {
+  return new Uint16Array(buffer, byteOffset, length / 2);
 }

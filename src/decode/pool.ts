@@ -155,7 +155,7 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
     const busy = [...crews].filter(({ entries }) => entries.size > 0);
     if (busy.length < most) return idle ?? hire();
     const [driest] = busy.sort((a, b) => a.entries.size - b.entries.size);
-    return driest.entries.size <= FEW_IN_WORKER ? driest : undefined;
+    return busy.length === most && driest.entries.size <= FEW_IN_WORKER ? driest : undefined;
   }
 
   function hire(): Crew {
@@ -222,11 +222,12 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   function destroy(): void {
     if (destroyed) return;
     destroyed = true;
-    const unfinished = [
-      ...[...crews].flatMap((crew) => [...crew.entries.values()]),
-      ...queue.take(queue.length),
-    ];
-    for (const { worker } of crews) worker.terminate();
+    const unfinished = queue.take(queue.length);
+    for (const { worker, entries } of crews) {
+      worker.terminate();
+      unfinished.push(...entries.values());
+      entries.clear();
+    }
     crews.clear();
     for (const entry of unfinished) entry.reject(destroyedError());
     releaseHeld();

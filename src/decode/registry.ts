@@ -15,6 +15,7 @@ const htj2k = async () => (await import("./codecs/htj2k.js")).createHtj2kCodec()
 const CODECS: ReadonlyMap<string, () => Promise<Codec>> = new Map([
   ["1.2.840.10008.1.2", raw],
   ["1.2.840.10008.1.2.1", raw],
+  ["1.2.840.10008.1.2.1.98", raw],
   // The data set is inflated before its frames are read.
   ["1.2.840.10008.1.2.1.99", raw],
   ["1.2.840.10008.1.2.2", bigEndian],

@@ -3,15 +3,13 @@ import { compileWasm, instantiateKernel, type WasmKernel } from "./wasm_kernel.j
 /** The exports of wasm/codec_rle/rle.ts; each is documented there. Pointers and counts. */
 export type RleExports = {
   unpack(src: number, end: number, dst: number, count: number, written: number): number;
-  joinPlanes(high: number, low: number, samples: number, count: number): void;
-  widenPlane(low: number, samples: number, count: number): void;
-  packRows(
-    samples: number,
+  joinRows(
+    high: number,
+    low: number,
     dst: number,
     rows: number,
     columns: number,
     pitch: number,
-    left: number,
     right: number,
     mask: number,
     sign: number,
@@ -21,7 +19,7 @@ export type RleExports = {
   ): void;
 };
 
-/** An instance with the regions that outlive a frame: a u32 for `unpack`, two i32 for `packRows`. */
+/** An instance with the regions that outlive a frame: a u32 for `unpack`, two i32 for `joinRows`. */
 export interface RleKernel extends WasmKernel<RleExports> {
   readonly written: number;
   readonly range: number;

@@ -2,7 +2,7 @@ import { HounsfieldError } from "../core/errors.js";
 import type { DataElement } from "./elements.js";
 import { checkTail, type Head } from "./head.js";
 import { nativeFrameBytes } from "./native_frame.js";
-import type { SliceHeader } from "./slice.js";
+import type { ImageHeader } from "./slice.js";
 import { formatTag, TAG } from "./tags.js";
 import { type Encoding, isNative } from "./transfer_syntax.js";
 import { countOf, type DataSet, textOf, unsignedOf } from "./values.js";
@@ -37,7 +37,7 @@ function withoutPixelData(data: DataSet): HounsfieldError {
 }
 
 type ImageFields = Pick<
-  SliceHeader,
+  ImageHeader,
   | "numberOfFrames"
   | "rows"
   | "columns"
@@ -131,7 +131,7 @@ function optional(
  * length and transfer syntax agree (PS3.5 A.4). More bytes than needed are padding.
  * @throws HounsfieldError `malformed-dicom`, `truncated`, `unsupported-transfer-syntax`
  */
-export async function checkPixelDataLength(header: SliceHeader, encoding: Encoding): Promise<void> {
+export async function checkPixelDataLength(header: ImageHeader, encoding: Encoding): Promise<void> {
   const { source, transferSyntax, pixelData, numberOfFrames } = header;
   const native = isNative(transferSyntax);
   if (native === pixelData.encapsulated) throw wrongEncapsulation(header);
@@ -157,7 +157,7 @@ export async function checkPixelDataLength(header: SliceHeader, encoding: Encodi
   await checkTail(source, end, encoding);
 }
 
-function wrongEncapsulation(header: SliceHeader): HounsfieldError {
+function wrongEncapsulation(header: ImageHeader): HounsfieldError {
   const { source, transferSyntax, pixelData } = header;
   const compressed = /^1\.2\.840\.10008\.1\.2\.(4\..*|5)$/.test(transferSyntax);
   if (isNative(transferSyntax) || compressed) {
@@ -172,7 +172,7 @@ function wrongEncapsulation(header: SliceHeader): HounsfieldError {
   return new HounsfieldError("unsupported-transfer-syntax", message, { file: source.name, transferSyntax });
 }
 
-function wrongPixelData(header: SliceHeader, what: string, got?: number, accepted?: number): HounsfieldError {
+function wrongPixelData(header: ImageHeader, what: string, got?: number, accepted?: number): HounsfieldError {
   const { name } = header.source;
   const tag = formatTag(TAG.PixelData);
   const fields = {

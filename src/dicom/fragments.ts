@@ -1,7 +1,7 @@
 import { HounsfieldError } from "../core/errors.js";
 import { readExactly } from "./byte_source.js";
 import { tagAt } from "./elements.js";
-import type { ByteSource, Extent, SliceHeader } from "./slice.js";
+import type { ByteSource, Extent, ImageHeader } from "./slice.js";
 
 /** The items of encapsulated pixel data (PS3.5 A.4). */
 export interface FragmentIndex {
@@ -33,7 +33,7 @@ const MANY_FRAMES_WINDOW = 4096;
  * @throws HounsfieldError `truncated`, `malformed-dicom`, `io`
  */
 export async function indexFragments(
-  header: SliceHeader,
+  header: ImageHeader,
   read: Reader,
   signal?: AbortSignal,
 ): Promise<FragmentIndex> {
@@ -98,7 +98,7 @@ async function itemAt(source: ByteSource, read: Reader, at: number): Promise<Ext
 
 /** A table of offsets of 4 or 8 bytes; undefined where it has not as many as there are frames. */
 async function readTable(
-  header: SliceHeader,
+  header: ImageHeader,
   read: Reader,
   extent: Extent | undefined,
   entryBytes: 4 | 8,
@@ -115,7 +115,7 @@ async function readTable(
 export type Reader = (offset: number, length: number) => Promise<Uint8Array>;
 
 /** Reads `source` through a window, so that small neighboring reads cost one. Reading beyond the file is the caller's error. */
-export function windowReader(header: SliceHeader): Reader {
+export function windowReader(header: ImageHeader): Reader {
   const { source, numberOfFrames } = header;
   const windowBytes = numberOfFrames === 1 ? ONE_FRAME_WINDOW : MANY_FRAMES_WINDOW;
   let start = 0;

@@ -1,8 +1,8 @@
-import type { SliceHeader } from "./slice.js";
+import type { ImageHeader } from "./slice.js";
 
 /** What a codec must know of a frame: the shape of the decoder's FrameDescription. Plain data: it crosses to workers. */
 export type SliceFrameDescription = Pick<
-  SliceHeader,
+  ImageHeader,
   | "transferSyntax"
   | "rows"
   | "columns"
@@ -13,7 +13,7 @@ export type SliceFrameDescription = Pick<
   | "pixelRepresentation"
 >;
 
-export function frameDescription(header: SliceHeader): SliceFrameDescription {
+export function frameDescription(header: ImageHeader): SliceFrameDescription {
   const { transferSyntax, rows, columns, samplesPerPixel } = header;
   const { bitsAllocated, bitsStored, highBit, pixelRepresentation } = header;
   return {

@@ -5,7 +5,7 @@ export { type Collection, collectSlices, type Skipped } from "./collect.js";
 export { frameDescription, type SliceFrameDescription } from "./frame_description.js";
 export { groupSeries, type SeriesGroup, type SeriesRole } from "./group.js";
 export type { Ordering } from "./order.js";
-export { parseSlice } from "./parse.js";
+export { parseImage, parseSlice } from "./parse.js";
 export { type FrameReader, frameReader, readFrame } from "./pixel_data.js";
 export { rescaleOf, type SliceRescale } from "./rescale.js";
 export {
@@ -17,4 +17,4 @@ export {
   type SeriesListing,
   type SeriesSummary,
 } from "./series.js";
-export type { ByteSource, Diagnostic, Extent, PixelDataLocation, SliceHeader } from "./slice.js";
+export type { ByteSource, Diagnostic, Extent, ImageHeader, PixelDataLocation, SliceHeader } from "./slice.js";

@@ -1,6 +1,6 @@
-import type { SliceHeader } from "./slice.js";
+import type { ImageHeader } from "./slice.js";
 
-type Samples = Pick<SliceHeader, "rows" | "columns" | "samplesPerPixel" | "bitsAllocated">;
+type Samples = Pick<ImageHeader, "rows" | "columns" | "samplesPerPixel" | "bitsAllocated">;
 
 /** Bytes of one uncompressed frame; bitsAllocated is a whole number of bytes. */
 export function nativeFrameBytes(samples: Samples): number {

@@ -2,7 +2,7 @@ import type { Vec3 } from "../core/grid.js";
 import { checkImage, checkPixelDataLength, refuseOtherPixelData } from "./check_image.js";
 import type { DataElement } from "./elements.js";
 import { type Head, readHead } from "./head.js";
-import type { ByteSource, Extent, PixelDataLocation, SliceHeader } from "./slice.js";
+import type { ByteSource, Extent, ImageHeader, PixelDataLocation, SliceHeader } from "./slice.js";
 import { TAG } from "./tags.js";
 import {
   type DataSet,
@@ -24,25 +24,40 @@ import {
  *   `truncated` when the header or uncompressed pixel data go beyond the end of the file;
  *   `malformed-dicom` when elements break the standard or contradict each other;
  *   `unsupported-image` when it is DICOM but no grey-scale image (report, color, segmentation, float);
- *   `unsupported-transfer-syntax` when not even the header can be read; `io`
+ *   `unsupported-transfer-syntax` when not even the header can be read; `limit-exceeded`; `io`
  */
 export async function parseSlice(source: ByteSource): Promise<SliceHeader> {
+  const { image, data } = await readImage(source);
+  return {
+    ...image,
+    ...identityOf(data),
+    ...geometryOf(data),
+    ...valuesOf(data, image.pixelRepresentation),
+  };
+}
+
+/**
+ * Reads what it takes to decode an image and nothing else: a position that is no number does not matter here.
+ * @throws HounsfieldError as parseSlice, but only of what it reads
+ */
+export async function parseImage(source: ByteSource): Promise<ImageHeader> {
+  return (await readImage(source)).image;
+}
+
+async function readImage(source: ByteSource): Promise<{ image: ImageHeader; data: DataSet }> {
   const head = await readHead(source);
   const data: DataSet = { file: source.name, elements: head.elements };
   const pixelData = refuseOtherPixelData(head, data);
-  const image = checkImage(data);
-  const header: SliceHeader = {
+  const fields = checkImage(data);
+  const image: ImageHeader = {
     source: head.source,
     transferSyntax: head.transferSyntax,
-    ...identityOf(data),
-    ...image,
-    ...geometryOf(data),
-    ...valuesOf(data, image.pixelRepresentation),
-    pixelData: locationOf(head, pixelData, image.bitsAllocated),
+    ...fields,
+    pixelData: locationOf(head, pixelData, fields.bitsAllocated),
     ...(head.diagnostics.length > 0 && { diagnostics: head.diagnostics }),
   };
-  await checkPixelDataLength(header, head.encoding);
-  return header;
+  await checkPixelDataLength(image, head.encoding);
+  return { image, data };
 }
 
 function locationOf(head: Head, pixelData: DataElement, bitsAllocated: number): PixelDataLocation {
@@ -54,10 +69,7 @@ function locationOf(head: Head, pixelData: DataElement, bitsAllocated: number): 
     length,
     encapsulated,
     ...(swapped && { swapped }),
-    ...(encapsulated && {
-      extendedOffsets: extentOf(head.elements.get(TAG.ExtendedOffsetTable)),
-      extendedLengths: extentOf(head.elements.get(TAG.ExtendedOffsetTableLengths)),
-    }),
+    ...(encapsulated && { extendedOffsets: extentOf(head.elements.get(TAG.ExtendedOffsetTable)) }),
   };
 }
 

@@ -3,7 +3,7 @@ import { readExactly } from "./byte_source.js";
 import { type Fragment, type FragmentIndex, indexFragments, type Reader, windowReader } from "./fragments.js";
 import { withFrame } from "./frame_error.js";
 import { nativeFrameBytes } from "./native_frame.js";
-import type { Extent, SliceHeader } from "./slice.js";
+import type { Extent, ImageHeader } from "./slice.js";
 
 /** The frames of one image. What it takes to find them is read once, so that many cost no more than one each. */
 export interface FrameReader {
@@ -18,12 +18,12 @@ export interface FrameReader {
  * @returns a fresh array over its own buffer, so that it can be transferred
  * @throws HounsfieldError `truncated`, `malformed-dicom`, `io`, all with file and frame; `invalid-option` for no such frame
  */
-export function readFrame(header: SliceHeader, frame = 0, signal?: AbortSignal): Promise<Uint8Array> {
+export function readFrame(header: ImageHeader, frame = 0, signal?: AbortSignal): Promise<Uint8Array> {
   return frameReader(header).read(frame, signal);
 }
 
 /** Reads frames of `header` one by one, in any order; see readFrame. */
-export function frameReader(header: SliceHeader): FrameReader {
+export function frameReader(header: ImageHeader): FrameReader {
   const readPixels = header.pixelData.encapsulated ? fragmentReader(header) : nativeReader(header);
   return {
     async read(frame, signal) {
@@ -40,7 +40,7 @@ export function frameReader(header: SliceHeader): FrameReader {
 
 type PixelReader = (frame: number, signal?: AbortSignal) => Promise<Uint8Array>;
 
-function nativeReader(header: SliceHeader): PixelReader {
+function nativeReader(header: ImageHeader): PixelReader {
   const { source, pixelData } = header;
   const frameBytes = nativeFrameBytes(header);
   return async (frame) => {
@@ -52,7 +52,7 @@ function nativeReader(header: SliceHeader): PixelReader {
 
 /** Bytes [start, end) of pixel data whose bytes have changed places by twos, counted from the first of all frames. */
 async function readSwapped(
-  { source, pixelData }: SliceHeader,
+  { source, pixelData }: ImageHeader,
   start: number,
   end: number,
 ): Promise<Uint8Array> {
@@ -63,7 +63,7 @@ async function readSwapped(
   return Uint8Array.from({ length: end - start }, (_, i) => bytes[(i + skipped) ^ 1]);
 }
 
-function fragmentReader(header: SliceHeader): PixelReader {
+function fragmentReader(header: ImageHeader): PixelReader {
   const read = windowReader(header);
   let frames: Promise<readonly (readonly Extent[])[]> | undefined;
   return async (frame, signal) => {
@@ -78,7 +78,7 @@ function fragmentReader(header: SliceHeader): PixelReader {
   };
 }
 
-function requireFrame({ source, numberOfFrames }: SliceHeader, frame: number): void {
+function requireFrame({ source, numberOfFrames }: ImageHeader, frame: number): void {
   if (Number.isInteger(frame) && frame >= 0 && frame < numberOfFrames) return;
   const message = `${source.name}: has no frame ${frame}; accepted is 0 to ${numberOfFrames - 1}`;
   const fields = { file: source.name, frame, accepted: numberOfFrames };
@@ -100,7 +100,7 @@ async function join(extents: readonly Extent[], read: Reader): Promise<Uint8Arra
  * Extended or the Basic Offset Table tells where it fits the fragments; else each frame begins as code streams do.
  * @throws HounsfieldError `malformed-dicom`, `truncated` where none of these gives as many frames as declared
  */
-function framesOf(header: SliceHeader, index: FragmentIndex): readonly (readonly Extent[])[] {
+function framesOf(header: ImageHeader, index: FragmentIndex): readonly (readonly Extent[])[] {
   const { fragments } = index;
   const frames = header.numberOfFrames;
   if (frames === 1 && fragments.length > 0) return [fragments];

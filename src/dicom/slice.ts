@@ -20,9 +20,8 @@ export interface PixelDataLocation {
   readonly encapsulated: boolean;
   /** 8-bit samples lie in big-endian words (OW): each two bytes change places before they are samples (PS3.5 7.3). */
   readonly swapped?: boolean;
-  /** Values of Extended Offset Table (7FE0,0001) and its Lengths (7FE0,0002): where they are in the file. */
+  /** Where the value of Extended Offset Table (7FE0,0001) is. */
   readonly extendedOffsets?: Extent;
-  readonly extendedLengths?: Extent;
 }
 
 /** Bytes [offset, offset + length) of a source. */
@@ -31,10 +30,26 @@ export interface Extent {
   readonly length: number;
 }
 
-/** One image as its header describes it. Keywords are DICOM's; a field is undefined where the attribute is absent or empty. */
-export interface SliceHeader {
+/** What it takes to decode an image: the Image Pixel module (PS3.3 C.7.6.3) and where the pixels are. */
+export interface ImageHeader {
   readonly source: ByteSource;
   readonly transferSyntax: string;
+  readonly numberOfFrames: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly samplesPerPixel: number;
+  readonly photometricInterpretation: string;
+  readonly bitsAllocated: number;
+  readonly bitsStored: number;
+  readonly highBit: number;
+  readonly pixelRepresentation: 0 | 1;
+  readonly pixelData: PixelDataLocation;
+  /** What had to be assumed to read this header; absent when nothing was. */
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/** One image as its header describes it. Keywords are DICOM's; a field is undefined where the attribute is absent or empty. */
+export interface SliceHeader extends ImageHeader {
   readonly studyInstanceUid?: string;
   readonly seriesInstanceUid?: string;
   readonly sopInstanceUid?: string;
@@ -46,15 +61,6 @@ export interface SliceHeader {
   readonly seriesDescription?: string;
   readonly acquisitionNumber?: number;
   readonly instanceNumber?: number;
-  readonly numberOfFrames: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly samplesPerPixel: number;
-  readonly photometricInterpretation: string;
-  readonly bitsAllocated: number;
-  readonly bitsStored: number;
-  readonly highBit: number;
-  readonly pixelRepresentation: 0 | 1;
   /** [between rows (y), between columns (x)] in mm, as DICOM orders it. */
   readonly pixelSpacing?: readonly [number, number];
   /** Direction cosines of a row, then of a column. */
@@ -73,9 +79,6 @@ export interface SliceHeader {
   readonly pixelPaddingValue?: number;
   readonly convolutionKernel?: string;
   readonly patientPosition?: string;
-  readonly pixelData: PixelDataLocation;
-  /** What had to be assumed to read this header; absent when nothing was. */
-  readonly diagnostics?: readonly Diagnostic[];
 }
 
 /** Something met while reading that a person may want to know; never silently dropped. */

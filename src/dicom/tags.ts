@@ -37,7 +37,6 @@ export const TAG = {
   RescaleType: "x00281054",
   ModalityLUTSequence: "x00283000",
   ExtendedOffsetTable: "x7fe00001",
-  ExtendedOffsetTableLengths: "x7fe00002",
   FloatPixelData: "x7fe00008",
   DoubleFloatPixelData: "x7fe00009",
   PixelData: "x7fe00010",

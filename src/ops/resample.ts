@@ -14,8 +14,9 @@ import { type Scratch, withScratch } from "./scratch.js";
 /**
  * The volume on another grid: of a spacing, of a size, of another volume, or turned in any way. int16 HU, rounded to the nearest, halves away
  * from zero, held within int16. Weights are f32, made in f64; no texture sampler is involved. Exact where every output voxel lies on a source
- * voxel (flips, permutations, crops, shifts) and for `nearest`; before rounding else within 0.001 HU of exact arithmetic for plain `linear`
- * and 0.01 HU for every other kernel, for HU within +-4096. Beside the result at most 256 MiB, and 1 GiB on turned grids, are held.
+ * voxel (flips, permutations, crops, shifts) and for `nearest`; else before rounding, for HU within +-2048, within 0.001 HU of exact arithmetic
+ * for plain `linear`, 0.01 HU for `b-spline` and 0.003 HU for the others. Beside the result at most 256 MiB, and 1 GiB on turned grids, are held,
+ * and a copy of the source where axes are permuted and interpolated.
  * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
 export async function resample(volume: CtVolume, options: ResampleOptions & Control): Promise<CtVolume> {

@@ -2,21 +2,20 @@ import type { Grid } from "../core/grid.js";
 import type { Engine, EngineBuffer, Pass } from "../engine/engine.js";
 import { rowWords } from "../volume/ct_volume.js";
 import type { Slab } from "../volume/slabs.js";
+import { splineHalo } from "./resample_bands.js";
+import { runPasses, tooLarge } from "./resample_batches.js";
 import type { IndexMap } from "./resample_map.js";
 import type { Border, ResampleKernel } from "./resample_options.js";
 import {
   alongPasses,
   type FloatBlock,
   prefilterPasses,
-  runPasses,
-  tooLarge,
   type UploadedTaps,
   uploadTaps,
   widenPasses,
 } from "./resample_passes.js";
 import { sliceReach, uploadPositions } from "./resample_positions.js";
-import { identityTable, splineHalo } from "./resample_separable.js";
-import { blurTable, type TapTable } from "./resample_taps.js";
+import { blurTable, identityTable, type TapTable } from "./resample_taps.js";
 import { outputRange, outputSlabs, type ResampleOutput, type ResampleRun } from "./resample_target.js";
 
 interface ObliqueSampling {

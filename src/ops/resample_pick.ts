@@ -3,9 +3,9 @@ import type { Grid } from "../core/grid.js";
 import type { Engine, EngineBuffer, Pass } from "../engine/engine.js";
 import { type CtVolume, rowWords, sliceRange, sliceWords } from "../volume/ct_volume.js";
 import type { Slab } from "../volume/slabs.js";
+import { cutSlices, runPasses } from "./resample_batches.js";
 import { type AxisMap, sourceIndex } from "./resample_map.js";
 import type { Border } from "./resample_options.js";
-import { cutSlices, runPasses } from "./resample_passes.js";
 import { isOutside } from "./resample_taps.js";
 import type { Scratch } from "./scratch.js";
 

@@ -41,6 +41,15 @@ export function blurTable(ratio: number, length: number, kernel: ResampleKernel)
   return packTable(rows, length);
 }
 
+/** Each of `length` voxels itself. */
+export function identityTable(length: number): TapTable {
+  return {
+    taps: 1,
+    first: Uint32Array.from({ length }, (_, i) => i),
+    weights: new Float32Array(length).fill(1),
+  };
+}
+
 /** More than half a voxel off the outermost voxel centers. */
 export function isOutside(at: number, length: number): boolean {
   return at < -0.5 || at > length - 0.5;

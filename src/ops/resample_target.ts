@@ -2,7 +2,7 @@ import type { Control } from "../core/control.js";
 import type { Grid } from "../core/grid.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
 import { type CtVolume, sliceRange, sliceWords } from "../volume/ct_volume.js";
-import { cutSlices } from "./resample_passes.js";
+import { cutSlices } from "./resample_batches.js";
 import type { Scratch } from "./scratch.js";
 
 /** Where results go: int16 HU as in a `CtVolume`, or f32 HU, dense. */

@@ -1,20 +1,31 @@
 import type { Control } from "../core/control.js";
-import type { Grid } from "../core/grid.js";
+import { HounsfieldError } from "../core/errors.js";
+import { type Grid, voxelVolumeMm3 } from "../core/grid.js";
+import { countVoxels } from "../ops/count_voxels.js";
 import { reorient, reorientedGrid } from "../ops/reorient.js";
 import { resampleMask } from "../ops/resample_mask.js";
 import { withScratch } from "../ops/scratch.js";
-import type { BitMask } from "../volume/bit_mask.js";
+import { type BitMask, createMask } from "../volume/bit_mask.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import type { LungQuality } from "./lung_mask/judge.js";
 import { type LungParts, refineLungs } from "./lung_mask/refine.js";
+import { lungThreshold } from "./lung_threshold.js";
 
 /** Labels of voxels, as `LungMask.readLabels` gives them. */
 export const lungLabels = { rightLung: 1, leftLung: 2, airways: 3 } as const;
 
+/** `refined` as this file says; `threshold` is the plain recipe of `lungThreshold`, which knows neither sides nor airways. */
+export type LungMethod = "refined" | "threshold";
+
+export interface LungMaskOptions {
+  /** `refined` by default. */
+  readonly method?: LungMethod;
+}
+
 /** Three disjoint masks on the grid of their volume, and what is to be known of them. All are empty where the verdict is `no-lungs`. */
 export class LungMask {
   constructor(
-    /** The patient's right. */
+    /** The patient's right; with the method `threshold` all there is. */
     readonly right: BitMask,
     readonly left: BitMask,
     /** Air of trachea and main bronchi, and as much of the bronchi in the lungs as could be followed. */
@@ -47,10 +58,24 @@ export class LungMask {
 /**
  * Right lung, left lung and airways by thresholds, components and morphology alone: integers, so the same on every device. A volume in any
  * orientation is turned to LPS axes first, and the masks are turned back. docs/lung-mask.md explains each step, and says where it fails.
- * Progress counts steps, stage "lung mask". A volume without lungs is no error: `quality` says so. The plain recipe of the tutorials, without
- * sides and airways, is `lungThreshold`. Throws `limit-exceeded`, `out-of-memory`.
+ * Progress counts steps, stage "lung mask". A volume without lungs is no error: `quality` says so. Throws `invalid-option`,
+ * `limit-exceeded`, `out-of-memory`.
  */
-export async function lungMask(volume: CtVolume, control: Control = {}): Promise<LungMask> {
+export async function lungMask(
+  volume: CtVolume,
+  { method = "refined", ...control }: LungMaskOptions & Control = {},
+): Promise<LungMask> {
+  if (method === "threshold") return plainLungs(volume, control);
+  if (method !== "refined") {
+    throw new HounsfieldError(
+      "invalid-option",
+      `a lung mask's method is refined or threshold; got ${method}`,
+      {
+        got: method,
+        accepted: ["refined", "threshold"],
+      },
+    );
+  }
   const upright = reorientedGrid(volume.grid, "LPS");
   if (upright.direction.every((cosine, i) => cosine === volume.grid.direction[i])) {
     return lungMaskOf(await refineLungs(volume, control));
@@ -69,6 +94,18 @@ export async function lungMask(volume: CtVolume, control: Control = {}): Promise
     ];
     for (const mask of [right, left, airways]) scratch.release(mask);
     return lungMaskOf({ right, left, airways, quality: parts.quality });
+  });
+}
+
+function plainLungs(volume: CtVolume, control: Control): Promise<LungMask> {
+  const { engine, grid } = volume;
+  return withScratch(async (scratch) => {
+    const lungs = scratch.own(await lungThreshold(volume, control));
+    const left = scratch.own(await createMask(engine, grid, "no left lung"));
+    const airways = scratch.own(await createMask(engine, grid, "no airways"));
+    const totalMl = ((await countVoxels(lungs, { signal: control.signal })) * voxelVolumeMm3(grid)) / 1000;
+    for (const mask of [lungs, left, airways]) scratch.release(mask);
+    return new LungMask(lungs, left, airways, { verdict: "not-judged", totalMl });
   });
 }
 

@@ -1,15 +1,15 @@
 import type { Control } from "../core/control.js";
-import { type Grid, voxelVolumeMm3 } from "../core/grid.js";
+import type { Grid } from "../core/grid.js";
 import type { Series } from "../dicom/series.js";
 import { type Projection, projectionPlanes, projectMaximum } from "../ops/project.js";
 import { resample } from "../ops/resample.js";
 import { type HuWindow, windowSlabs } from "../ops/window.js";
-import type { BitMask } from "../volume/bit_mask.js";
 import type { CtEngine } from "../volume/ct_engine.js";
 import { type CtVolume, sliceWords } from "../volume/ct_volume.js";
 import { loadVolume } from "../volume/load_volume.js";
 import { slabsOf } from "../volume/slabs.js";
-import { lungThreshold } from "./lung_threshold.js";
+import type { LungQuality } from "./lung_mask/judge.js";
+import { type LungMethod, lungMask } from "./lung_mask.js";
 import { type StageTime, stageClock } from "./stage_clock.js";
 
 /** What to make of a series besides its volume; what is absent is not made. */
@@ -17,8 +17,8 @@ export interface PreprocessOptions {
   /** Output spacing in mm of `resampled`, on grid "O": plain linear, without antialiasing, so that it equals ITK's. */
   readonly spacingMm?: number;
   readonly window?: HuWindow;
-  /** The plain recipe: 1 where there is lung. */
-  readonly lungs?: "threshold";
+  /** The method of `lungMask`. */
+  readonly lungs?: LungMethod;
   readonly mip?: boolean;
 }
 
@@ -42,7 +42,9 @@ export interface PreprocessResult {
   readonly grid: Grid;
   /** Of the resampled volume, where there is one. */
   readonly resampledGrid?: Grid;
+  /** Of both lungs, without the airways where these are known. */
   readonly lungMl?: number;
+  readonly lungQuality?: LungQuality;
   readonly stages: readonly StageTime[];
   /** The most bytes that the engine's buffers held at once. */
   readonly peakEngineBytes: number;
@@ -73,11 +75,12 @@ export async function preprocess(
   }
   const last = resampled ?? acquired;
   if (window) await time("window", () => sink.array(windowOutput(last, window, control)));
-  const lungMl = options.lungs && (await time("lungs", () => writeLungs(last, sink, control)));
+  const method = options.lungs;
+  const lungs = method && (await time("lungs", () => writeLungs(last, method, sink, control)));
   return {
     grid: series.grid,
     resampledGrid: resampled?.grid,
-    lungMl,
+    ...lungs,
     stages,
     peakEngineBytes: engine.memory.peakBytes,
   };
@@ -126,19 +129,21 @@ async function writeProjections(volume: CtVolume, sink: ArraySink, control: Cont
   }
 }
 
-/** Writes the mask and gives its volume in ml. */
-async function writeLungs(volume: CtVolume, sink: ArraySink, control: Control): Promise<number> {
-  using mask: BitMask = await lungThreshold(volume, control);
-  const { engine, grid } = mask;
-  let voxels = 0;
+/** Writes the labels and gives what is known of them. */
+async function writeLungs(
+  volume: CtVolume,
+  method: LungMethod,
+  sink: ArraySink,
+  control: Control,
+): Promise<Pick<PreprocessResult, "lungMl" | "lungQuality">> {
+  using mask = await lungMask(volume, { method, ...control });
+  const { grid, quality } = mask;
   async function* slabs() {
-    for (const { z0, z1 } of slabsOf(engine, grid, grid.size[0] * grid.size[1])) {
+    for (const { z0, z1 } of slabsOf(volume.engine, grid, grid.size[0] * grid.size[1])) {
       control.signal?.throwIfAborted();
-      const labels = await mask.read(z0, z1);
-      voxels = labels.reduce((sum, label) => sum + label, voxels);
-      yield labels;
+      yield await mask.readLabels(z0, z1);
     }
   }
   await sink.array({ name: "lungs", dtype: "uint8", shape: zyx(grid), slabs: slabs() });
-  return (voxels * voxelVolumeMm3(grid)) / 1000;
+  return { lungMl: quality.verdict === "no-lungs" ? 0 : quality.totalMl, lungQuality: quality };
 }

@@ -3,7 +3,7 @@ import { frameDescription } from "../dicom/frame_description.js";
 import { withFrame } from "../dicom/frame_error.js";
 import { nativeFrameBytes } from "../dicom/native_frame.js";
 import { frameReader } from "../dicom/pixel_data.js";
-import type { SliceHeader } from "../dicom/slice.js";
+import type { ImageHeader } from "../dicom/slice.js";
 import type { ByteBudget } from "./byte_budget.js";
 import { inOrder } from "./in_order.js";
 
@@ -28,7 +28,7 @@ export interface StoredFramesOptions {
  * @throws HounsfieldError of reading or decoding, with file and frame; the signal's reason
  */
 export async function* storedFrames(
-  header: SliceHeader,
+  header: ImageHeader,
   { decode, ahead, budget, signal }: StoredFramesOptions,
 ): AsyncGenerator<StoredValues, void, undefined> {
   const reader = frameReader(header);

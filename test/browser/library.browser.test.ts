@@ -19,7 +19,7 @@ import { phantomSeries } from "../../src/phantom/series.js";
 import { renderToPixels } from "../../src/render/render_to_pixels.js";
 import { launchChromium } from "../support/chromium.js";
 import { testEngine } from "../support/gpu.js";
-import { buildPage, type PageServer, serveFolders } from "../support/pages.js";
+import { buildPage, isolation, type PageServer, serveFolders } from "../support/pages.js";
 import { uploadVolume } from "../support/volumes.js";
 import type { PageResult } from "./page/main.js";
 
@@ -31,6 +31,7 @@ const phantom = chestPhantom({ size: [95, 96, 40] });
 const engine = testEngine();
 const phantomFolder = mkdtempSync(join(tmpdir(), "hounsfield-phantom-"));
 let server: PageServer;
+let isolated: PageServer;
 let browser: Browser;
 let closeBrowser: () => Promise<void>;
 
@@ -38,28 +39,31 @@ beforeAll(async () => {
   mkdirSync(phantomFolder, { recursive: true });
   for (const { name, bytes } of phantomSeries(phantom)) writeFileSync(join(phantomFolder, name), bytes);
   const page = await buildPage("test/browser/page");
-  server = await serveFolders({ "/": page, "/phantom/": phantomFolder, "/data/": data });
+  const folders = { "/": page, "/phantom/": phantomFolder, "/data/": data };
+  server = await serveFolders(folders);
+  isolated = await serveFolders(folders, isolation);
   ({ browser, close: closeBrowser } = await launchChromium());
 });
 
 afterAll(async () => {
   await closeBrowser?.();
   await server?.close();
+  await isolated?.close();
   rmSync(phantomFolder, { recursive: true, force: true });
 });
 
-async function openPage(): Promise<Page> {
+async function openPage({ url } = server): Promise<Page> {
   const page = await browser.newPage();
   page.setDefaultTimeout(100_000);
-  await page.goto(`${server.url}/`);
+  await page.goto(`${url}/`);
   await page.waitForFunction(() => "watchDevice" in window);
   return page;
 }
 
-async function hashInPage(prefix: string, folder: string): Promise<PageResult> {
-  const page = await openPage();
+async function hashInPage(prefix: string, folder: string, host = server): Promise<PageResult> {
+  const page = await openPage(host);
   const names = readdirSync(folder).filter((name) => name.endsWith(".dcm"));
-  const urls = names.map((name) => `${server.url}${prefix}${encodeURIComponent(name)}`);
+  const urls = names.map((name) => `${host.url}${prefix}${encodeURIComponent(name)}`);
   const result = await page.evaluate((list) => window.hashSeries(list), urls);
   await page.close();
   return result;
@@ -91,6 +95,15 @@ describe("the library in a page", () => {
     expect(new Set(picture).size).toBeGreaterThan(50);
     expect(result.leaked).toEqual({});
     volume.destroy();
+  });
+
+  test("memory is shared with the workers where the page is isolated, and nothing else changes", async () => {
+    const plain = await hashInPage("/phantom/", phantomFolder);
+    const shared = await hashInPage("/phantom/", phantomFolder, isolated);
+    expect(plain.sharedBuffers).toBe(0);
+    expect(shared.sharedBuffers).toBeGreaterThan(1);
+    const { sharedBuffers: _, ...rest } = shared;
+    expect(plain).toMatchObject(rest);
   });
 
   for (const [patient, folder] of Object.entries(patients)) {

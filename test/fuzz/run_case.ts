@@ -4,8 +4,8 @@ import type { Codec, StoredValues } from "../../src/decode/frame.js";
 import { fromPlainError, toPlainError } from "../../src/decode/messages.js";
 import { codecFor } from "../../src/decode/registry.js";
 import { bytesSource } from "../../src/dicom/byte_source.js";
-import { parseSlice } from "../../src/dicom/parse.js";
-import type { SliceHeader } from "../../src/dicom/slice.js";
+import { parseImage } from "../../src/dicom/parse.js";
+import type { ImageHeader } from "../../src/dicom/slice.js";
 import { createByteBudget } from "../../src/volume/byte_budget.js";
 import { type DecodeStored, storedFrames } from "../../src/volume/stored_frames.js";
 
@@ -30,7 +30,7 @@ export function createCaseRunner(): CaseRunner {
   return {
     async run(bytes, cut) {
       try {
-        const header = await parseSlice(bytesSource("case.dcm", bytes));
+        const header = await parseImage(bytesSource("case.dcm", bytes));
         const wrong = await wrongValues(header, decode);
         if (wrong) return { decoded: true, wrong };
         return cut ? { decoded: true, wrong: "decoded although cut" } : { decoded: true };
@@ -56,7 +56,7 @@ function createDecoder(): DecodeStored {
   };
 }
 
-async function wrongValues(header: SliceHeader, decode: DecodeStored): Promise<string | undefined> {
+async function wrongValues(header: ImageHeader, decode: DecodeStored): Promise<string | undefined> {
   const { rows, columns, numberOfFrames, bitsAllocated, bitsStored, pixelRepresentation } = header;
   const options = { decode, ahead: 0, budget: createByteBudget(2 ** 30) };
   const most = pixelRepresentation === 1 ? 2 ** (bitsStored - 1) - 1 : 2 ** bitsStored - 1;

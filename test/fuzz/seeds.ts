@@ -113,6 +113,7 @@ function nativeSeeds(): Seed[] {
       ),
     },
     { name: "deflated", bytes: native(DEFLATED, bits(16, 12), pixels) },
+    { name: "encapsulated-raw", bytes: compressed("1.98", bits(16, 12), [pixels]) },
   ];
 }
 

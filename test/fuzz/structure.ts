@@ -105,8 +105,9 @@ function itemsAt(bytes: Uint8Array, view: DataView, from: number): ItemPart[] {
 /** The marker segments of a JPEG, JPEG-LS or JPEG 2000 header: from SOI or SOC to SOS or SOD. */
 function markersIn(view: DataView, from: number, end: number): MarkerPart[] {
   const markers: MarkerPart[] = [];
-  let at = from + 2;
-  if (end - from < 4 || ![0xffd8, 0xff4f].includes(view.getUint16(from))) return markers;
+  const start = streamStart(view, from, end);
+  if (start === undefined) return markers;
+  let at = start + 2;
   while (at + 4 <= end && view.getUint8(at) === 0xff) {
     const code = view.getUint8(at + 1);
     const length = code === 0x93 ? 2 : 2 + view.getUint16(at + 2);
@@ -116,6 +117,14 @@ function markersIn(view: DataView, from: number, end: number): MarkerPart[] {
     if (code === 0xda || code === 0x93) break;
   }
   return markers;
+}
+
+/** SOI at once; SOC with SIZ behind it, maybe after the boxes of JP2. */
+function streamStart(view: DataView, from: number, end: number): number | undefined {
+  if (end - from >= 4 && view.getUint16(from) === 0xffd8) return from;
+  for (let at = from; at + 4 <= Math.min(end, from + 256); at++)
+    if (view.getUint32(at) === 0xff4fff51) return at;
+  return undefined;
 }
 
 function text(bytes: Uint8Array, at: number, length: number): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { histogram } from "../../src/ops/histogram.js";
 import { normalizationOf, normalizeSlabs } from "../../src/ops/normalize.js";
-import { type PercentileMethod, percentileHu, statistics } from "../../src/ops/statistics.js";
+import { binHistogram, type PercentileMethod, percentileHu, statistics } from "../../src/ops/statistics.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import {
   countsReference,
@@ -12,6 +12,7 @@ import {
 import { firstDifference } from "../support/arrays.js";
 import { testEngine } from "../support/gpu.js";
 import { uploadMask } from "../support/masks.js";
+import { expectedOf, hasPatients, type PatientExpected, readPatient } from "../support/real_patients.js";
 import { anyHu, collect, shapes, wholeAndCut } from "../support/shapes.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 
@@ -172,4 +173,30 @@ test("a volume that 32 bits cannot count is refused before anything is allocated
   using volume = await uploadVolume(gpu, gridOf([2, 2, 1]), new Int16Array(4));
   const vast = { ...volume, grid: gridOf([2048, 2048, 1024]) } as CtVolume;
   await expect(histogram(vast)).rejects.toMatchObject({ code: "limit-exceeded" });
+});
+
+test.skipIf(!hasPatients)("P001 is as numpy found it (needs ../shared/data)", async () => {
+  const { hu: expected } = expectedOf("P001") as PatientExpected & {
+    readonly hu: {
+      readonly min: number;
+      readonly max: number;
+      readonly mean: number;
+      readonly std: number;
+      readonly histogram: {
+        readonly from: number;
+        readonly width: number;
+        readonly counts: readonly number[];
+      };
+    };
+  };
+  const { grid, hu } = readPatient("P001");
+  using volume = await uploadVolume(await engine(), grid, hu);
+  const { histogram: counted, ...got } = await statistics(volume);
+  expect([got.minimumHu, got.maximumHu]).toEqual([expected.min, expected.max]);
+  // Stored to six decimals.
+  expect(got.meanHu).toBeCloseTo(expected.mean, 5);
+  expect(got.deviationHu).toBeCloseTo(expected.std, 5);
+  const { from, width, counts } = expected.histogram;
+  const binned = binHistogram(counted, { fromHu: from, binHu: width, bins: counts.length });
+  expect({ ...binned, counts: [...binned.counts] }).toMatchObject({ counts, below: 0, above: 0 });
 });

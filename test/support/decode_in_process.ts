@@ -1,7 +1,7 @@
 import { decodeFrame } from "../../src/decode/decode_frame.js";
 import type { Codec, StoredValues } from "../../src/decode/frame.js";
 import { codecFor } from "../../src/decode/registry.js";
-import { parseSlice } from "../../src/dicom/parse.js";
+import { parseImage } from "../../src/dicom/parse.js";
 import type { ByteSource } from "../../src/dicom/slice.js";
 import { createByteBudget } from "../../src/volume/byte_budget.js";
 import { type DecodeStored, storedFrames } from "../../src/volume/stored_frames.js";
@@ -19,7 +19,7 @@ export function createInProcessDecoder(): DecodeStored {
 
 /** All frames of one file, decoded by the library without workers. */
 export async function decodeInProcess(source: ByteSource, decode: DecodeStored): Promise<StoredValues[]> {
-  const header = await parseSlice(source);
+  const header = await parseImage(source);
   const frames: StoredValues[] = [];
   const options = { decode, ahead: 0, budget: createByteBudget(2 ** 30) };
   for await (const values of storedFrames(header, options)) frames.push(values);

@@ -32,8 +32,17 @@ const types: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
+/** What makes a page cross-origin isolated, so that it may share memory with its workers. */
+export const isolation = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+} as const;
+
 /** Serves folders, each under its own prefix ("/" or "/data/"), on a free port of this machine only. */
-export async function serveFolders(folders: Readonly<Record<string, string>>): Promise<PageServer> {
+export async function serveFolders(
+  folders: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<PageServer> {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
@@ -43,7 +52,8 @@ export async function serveFolders(folders: Readonly<Record<string, string>>): P
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" });
+    const contentType = types[extname(file)] ?? "application/octet-stream";
+    response.writeHead(200, { ...headers, "content-type": contentType });
     createReadStream(file).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

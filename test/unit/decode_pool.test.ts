@@ -1,14 +1,20 @@
-import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, test } from "vitest";
 import { createRawCodec } from "../../src/decode/codecs/raw.js";
 import type { FrameDescription } from "../../src/decode/frame.js";
 import type { DecodeReply, DecodeRequest } from "../../src/decode/messages.js";
-import { createDecodePool, type DecodeJob, type DecodePool } from "../../src/decode/pool.js";
+import {
+  createDecodePool,
+  type DecodeJob,
+  type DecodePool,
+  type DecodePoolOptions,
+} from "../../src/decode/pool.js";
 import type { WorkerLike } from "../../src/decode/worker_like.js";
-import { handleDecodeMessages } from "../../src/decode/worker_main.js";
 import { spawnNodeWorker } from "../../src/node/spawn_worker.js";
 import { encodeJpegLossless } from "../../src/phantom/jpeg_lossless_encode.js";
 import { firstDifference } from "../support/arrays.js";
+import { channelWorker } from "../support/channel_worker.js";
 import { bundleNodeWorker } from "../support/worker_bundle.js";
 
 const rows = 24;
@@ -43,41 +49,26 @@ afterEach(() => {
   for (const pool of pools.splice(0)) pool.destroy();
 });
 
-function openPool(spawn: () => WorkerLike, size: number, maxQueued?: number): DecodePool {
-  const pool = createDecodePool({ spawn, size, maxQueued });
+function openPool(
+  spawn: () => WorkerLike,
+  size: number,
+  options: Partial<DecodePoolOptions> = {},
+): DecodePool {
+  const pool = createDecodePool({ spawn, size, ...options });
   pools.push(pool);
   return pool;
 }
 
-/** The worker's handler in this thread, over a real channel: messages are cloned and buffers transferred as between threads. */
-function channelWorker(replies: DecodeReply[] = []): WorkerLike {
-  const { port1, port2 } = new MessageChannel();
-  handleDecodeMessages({
-    post(reply, transfer) {
-      port2.postMessage(reply, transfer);
-      replies.push(reply);
-    },
-    listen: (handler) => port2.on("message", handler),
-  });
-  return overPort(port1);
-}
-
-function overPort(port: MessagePort): WorkerLike {
-  return {
-    post: (message, transfer) => port.postMessage(message, transfer),
-    listen: (onMessage) => port.on("message", onMessage),
-    terminate: () => port.close(),
-  };
-}
-
 /** A worker that does nothing until it is told: its requests are recorded, its replies and its end are the test's. */
-function scriptedWorker() {
+function scriptedWorker(record = true) {
   const requests: DecodeRequest[] = [];
   let onMessage: (data: unknown) => void = () => {};
   let onFailure: (reason: Error) => void = () => {};
   let terminated = false;
   const worker: WorkerLike = {
-    post: (message) => requests.push(message as DecodeRequest),
+    post(message) {
+      if (record) requests.push(message as DecodeRequest);
+    },
     listen(message, failure) {
       onMessage = message;
       onFailure = failure;
@@ -95,6 +86,9 @@ function scriptedWorker() {
     terminated: () => terminated,
   };
 }
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -171,6 +165,83 @@ describe("over a channel", () => {
   });
 });
 
+describe("memory", () => {
+  const output = { kind: "hu", rescale: { slope: 1, intercept: -1024 } } as const;
+  const bytes = rows * 32 * 2;
+  const dirty = (shareMemory: boolean, length = bytes) => {
+    const memory = openPool(() => channelWorker(), 1, { shareMemory }).createMemory(length);
+    new Uint8Array(memory).fill(0xa5);
+    return memory;
+  };
+
+  test("shared memory is written to in place, and the next job writes to it again", async () => {
+    const pool = openPool(() => channelWorker(), 1, { shareMemory: true });
+    const memory = dirty(true);
+    expect(memory).toBeInstanceOf(SharedArrayBuffer);
+    for (const seed of [1, 2, 3]) {
+      const plain = await pool.decode({ ...jpegJob(seed), output });
+      const hu = await pool.decode({ ...jpegJob(seed), output, memory });
+      expect(hu.buffer).toBeInstanceOf(SharedArrayBuffer);
+      expect(firstDifference(hu, plain)).toBe(-1);
+      expect(firstDifference(new Int16Array(memory), plain)).toBe(-1);
+    }
+  });
+
+  test("memory that is not shared goes to the worker and comes back with the values", async () => {
+    const replies: DecodeReply[] = [];
+    const pool = openPool(() => channelWorker(replies), 1);
+    let memory = dirty(false, bytes + 64);
+    for (const job of [jpegJob(1), rawJob(2)]) {
+      const plain = await pool.decode({ ...job, bytes: job.bytes.slice(), output });
+      const given = memory;
+      const hu = await pool.decode({ ...job, output, memory: given });
+      expect(given.byteLength).toBe(0);
+      expect(hu.buffer.byteLength).toBe(bytes + 64);
+      expect(firstDifference(hu, plain)).toBe(-1);
+      memory = hu.buffer;
+    }
+    expect(replies.every((reply) => "values" in reply && reply.values.buffer.byteLength === 0)).toBe(true);
+  });
+
+  test.each([true, false])("too small memory is left alone (shared: %s)", async (shareMemory) => {
+    const pool = openPool(() => channelWorker(), 1, { shareMemory });
+    const small = dirty(shareMemory, bytes - 2);
+    const hu = await pool.decode({ ...jpegJob(4), output, memory: small });
+    expect(hu.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(hu.byteLength).toBe(bytes);
+    if (shareMemory) expect(new Uint8Array(small).every((byte) => byte === 0xa5)).toBe(true);
+  });
+
+  test("memory given away before, or given to two jobs at once, costs nobody a frame", async () => {
+    const pool = openPool(() => channelWorker(), 1);
+    const memory = dirty(false);
+    const both = [5, 6].map((seed) => pool.decode({ ...jpegJob(seed), memory }));
+    const after = Promise.all(both).then(() => pool.decode({ ...jpegJob(7), memory }));
+    for (const [i, got] of [...(await Promise.all(both)), await after].entries()) {
+      expect(firstDifference(got, values(5 + i))).toBe(-1);
+    }
+  });
+
+  test("a destroyed pool holds nothing of its jobs: neither bytes nor memory", async () => {
+    const script = scriptedWorker(false);
+    const pool = openPool(() => script.worker, 1, { shareMemory: true });
+    const start = (seed: number) => {
+      const job = { ...rawJob(seed), memory: pool.createMemory(bytes) };
+      pool.decode(job).catch(() => {});
+      return [job, job.memory, job.bytes.buffer].map((part) => new WeakRef<object>(part));
+    };
+    const held = [1, 2, 3, 4, 5, 6].flatMap(start);
+    await turn();
+    collectGarbage();
+    expect(held.filter((ref) => ref.deref())).toHaveLength(18);
+    pool.destroy();
+    await turn();
+    collectGarbage();
+    expect(held.filter((ref) => ref.deref())).toHaveLength(0);
+    expect(script.terminated()).toBe(true);
+  });
+});
+
 describe("order and flow", () => {
   test("jobs given in one go share messages, at most four in a worker, workers alike", async () => {
     const scripts = [scriptedWorker(), scriptedWorker()];
@@ -195,6 +266,22 @@ describe("order and flow", () => {
     expect(scripts.map((script) => script.sent().length)).toEqual([1, 1, 0]);
   });
 
+  test("large frames keep fewer workers busy, so that all fit the memory allowed; one is always busy", async () => {
+    const scripts = [scriptedWorker(), scriptedWorker(), scriptedWorker()];
+    let started = 0;
+    const pool = openPool(() => scripts[started++].worker, 3, { memoryBytes: 2 ** 28 });
+    const large = { ...rawJob(1), frame: { ...rawFrame, rows: 2000, columns: 2000 } };
+    expect([rawFrame, large.frame, { rows: 65535, columns: 65535 }].map(pool.workersFor)).toEqual([3, 2, 1]);
+    for (let i = 0; i < 12; i++) pool.decode({ ...large, bytes: large.bytes.slice() }).catch(() => {});
+    await turn();
+    expect(scripts.map((script) => script.sent().length)).toEqual([4, 4, 0]);
+    for (const id of scripts[0].sent().slice(0, 3)) scripts[0].answer(id);
+    expect(scripts.map((script) => script.sent().length)).toEqual([6, 4, 0]);
+    for (let i = 0; i < 2; i++) pool.decode({ ...rawJob(i), priority: 1 }).catch(() => {});
+    await turn();
+    expect(scripts[2].sent()).toEqual([13, 14]);
+  });
+
   test("a higher priority goes first, equal ones in their order", async () => {
     const script = scriptedWorker();
     const pool = openPool(() => script.worker, 1);
@@ -208,7 +295,7 @@ describe("order and flow", () => {
 
   test("ready holds callers back while too many wait, and lets as many go as there is room for", async () => {
     const script = scriptedWorker();
-    const pool = openPool(() => script.worker, 1, 2);
+    const pool = openPool(() => script.worker, 1, { maxQueued: 2 });
     for (let i = 1; i <= 6; i++) pool.decode(rawJob(i)).catch(() => {});
     await turn();
     let resumed = 0;
@@ -224,7 +311,7 @@ describe("order and flow", () => {
 
   test("an abort takes a waiting job out and frees its place; a job under way is left to end unheard", async () => {
     const script = scriptedWorker();
-    const pool = openPool(() => script.worker, 1, 1);
+    const pool = openPool(() => script.worker, 1, { maxQueued: 1 });
     const abort = new AbortController();
     const reason = new Error("the user went away");
     const first = pool.decode(rawJob(1), { signal: abort.signal });
@@ -292,7 +379,7 @@ describe("ends", () => {
 
   test("destroy ends the workers and rejects all that is left, once", async () => {
     const script = scriptedWorker();
-    const pool = openPool(() => script.worker, 1, 1);
+    const pool = openPool(() => script.worker, 1, { maxQueued: 1 });
     const jobs = Array.from({ length: 6 }, (_, i) => pool.decode(rawJob(i)));
     const outcomes = Promise.allSettled(jobs);
     await turn();

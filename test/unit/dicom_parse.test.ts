@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/dicom/byte_source.js";
-import { parseSlice } from "../../src/dicom/parse.js";
+import { parseImage, parseSlice } from "../../src/dicom/parse.js";
 import type { ByteSource } from "../../src/dicom/slice.js";
 import {
   CT_PIXELS,
@@ -305,5 +305,14 @@ describe("refusals", () => {
   test("a source that shrank", async () => {
     const source: ByteSource = { name: "short", size: 1000, read: async () => new Uint8Array(10) };
     await expect(parseSlice(source)).rejects.toMatchObject({ code: "truncated", fields: { file: "short" } });
+  });
+});
+
+test("for decoding alone, what is wrong with place and rescale does not matter; what is wrong with the pixels does", async () => {
+  const bytes = ctFile({ "0028,0030": "wide", "0020,0032": "1\\2", "0028,1053": "NaN" });
+  await expect(parseSlice(bytesSource("a", bytes))).rejects.toMatchObject({ code: "malformed-dicom" });
+  expect(await parseImage(bytesSource("a", bytes))).toMatchObject({ rows: 2, columns: 3, numberOfFrames: 1 });
+  await expect(parseImage(ctSource("a", { "0028,0010": 3 }))).rejects.toMatchObject({
+    code: "malformed-dicom",
   });
 });

@@ -4,7 +4,7 @@ import {
   ABOVE, CONTEXTS, CURRENT, LIMIT, MAXVAL, NEAR, POSITION, QBPP, RANGE, RESET, RUN_INDEX,
 } from "./layout";
 
-/** T.87 table A.? J: 0 0 0 0 1 1 1 1 2 2 2 2 3 3 3 3 4 4 5 5 6 6 7 7 8 9 10 11 12 13 14 15. */
+/** J of T.87 A.2.1: 0 0 0 0 1 1 1 1 2 2 2 2 3 3 3 3 4 4 5 5 6 6 7 7 8 9 10 11 12 13 14 15. */
 // @ts-ignore: decorator
 @inline
 function runOrder(index: u32): u32 {

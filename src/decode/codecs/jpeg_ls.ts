@@ -1,6 +1,7 @@
 import { HounsfieldError } from "../../core/errors.js";
+import { checkCodedSize } from "../coded_size.js";
 import type { Codec, FrameDescription } from "../frame.js";
-import { type JpegLsHeader, parseJpegLsHeader, readLineCount } from "../jpeg_ls_header.js";
+import { parseJpegLsHeader, readLineCount } from "../jpeg_ls_header.js";
 import { compileJpegLs, instantiateJpegLs, type JpegLsKernel } from "../jpeg_ls_kernel.js";
 import { decodeInterval, openLsSource, passLsRestart, takeLsValues } from "../jpeg_ls_scan.js";
 import { createPackedCodec, type PackedOutput, type PackedValues } from "../packed_codec.js";
@@ -25,7 +26,8 @@ function decodeFrame(
 ): PackedValues {
   checkFrame(frame);
   const header = parseJpegLsHeader(bytes);
-  checkAgreement(header, frame);
+  // A frame header without lines leaves them to a DNL marker behind the scan.
+  checkCodedSize({ ...header, rows: header.rows || frame.rows }, frame, 0);
   const source = openLsSource(kernel, bytes, header, frame, output);
   const intervalLines = header.restartLines || frame.rows;
   let end = header.scanOffset;
@@ -35,26 +37,6 @@ function decodeFrame(
   }
   if (header.rows === 0) checkLineCount(bytes, end, frame.rows);
   return takeLsValues(kernel, source);
-}
-
-function checkAgreement(header: JpegLsHeader, frame: FrameDescription): void {
-  const rows = header.rows || frame.rows;
-  if (rows !== frame.rows || header.columns !== frame.columns) {
-    const message = `the code stream is ${rows} x ${header.columns}, the header says ${frame.rows} x ${frame.columns}`;
-    throw new HounsfieldError("decode-failed", message, {
-      offset: 0,
-      got: [rows, header.columns],
-      accepted: [frame.rows, frame.columns],
-    });
-  }
-  if (header.precision > frame.bitsAllocated) {
-    const message = `the code stream has ${header.precision} bits a sample, the header allocates ${frame.bitsAllocated}`;
-    throw new HounsfieldError("decode-failed", message, {
-      offset: 0,
-      got: header.precision,
-      accepted: frame.bitsAllocated,
-    });
-  }
 }
 
 /** A frame header with 0 lines leaves their number to a DNL marker after the scan (T.81 B.2.5, as T.87 C.1 keeps it). */

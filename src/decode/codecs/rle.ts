@@ -8,8 +8,6 @@ import { parseRleHeader, type RleSegment } from "../rle_header.js";
 import { compileRle, instantiateRle, type RleKernel } from "../rle_kernel.js";
 import { checkFrame, storedBits } from "../stored_bits.js";
 
-/** Samples that are joined, then packed, while they are in the first-level cache. */
-const CHUNK_SAMPLES = 8192;
 /** The kernel works in vectors of 16 bytes; it may touch that much behind each region. */
 const SLACK = 32;
 /** What `unpack` writes for a run that goes beyond the plane. */
@@ -46,7 +44,7 @@ function decodeFrame(
   const input = kernel.take(bytes.length + SLACK);
   kernel.bytes().set(bytes, input);
   const planes = segments.map((segment) => unpackSegment(kernel, input, segment, count));
-  return packPlanes(kernel, planes, frame, output);
+  return joinPlanes(kernel, planes, frame, output);
 }
 
 /** Two bytes make at most 128: what a segment cannot hold is refused before memory is taken for it. */
@@ -70,42 +68,32 @@ function unpackSegment(kernel: RleKernel, input: number, { start, end }: RleSegm
   throw new HounsfieldError("truncated", message, { offset: stopped, got: written, accepted: count });
 }
 
-function packPlanes(
+function joinPlanes(
   kernel: RleKernel,
   planes: readonly number[],
   frame: FrameDescription,
   output: PackedOutput,
 ): PackedValues {
   const { rows, columns } = frame;
+  const { pitch, slope, intercept, memory } = output;
   const { right, mask, sign } = storedBits(frame, frame.bitsAllocated);
-  const { pitch, slope, intercept } = output;
-  const chunkRows = Math.max(1, Math.floor(CHUNK_SAMPLES / columns));
-  const samples = kernel.take(chunkRows * columns * 2 + SLACK);
   const values = kernel.take(rows * pitch * 2);
+  const [high, low] = planes.length === 2 ? planes : [0, planes[0]];
+  kernel.run.joinRows(
+    high,
+    low,
+    values,
+    rows,
+    columns,
+    pitch,
+    right,
+    mask,
+    sign,
+    slope,
+    intercept,
+    kernel.range,
+  );
   const { buffer } = kernel.bytes();
-  const range = new Int32Array(buffer, kernel.range, 2);
-  range.set([2 ** 31 - 1, -(2 ** 31)]);
-  for (let row = 0; row < rows; row += chunkRows) {
-    const some = Math.min(chunkRows, rows - row);
-    const [first, second] = planes.map((plane) => plane + row * columns);
-    if (planes.length === 2) kernel.run.joinPlanes(first, second, samples, some * columns);
-    else kernel.run.widenPlane(first, samples, some * columns);
-    const out = values + row * pitch * 2;
-    kernel.run.packRows(
-      samples,
-      out,
-      some,
-      columns,
-      pitch,
-      0,
-      right,
-      mask,
-      sign,
-      slope,
-      intercept,
-      kernel.range,
-    );
-  }
-  const [low, high] = range;
-  return { values: copyOut(new Uint16Array(buffer, values, rows * pitch), output.memory), low, high };
+  const [least, most] = new Int32Array(buffer, kernel.range, 2);
+  return { values: copyOut(new Uint16Array(buffer, values, rows * pitch), memory), low: least, high: most };
 }

@@ -7,11 +7,18 @@ type Parsed<T extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>
 >;
 
-/** Node's own parser, with its complaints as usage errors. Values may be negative: `--window -1000,400`. */
-export function parse<T extends Options>(args: readonly string[], options: T): Parsed<T> {
+/**
+ * Node's own parser, with its complaints as usage errors. Values may be negative: `--window -1000,400`. An option named in `defaults` may come
+ * without a value, where no word or another option follows it.
+ */
+export function parse<T extends Options>(
+  args: readonly string[],
+  options: T,
+  defaults: Readonly<Record<string, string>> = {},
+): Parsed<T> {
   try {
     return parseArgs({
-      args: joinNegativeValues(args, options),
+      args: joinNegativeValues(addDefaults(args, defaults), options),
       options,
       allowPositionals: true,
       strict: true,
@@ -19,6 +26,15 @@ export function parse<T extends Options>(args: readonly string[], options: T): P
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message.split("\n")[0] : String(error));
   }
+}
+
+/** parseArgs wants a value for every option of type string. */
+function addDefaults(args: readonly string[], defaults: Readonly<Record<string, string>>): string[] {
+  return args.map((arg, i) => {
+    const standard = arg.startsWith("--") ? defaults[arg.slice(2)] : undefined;
+    const hasValue = i + 1 < args.length && !args[i + 1].startsWith("-");
+    return standard === undefined || hasValue ? arg : `${arg}=${standard}`;
+  });
 }
 
 /** parseArgs takes "-1000,400" for options of its own; "--window=-1000,400" it reads as meant. */

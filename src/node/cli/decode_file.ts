@@ -4,7 +4,7 @@ import type { FrameDescription, StoredValues } from "../../decode/frame.js";
 import { toPlainError } from "../../decode/messages.js";
 import { readExactly } from "../../dicom/byte_source.js";
 import { frameDescription } from "../../dicom/frame_description.js";
-import { parseSlice } from "../../dicom/parse.js";
+import { parseImage } from "../../dicom/parse.js";
 import type { ByteSource } from "../../dicom/slice.js";
 import { type NpyDescription, type NpyType, npyHeader } from "../../formats/npy.js";
 import { inOrder } from "../../volume/in_order.js";
@@ -94,7 +94,7 @@ async function openImage(source: ByteSource, options: DecodeFileOptions): Promis
     const only = async () => options.decode(bytes, description, source.name);
     return { description, numberOfFrames: 1, frames: inOrder(1, 0, only) };
   }
-  const header = await parseSlice(source);
+  const header = await parseImage(source);
   const { numberOfFrames } = header;
   return { description: frameDescription(header), numberOfFrames, frames: storedFrames(header, options) };
 }

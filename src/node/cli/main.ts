@@ -36,7 +36,10 @@ export async function run(args: readonly string[]): Promise<number> {
     if (interrupt.signal.aborted) process.exit(exitCode.interrupted);
     interrupt.abort();
   };
+  // Whoever read the output is gone (`| head`): nobody wants the rest.
+  const onPipeClosed = () => interrupt.abort();
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  process.stdout.on("error", onPipeClosed);
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new UsageError(`no command "${name}"; there are ${Object.keys(commands).join(", ")}`);

@@ -20,7 +20,7 @@ import { UsageError } from "./usage.js";
 
 /** `hounsfield preprocess STUDY --out DIR ...`: see usage.ts and docs/design.md for the files it writes. */
 export async function preprocessCommand(args: string[], signal: AbortSignal): Promise<void> {
-  const { values, positionals } = parse(args, {
+  const accepted = {
     out: { type: "string" },
     spacing: { type: "string" },
     window: { type: "string" },
@@ -30,7 +30,8 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
     series: { type: "string" },
     software: { type: "boolean" },
     json: { type: "boolean" },
-  });
+  } as const;
+  const { values, positionals } = parse(args, accepted, { lungs: "refined" });
   const study = onePositional(positionals, "STUDY");
   const out = required(values.out, "--out DIR");
   const options = preprocessOptions(values);
@@ -80,8 +81,10 @@ interface OptionTexts {
 }
 
 function preprocessOptions({ spacing, window, lungs, mip, format }: OptionTexts): PreprocessOptions {
-  if (lungs !== undefined && lungs !== "threshold") {
-    throw new UsageError(`--lungs takes "threshold", got "${lungs}"`);
+  if (lungs !== undefined && lungs !== "threshold" && lungs !== "refined") {
+    throw new UsageError(
+      `--lungs takes "threshold", "refined" or nothing before the next option, got "${lungs}"`,
+    );
   }
   if (format !== undefined && format !== "npy") throw new UsageError(`--format takes "npy", got "${format}"`);
   return {

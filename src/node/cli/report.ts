@@ -67,6 +67,7 @@ export function preprocessReport(parts: ReportParts) {
     diagnostics: series.diagnostics,
     statistics: parts.statistics,
     lungMl: result.lungMl,
+    lungQuality: result.lungQuality,
     stages: result.stages.map(({ stage, milliseconds }) => ({ stage, milliseconds: tenths(milliseconds) })),
     totalMilliseconds: tenths(parts.milliseconds),
     cpuMilliseconds: tenths((userCPUTime + systemCPUTime) / 1000),

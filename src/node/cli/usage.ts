@@ -12,7 +12,8 @@ export const usage = `hounsfield: CT volumes on WebGPU
       Compressed DICOM to arrays. Writes volume.npy (int16 HU, z y x) and report.json, and as asked:
       --spacing MM           resampled.npy: int16 HU, linear, cubes of MM millimeters
       --window LOW,HIGH      windowed.npy: float32, HU from LOW to HIGH as 0..1
-      --lungs threshold      lungs.npy: uint8, 1 where there is lung
+      --lungs                lungs.npy: uint8, 1 right lung, 2 left lung, 3 airways
+      --lungs threshold      lungs.npy: uint8, 1 where there is lung, by the plain recipe
       --mip                  mip-axial, mip-coronal, mip-sagittal .npy (int16 HU) and .png
       --series UID|NUMBER    which series, where a folder holds several
 

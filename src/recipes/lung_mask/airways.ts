@@ -20,7 +20,7 @@ const mostParts = 16384;
 const mostMl = 100;
 
 /** Thresholds of growth: air at -1000 HU to just below where a lung's own voxels join up. */
-const growthHu = { first: -980, last: -800, step: 10 } as const;
+const growthHu = { first: -980, last: -840, step: 20 } as const;
 
 /**
  * The air of trachea and bronchi within `innerAir`, grown from the trachea below the highest threshold at which it stays within its volume:

@@ -9,7 +9,6 @@ import { withScratch } from "../../ops/scratch.js";
 import { threshold } from "../../ops/threshold.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
-import { airBelowHu } from "./inner_air.js";
 
 /** Gas without tissue in it: bowel, stomach, bullae and the emptiest emphysema. */
 const gasBelowHu = -950;
@@ -28,17 +27,18 @@ const shellMm = 6;
 const lungShareBelow = 0.25;
 
 /**
- * Gas in `air` that lies in soft tissue rather than in lung, with its rim: bowel and stomach, even where the dome of the
- * diaphragm is so thin that they join the lung. Undefined where there is none.
+ * Gas among `candidates` that lies in soft tissue rather than in lung, with its rim: bowel and stomach, even where the dome of the
+ * diaphragm is so thin that they join the lung. Undefined where there is none. `air` is all air.
  */
 export async function findBowelGas(
   volume: CtVolume,
   air: BitMask,
+  candidates: BitMask,
   control: Control,
 ): Promise<BitMask | undefined> {
   return withScratch(async (scratch) => {
     const thin = scratch.own(await threshold(volume, { belowHu: gasBelowHu, ...control }));
-    const gas = scratch.own(await combineMasks(thin, "and", air, control));
+    const gas = scratch.own(await combineMasks(thin, "and", candidates, control));
     const { components } = await listComponents(gas, { maximumComponents: mostBlobs, ...control });
     const leastVoxels = (leastMl * 1000) / voxelVolumeMm3(volume.grid);
     const blobs = components.filter(({ voxels }) => voxels >= leastVoxels).length;
@@ -46,22 +46,26 @@ export async function findBowelGas(
     const large = scratch.own(await keepLargest(gas, blobs, control));
     const rim = scratch.own(await dilate(large, { shape: "ball", radiusMm: rimMm, ...control }));
     const around = scratch.own(await dilate(large, { shape: "ball", radiusMm: shellMm, ...control }));
-    const walled = scratch.own(await walledBlobs(volume, { around, rim, gas: thin }, control));
+    const walled = scratch.own(await walledBlobs({ around, rim, gas: thin, air }, control));
     return combineMasks(rim, "and", walled, control);
   });
 }
 
-/** Of the surroundings of the blobs, those that are not lung. */
-async function walledBlobs(
-  volume: CtVolume,
-  { around, rim, gas }: { readonly around: BitMask; readonly rim: BitMask; readonly gas: BitMask },
-  control: Control,
-): Promise<BitMask> {
+interface GasMasks {
+  /** The blobs with their rims and the shells beyond. */
+  readonly around: BitMask;
+  readonly rim: BitMask;
+  /** All gas, other blobs too: neither lung nor tissue. */
+  readonly gas: BitMask;
+  readonly air: BitMask;
+}
+
+/** Of the blobs with all around them, those that do not lie in lung. */
+function walledBlobs({ around, rim, gas, air }: GasMasks, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
     const beyond = scratch.own(await combineMasks(around, "andNot", rim, control));
     const shell = scratch.own(await combineMasks(beyond, "andNot", gas, control));
-    const light = scratch.own(await threshold(volume, { belowHu: airBelowHu, ...control }));
-    const lung = scratch.own(await combineMasks(shell, "and", light, control));
+    const lung = scratch.own(await combineMasks(shell, "and", air, control));
     return keepByShare(around, { part: lung, whole: shell, shareBelow: lungShareBelow, ...control });
   });
 }

@@ -19,30 +19,45 @@ const leastAreaMm2 = 2500;
 const lungHu = { fromHu: -950, belowHu: -500 } as const;
 const leastLungPart = 0.3;
 
-/** The air of the lungs among the air of the body, airways and bowel gas taken out; or why there is none. */
+interface AirMasks {
+  /** All air, outside the body too. */
+  readonly air: BitMask;
+  readonly innerAir: BitMask;
+  readonly airways: BitMask;
+}
+
+/** The air of the lungs among that inside the body, airways and bowel gas taken out; or why there is none. */
 export async function findLungAir(
   volume: CtVolume,
-  innerAir: BitMask,
-  airways: BitMask,
+  { air, innerAir, airways }: AirMasks,
   control: Control,
 ): Promise<BitMask | NoLungReason> {
   return withScratch(async (scratch) => {
-    const air = scratch.own(await combineMasks(innerAir, "andNot", airways, control));
-    const bowel = await findBowelGas(volume, air, control);
+    const free = scratch.own(await combineMasks(innerAir, "andNot", airways, control));
+    const bowel = await findBowelGas(volume, air, free, control);
     const breathed = bowel
-      ? scratch.own(await combineMasks(air, "andNot", scratch.own(bowel), control))
-      : air;
-    const large = scratch.own(
-      await keepLargeComponents(breathed, { minimumFraction: leastPart, ...control }),
-    );
-    const perSlice = await countVoxelsPerSlice(large, control);
+      ? scratch.own(await combineMasks(free, "andNot", scratch.own(bowel), control))
+      : free;
+    const large = await keepLargeComponents(breathed, { minimumFraction: leastPart, ...control });
+    scratch.own(large);
+    const reason = await whyNoLungs(volume, large, control);
+    return reason ?? scratch.release(large);
+  });
+}
+
+async function whyNoLungs(
+  volume: CtVolume,
+  air: BitMask,
+  control: Control,
+): Promise<NoLungReason | undefined> {
+  return withScratch(async (scratch) => {
+    const perSlice = await countVoxelsPerSlice(air, control);
     const [sx, sy] = volume.grid.spacingMm;
     const most = perSlice.reduce((a, b) => Math.max(a, b), 0);
     if (most * sx * sy < leastAreaMm2) return "no-lung-sized-air";
     const ofLung = scratch.own(await threshold(volume, { ...lungHu, ...control }));
-    const tissue = scratch.own(await combineMasks(large, "and", ofLung, control));
+    const tissue = scratch.own(await combineMasks(air, "and", ofLung, control));
     const all = perSlice.reduce((sum, count) => sum + count, 0);
-    if ((await countVoxels(tissue, control)) < leastLungPart * all) return "not-lung-tissue";
-    return scratch.release(large);
+    return (await countVoxels(tissue, control)) < leastLungPart * all ? "not-lung-tissue" : undefined;
   });
 }

@@ -2,9 +2,11 @@ import type { Control } from "../../core/control.js";
 import { fillHoles } from "../../ops/fill_holes.js";
 import { combineMasks } from "../../ops/mask_logic.js";
 import { closeMask } from "../../ops/morphology.js";
+import { resampleMask } from "../../ops/resample_mask.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import type { Sides } from "./grow_apart.js";
+import { boxAround, cropMask } from "./in_box.js";
 
 /** Vessels and dense disease narrower than twice this come back at the border of a lung; in slices, for these may be far apart. */
 const closingMm = 8;
@@ -30,8 +32,14 @@ export async function closeLungs(air: Sides, airways: BitMask, control: Control)
 
 function closeLung(lung: BitMask, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    const closed = scratch.own(await closeMask(lung, { shape: "disc", radiusMm: closingMm, ...control }));
-    return fillHoles(closed, { maximumAreaMm2: mostHoleMm2, ...control });
+    // A voxel more, for holes that touch the frame are none.
+    const marginMm = closingMm + Math.max(...lung.grid.spacingMm);
+    const box = await boxAround(lung, marginMm, control);
+    if (!box) return combineMasks(lung, "and", lung, control);
+    const near = scratch.own(await cropMask(lung, box, control));
+    const closed = scratch.own(await closeMask(near, { shape: "disc", radiusMm: closingMm, ...control }));
+    const filled = scratch.own(await fillHoles(closed, { maximumAreaMm2: mostHoleMm2, ...control }));
+    return resampleMask(filled, { onto: lung.grid, ...control });
   });
 }
 

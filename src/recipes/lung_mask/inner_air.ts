@@ -3,7 +3,7 @@ import type { Vec3 } from "../../core/grid.js";
 import { growFrom } from "../../ops/grow_from.js";
 import { keepLargeComponents } from "../../ops/keep_large_components.js";
 import { listComponents } from "../../ops/list_components.js";
-import { combineMasks } from "../../ops/mask_logic.js";
+import { combineMasks, invertMask } from "../../ops/mask_logic.js";
 import { dilate, erode } from "../../ops/morphology.js";
 import { removeBorderComponents } from "../../ops/remove_border_components.js";
 import { withScratch } from "../../ops/scratch.js";
@@ -50,15 +50,15 @@ export async function findOutside(volume: CtVolume, control: Control): Promise<B
 }
 
 /** The box of the body: what lies beside it, a mattress of foam as light as lung, is none of its air. Undefined where there is no tissue. */
-export async function findBody(volume: CtVolume, control: Control): Promise<BodyBox | undefined> {
+export async function findBody(air: BitMask, control: Control): Promise<BodyBox | undefined> {
   return withScratch(async (scratch) => {
-    const tissue = scratch.own(await threshold(volume, { fromHu: airBelowHu, ...control }));
-    const worn = scratch.own(await erode(tissue, { shape: "disc", radiusMm: shellMm, ...control }));
+    const { size, spacingMm } = air.grid;
+    const reach: Vec3 = [Math.ceil(shellMm / spacingMm[0]), Math.ceil(shellMm / spacingMm[1]), 0];
+    const tissue = scratch.own(await invertMask(air, control));
+    const worn = scratch.own(await erode(tissue, { shape: "box", reachVoxels: reach, ...control }));
     const { components } = await listComponents(worn, { maximumComponents: 1, ...control });
     if (components.length === 0) return undefined;
     const [{ minimum, maximum }] = components;
-    const { size, spacingMm } = volume.grid;
-    const reach = spacingMm.map((mm, axis) => (axis === 2 ? 0 : Math.ceil(shellMm / mm)));
     const each = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
     return {
       minimum: each((axis) => Math.max(0, minimum[axis] - reach[axis])),
@@ -72,14 +72,13 @@ export async function findBody(volume: CtVolume, control: Control): Promise<Body
  * leading outside: lung in slices where the field of view cuts it. Foam and clothes as light as lung are neither.
  */
 export async function findInnerAir(
-  volume: CtVolume,
+  air: BitMask,
   outside: BitMask,
   body: BodyBox,
   control: Control,
 ): Promise<BitMask> {
   return withScratch(async (scratch) => {
     const box = scratch.own(await boxMask(outside, body.minimum, body.maximum));
-    const air = scratch.own(await threshold(volume, { belowHu: airBelowHu, ...control }));
     const enclosed = scratch.own(await removeBorderComponents(air, control));
     const inBody = scratch.own(await combineMasks(enclosed, "and", box, control));
     const large = scratch.own(await keepLargeComponents(inBody, { minimumFraction: largePart, ...control }));

@@ -9,8 +9,7 @@ import { type Grid, voxelVolumeMm3 } from "../../core/grid.js";
  * - `discontinuous`: the area of a lung changes too much from one slice to the next;
  * - `dense`: much of a lung's mask is as dense as tissue: probable consolidation, more of which may lie outside the mask;
  * - `uneven-bases`: one lung ends well above the other: probable effusion, collapse or raised diaphragm;
- * - `no-airways`: no trachea or bronchus was found, so that none was taken out;
- * - `plain`: made by the plain recipe, which knows no sides and no airways.
+ * - `no-airways`: no trachea or bronchus was found, so that none was taken out.
  */
 export type LungFlag =
   | "cut-below"
@@ -21,8 +20,7 @@ export type LungFlag =
   | "discontinuous"
   | "dense"
   | "uneven-bases"
-  | "no-airways"
-  | "plain";
+  | "no-airways";
 
 /** Why there is no mask. */
 export type NoLungReason =
@@ -60,7 +58,14 @@ export interface NoLungs {
   readonly reason: NoLungReason;
 }
 
-export type LungQuality = LungsFound | NoLungs;
+/** The plain recipe knows neither sides nor airways, and judges nothing. */
+export interface LungsNotJudged {
+  readonly verdict: "not-judged";
+  /** Airways included. */
+  readonly totalMl: number;
+}
+
+export type LungQuality = LungsFound | NoLungs | LungsNotJudged;
 
 /** Counts of one lung. */
 export interface SideMeasures {
@@ -109,7 +114,6 @@ export function judgeLungs({ right, left, airwayVoxels }: LungMeasures, grid: Gr
     dense: present.some(({ denseFraction }) => denseFraction > mostDense),
     "uneven-bases": present.length === 2 && baseDifferenceMm > mostBaseDifferenceMm,
     "no-airways": airwayVoxels === 0,
-    plain: false,
   };
   return Object.freeze({
     verdict: "lungs",

@@ -4,34 +4,28 @@ import { countVoxels, countVoxelsPerSlice } from "../../ops/count_voxels.js";
 import { combineMasks, invertMask } from "../../ops/mask_logic.js";
 import { dilate } from "../../ops/morphology.js";
 import { withScratch } from "../../ops/scratch.js";
-import { threshold } from "../../ops/threshold.js";
 import type { BitMask } from "../../volume/bit_mask.js";
-import type { CtVolume } from "../../volume/ct_volume.js";
 import { boxMask } from "./box_mask.js";
 import type { Sides } from "./grow_apart.js";
-import { airBelowHu } from "./inner_air.js";
 import { judgeLungs, type LungsFound, type SideMeasures } from "./judge.js";
 
 /** The chest wall is thicker than this many voxels: lung so near to the outside has been cut. */
 const nearVoxels = 2;
 
 /** Counts the finished masks slice by slice, and judges the counts. `outside` is of `findOutside`. */
-export async function measureLungs(
-  volume: CtVolume,
-  { right, left }: Sides,
-  airways: BitMask,
-  outside: BitMask,
+export function measureLungs(
+  { right, left, airways }: Sides & { readonly airways: BitMask },
+  { air, outside }: { readonly air: BitMask; readonly outside: BitMask },
   control: Control,
 ): Promise<LungsFound> {
   return withScratch(async (scratch) => {
-    const dense = scratch.own(await threshold(volume, { fromHu: airBelowHu, ...control }));
     const edge = scratch.own(await findEdge(outside, control));
     const counts = {
-      right: await measureSide(right, dense, edge, control),
-      left: await measureSide(left, dense, edge, control),
+      right: await measureSide(right, air, edge, control),
+      left: await measureSide(left, air, edge, control),
       airwayVoxels: await countVoxels(airways, control),
     };
-    return judgeLungs(counts, volume.grid);
+    return judgeLungs(counts, right.grid);
   });
 }
 
@@ -49,12 +43,12 @@ async function findEdge(outside: BitMask, control: Control): Promise<BitMask> {
 
 async function measureSide(
   lung: BitMask,
-  dense: BitMask,
+  air: BitMask,
   edge: BitMask,
   control: Control,
 ): Promise<SideMeasures> {
   return withScratch(async (scratch) => {
-    const denseLung = scratch.own(await combineMasks(lung, "and", dense, control));
+    const denseLung = scratch.own(await combineMasks(lung, "andNot", air, control));
     const cut = scratch.own(await combineMasks(lung, "and", edge, control));
     return {
       voxelsPerSlice: await countVoxelsPerSlice(lung, control),

@@ -28,26 +28,27 @@ export async function refineLungs(volume: CtVolume, control: Control): Promise<L
   const { signal } = control;
   const done = stepCounter(control, 6);
   return withScratch(async (scratch) => {
-    const outside = scratch.own(await findOutside(volume, { signal }));
-    const body = await findBody(volume, { signal });
+    const air = scratch.own(await threshold(volume, { belowHu: airBelowHu, signal }));
+    const body = await findBody(air, { signal });
     if (!body) return noLungs(volume, "no-body");
-    const innerAir = scratch.own(await findInnerAir(volume, outside, body, { signal }));
+    const outside = scratch.own(await findOutside(volume, { signal }));
+    const innerAir = scratch.own(await findInnerAir(air, outside, body, { signal }));
     done();
     const middleX = (body.minimum[0] + body.maximum[0]) / 2;
     const lumen = scratch.own(await findAirways(volume, innerAir, middleX, { signal }));
     const bronchi = scratch.own(await dilate(lumen, { shape: "ball", radiusMm: bronchialWallMm, signal }));
     done();
-    const air = await findLungAir(volume, innerAir, bronchi, { signal });
-    if (typeof air === "string") return noLungs(volume, air);
-    scratch.own(air);
+    const lungAir = await findLungAir(volume, { air, innerAir, airways: bronchi }, { signal });
+    if (typeof lungAir === "string") return noLungs(volume, lungAir);
+    scratch.own(lungAir);
     done();
-    const split = owned(scratch, await splitLungs(air, middleX, { signal }));
+    const split = owned(scratch, await splitLungs(lungAir, middleX, { signal }));
     done();
     const reserved = scratch.own(await combineMasks(bronchi, "or", outside, { signal }));
     const lungs = owned(scratch, await closeLungs(split, reserved, { signal }));
     done();
-    const airways = scratch.own(await airOf(volume, bronchi, { signal }));
-    const quality = await measureLungs(volume, lungs, airways, outside, { signal });
+    const airways = scratch.own(await combineMasks(bronchi, "and", air, { signal }));
+    const quality = await measureLungs({ ...lungs, airways }, { air, outside }, { signal });
     done();
     for (const mask of [lungs.right, lungs.left, airways]) scratch.release(mask);
     return { ...lungs, airways, quality };
@@ -56,14 +57,6 @@ export async function refineLungs(volume: CtVolume, control: Control): Promise<L
 
 function owned(scratch: Scratch, { right, left }: Sides): Sides {
   return { right: scratch.own(right), left: scratch.own(left) };
-}
-
-/** The voxels within the walls that are air for the most part. */
-function airOf(volume: CtVolume, bronchi: BitMask, control: Control): Promise<BitMask> {
-  return withScratch(async (scratch) => {
-    const air = scratch.own(await threshold(volume, { belowHu: airBelowHu, ...control }));
-    return combineMasks(air, "and", bronchi, control);
-  });
 }
 
 function noLungs({ engine, grid }: CtVolume, reason: NoLungReason): Promise<LungParts> {

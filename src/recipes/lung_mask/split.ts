@@ -3,13 +3,15 @@ import { keepLargest } from "../../ops/keep_largest.js";
 import { type Component, listComponents } from "../../ops/list_components.js";
 import { combineMasks } from "../../ops/mask_logic.js";
 import { erode } from "../../ops/morphology.js";
+import { resampleMask } from "../../ops/resample_mask.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";
 import { type BitMask, createMask } from "../../volume/bit_mask.js";
 import { boxMask } from "./box_mask.js";
 import { growApart, type Sides } from "./grow_apart.js";
+import { boxAround, cropMask } from "./in_box.js";
 
 /** Where the lungs meet, in front of or behind the mediastinum, they join over a few millimetres: the least erosion that parts them is taken. */
-const erosionsMm = [1.5, 2, 3, 4, 5, 6, 8, 10];
+const erosionsMm = [2, 3, 4.5, 7, 10];
 
 /** The smaller core is at least this part of the larger, as in the Data Science Bowl's winning recipe: a lobe is not a lung. */
 const leastRatio = 1 / 4.8;
@@ -27,6 +29,20 @@ interface Core {
  * the other is empty.
  */
 export async function splitLungs(lungs: BitMask, middleX: number, control: Control): Promise<Sides> {
+  const box = await boxAround(lungs, Math.max(...lungs.grid.spacingMm), control);
+  if (!box) return oneLung(lungs, middleX, control);
+  return withScratch(async (scratch) => {
+    const near = scratch.own(await cropMask(lungs, box, control));
+    const sides = await splitInBox(near, middleX - box.from[0], control);
+    scratch.own(sides.right);
+    scratch.own(sides.left);
+    const right = scratch.own(await resampleMask(sides.right, { onto: lungs.grid, ...control }));
+    const left = await resampleMask(sides.left, { onto: lungs.grid, ...control });
+    return { right: scratch.release(right), left };
+  });
+}
+
+function splitInBox(lungs: BitMask, middleX: number, control: Control): Promise<Sides> {
   return withScratch(async (scratch) => {
     for (const radiusMm of [0, ...erosionsMm]) {
       const pair = await findCores(scratch, lungs, radiusMm, control);
@@ -49,17 +65,18 @@ async function findCores(
   radiusMm: number,
   control: Control,
 ): Promise<readonly [Core, Core] | undefined> {
-  const eroded = scratch.own(await erode(lungs, { shape: "ball", radiusMm, ...control }));
+  const eroded =
+    radiusMm === 0 ? lungs : scratch.own(await erode(lungs, { shape: "ball", radiusMm, ...control }));
   const { components } = await listComponents(eroded, { maximumComponents: 2, ...control });
   if (components.length < 2 || !areTwoLungs(components[0], components[1])) {
-    scratch.free(eroded);
+    if (eroded !== lungs) scratch.free(eroded);
     return undefined;
   }
   const first = scratch.own(await keepLargest(eroded, 1, control));
   const both = scratch.own(await keepLargest(eroded, 2, control));
   const second = scratch.own(await combineMasks(both, "andNot", first, control));
   scratch.free(both);
-  scratch.free(eroded);
+  if (eroded !== lungs) scratch.free(eroded);
   const cores = [
     { mask: first, component: components[0] },
     { mask: second, component: components[1] },

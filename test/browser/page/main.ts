@@ -20,6 +20,8 @@ export interface PageResult {
   readonly names: readonly string[];
   readonly volume: string;
   readonly mip: Readonly<Record<"axial" | "coronal" | "sagittal", string>>;
+  /** Buffers made by the page that its workers share. */
+  readonly sharedBuffers: number;
   /** A view's picture: RGBA, 128 x 128. */
   readonly picture: readonly number[];
   /** Bytes by label that the engine still holds after all was destroyed. */
@@ -41,6 +43,7 @@ declare global {
 }
 
 window.hashSeries = async (urls) => {
+  const sharedBuffers = countSharedBuffers();
   const engine = await openEngine();
   const sources: ByteSource[] = [];
   for (const url of urls) {
@@ -60,6 +63,7 @@ window.hashSeries = async (urls) => {
     names: one.slices.map((slice) => slice.source.name),
     volume: await sha256(await volume.read()),
     mip: Object.fromEntries(mips) as PageResult["mip"],
+    sharedBuffers: sharedBuffers(),
     picture: [...(await renderToPixels(volume, { window: "bone", camera }, { width: 128, height: 128 }))],
   };
   volume.destroy();
@@ -67,6 +71,23 @@ window.hashSeries = async (urls) => {
   engine.destroy();
   return { ...result, leaked };
 };
+
+/** Counts the SharedArrayBuffers made from now on; a page that is not isolated has no such class. */
+function countSharedBuffers(): () => number {
+  let count = 0;
+  const Original = globalThis.SharedArrayBuffer;
+  if (!Original) return () => count;
+  globalThis.SharedArrayBuffer = new Proxy(Original, {
+    construct(target, parameters) {
+      count++;
+      return Reflect.construct(target, parameters);
+    },
+  });
+  return () => {
+    globalThis.SharedArrayBuffer = Original;
+    return count;
+  };
+}
 
 const camera = { azimuthDeg: 30, elevationDeg: 10 };
 

@@ -1,0 +1,97 @@
+// What decoding in workers costs beside the decoding: CPU time of the same frames in this thread and through one worker, with new memory for each result,
+// with memory that travels to and fro, and with shared memory; and the wall time of one and of two workers.
+import { availableParallelism, loadavg } from "node:os";
+import { Worker } from "node:worker_threads";
+import { codecFor, createDecodePool } from "hounsfield/decode";
+import { interleave, stopwatch, summary } from "./timing.js";
+
+const FRAMES = 120;
+const RESCALE = { slope: 1, intercept: -1024 };
+/** Frames under way, as loading a volume has them: two a worker. */
+const LANES = 2;
+
+/** `{ rows, scaling, frames, load, cores }` for slices `{ bytes, frame }`; times in milliseconds a frame. */
+export async function measurePool(slices, rounds) {
+  const codec = await codecFor(slices[0].frame.transferSyntax);
+  const pools = { one: openPool(1, false), two: openPool(2, false), shared: openPool(1, true) };
+  const runs = {
+    "in this thread, memory reused": () => runInThread(codec, slices),
+    "one worker, new memory": () => runInPool(pools.one, slices, false),
+    "one worker, memory transferred": () => runInPool(pools.one, slices, true),
+    "one worker, memory shared": () => runInPool(pools.shared, slices, true),
+    "two workers, memory transferred": () => runInPool(pools.two, slices, true),
+  };
+  const times = await interleave(
+    rounds,
+    Object.entries(runs).map(([key, run]) => ({ key, run })),
+  );
+  for (const pool of Object.values(pools)) pool.destroy();
+  const rows = [...times].map(([name, results]) => ({
+    name,
+    cpu: summary(results.map(({ cpu }) => cpu / FRAMES)),
+    wall: summary(results.map(({ wall }) => wall / FRAMES)),
+  }));
+  const [alone, , one, , two] = rows;
+  const scaling = { median: one.wall.median / two.wall.median, least: one.wall.least / two.wall.least };
+  return {
+    frames: FRAMES,
+    load: loadavg()[0],
+    cores: availableParallelism(),
+    rows: rows.map((row) =>
+      row === alone ? row : { ...row, overhead: row.cpu.median / alone.cpu.median - 1 },
+    ),
+    scaling,
+  };
+}
+
+function openPool(size, shareMemory) {
+  return createDecodePool({ spawn: spawnWorker, size, shareMemory });
+}
+
+function spawnWorker() {
+  const worker = new Worker(new URL("../dist/decode_worker_node.js", import.meta.url));
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer),
+    listen(onMessage, onFailure) {
+      worker.on("message", onMessage);
+      worker.on("error", onFailure);
+    },
+    terminate: () => void worker.terminate(),
+  };
+}
+
+async function runInThread(codec, slices) {
+  const jobs = freshJobs(slices);
+  const memory = new ArrayBuffer(frameBytes(slices));
+  const stop = stopwatch();
+  for (const { bytes, frame } of jobs) codec.decodeHu(bytes, frame, RESCALE, memory);
+  return stop();
+}
+
+async function runInPool(pool, slices, reuse) {
+  const jobs = freshJobs(slices);
+  const stop = stopwatch();
+  let next = 0;
+  const lane = async () => {
+    let memory = reuse ? pool.createMemory(frameBytes(slices)) : undefined;
+    while (next < jobs.length) {
+      const hu = await pool.decode({ ...jobs[next++], memory });
+      if (reuse) memory = hu.buffer;
+    }
+  };
+  await Promise.all(Array.from({ length: LANES * pool.size }, lane));
+  return stop();
+}
+
+/** Bytes are transferred to the workers and cannot be used again. */
+function freshJobs(slices) {
+  const output = { kind: "hu", rescale: RESCALE };
+  return Array.from({ length: FRAMES }, (_, i) => {
+    const { bytes, frame } = slices[i % slices.length];
+    return { bytes: bytes.slice(), frame, output };
+  });
+}
+
+function frameBytes([{ frame }]) {
+  return frame.rows * frame.columns * 2;
+}

@@ -1,0 +1,25 @@
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import type { DecodeReply } from "../../src/decode/messages.js";
+import type { WorkerLike } from "../../src/decode/worker_like.js";
+import { handleDecodeMessages } from "../../src/decode/worker_main.js";
+
+/** The worker's handler in this thread, over a real channel: messages are cloned and buffers transferred as between threads. */
+export function channelWorker(replies: DecodeReply[] = []): WorkerLike {
+  const { port1, port2 } = new MessageChannel();
+  handleDecodeMessages({
+    post(reply, transfer) {
+      port2.postMessage(reply, transfer);
+      replies.push(reply);
+    },
+    listen: (handler) => port2.on("message", handler),
+  });
+  return overPort(port1);
+}
+
+function overPort(port: MessagePort): WorkerLike {
+  return {
+    post: (message, transfer) => port.postMessage(message, transfer),
+    listen: (onMessage) => port.on("message", onMessage),
+    terminate: () => port.close(),
+  };
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import type { Grid, Vec3 } from "../../src/core/grid.js";
+import type { Component } from "../../src/ops/list_components.js";
+import { airwaySeeds } from "../../src/recipes/lung_mask/airway_seeds.js";
+import { judgeLungs, type LungMeasures } from "../../src/recipes/lung_mask/judge.js";
+
+const spacing: Vec3 = [1, 1, 2];
+
+/** A part of slice z: a box around (x, y), filled to `fill`. */
+function part(x: number, y: number, z: number, width: number, height: number, fill = 0.79): Component {
+  const minimum: Vec3 = [x - (width - 1) / 2, y - (height - 1) / 2, z];
+  const maximum: Vec3 = [x + (width - 1) / 2, y + (height - 1) / 2, z];
+  const voxels = Math.round(width * height * fill);
+  return { voxels, minimum, maximum, centroid: [x, y, z], centroidMm: [x, y, 2 * z], faces: [] };
+}
+
+describe("seeds of the airways", () => {
+  const trachea = Array.from({ length: 30 }, (_, i) => part(100 + i * 0.1, 80 + i * 0.3, 90 - i, 17, 17));
+
+  test("the longest chain of round parts, one seed a slice", () => {
+    const esophagus = Array.from({ length: 22 }, (_, i) => part(104, 110, 85 - i, 11, 11));
+    const lungTips = [part(60, 80, 90, 29, 29), part(60, 80, 88, 29, 29), part(140, 60, 70, 25, 25)];
+    const seeds = airwaySeeds([...esophagus, ...trachea, ...lungTips], spacing, 100);
+    expect(seeds).toHaveLength(30);
+    expect(seeds[0]).toEqual([100, 80, 90]);
+    expect(seeds[29]).toEqual([103, 89, 61]);
+  });
+
+  test("a chain breaks at a gap, at a jump, and where the area doubles", () => {
+    const gap = trachea.filter((_, i) => i !== 15 && i !== 8 && i !== 22);
+    expect(airwaySeeds(gap, spacing, 200)).toEqual([]);
+    const jumping = trachea.map((one, i) => part(one.centroid[0] + (i % 2) * 20, 80, 90 - i, 17, 17));
+    expect(airwaySeeds(jumping, spacing, 100)).toEqual([]);
+    const pulsing = trachea.map((one, i) => part(one.centroid[0], 80, 90 - i, 11 + (i % 2) * 8, 11));
+    expect(airwaySeeds(pulsing, spacing, 100)).toHaveLength(30);
+    const doubling = trachea.map((one, i) => part(one.centroid[0], 80, 90 - i, 11 + (i % 2) * 12, 11));
+    expect(airwaySeeds(doubling, spacing, 100)).toEqual([]);
+  });
+
+  test("without a trachea, short chains near the middle, but no tip of a lung", () => {
+    const right = Array.from({ length: 9 }, (_, i) => part(75 - i, 100, 10 - i, 13, 11));
+    const left = Array.from({ length: 9 }, (_, i) => part(125 + i, 100, 10 - i, 13, 11));
+    const lateral = Array.from({ length: 9 }, (_, i) => part(190, 90, 10 - i, 13, 11));
+    const flat = Array.from({ length: 9 }, (_, i) => part(100, 40, 10 - i, 40, 11));
+    const seeds = airwaySeeds([...right, ...left, ...lateral, ...flat], spacing, 100);
+    expect(new Set(seeds.map(([x]) => x > 100))).toEqual(new Set([true, false]));
+    expect(seeds).toHaveLength(18);
+    expect(airwaySeeds([], spacing, 100)).toEqual([]);
+  });
+});
+
+describe("what counts of voxels say", () => {
+  const grid: Grid = {
+    size: [200, 200, 100],
+    spacingMm: [1, 1, 2],
+    originMm: [0, 0, 0],
+    direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  };
+  /** Slices [from, to) of a lung, rising and falling. */
+  const slices = (from: number, to: number, most: number) =>
+    Array.from({ length: 100 }, (_, z) =>
+      z < from || z >= to
+        ? 0
+        : Math.round(most * Math.sin((Math.PI * (z - from + 0.5)) / (to - from)) ** 0.5),
+    );
+  const lung = (from: number, to: number, most: number) => {
+    const voxelsPerSlice = slices(from, to, most);
+    const voxels = voxelsPerSlice.reduce((a, b) => a + b, 0);
+    return { voxelsPerSlice, denseVoxels: Math.round(0.03 * voxels), cutVoxels: 0 };
+  };
+  const healthy: LungMeasures = { right: lung(10, 92, 16000), left: lung(6, 92, 14000), airwayVoxels: 30000 };
+  const flagsOf = (change: Partial<LungMeasures>) => judgeLungs({ ...healthy, ...change }, grid).flags;
+
+  test("volumes, ratio and areas of a healthy pair, without a flag", () => {
+    const quality = judgeLungs(healthy, grid);
+    const voxels = Array.from(healthy.right.voxelsPerSlice).reduce((a, b) => a + b, 0);
+    expect(quality.right.ml).toBeCloseTo((voxels * 2) / 1000, 9);
+    expect(quality.totalMl).toBeCloseTo(quality.right.ml + quality.left.ml, 9);
+    expect(quality.rightToLeft).toBeCloseTo(quality.right.ml / quality.left.ml, 9);
+    expect(quality.airwaysMl).toBe(60);
+    expect(quality.right.areasMm2[50]).toBe(healthy.right.voxelsPerSlice[50]);
+    expect(quality.flags).toEqual([]);
+  });
+
+  test.each([
+    ["cut-below", { right: lung(-20, 92, 16000) }],
+    ["cut-above", { left: lung(6, 130, 14000) }],
+    ["cut-by-field", { right: { ...healthy.right, cutVoxels: 600 } }],
+    ["one-lung", { left: lung(0, 0, 0) }],
+    ["asymmetric", { left: lung(6, 92, 7000) }],
+    [
+      "discontinuous",
+      {
+        right: { ...healthy.right, voxelsPerSlice: slices(10, 92, 16000).map((n, z) => (z === 50 ? 0 : n)) },
+      },
+    ],
+    ["dense", { left: { ...healthy.left, denseVoxels: 60000 } }],
+    ["uneven-bases", { left: lung(40, 92, 14000) }],
+    ["no-airways", { airwayVoxels: 0 }],
+  ])("%s", (flag, change) => {
+    expect(flagsOf(change)).toContain(flag);
+  });
+});
