@@ -20,6 +20,7 @@ export default defineConfig({
         decode_worker_node: entry("node/decode_worker.ts"),
         dicom: entry("dicom/index.ts"),
         decode: entry("decode/index.ts"),
+        ops: entry("ops/index.ts"),
         formats: entry("formats/index.ts"),
         phantom: entry("phantom/index.ts"),
       },

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as browserSurface from "../../src/browser/index.js";
 import { version } from "../../src/core/version.js";
 import * as nodeSurface from "../../src/node/index.js";
+import * as operations from "../../src/ops/index.js";
 
 const json = (name: string) => JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), "utf8"));
 
@@ -58,4 +59,65 @@ test("the public surface in a browser and in Node", () => {
     "fileSources",
   ]);
   expect(Object.keys(nodeSurface).filter((name) => !(name in browserSurface))).toEqual(["folderSources"]);
+});
+
+test("the operations", () => {
+  expect(Object.keys(operations).sort()).toMatchInlineSnapshot(`
+    [
+      "binHistogram",
+      "byteTable",
+      "clip",
+      "closeMask",
+      "combineMasks",
+      "countVoxels",
+      "countVoxelsPerSlice",
+      "crop",
+      "dilate",
+      "erode",
+      "fillHoles",
+      "floatTable",
+      "gaussian",
+      "gradientMagnitude",
+      "gradientMagnitudeSlabs",
+      "growFrom",
+      "histogram",
+      "huTable",
+      "invertMask",
+      "keepLargeComponents",
+      "keepLargest",
+      "labelSlabs",
+      "listComponents",
+      "mapSlabs",
+      "mapVolume",
+      "median",
+      "normalizationOf",
+      "normalizeSlabs",
+      "openMask",
+      "pad",
+      "percentileHu",
+      "project",
+      "projectMaximum",
+      "projectSum",
+      "projectThickSlabs",
+      "removeBorderComponents",
+      "reorient",
+      "resample",
+      "resampleMask",
+      "resampleToFloat",
+      "statistics",
+      "targetGrid",
+      "threshold",
+      "voiFunction",
+      "windowByteSlabs",
+      "windowOf",
+      "windowSlabs",
+    ]
+  `);
+});
+
+test("each subpath is built", () => {
+  const { exports } = json("package.json");
+  const targets = JSON.stringify(exports).match(/\.\/dist\/[^"]+/g) ?? [];
+  expect(targets.length).toBeGreaterThan(10);
+  expect(targets.filter((path) => !existsSync(new URL(`../../${path}`, import.meta.url)))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { CONTEXTS, NEAR, RANGE, RECIPROCALS } from "./layout";
+import { CONTEXTS, RANGE, RECIPROCALS } from "./layout";
 
 // The contexts of T.87 A.2.1 and A.8: 365 of regular mode (number 0 is run mode's and unused), then the two of run interruption.
 // What the next symbol of a context needs of its counters is made from them when they change, not when it is needed: there the
@@ -17,8 +17,6 @@ export const C: usize = 8;
 export const CODE: usize = 9;
 /** Occurrences, u16. */
 export const N: usize = 10;
-/** -1 where T.87 A.5.2 inverts the error, else 0; i8. */
-export const TURN: usize = 12;
 
 /** All contexts to their state at the start of a scan and of a restart interval (T.87 A.2.1). */
 export function resetContexts(): void {
@@ -30,7 +28,6 @@ export function resetContexts(): void {
     store<i8>(context, 0, C);
     store<i8>(context, <i8>~golombParameter(a, 1), CODE);
     store<u16>(context, 1, N);
-    store<i8>(context, 0, TURN);
   }
 }
 
@@ -57,6 +54,13 @@ export function golombParameter(a: u32, n: u32): u32 {
 function shortGolombCode(a: u32, n: u32): i32 {
   const product = <u64>a * <u64>load<u32>(<usize>n << 2, RECIPROCALS);
   return <i32>clz(<u32>(product >> 32)) - 33;
+}
+
+/** -1 where the errors of a context with Golomb parameter 0 are inverted (T.87 A.5.2), else 0. */
+// @ts-ignore: decorator
+@inline
+export function inversion(context: usize): i32 {
+  return (2 * load<i32>(context, B) + <i32>load<u16>(context, N) - 1) >> 31;
 }
 
 /**
@@ -88,7 +92,4 @@ export function learn(
   store<i8>(context, <i8>c, C);
   store<i8>(context, <i8>code, CODE);
   store<u16>(context, <u16>n, N);
-  if (exact || load<i32>(NEAR) == 0) {
-    store<i8>(context, <i8>(((2 * b + n - 1) & (-2 - code)) >> 31), TURN);
-  }
 }

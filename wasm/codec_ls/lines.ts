@@ -1,5 +1,5 @@
 import { windowAt } from "./bits";
-import { C, CODE, TURN, learn, resetContexts } from "./contexts";
+import { C, CODE, inversion, learn, resetContexts } from "./contexts";
 import { passLine } from "./gradients";
 import {
   ABOVE, COLUMNS, CONTEXTS, CURRENT, FALL, FIRST, GRADIENTS, INTERCEPT, LAST_POSITION, LIMIT, MASK, MAXVAL, MOST_SYMBOL, NARROW,
@@ -10,7 +10,7 @@ import { packRows } from "../codec/pack";
 
 /** Zeros from which on a code is not short. None has its limit below 17, and with a k up to 32 one window holds the code. */
 const SHORT_ZEROS: u32 = 16;
-/** Up to here the counters of a context keep within what `shortGolombCode` takes. */
+/** The default; up to here the counters of a context keep within what `shortGolombCode` takes. */
 const SHORT_RESET: u32 = 64;
 
 /**
@@ -21,7 +21,7 @@ export function decodeInterval(lines: u32): u32 {
   const columns = load<u32>(COLUMNS);
   const most = load<u32>(MAXVAL);
   const qbpp = load<u32>(QBPP);
-  const exact = load<u32>(NEAR) == 0 && (most & (most + 1)) == 0 && load<u32>(RESET) <= SHORT_RESET;
+  const exact = load<u32>(NEAR) == 0 && (most & (most + 1)) == 0 && load<u32>(RESET) == SHORT_RESET;
   store<u32>(MOST_SYMBOL, (<u32>2 << qbpp) - 1);
   store<u32>(RUN_INDEX, 0);
   resetContexts();
@@ -97,7 +97,7 @@ function decodeShort(x: usize, end: usize, exact: bool): usize {
     const unread = code - zeros;
     const symbol = <u32>(window >> (<u64>unread & 63)) + ((zeros - 1) << ~code);
     if (symbol > load<u32>(MOST_SYMBOL)) break;
-    a = reconstruct(x, a, third, context, symbol, exact);
+    a = reconstruct(x, a, third, context, code, symbol, exact);
     position += unread;
     x += 4;
   } while (x < end);
@@ -117,16 +117,19 @@ function decodeLongNear(x: usize, third: usize, context: usize): usize {
 // @ts-ignore: decorator
 @inline
 function decodeLong(x: usize, third: usize, context: usize, exact: bool): usize {
-  const symbol = limitedSymbol(~<u32>load<i8>(context, CODE), load<u32>(LIMIT));
+  const code = <u32>load<i8>(context, CODE);
+  const symbol = limitedSymbol(~code, load<u32>(LIMIT));
   if (symbol < 0) return FAILED;
-  reconstruct(x, load<i32>(x, CURRENT - 4), third, context, symbol, exact);
+  reconstruct(x, load<i32>(x, CURRENT - 4), third, context, code, symbol, exact);
   return x + 4;
 }
 
 /** The sample at `x` from its symbol; `a` is its left neighbor, `third` the address in GRADIENTS it came by. */
 // @ts-ignore: decorator
 @inline
-function reconstruct(x: usize, a: i32, third: usize, context: usize, symbol: u32, exact: bool): i32 {
+function reconstruct(
+  x: usize, a: i32, third: usize, context: usize, code: u32, symbol: u32, exact: bool,
+): i32 {
   const b = load<i32>(x, ABOVE);
   // The median of a, b and a + b - c (T.87 A.4.1): what lies between a and a + b - c, and nearest to b.
   const median = min(max(b, a + load<i32>(x, FALL)), a + load<i32>(x, RISE));
@@ -136,14 +139,14 @@ function reconstruct(x: usize, a: i32, third: usize, context: usize, symbol: u32
   let predicted = median + ((correction ^ sign) - sign);
   if (<u32>predicted > load<u32>(MAXVAL)) predicted = predicted < 0 ? 0 : load<i32>(MAXVAL);
   const half = <i32>(symbol >> 1);
-  const odd = -<i32>(symbol & 1);
-  const flip = <i32>load<i8>(context, TURN);
-  const turn = odd ^ flip;
+  // Errors of noise as in medical images hardly ever have the Golomb parameter 0: a branch that costs nothing.
+  let turn = -<i32>(symbol & 1);
+  if (code == -1 && (exact || load<i32>(NEAR) == 0)) turn ^= inversion(context);
   if (exact) {
     // What the next sample waits for, by the shortest way: error ^ sign, on what is known without the symbol.
-    const value = (predicted - sign + (half ^ (odd ^ (flip ^ sign)))) & load<i32>(MAXVAL);
+    const value = (predicted - sign + (half ^ (turn ^ sign))) & load<i32>(MAXVAL);
     store<i32>(x, value, CURRENT);
-    learn(context, half - turn, half ^ turn, correction, load<u32>(RESET), true);
+    learn(context, half - turn, half ^ turn, correction, SHORT_RESET, true);
     return value;
   } else {
     const scaled = (half ^ turn) * (2 * load<i32>(NEAR) + 1);
