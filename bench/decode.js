@@ -1,6 +1,7 @@
 // Milliseconds of CPU to decode a slice to its stored values, ours and what viewers ship, each transfer syntax in one process in interleaved
 // rounds; then what the pool of workers adds to it. Times are CPU time of the process with all its threads, so that other load on the machine
-// disturbs them little; everybody's values are copied out into a buffer of their own, ours also into one that is used again, as the pool does.
+// disturbs them little. Everybody's values are copied out: the peers' into a new buffer, as they do it, ours into one that is used again, as
+// loading a volume does it, and once more into a new one.
 //
 //   node bench/decode.js [--slices 12] [--rounds 7] [--only NAME] [--json]        after `npm run build`
 import { parseArgs } from "node:util";
@@ -50,8 +51,8 @@ for (const [name, input, peerNames, tolerance = 0] of chosen) {
   const codec = await codecFor(slices[0].frame.transferSyntax);
   const memory = new ArrayBuffer(slices[0].values.byteLength);
   const runs = {
-    ours: ({ bytes, frame }) => codec.decode(bytes, frame),
-    "ours, memory reused": ({ bytes, frame }) => codec.decode(bytes, frame, memory),
+    hounsfield: ({ bytes, frame }) => codec.decode(bytes, frame, memory),
+    "hounsfield, new memory": ({ bytes, frame }) => codec.decode(bytes, frame),
     ...Object.fromEntries(Object.entries(peerNames).map(([peer, key]) => [peer, peers[key]])),
   };
   checkAlike(name, slices, runs, tolerance);
@@ -98,15 +99,17 @@ function print() {
   console.log(
     `\nThe pool, ${pool.frames} frames of JPEG Lossless to HU, load average ${pool.load.toFixed(1)} on ${pool.cores} cores`,
   );
-  for (const { name, cpu, wall, overhead } of pool.rows) {
-    const more = overhead === undefined ? "" : `  ${(100 * overhead).toFixed(1)} % more than in this thread`;
-    console.log(
-      `  ${name.padEnd(40)} CPU${fixed(cpu.median)}${fixed(cpu.least)}  wall${fixed(wall.median)}${fixed(wall.least)}${more}`,
-    );
+  for (const { name, cpu, wall } of pool.rows) {
+    const times = [cpu.median, cpu.least, wall.median, wall.least].map(fixed);
+    console.log(`  ${name.padEnd(38)} CPU${times[0]}${times[1]}  wall${times[2]}${times[3]}`);
   }
+  const percent = (ratio) => `${(100 * ratio).toFixed(1)} %`;
+  const { messaging, scaling } = pool;
   console.log(
-    `  two workers are ${pool.scaling.median.toFixed(2)}x as fast as one by medians, ${pool.scaling.least.toFixed(2)}x by least times`,
+    `  messages are ${percent(messaging.median)} of decoding (by least times ${percent(messaging.least)})`,
   );
+  const times = [scaling.median, scaling.least].map((ratio) => `${ratio.toFixed(2)}x`);
+  console.log(`  two workers are ${times[0]} as fast as one (by least times ${times[1]})`);
 }
 
 /** Milliseconds a slice, over as many passes as make the clock's steps and the first slices of a turn count little. */
@@ -127,9 +130,9 @@ function fixed(value) {
 /** Refuses to time decoders that do not agree. */
 function checkAlike(name, slices, runs, tolerance) {
   for (const slice of slices) {
-    const [own, reused, peer] = Object.values(runs).map((decode) => valuesOf(decode(slice), slice));
+    const [own, fresh, peer] = Object.values(runs).map((decode) => valuesOf(decode(slice), slice));
     const worst = own.reduce(
-      (most, value, i) => Math.max(most, Math.abs(value - peer[i]), Math.abs(value - reused[i])),
+      (most, value, i) => Math.max(most, Math.abs(value - peer[i]), Math.abs(value - fresh[i])),
       0,
     );
     if (worst > tolerance) throw new Error(`${name}: ours and the peer's values differ by up to ${worst}`);

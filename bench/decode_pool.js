@@ -1,21 +1,27 @@
 // What decoding in workers costs beside the decoding: CPU time of the same frames in this thread and through one worker, with new memory for each result,
-// with memory that travels to and fro, and with shared memory; and the wall time of one and of two workers.
+// with memory that travels to and fro, and with shared memory; of the messages alone, with the same buffers but nothing to decode; and the wall
+// time of one and of two workers.
 import { availableParallelism, loadavg } from "node:os";
 import { Worker } from "node:worker_threads";
 import { codecFor, createDecodePool } from "hounsfield/decode";
 import { interleave, stopwatch, summary } from "./timing.js";
 
 const FRAMES = 120;
+/** Of a slice of 512 x 512. */
+const MEMORY_BYTES = 2 ** 19;
 const RESCALE = { slope: 1, intercept: -1024 };
-/** Frames under way, as loading a volume has them: two a worker. */
-const LANES = 2;
+/** Frames under way in a worker, as loading a volume has them. */
+const LANES = 4;
 
 /** `{ rows, scaling, frames, load, cores }` for slices `{ bytes, frame }`; times in milliseconds a frame. */
 export async function measurePool(slices, rounds) {
   const codec = await codecFor(slices[0].frame.transferSyntax);
   const pools = { one: openPool(1, false), two: openPool(2, false), shared: openPool(1, true) };
+  const empty = slices.map(emptied);
   const runs = {
     "in this thread, memory reused": () => runInThread(codec, slices),
+    "messages alone, memory transferred": () => runInPool(pools.one, empty, true),
+    "messages alone, memory shared": () => runInPool(pools.shared, empty, true),
     "one worker, new memory": () => runInPool(pools.one, slices, false),
     "one worker, memory transferred": () => runInPool(pools.one, slices, true),
     "one worker, memory shared": () => runInPool(pools.shared, slices, true),
@@ -31,15 +37,20 @@ export async function measurePool(slices, rounds) {
     cpu: summary(results.map(({ cpu }) => cpu / FRAMES)),
     wall: summary(results.map(({ wall }) => wall / FRAMES)),
   }));
-  const [alone, , one, , two] = rows;
+  const [alone, messages] = rows;
+  const [one, two] = ["one", "two"].map((count) =>
+    rows.find(({ name }) => name.startsWith(count) && name.endsWith("memory transferred")),
+  );
   const scaling = { median: one.wall.median / two.wall.median, least: one.wall.least / two.wall.least };
   return {
     frames: FRAMES,
     load: loadavg()[0],
     cores: availableParallelism(),
-    rows: rows.map((row) =>
-      row === alone ? row : { ...row, overhead: row.cpu.median / alone.cpu.median - 1 },
-    ),
+    rows,
+    messaging: {
+      median: messages.cpu.median / alone.cpu.median,
+      least: messages.cpu.least / alone.cpu.least,
+    },
     scaling,
   };
 }
@@ -62,10 +73,17 @@ function spawnWorker() {
 
 async function runInThread(codec, slices) {
   const jobs = freshJobs(slices);
-  const memory = new ArrayBuffer(frameBytes(slices));
+  const memories = Array.from({ length: LANES }, () => new ArrayBuffer(MEMORY_BYTES));
   const stop = stopwatch();
-  for (const { bytes, frame } of jobs) codec.decodeHu(bytes, frame, RESCALE, memory);
+  jobs.forEach(({ bytes, frame }, i) => {
+    codec.decodeHu(bytes, frame, RESCALE, memories[i % LANES]);
+  });
   return stop();
+}
+
+/** The same bytes as an uncompressed frame of 2 x 2. */
+function emptied({ bytes, frame }) {
+  return { bytes, frame: { ...frame, transferSyntax: "1.2.840.10008.1.2.1", rows: 2, columns: 2 } };
 }
 
 async function runInPool(pool, slices, reuse) {
@@ -73,7 +91,7 @@ async function runInPool(pool, slices, reuse) {
   const stop = stopwatch();
   let next = 0;
   const lane = async () => {
-    let memory = reuse ? pool.createMemory(frameBytes(slices)) : undefined;
+    let memory = reuse ? pool.createMemory(MEMORY_BYTES) : undefined;
     while (next < jobs.length) {
       const hu = await pool.decode({ ...jobs[next++], memory });
       if (reuse) memory = hu.buffer;
@@ -90,8 +108,4 @@ function freshJobs(slices) {
     const { bytes, frame } = slices[i % slices.length];
     return { bytes: bytes.slice(), frame, output };
   });
-}
-
-function frameBytes([{ frame }]) {
-  return frame.rows * frame.columns * 2;
 }

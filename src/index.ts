@@ -12,6 +12,14 @@ export { type Projection, type ProjectionPlane, projectMaximum } from "./ops/pro
 export { resample } from "./ops/resample.js";
 export type { ResampleOptions } from "./ops/resample_options.js";
 export { type HuWindow, windowOf, windowSlabs } from "./ops/window.js";
+export type { LungFlag, LungQuality, LungsFound, NoLungReason } from "./recipes/lung_mask/judge.js";
+export {
+  type LungMask,
+  type LungMaskOptions,
+  type LungMethod,
+  lungLabels,
+  lungMask,
+} from "./recipes/lung_mask.js";
 export { lungThreshold } from "./recipes/lung_threshold.js";
 export {
   type ArrayOutput,

@@ -1,4 +1,4 @@
-// Which tiles a dilation need not work on: one invocation a tile. A tile that no set voxel is near stays clear, and one that is full
+// Which tiles a dilation must work on: one invocation a tile. A tile that no set voxel is near stays clear, and one that is full
 // stays full, for an element holds its own center.
 
 struct Params {
@@ -14,7 +14,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 // As tile_note leaves it.
 @group(0) @binding(1) var<storage, read> seen: array<u32>;
-// 0: clear; 1: full; 2: to be worked on.
+// 1: to be worked on.
 @group(0) @binding(2) var<storage, read_write> work: array<u32>;
 
 fn is_near(id: vec3u) -> bool {
@@ -40,9 +40,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let at = (id.z * params.tiles_y + id.y) * params.tiles_x + id.x;
-  if (seen[at] == 1u) {
-    work[at] = 1u;
-  } else {
-    work[at] = select(0u, 2u, is_near(id));
-  }
+  work[at] = select(0u, 1u, seen[at] != 1u && is_near(id));
 }

@@ -25,6 +25,7 @@ export function packSamples(
   output: PackedOutput,
 ): PackedValues {
   const { rows, columns, precision } = codestream;
+  if (codestream.highThroughput) clipToPrecision(decoded, codestream);
   if (isPlain(codestream, frame, output)) {
     return { values: copyOut(wordsOf(decoded), output.memory), low: 0, high: 0 };
   }
@@ -55,6 +56,24 @@ function writeSamples(samples: Uint16Array, decoded: Uint8Array, codestream: Cod
   if (precision > 8) samples.set(wordsOf(decoded));
   else if (!isDecodedUnsigned(codestream)) samples.set(decoded);
   else for (let i = 0; i < samples.length; i++) samples[i] = decoded[i] ^ (1 << (precision - 1));
+}
+
+/**
+ * OpenJPH clips to whole bytes only, where the standard asks for clipping to the precision (T.800 G.1.2, as OpenJPEG does): a
+ * damaged stream goes beyond it, a lossy one may, and the bits above would be cut off, which makes black of white.
+ */
+function clipToPrecision(decoded: Uint8Array, codestream: Codestream): void {
+  const { precision, signed } = codestream;
+  if (precision === 8 || precision === 16) return;
+  const isNegative = signed && !isDecodedUnsigned(codestream);
+  const most = 2 ** (isNegative ? precision - 1 : precision) - 1;
+  const least = isNegative ? -most - 1 : 0;
+  const words = precision > 8 ? wordsOf(decoded) : decoded;
+  const samples = isNegative ? new Int16Array(words.buffer, words.byteOffset, words.length) : words;
+  for (let i = 0; i < samples.length; i++) {
+    if (samples[i] > most) samples[i] = most;
+    else if (samples[i] < least) samples[i] = least;
+  }
 }
 
 /** The decoder aligns its buffers to more than two bytes. */

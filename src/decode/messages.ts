@@ -17,7 +17,7 @@ export interface DecodeRequest {
   readonly tasks: readonly DecodeTask[];
 }
 
-/** One frame's outcome. The buffer of `values` travels with it unless it is shared. */
+/** One frame's outcome; a message has several. The buffer of `values` travels with it unless it is shared. */
 export type DecodeReply =
   | { readonly id: number; readonly values: Int16Array | StoredValues }
   | { readonly id: number; readonly error: PlainError };

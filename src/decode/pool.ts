@@ -162,7 +162,7 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
     const crew: Crew = { worker: spawn(), entries: new Map() };
     crews.add(crew);
     crew.worker.listen(
-      (data) => settleReply(crew, data as DecodeReply),
+      (data) => settle(crew, data as readonly DecodeReply[]),
       (reason) => dismiss(crew, reason),
     );
     return crew;
@@ -191,12 +191,14 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
     }
   }
 
-  function settleReply(crew: Crew, reply: DecodeReply): void {
-    const entry = crew.entries.get(reply.id);
-    if (!entry) return;
-    crew.entries.delete(reply.id);
-    if ("error" in reply) entry.reject(fromPlainError(reply.error, entry.job.label));
-    else entry.resolve(reply.values);
+  function settle(crew: Crew, replies: readonly DecodeReply[]): void {
+    for (const reply of replies) {
+      const entry = crew.entries.get(reply.id);
+      if (!entry) continue;
+      crew.entries.delete(reply.id);
+      if ("error" in reply) entry.reject(fromPlainError(reply.error, entry.job.label));
+      else entry.resolve(reply.values);
+    }
     dispatch();
   }
 

@@ -11,11 +11,17 @@ import { codecFor } from "./registry.js";
 
 /** The worker's end of the channel, the same over a browser's `self` and Node's `parentPort`. */
 export interface DecodePort {
-  post(reply: DecodeReply, transfer: ArrayBuffer[]): void;
+  post(replies: readonly DecodeReply[], transfer: ArrayBuffer[]): void;
   listen(handler: (request: DecodeRequest) => void): void;
 }
 
-/** Answers every task of every request, each in a message of its own as soon as it is done. Keeps one codec a transfer syntax. */
+/**
+ * How long an answer may wait for those of its request that follow. Each message wakes the page's thread: one for two slices of 0.8 ms costs 3 %
+ * of their decoding, one for each 10 %. What takes longer to decode is answered at once.
+ */
+const HELD_MILLISECONDS = 4;
+
+/** Answers every task of every request, several in a message where they are done soon. Keeps one codec a transfer syntax. */
 export function handleDecodeMessages(port: DecodePort): void {
   const codecs = new Map<string, Promise<Codec>>();
 
@@ -29,16 +35,30 @@ export function handleDecodeMessages(port: DecodePort): void {
     return loading;
   }
 
-  async function answer({ id, bytes, frame, output, memory }: DecodeTask): Promise<void> {
+  async function answer({ id, bytes, frame, output, memory }: DecodeTask): Promise<DecodeReply> {
     try {
-      const values = decodeFrame(await codec(frame.transferSyntax), bytes, frame, output, memory);
-      port.post({ id, values }, transferable([values.buffer]));
+      return { id, values: decodeFrame(await codec(frame.transferSyntax), bytes, frame, output, memory) };
     } catch (error) {
-      port.post({ id, error: toPlainError(error) }, []);
+      return { id, error: toPlainError(error) };
     }
   }
 
+  function post(replies: readonly DecodeReply[]): void {
+    port.post(
+      replies,
+      transferable(replies.map((reply) => ("values" in reply ? reply.values.buffer : undefined))),
+    );
+  }
+
   port.listen(async ({ tasks }) => {
-    for (const task of tasks) await answer(task);
+    let held: DecodeReply[] = [];
+    let since = performance.now();
+    for (const [i, task] of tasks.entries()) {
+      held.push(await answer(task));
+      if (i + 1 < tasks.length && performance.now() - since < HELD_MILLISECONDS) continue;
+      post(held);
+      held = [];
+      since = performance.now();
+    }
   });
 }

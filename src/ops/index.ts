@@ -6,6 +6,7 @@ export { type GaussianOptions, gaussian } from "./gaussian.js";
 export { gradientMagnitude, gradientMagnitudeSlabs } from "./gradient.js";
 export { growFrom } from "./grow_from.js";
 export { type Histogram, type HistogramOptions, histogram } from "./histogram.js";
+export { keepByShare } from "./keep_by_share.js";
 export { keepLargeComponents } from "./keep_large_components.js";
 export { keepLargest } from "./keep_largest.js";
 export { labelSlabs } from "./label_components.js";

@@ -1,12 +1,13 @@
 import type { Control } from "../core/control.js";
-import type { EngineBuffer, Pass } from "../engine/engine.js";
-import { type BitMask, createMask, maskRowWords } from "../volume/bit_mask.js";
-import { sliceRange } from "../volume/ct_volume.js";
-import { runSlabs, type Slab, slabsOf } from "../volume/slabs.js";
-import { findWorkTiles } from "./mask_tiles.js";
+import type { Pass } from "../engine/engine.js";
+import type { BitMask } from "../volume/bit_mask.js";
+import { listWorkTiles, tileWords } from "./mask_tiles.js";
+import { padMask, unpadMask } from "./padded_mask.js";
 import { progressInParts } from "./progress_parts.js";
+import { runSteps } from "./run_steps.js";
+import { lineInvocations } from "./scan_counts.js";
 import { withScratch } from "./scratch.js";
-import { rowFields, type SpreadStep, spreadSteps } from "./spread_steps.js";
+import { rowFields, spreadSteps } from "./spread_steps.js";
 import { type ElementPart, elementParts, type StructuringElement } from "./structuring_element.js";
 
 /**
@@ -56,6 +57,7 @@ async function spreadInTurn(
   });
 }
 
+/** Pads, spreads in steps where there is work, unpads. */
 async function spread(
   mask: BitMask,
   part: ElementPart,
@@ -64,68 +66,29 @@ async function spread(
   control: Control,
 ): Promise<BitMask> {
   const { engine, grid } = mask;
-  const halo = part.reduce((most, { dz }) => Math.max(most, dz), 0);
-  const words = maskRowWords(grid) * grid.size[1];
-  // The halo on either side is seen, not worked on; (1 + 2 halo) slices for each one are never too few.
-  const slabs = slabsOf(engine, grid, words * 4 * (1 + 2 * halo));
-  const steps = spreadSteps(part);
+  const [columns, rows, slices] = grid.size;
   return withScratch(async (scratch) => {
-    const result = scratch.own(await createMask(engine, grid, `${stage} mask`));
-    const spare = scratch.own(await engine.allocate("spread slab", words * 4 * (slabs[0].z1 - slabs[0].z0)));
-    const work = await findWorkTiles(scratch, mask, part, complement, slabs);
-    await runSlabs(engine, slabs, stage, control, (slab) =>
-      spreadPasses({ mask, complement, halo, steps, work, spare, result }, slab),
+    const inParts = progressInParts(control, 3);
+    const { layout, padded, turns } = await padMask(scratch, mask, part, complement, stage, inParts);
+    const { list, tiles } = await listWorkTiles(scratch, mask, part, complement);
+    const passes = spreadSteps(part).map(
+      (step, i): Pass => ({
+        kernel: "mask_spread",
+        params: {
+          columns,
+          rows,
+          slices,
+          tiles,
+          ...layout,
+          gathered_mask: i === 0 ? 0 : 0xffffffff,
+          reach: step.reach,
+          ...rowFields(step, layout),
+        },
+        bindings: { list, padded, gathered: turns[(i + 1) % 2], spread: turns[i % 2] },
+        invocations: lineInvocations(tiles * tileWords),
+      }),
     );
-    return scratch.release(result);
-  });
-}
-
-interface SpreadPlan {
-  readonly mask: BitMask;
-  readonly complement: boolean;
-  /** Slices that the element reaches up and down. */
-  readonly halo: number;
-  readonly steps: readonly SpreadStep[];
-  readonly work: EngineBuffer;
-  readonly spare: EngineBuffer;
-  readonly result: BitMask;
-}
-
-/** Steps write the spare slab and the result in turn, so that the last writes the result. */
-function spreadPasses(
-  { mask, complement, halo, steps, work, spare, result }: SpreadPlan,
-  { z0, z1 }: Slab,
-): Pass[] {
-  const [columns, rows, depth] = mask.grid.size;
-  const pitch = maskRowWords(mask.grid);
-  const [low, high] = [Math.max(0, z0 - halo), Math.min(depth, z1 + halo)];
-  const source = sliceRange(mask.buffer, pitch * rows, low, high);
-  const final = sliceRange(result.buffer, pitch * rows, z0, z1);
-  const sides = [final, { range: spare, firstWord: 0 }];
-  const invert = complement ? 0xffffffff : 0;
-  return steps.map((step, i): Pass => {
-    const left = steps.length - 1 - i;
-    const [to, from] = left % 2 === 0 ? sides : [sides[1], sides[0]];
-    return {
-      kernel: "mask_spread",
-      params: {
-        columns,
-        rows,
-        slices: z1 - z0,
-        first_slice: z0,
-        fresh: i === 0 ? 1 : 0,
-        reach: step.reach,
-        mask_slices: high - low,
-        lead: z0 - low,
-        complement: invert,
-        finish: left === 0 ? invert : 0,
-        mask_word: source.firstWord,
-        gathered_word: from.firstWord,
-        spread_word: to.firstWord,
-        ...rowFields(step),
-      },
-      bindings: { mask: source.range, work, gathered: from.range, spread: to.range },
-      invocations: [pitch, rows, z1 - z0],
-    };
+    await runSteps(engine, passes, stage, inParts);
+    return unpadMask(mask, turns[(passes.length - 1) % 2], layout, complement, stage, inParts);
   });
 }

@@ -1,9 +1,10 @@
 import type { Control } from "../core/control.js";
 import { HounsfieldError } from "../core/errors.js";
 import { voxelCount } from "../core/grid.js";
-import type { Engine, EngineBuffer, Pass } from "../engine/engine.js";
+import type { EngineBuffer, Pass } from "../engine/engine.js";
 import { type BitMask, maskRowWords, maskWords } from "../volume/bit_mask.js";
 import { runSlabs, type Slab, slabsOf } from "../volume/slabs.js";
+import { checkBinding } from "./check_binding.js";
 import { lineInvocations, scanCounts } from "./scan_counts.js";
 import type { Scratch } from "./scratch.js";
 
@@ -124,16 +125,6 @@ function checkMask({ engine, grid }: BitMask): void {
       "limit-exceeded",
       `components of ${voxelCount(grid)} voxels cannot be counted in 32 bits`,
       { got: voxelCount(grid), accepted: 2 ** 32 - 1 },
-    );
-  }
-}
-
-function checkBinding({ limits }: Engine, what: string, bytes: number): void {
-  if (bytes > limits.maxBindingBytes) {
-    throw new HounsfieldError(
-      "limit-exceeded",
-      `${what} need ${bytes} bytes in one binding; the device takes ${limits.maxBindingBytes}`,
-      { got: bytes, accepted: limits.maxBindingBytes },
     );
   }
 }

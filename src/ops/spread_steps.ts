@@ -1,6 +1,7 @@
+import type { PaddedLayout } from "./padded_mask.js";
 import type { ElementPart, ElementRow } from "./structuring_element.js";
 
-/** A step of mask_spread: grow what was gathered by `reach` columns, then add up to 16 rows. */
+/** A step of mask_spread: grow what was gathered by `reach` columns, then add up to 8 rows. */
 export interface SpreadStep {
   readonly reach: number;
   readonly rows: readonly ElementRow[];
@@ -9,7 +10,7 @@ export interface SpreadStep {
 /** The kernel carries bits over one word a step. */
 const longestReach = 32;
 /** The kernel's fields. */
-const mostRows = 16;
+const mostRows = 8;
 
 /**
  * The steps that dilate by an element's rows, the widest first: a row is gathered when the growth still to come is just its
@@ -36,14 +37,14 @@ function growth(reach: number, rows: readonly ElementRow[]): SpreadStep[] {
   return [...full, { reach: reach - before * longestReach, rows }];
 }
 
-/** The fields of mask_spread that name its rows: those not added are given all the same, as row 0, for they are added by fours. */
-export function rowFields({ rows }: SpreadStep) {
+/** The fields of mask_spread that say which rows are added; those it has too many add the first once more. */
+export function rowFields({ rows }: SpreadStep, { padded_rows, padded_pitch }: PaddedLayout) {
   const away = (i: number) => {
     const { dy, dz } = rows[i] ?? rows[0] ?? { dy: 0, dz: 0 };
-    return (dy & 0xffff) | (dz << 16);
+    return ((dz * padded_rows + dy) * padded_pitch) >>> 0;
   };
   return {
-    added: rows.length,
+    added_mask: rows.length > 0 ? 0xffffffff : 0,
     row_0: away(0),
     row_1: away(1),
     row_2: away(2),
@@ -52,13 +53,5 @@ export function rowFields({ rows }: SpreadStep) {
     row_5: away(5),
     row_6: away(6),
     row_7: away(7),
-    row_8: away(8),
-    row_9: away(9),
-    row_10: away(10),
-    row_11: away(11),
-    row_12: away(12),
-    row_13: away(13),
-    row_14: away(14),
-    row_15: away(15),
   };
 }

@@ -23,6 +23,16 @@ export interface ElementRow {
 /** A dilation by an element is one by each of these parts, in order. */
 export type ElementPart = readonly ElementRow[];
 
+/** How far a part reaches along x, y and z, in voxels. */
+export function partReach(part: ElementPart): Vec3 {
+  const farthest = (of: (row: ElementRow) => number) =>
+    part.reduce((most, row) => Math.max(most, of(row)), 0);
+  return [farthest(({ reach }) => reach), farthest(({ dy }) => dy), farthest(({ dz }) => dz)];
+}
+
+/** A box of more rows goes axis by axis: each part costs what some ten steps of 8 rows do. */
+const manyRows = 100;
+
 /** 0.3 is not 3 * 0.1 in binary: what is this little too far, relatively, still belongs to a ball. */
 const tolerance = 1e-9;
 
@@ -31,9 +41,9 @@ export function elementParts(element: StructuringElement, grid: Grid): ElementPa
   const longest = grid.size.map((length) => length - 1);
   if (element.shape === "box") {
     const [x, y, z] = element.reachVoxels.map((reach, axis) => Math.min(wholeReach(reach), longest[axis]));
+    if ((2 * y + 1) * (2 * z + 1) <= manyRows) return [rowsOf(y, z, () => x)];
     const parts = [rowsOf(0, 0, () => x), rowsOf(y, 0, () => 0), rowsOf(0, z, () => 0)];
-    const moving = parts.filter((_, axis) => [x, y, z][axis] > 0);
-    return moving.length > 0 ? moving : [rowsOf(0, 0, () => 0)];
+    return parts.filter((_, axis) => [x, y, z][axis] > 0);
   }
   const [columns, rows, slices] = longest;
   if (element.shape === "cross") {

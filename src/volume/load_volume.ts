@@ -8,6 +8,8 @@ import type { SliceHeader } from "../dicom/slice.js";
 import type { CtEngine } from "./ct_engine.js";
 import { type CtVolume, createVolume, sliceWords } from "./ct_volume.js";
 
+/** Slices under way: one being decoded, one waiting in the worker, two being read; they then travel in pairs, which halves the cost of messages. */
+const SLICES_A_WORKER = 4;
 /** Uploaded bytes between waits for the device: what a driver holds in staging stays below it. */
 const uploadBytes = 16 * 2 ** 20;
 
@@ -61,8 +63,7 @@ async function uploadSlices(
       }
     }
   };
-  // Two slices a worker are under way: one being decoded, one read and waiting.
-  const lanes = Math.min(total, engine.decoder.workersFor(slices[0]) * 2);
+  const lanes = Math.min(total, engine.decoder.workersFor(slices[0]) * SLICES_A_WORKER);
   await Promise.all(Array.from({ length: lanes }, lane));
 }
 

@@ -20,4 +20,14 @@ export const REGRESSIONS: readonly Regression[] = [
       { at: 574, remove: 8, insert: [0, 0, 64, 0, 0, 0, 128, 0] },
     ],
   },
+  {
+    seed: "htj2k",
+    found: "a damaged code block gave values beyond the 12 bits of the stream",
+    edits: [{ at: 726, remove: 1, insert: [128] }],
+  },
+  {
+    seed: "htj2k",
+    found: "damaged lengths of code blocks gave values beyond the 12 bits of the stream",
+    edits: [{ at: 626, remove: 2, insert: [136, 228] }],
+  },
 ];

@@ -27,6 +27,7 @@ const elements: readonly StructuringElement[] = [
   { shape: "box", reachVoxels: [0, 0, 0] },
   { shape: "box", reachVoxels: [1, 1, 1] },
   { shape: "box", reachVoxels: [5, 0, 2] },
+  { shape: "box", reachVoxels: [1, 4, 6] },
   { shape: "cross", reachVoxels: 1 },
   { shape: "cross", reachVoxels: 3 },
 ];
@@ -36,7 +37,7 @@ const shapes: readonly { size: Vec3; spacingMm: Vec3 }[] = [
   { size: [31, 11, 1], spacingMm: [0.7, 0.8, 2] },
   { size: [32, 1, 9], spacingMm: [1, 1, 1] },
   { size: [33, 10, 5], spacingMm: [0.7, 0.7, 2] },
-  { size: [63, 7, 6], spacingMm: [0.6, 1.4, 0.7] },
+  { size: [63, 17, 6], spacingMm: [0.6, 1.4, 0.7] },
   { size: [65, 12, 9], spacingMm: [0.7, 0.7, 1.25] },
 ];
 
@@ -50,17 +51,17 @@ describe.each(shapes)("$size of $spacingMm mm", ({ size, spacingMm }) => {
   test.each(elements.map((element) => [name(element), element] as const))("%s", async (_, element) => {
     const offsets = elementOffsets(element, grid);
     const gpu = await engine();
-    for (const voxels of [sparse, dense]) {
-      await withMask(gpu, grid, voxels, async (mask) => {
-        const dilated = dilateVoxels(voxels, size, offsets);
-        const eroded = erodeVoxels(voxels, size, offsets);
-        expectSame(await taken(dilate(mask, element)), dilated);
-        expectSame(await taken(erode(mask, element)), eroded);
-        expectSame(await taken(openMask(mask, element)), dilateVoxels(eroded, size, offsets));
-        expectSame(await taken(closeMask(mask, element)), erodeVoxels(dilated, size, offsets));
-        expectSame(await mask.read(), voxels);
-      });
-    }
+    await withMask(gpu, grid, sparse, async (mask) => {
+      const dilated = dilateVoxels(sparse, size, offsets);
+      expectSame(await taken(dilate(mask, element)), dilated);
+      expectSame(await taken(closeMask(mask, element)), erodeVoxels(dilated, size, offsets));
+      expectSame(await mask.read(), sparse);
+    });
+    await withMask(gpu, grid, dense, async (mask) => {
+      const eroded = erodeVoxels(dense, size, offsets);
+      expectSame(await taken(erode(mask, element)), eroded);
+      expectSame(await taken(openMask(mask, element)), dilateVoxels(eroded, size, offsets));
+    });
   });
 });
 
@@ -153,10 +154,9 @@ test("slabs of one slice give the same as the whole", async () => {
   const grid = gridOf([40, 21, 9], [0.8, 0.8, 1.5]);
   await withMask(gpu, grid, blobVoxels(grid, 7, 5), async (mask) => {
     const sliced = seenBy(oneSliceEngine(gpu), mask);
-    for (const element of elements) {
-      for (const operate of [dilate, erode, closeMask]) {
-        expectSame(await taken(operate(sliced, element)), await taken(operate(mask, element)));
-      }
+    const element = { shape: "ball", radiusMm: 4.2 } as const;
+    for (const operate of [dilate, erode]) {
+      expectSame(await taken(operate(sliced, element)), await taken(operate(mask, element)));
     }
   });
 });

@@ -7,9 +7,9 @@ import { handleDecodeMessages } from "../../src/decode/worker_main.js";
 export function channelWorker(replies: DecodeReply[] = []): WorkerLike {
   const { port1, port2 } = new MessageChannel();
   handleDecodeMessages({
-    post(reply, transfer) {
-      port2.postMessage(reply, transfer);
-      replies.push(reply);
+    post(some, transfer) {
+      port2.postMessage(some, transfer);
+      replies.push(...some);
     },
     listen: (handler) => port2.on("message", handler),
   });

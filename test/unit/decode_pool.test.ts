@@ -1,9 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { createRawCodec } from "../../src/decode/codecs/raw.js";
 import type { FrameDescription } from "../../src/decode/frame.js";
-import type { DecodeReply, DecodeRequest } from "../../src/decode/messages.js";
+import type { DecodeReply, DecodeRequest, DecodeTask } from "../../src/decode/messages.js";
 import {
   createDecodePool,
   type DecodeJob,
@@ -11,6 +11,7 @@ import {
   type DecodePoolOptions,
 } from "../../src/decode/pool.js";
 import type { WorkerLike } from "../../src/decode/worker_like.js";
+import { handleDecodeMessages } from "../../src/decode/worker_main.js";
 import { spawnNodeWorker } from "../../src/node/spawn_worker.js";
 import { encodeJpegLossless } from "../../src/phantom/jpeg_lossless_encode.js";
 import { firstDifference } from "../support/arrays.js";
@@ -81,7 +82,8 @@ function scriptedWorker(record = true) {
     worker,
     requests,
     sent: () => requests.flatMap(({ tasks }) => tasks.map(({ id }) => id)),
-    answer: (id: number) => onMessage({ id, values: Uint16Array.of(id) } satisfies DecodeReply),
+    answer: (...ids: number[]) =>
+      onMessage(ids.map((id): DecodeReply => ({ id, values: Uint16Array.of(id) }))),
     die: (message: string) => onFailure(new Error(message)),
     terminated: () => terminated,
   };
@@ -302,8 +304,7 @@ describe("order and flow", () => {
     for (let i = 0; i < 3; i++) pool.ready().then(() => resumed++);
     await turn();
     expect(resumed).toBe(0);
-    script.answer(1);
-    script.answer(2);
+    script.answer(1, 2);
     await turn();
     expect(resumed).toBe(2);
     await pool.ready();
@@ -331,6 +332,41 @@ describe("order and flow", () => {
     await turn();
     expect(script.sent()).toEqual([1, 2, 3, 4]);
     await expect(pool.decode(rawJob(6), { signal: abort.signal })).rejects.toBe(reason);
+  });
+});
+
+describe("messages", () => {
+  function listen() {
+    const posted: DecodeReply[][] = [];
+    let send: (request: DecodeRequest) => void = () => {};
+    handleDecodeMessages({
+      post: (replies) => posted.push([...replies]),
+      listen: (handler) => {
+        send = handler;
+      },
+    });
+    const ids = () => posted.map((replies) => replies.map(({ id }) => id));
+    return { posted, ids, send: (tasks: DecodeTask[]) => send({ tasks }) };
+  }
+
+  test("frames that are quickly decoded are answered together, failures among them", async () => {
+    const { posted, ids, send } = listen();
+    send(
+      [1, 2, 3].map((id) => ({ id, ...rawJob(id), bytes: id === 2 ? Uint8Array.of(1) : rawJob(id).bytes })),
+    );
+    await vi.waitFor(() => expect(ids().flat()).toEqual([1, 2, 3]));
+    expect(posted.flat().map((reply) => "error" in reply)).toEqual([false, true, false]);
+  });
+
+  test("a frame that takes long is not held back for those after it", async () => {
+    const { ids, send } = listen();
+    const clock = vi.spyOn(performance, "now");
+    let now = 0;
+    clock.mockImplementation(() => (now += 3));
+    send([1, 2, 3, 4, 5].map((id) => ({ id, ...rawJob(id) })));
+    await vi.waitFor(() => expect(ids().flat()).toHaveLength(5));
+    clock.mockRestore();
+    expect(ids()).toEqual([[1, 2], [3, 4], [5]]);
   });
 });
 

@@ -51,7 +51,7 @@ function plainEngine(decoder: DecodePool): CtEngine {
 }
 
 describe.each([false, true])("memory of the slices (shared: %s)", (shareMemory) => {
-  test("four buffers, two a worker, carry all of them, and the volume is exact", async () => {
+  test("eight buffers, four a worker, carry all of them, and the volume is exact", async () => {
     const pool = openPool(shareMemory);
     const created: number[] = [];
     const given: number[] = [];
@@ -77,7 +77,7 @@ describe.each([false, true])("memory of the slices (shared: %s)", (shareMemory) 
       expect(firstDifference(slice, phantom.slice(z))).toBe(-1);
     }
     const sliceBytes = 36 * 24 * 2;
-    expect(created).toEqual(Array(4).fill(sliceBytes));
+    expect(created).toEqual(Array(8).fill(sliceBytes));
     expect(given).toEqual(Array(size[2]).fill(sliceBytes));
   });
 });

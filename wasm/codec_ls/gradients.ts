@@ -50,7 +50,6 @@ export function passLine(): void {
   const t3 = i32x4.splat(load<i32>(T3));
   const bytes = <usize>load<u32>(COLUMNS) << 2;
   store<i32>(bytes, load<i32>(bytes - 4, CURRENT), CURRENT);
-  store<i32>(ABOVE - 4, load<i32>(CURRENT - 4));
   let before = quantized(i32x4.splat(load<i32>(CURRENT) - load<i32>(CURRENT - 4)), near, t1, t2, t3);
   for (let x: usize = 0; x < bytes; x += 16) {
     const b = v128.load(x, CURRENT);

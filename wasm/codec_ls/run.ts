@@ -17,7 +17,7 @@ export const FAILED: usize = usize.MAX_VALUE;
 
 /**
  * Run mode from sample `x` (in bytes) of the line on (T.87 A.7): the run, and the sample that interrupts it where the line, of
- * `end` bytes, does not end first. Returns where regular mode goes on, or 0 where a code is not allowed.
+ * `end` bytes, does not end first. Returns where regular mode goes on, or FAILED.
  */
 export function decodeRun(x: usize, end: usize): usize {
   let position = load<u32>(POSITION);

@@ -42,13 +42,13 @@ function join(
   high: usize, low: usize, dst: usize, count: u32,
   right: u32, mask: u32, sign: u32, slope: i32, intercept: i32, range: usize, two: bool,
 ): void {
-  // Unsigned values are compared as signed ones, lowered by 2^15.
-  const bias: i32 = sign ? 0 : 0x8000;
+  // Sample to value is `(sample & mask ^ turn) + shift`, with a turn that puts the values in their order as signed numbers.
+  const turn = sign == 0 ? 0x8000 : sign == 0x8000 ? 0 : sign;
+  const shift: i32 = sign == 0 ? 0x8000 : -<i32>turn;
   const masks = i16x8.splat(<i16>mask);
-  const signs = i16x8.splat(<i16>sign);
-  const biases = i16x8.splat(<i16>bias);
+  const turns = i16x8.splat(<i16>turn);
   const slopes = i16x8.splat(<i16>slope);
-  const intercepts = i16x8.splat(<i16>intercept);
+  const offsets = i16x8.splat(<i16>(shift * slope + intercept));
   const zero = i16x8.splat(0);
   let lows = i16x8.splat(0x7fff);
   let highs = i16x8.splat(<i16>0x8000);
@@ -66,20 +66,18 @@ function join(
       a = i16x8.shr_u(a, right);
       b = i16x8.shr_u(b, right);
     }
-    a = i16x8.sub(v128.xor(v128.and(a, masks), signs), signs);
-    b = i16x8.sub(v128.xor(v128.and(b, masks), signs), signs);
-    const comparedA = v128.xor(a, biases);
-    const comparedB = v128.xor(b, biases);
-    lows = i16x8.min_s(lows, i16x8.min_s(comparedA, comparedB));
-    highs = i16x8.max_s(highs, i16x8.max_s(comparedA, comparedB));
-    v128.store(dst, i16x8.add(i16x8.mul(a, slopes), intercepts));
-    v128.store(dst, i16x8.add(i16x8.mul(b, slopes), intercepts), 16);
+    a = v128.xor(v128.and(a, masks), turns);
+    b = v128.xor(v128.and(b, masks), turns);
+    lows = i16x8.min_s(lows, i16x8.min_s(a, b));
+    highs = i16x8.max_s(highs, i16x8.max_s(a, b));
+    v128.store(dst, i16x8.add(i16x8.mul(a, slopes), offsets));
+    v128.store(dst, i16x8.add(i16x8.mul(b, slopes), offsets), 16);
   }
   let least = load<i32>(range);
   let most = load<i32>(range, 4);
   if (count >= 16) {
-    least = min(least, lowest(lows) + bias);
-    most = max(most, ~lowest(v128.not(highs)) + bias);
+    least = min(least, lowest(lows) + shift);
+    most = max(most, ~lowest(v128.not(highs)) + shift);
   }
   for (; low < end; low++, dst += 2) {
     let sample = <u32>load<u8>(low);

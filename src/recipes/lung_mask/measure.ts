@@ -9,8 +9,8 @@ import { boxMask } from "./box_mask.js";
 import type { Sides } from "./grow_apart.js";
 import { judgeLungs, type LungsFound, type SideMeasures } from "./judge.js";
 
-/** The chest wall is thicker than this many voxels: lung so near to the outside has been cut. */
-const nearVoxels = 2;
+/** The chest wall is thicker than a voxel: lung next to the outside has been cut. */
+const nearVoxels = 1;
 
 /** Counts the finished masks slice by slice, and judges the counts. `outside` is of `findOutside`. */
 export function measureLungs(
