@@ -1,6 +1,5 @@
 // What decoding in workers costs beside the decoding: CPU time of the same frames in this thread and through one worker, with new memory for each result,
-// with memory that travels to and fro, and with shared memory; of the messages alone, with the same buffers but nothing to decode; and the wall
-// time of one and of two workers.
+// with memory that travels to and fro, and with shared memory; and the wall time of one and of two workers.
 import { availableParallelism, loadavg } from "node:os";
 import { Worker } from "node:worker_threads";
 import { codecFor, createDecodePool } from "hounsfield/decode";
@@ -17,11 +16,8 @@ const LANES = 4;
 export async function measurePool(slices, rounds) {
   const codec = await codecFor(slices[0].frame.transferSyntax);
   const pools = { one: openPool(1, false), two: openPool(2, false), shared: openPool(1, true) };
-  const empty = slices.map(emptied);
   const runs = {
     "in this thread, memory reused": () => runInThread(codec, slices),
-    "messages alone, memory transferred": () => runInPool(pools.one, empty, true),
-    "messages alone, memory shared": () => runInPool(pools.shared, empty, true),
     "one worker, new memory": () => runInPool(pools.one, slices, false),
     "one worker, memory transferred": () => runInPool(pools.one, slices, true),
     "one worker, memory shared": () => runInPool(pools.shared, slices, true),
@@ -37,20 +33,14 @@ export async function measurePool(slices, rounds) {
     cpu: summary(results.map(({ cpu }) => cpu / FRAMES)),
     wall: summary(results.map(({ wall }) => wall / FRAMES)),
   }));
-  const [alone, messages] = rows;
-  const [one, two] = ["one", "two"].map((count) =>
-    rows.find(({ name }) => name.startsWith(count) && name.endsWith("memory transferred")),
-  );
+  const [alone, , one, , two] = rows;
   const scaling = { median: one.wall.median / two.wall.median, least: one.wall.least / two.wall.least };
   return {
     frames: FRAMES,
     load: loadavg()[0],
     cores: availableParallelism(),
     rows,
-    messaging: {
-      median: messages.cpu.median / alone.cpu.median,
-      least: messages.cpu.least / alone.cpu.least,
-    },
+    messaging: { median: one.cpu.median / alone.cpu.median - 1, least: one.cpu.least / alone.cpu.least - 1 },
     scaling,
   };
 }
@@ -79,11 +69,6 @@ async function runInThread(codec, slices) {
     codec.decodeHu(bytes, frame, RESCALE, memories[i % LANES]);
   });
   return stop();
-}
-
-/** The same bytes as an uncompressed frame of 2 x 2. */
-function emptied({ bytes, frame }) {
-  return { bytes, frame: { ...frame, transferSyntax: "1.2.840.10008.1.2.1", rows: 2, columns: 2 } };
 }
 
 async function runInPool(pool, slices, reuse) {

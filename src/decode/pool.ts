@@ -170,16 +170,13 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
 
   function send(crew: Crew, entries: readonly Entry[]): void {
     if (entries.length === 0) return;
+    const given = new Set<ArrayBufferLike>();
     const tasks = entries.map(({ id, job }): DecodeTask => {
       const { frame, output, memory } = job;
-      // A buffer that was given away before cannot be posted.
-      return {
-        id,
-        bytes: ownedBytes(job.bytes),
-        frame,
-        output,
-        memory: memory?.byteLength ? memory : undefined,
-      };
+      // A buffer that was given away before cannot be posted, and one memory cannot take two frames.
+      const usable = memory !== undefined && memory.byteLength > 0 && !given.has(memory);
+      if (usable) given.add(memory);
+      return { id, bytes: ownedBytes(job.bytes), frame, output, memory: usable ? memory : undefined };
     });
     for (const entry of entries) crew.entries.set(entry.id, entry);
     const request: DecodeRequest = { tasks };

@@ -27,15 +27,12 @@ export async function growApart(
   erodedMm: number,
   control: Control,
 ): Promise<Sides> {
-  if (erodedMm === 0)
-    return {
-      right: await copyOf(cores.right, whole, control),
-      left: await copyOf(cores.left, whole, control),
-    };
   const radiusMm = Math.max(stepMm, ...whole.grid.spacingMm);
+  // What was not eroded is apart, and all there.
+  const reachMm = erodedMm > 0 ? erodedMm + beyondMm : 0;
   return withScratch(async (scratch) => {
     let { right, left } = cores;
-    for (let reachedMm = 0; reachedMm < erodedMm + beyondMm; reachedMm += radiusMm) {
+    for (let reachedMm = 0; reachedMm < reachMm; reachedMm += radiusMm) {
       const wider = await stepApart(whole, { right, left }, radiusMm, control);
       scratch.own(wider.right);
       scratch.own(wider.left);
@@ -49,10 +46,6 @@ export async function growApart(
     const allLeft = await growFrom(left, notRight, control);
     return { right: scratch.release(allRight), left: allLeft };
   });
-}
-
-function copyOf(mask: BitMask, whole: BitMask, control: Control): Promise<BitMask> {
-  return combineMasks(mask, "and", whole, control);
 }
 
 /** One step of both; what both reach stays free. */

@@ -26,30 +26,30 @@ const bronchialWallMm = 2;
 /** The whole recipe on a volume with LPS axes; docs/lung-mask.md explains each step. */
 export async function refineLungs(volume: CtVolume, control: Control): Promise<LungParts> {
   const { signal } = control;
-  const done = stepCounter(control, 6);
+  const steps = stepCounter(control, 6);
   return withScratch(async (scratch) => {
     const air = scratch.own(await threshold(volume, { belowHu: airBelowHu, signal }));
     const body = await findBody(air, { signal });
-    if (!body) return noLungs(volume, "no-body");
+    if (!body) return noLungs(volume, "no-body").finally(steps.end);
     const outside = scratch.own(await findOutside(volume, { signal }));
     const innerAir = scratch.own(await findInnerAir(air, outside, body, { signal }));
-    done();
+    steps.done();
     const middleX = (body.minimum[0] + body.maximum[0]) / 2;
     const lumen = scratch.own(await findAirways(volume, innerAir, middleX, { signal }));
     const bronchi = scratch.own(await dilate(lumen, { shape: "ball", radiusMm: bronchialWallMm, signal }));
-    done();
+    steps.done();
     const lungAir = await findLungAir(volume, { air, innerAir, airways: bronchi }, { signal });
-    if (typeof lungAir === "string") return noLungs(volume, lungAir);
+    if (typeof lungAir === "string") return noLungs(volume, lungAir).finally(steps.end);
     scratch.own(lungAir);
-    done();
+    steps.done();
     const split = owned(scratch, await splitLungs(lungAir, middleX, { signal }));
-    done();
+    steps.done();
     const reserved = scratch.own(await combineMasks(bronchi, "or", outside, { signal }));
     const lungs = owned(scratch, await closeLungs(split, reserved, { signal }));
-    done();
+    steps.done();
     const airways = scratch.own(await combineMasks(bronchi, "and", air, { signal }));
     const quality = await measureLungs({ ...lungs, airways }, { air, outside }, { signal });
-    done();
+    steps.done();
     for (const mask of [lungs.right, lungs.left, airways]) scratch.release(mask);
     return { ...lungs, airways, quality };
   });
@@ -68,13 +68,18 @@ function noLungs({ engine, grid }: CtVolume, reason: NoLungReason): Promise<Lung
   });
 }
 
-/** Reports one of `total` steps done at each call. */
-function stepCounter({ onProgress }: Control, total: number): () => void {
-  let done = 0;
-  const report = () => onProgress?.({ stage: "lung mask", done, total });
-  report();
-  return () => {
-    done++;
+/** Reports one of `total` steps done at each call of `done`, and all of them at `end`. */
+function stepCounter({ onProgress }: Control, total: number) {
+  let steps = 0;
+  const report = () => onProgress?.({ stage: "lung mask", done: steps, total });
+  const done = () => {
+    steps++;
     report();
   };
+  const end = () => {
+    steps = total;
+    report();
+  };
+  report();
+  return { done, end };
 }
