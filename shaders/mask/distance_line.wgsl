@@ -4,13 +4,15 @@
 // coordinates would lose the digits that matter.
 
 struct Params {
-  lines: u32,
-  length: u32,
-  // Voxels from one voxel of a line to the next.
-  step: u32,
-  // Line i begins at (i / inner) * outer_step + (i % inner).
+  // Lines and lines of lines: where the very first begins, and voxels from one to the next.
+  first: u32,
   inner: u32,
+  inner_step: u32,
+  outer: u32,
   outer_step: u32,
+  // Voxels of a line, and from one to the next.
+  length: u32,
+  step: u32,
   // Spacing squared.
   weight: f32,
   // More than this counts as none, in and out.
@@ -78,12 +80,11 @@ fn arc_start(base: u32, arc: u32, arcs: u32) -> f32 {
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let line = id.y * groups.x * 64u + id.x;
-  if (line >= params.lines) {
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= params.inner || id.y >= params.outer) {
     return;
   }
-  let base = (line / params.inner) * params.outer_step + line % params.inner;
+  let base = params.first + id.y * params.outer_step + id.x * params.inner_step;
   let arcs = build_envelope(base);
   var arc = 0u;
   var site = 0u;

@@ -25,14 +25,17 @@ export function packSamples(
   output: PackedOutput,
 ): PackedValues {
   const { rows, columns, precision } = codestream;
-  if (codestream.highThroughput) clipToPrecision(decoded, codestream);
-  if (isPlain(codestream, frame, output)) {
+  const clip = clipOf(codestream);
+  if (!clip && isPlain(codestream, frame, output)) {
     return { values: copyOut(wordsOf(decoded), output.memory), low: 0, high: 0 };
   }
   const samples = kernel.take(rows * columns * 2);
   const values = kernel.take(rows * output.pitch * 2);
   const { buffer } = kernel.bytes();
-  writeSamples(new Uint16Array(buffer, samples, rows * columns), decoded, codestream);
+  const words = new Uint16Array(buffer, samples, rows * columns);
+  words.set(precision > 8 ? wordsOf(decoded) : decoded);
+  if (clip) kernel.run.clipSamples(samples, words.length, clip.least, clip.most, clip.isSigned);
+  if (isDecodedUnsigned(codestream)) for (let i = 0; i < words.length; i++) words[i] ^= 1 << (precision - 1);
   const range = new Int32Array(buffer, kernel.range, 2);
   range.set([2 ** 31 - 1, -(2 ** 31)]);
   const { right, mask, sign } = storedBits(frame, precision);
@@ -51,29 +54,16 @@ function isPlain({ precision, signed }: Codestream, frame: FrameDescription, out
   return asStored && signed === (frame.pixelRepresentation === 1);
 }
 
-function writeSamples(samples: Uint16Array, decoded: Uint8Array, codestream: Codestream): void {
-  const { precision } = codestream;
-  if (precision > 8) samples.set(wordsOf(decoded));
-  else if (!isDecodedUnsigned(codestream)) samples.set(decoded);
-  else for (let i = 0; i < samples.length; i++) samples[i] = decoded[i] ^ (1 << (precision - 1));
-}
-
 /**
  * OpenJPH clips to whole bytes only, where the standard asks for clipping to the precision (T.800 G.1.2, as OpenJPEG does): a
  * damaged stream goes beyond it, a lossy one may, and the bits above would be cut off, which makes black of white.
  */
-function clipToPrecision(decoded: Uint8Array, codestream: Codestream): void {
-  const { precision, signed } = codestream;
-  if (precision === 8 || precision === 16) return;
-  const isNegative = signed && !isDecodedUnsigned(codestream);
-  const most = 2 ** (isNegative ? precision - 1 : precision) - 1;
-  const least = isNegative ? -most - 1 : 0;
-  const words = precision > 8 ? wordsOf(decoded) : decoded;
-  const samples = isNegative ? new Int16Array(words.buffer, words.byteOffset, words.length) : words;
-  for (let i = 0; i < samples.length; i++) {
-    if (samples[i] > most) samples[i] = most;
-    else if (samples[i] < least) samples[i] = least;
-  }
+function clipOf({ highThroughput, precision, signed }: Codestream) {
+  if (!highThroughput || precision === 8 || precision === 16) return undefined;
+  // Up to 8 bits the samples are unsigned yet.
+  const isSigned = signed && precision > 8;
+  const most = 2 ** (isSigned ? precision - 1 : precision) - 1;
+  return { isSigned, least: isSigned ? -most - 1 : 0, most };
 }
 
 /** The decoder aligns its buffers to more than two bytes. */

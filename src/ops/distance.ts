@@ -5,13 +5,14 @@ import type { EngineBuffer, Pass } from "../engine/engine.js";
 import { type BitMask, maskRowWords } from "../volume/bit_mask.js";
 import { sliceRange, sliceWords } from "../volume/ct_volume.js";
 import { runSlabs, type Slab, slabsOf } from "../volume/slabs.js";
+import { boundingBox } from "./bounding_box.js";
+import type { VoxelBox } from "./crop.js";
 import { progressInParts } from "./progress_parts.js";
-import { lineInvocations } from "./scan_counts.js";
 import { withScratch } from "./scratch.js";
 import { type SlabStream, streamSlabs, type ValueSlab } from "./stream_slabs.js";
 
 export interface DistanceOptions {
-  /** Voxels farther away than this are not told apart: their distance is Infinity. Much cheaper than all distances. */
+  /** Voxels farther away than this are not told apart: their distance is Infinity. Then only the mask's box, grown by so much, costs. */
   readonly maximumMm?: number;
 }
 
@@ -32,6 +33,7 @@ export async function* distanceSlabs(
     });
   }
   const { engine, grid } = mask;
+  const box = await nearBox(mask, maximumMm, control);
   const steps = await sweepSlices(mask, maximumMm, control);
   const [columns, rows] = grid.size;
   const slabs = lineSlabs(mask);
@@ -42,11 +44,23 @@ export async function* distanceSlabs(
     scratch.push(squares);
     const envelope = await engine.allocate("distance envelopes", voxels * 8);
     scratch.push(envelope);
-    const stream = lineStream(grid, maximumMm, { steps, squares, envelope });
+    const stream = lineStream(grid, box, maximumMm, { steps, squares, envelope });
     yield* streamSlabs(engine, slabs, stream, control);
   } finally {
     for (const buffer of scratch) buffer.destroy();
   }
+}
+
+/** What may be within `maximumMm` of a set voxel, along each axis; empty for an empty mask. */
+async function nearBox(mask: BitMask, maximumMm: number, { signal }: Control): Promise<VoxelBox> {
+  const { size, spacingMm } = mask.grid;
+  const box = await boundingBox(mask, { signal });
+  if (!box) return { from: [0, 0, 0], to: [0, 0, 0] };
+  const [x, y, z] = spacingMm.map((mm, axis) => {
+    const reach = Math.ceil(Math.min(maximumMm / mm, size[axis]));
+    return [Math.max(0, box.from[axis] - reach), Math.min(size[axis], box.to[axis] + reach)];
+  });
+  return { from: [x[0], y[0], z[0]], to: [x[1], y[1], z[1]] };
 }
 
 /** Far beyond the square of any distance in a patient, and far within float32. */
@@ -114,6 +128,7 @@ interface LineBuffers {
 
 function lineStream(
   grid: Grid,
+  { from, to }: VoxelBox,
   maximumMm: number,
   { steps, squares, envelope }: LineBuffers,
 ): SlabStream<Float32Array> {
@@ -121,52 +136,42 @@ function lineStream(
   const [wx, wy, wz] = grid.spacingMm.map((mm) => mm * mm);
   // A distance of just the maximum, such as 3 spacings of 0.1 mm, is not beyond it.
   const most = Math.min(maximumMm ** 2 * (1 + 1e-6), nowhere / 2);
-  const slice = columns * rows;
+  const [wide, high] = [to[0] - from[0], to[1] - from[1]];
+  const acrossRows = { inner: wide, inner_step: 1, length: high, step: columns, weight: wy };
+  const alongRows = { inner: high, inner_step: columns, length: wide, step: 1, weight: wx };
   return {
     stage: "read distances",
-    bytesOf: ({ z0, z1 }) => slice * (z1 - z0) * 4,
+    bytesOf: ({ z0, z1 }) => columns * rows * (z1 - z0) * 4,
     passesOf: ({ z0, z1 }, output) => {
       const slices = z1 - z0;
       const source = sliceRange(steps, sliceWords(grid), z0, z1);
-      const line = (from: EngineBuffer, to: EngineBuffer, lines: number, params: LineParams): Pass => ({
-        kernel: "distance_line",
-        params: { lines, ...params, most, nowhere },
-        bindings: { squares: from, envelope, reached: to },
-        invocations: lineInvocations(lines),
-      });
+      const squared: Pass = {
+        kernel: "distance_square",
+        params: { columns, rows, slices, steps_word: source.firstWord, weight: wz, nowhere },
+        bindings: { steps: source.range, squares: output },
+        invocations: [columns, rows, slices],
+      };
+      if (z0 >= to[2] || z1 <= from[2]) return [squared];
+      const first = from[1] * columns + from[0];
+      const lines = { first, outer: slices, outer_step: columns * rows, most, nowhere };
       return [
+        squared,
         {
-          kernel: "distance_square",
-          params: { columns, rows, slices, steps_word: source.firstWord, weight: wz, nowhere },
-          bindings: { steps: source.range, squares: output },
-          invocations: [columns, rows, slices],
+          kernel: "distance_line",
+          params: { ...lines, ...acrossRows },
+          bindings: { squares: output, envelope, reached: squares },
+          invocations: [wide, slices, 1],
         },
-        line(output, squares, columns * slices, {
-          length: rows,
-          step: columns,
-          inner: columns,
-          outer_step: slice,
-          weight: wy,
-        }),
-        line(squares, output, rows * slices, {
-          length: columns,
-          step: 1,
-          inner: 1,
-          outer_step: columns,
-          weight: wx,
-        }),
+        {
+          kernel: "distance_line",
+          params: { ...lines, ...alongRows },
+          bindings: { squares, envelope, reached: output },
+          invocations: [high, slices, 1],
+        },
       ];
     },
     valuesOf: (bytes) => rootsOf(new Float32Array(bytes)),
   };
-}
-
-interface LineParams {
-  readonly length: number;
-  readonly step: number;
-  readonly inner: number;
-  readonly outer_step: number;
-  readonly weight: number;
 }
 
 /** In place. Rounded once, from float64. */

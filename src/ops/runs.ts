@@ -118,7 +118,8 @@ export function maskInvocations({ grid }: BitMask, { z0, z1 }: Slab): [number, n
   return [grid.size[1], z1 - z0, 1];
 }
 
-function checkMask({ engine, grid }: BitMask): void {
+/** Throws `limit-exceeded` unless a mask fits in one binding and its voxels can be counted in 32 bits. */
+export function checkMask({ engine, grid }: BitMask): void {
   checkBinding(engine, `a mask of ${grid.size.join(" x ")}`, maskWords(grid) * 4);
   if (voxelCount(grid) >= 2 ** 32) {
     throw new HounsfieldError(

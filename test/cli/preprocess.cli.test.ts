@@ -119,9 +119,10 @@ describe("preprocess on the phantom", () => {
 
   test("Ctrl-C ends it with 130 and leaves nothing behind", async () => {
     const out = join(temporaryFolder(), "results");
+    let pressed = false;
     const { code, stderr } = await hounsfield(["preprocess", studyFolder(), "--out", out, "--spacing", "1"], {
       onStderr(child, said) {
-        if (said.includes("write volume")) child.kill("SIGINT");
+        if (!pressed && said.includes("write volume")) pressed = child.kill("SIGINT");
       },
     });
     expect(stderr).toMatch(/interrupted/);

@@ -1,3 +1,4 @@
-// The last pass of decoding by itself, for codecs whose samples come from elsewhere.
+// The last passes of decoding by themselves, for codecs whose samples come from elsewhere.
 
 export { packRows } from "../codec/pack";
+export { clipSamples } from "./clip";
