@@ -6,7 +6,7 @@ export function checkBinding({ limits }: Engine, what: string, bytes: number): v
   if (bytes > limits.maxBindingBytes) {
     throw new HounsfieldError(
       "limit-exceeded",
-      `${what} need ${bytes} bytes in one binding; the device takes ${limits.maxBindingBytes}`,
+      `${what}: ${bytes} bytes in one binding; the device takes ${limits.maxBindingBytes}`,
       { got: bytes, accepted: limits.maxBindingBytes },
     );
   }
