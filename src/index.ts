@@ -8,10 +8,10 @@ export { chooseSeries, describeSeries } from "./dicom/choose.js";
 export { listSeries, type RefusedSeries, readSeries, type Series } from "./dicom/series.js";
 export type { ByteSource, Diagnostic } from "./dicom/slice.js";
 export type { AdapterDescription, Engine } from "./engine/engine.js";
-export { type Projection, type ProjectionPlane, projectMaximum } from "./ops/project.js";
-export { resample } from "./ops/resample.js";
-export type { ResampleOptions } from "./ops/resample_options.js";
-export { type HuWindow, windowOf, windowSlabs } from "./ops/window.js";
+export { type Projection, type ProjectionPlane, projectMaximum } from "./ops/project/project.js";
+export { resample } from "./ops/resample/resample.js";
+export type { ResampleOptions } from "./ops/resample/resample_options.js";
+export { type HuWindow, windowOf, windowSlabs } from "./ops/value/window.js";
 export type { LungFlag, LungQuality, LungsFound, NoLungReason } from "./recipes/lung_mask/judge.js";
 export {
   type LungMask,

@@ -1,9 +1,9 @@
 import type { Control } from "../core/control.js";
 import { HounsfieldError } from "../core/errors.js";
 import { type Grid, voxelVolumeMm3 } from "../core/grid.js";
-import { countVoxels } from "../ops/count_voxels.js";
-import { reorient, reorientedGrid } from "../ops/reorient.js";
-import { resampleMask } from "../ops/resample_mask.js";
+import { countVoxels } from "../ops/mask/count_voxels.js";
+import { reorient, reorientedGrid } from "../ops/resample/reorient.js";
+import { resampleMask } from "../ops/resample/resample_mask.js";
 import { withScratch } from "../ops/scratch.js";
 import { type BitMask, createMask } from "../volume/bit_mask.js";
 import type { CtVolume } from "../volume/ct_volume.js";

@@ -1,9 +1,9 @@
 import type { Control } from "../core/control.js";
-import { fillHoles } from "../ops/fill_holes.js";
-import { keepLargeComponents } from "../ops/keep_large_components.js";
-import { removeBorderComponents } from "../ops/remove_border_components.js";
+import { fillHoles } from "../ops/mask/fill_holes.js";
+import { keepLargeComponents } from "../ops/mask/keep_large_components.js";
+import { removeBorderComponents } from "../ops/mask/remove_border_components.js";
+import { threshold } from "../ops/mask/threshold.js";
 import { withScratch } from "../ops/scratch.js";
-import { threshold } from "../ops/threshold.js";
 import type { BitMask } from "../volume/bit_mask.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 

@@ -1,9 +1,9 @@
 import type { Control } from "../core/control.js";
 import type { Grid } from "../core/grid.js";
 import type { Series } from "../dicom/series.js";
-import { type Projection, projectionPlanes, projectMaximum } from "../ops/project.js";
-import { resample } from "../ops/resample.js";
-import { type HuWindow, windowSlabs } from "../ops/window.js";
+import { type Projection, projectionPlanes, projectMaximum } from "../ops/project/project.js";
+import { resample } from "../ops/resample/resample.js";
+import { type HuWindow, windowSlabs } from "../ops/value/window.js";
 import type { CtEngine } from "../volume/ct_engine.js";
 import { type CtVolume, sliceWords } from "../volume/ct_volume.js";
 import { loadVolume } from "../volume/load_volume.js";

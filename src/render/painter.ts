@@ -1,7 +1,7 @@
 import { bufferUsage, shaderStage, textureUsage } from "../engine/gpu/constants.js";
 import { type ParamsLayout, writeParams } from "../engine/gpu/params.js";
 import { renderModules } from "../engine/kernels.generated.js";
-import { windowOf } from "../ops/window.js";
+import { windowOf } from "../ops/value/window.js";
 import type { DisplayTexture } from "./display_texture.js";
 import type { Rays } from "./rays.js";
 import type { ViewProjection, ViewState } from "./view_state.js";

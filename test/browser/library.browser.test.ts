@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { projectMaximum } from "../../src/ops/project.js";
+import { projectMaximum } from "../../src/ops/project/project.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";
 import { renderToPixels } from "../../src/render/render_to_pixels.js";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
-import { gaussian } from "../../src/ops/gaussian.js";
-import { gradientMagnitude, gradientMagnitudeSlabs } from "../../src/ops/gradient.js";
-import { median } from "../../src/ops/median.js";
+import { gaussian } from "../../src/ops/filter/gaussian.js";
+import { gradientMagnitude, gradientMagnitudeSlabs } from "../../src/ops/filter/gradient.js";
+import { median } from "../../src/ops/filter/median.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { gaussianReference } from "../reference/gaussian.js";
 import { gradientReference } from "../reference/gradient.js";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Grid, voxelVolumeMm3 } from "../../src/core/grid.js";
-import { reorient, reorientedGrid } from "../../src/ops/reorient.js";
+import { reorient, reorientedGrid } from "../../src/ops/resample/reorient.js";
 import { withScratch } from "../../src/ops/scratch.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import type { LungQuality, LungsFound } from "../../src/recipes/lung_mask/judge.js";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { countVoxelsPerSlice } from "../../src/ops/count_voxels.js";
+import { countVoxelsPerSlice } from "../../src/ops/mask/count_voxels.js";
 import { lungThreshold } from "../../src/recipes/lung_threshold.js";
 import { lungThresholdVoxels } from "../reference/lung_threshold.js";
 import { firstDifference } from "../support/arrays.js";

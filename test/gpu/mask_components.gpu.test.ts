@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Grid } from "../../src/core/grid.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { fillHoles } from "../../src/ops/fill_holes.js";
-import { keepLargeComponents } from "../../src/ops/keep_large_components.js";
-import { removeBorderComponents } from "../../src/ops/remove_border_components.js";
-import { labelRuns, type Neighbors } from "../../src/ops/runs.js";
-import { scanCounts } from "../../src/ops/scan_counts.js";
+import { fillHoles } from "../../src/ops/mask/fill_holes.js";
+import { keepLargeComponents } from "../../src/ops/mask/keep_large_components.js";
+import { removeBorderComponents } from "../../src/ops/mask/remove_border_components.js";
+import { labelRuns, type Neighbors } from "../../src/ops/mask/runs.js";
+import { scanCounts } from "../../src/ops/mask/scan_counts.js";
 import { withScratch } from "../../src/ops/scratch.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
 import { floodComponents } from "../reference/components.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Vec3, voxelCount } from "../../src/core/grid.js";
-import { type DistanceOptions, distanceSlabs } from "../../src/ops/distance.js";
-import { dilate } from "../../src/ops/morphology.js";
+import { type DistanceOptions, distanceSlabs } from "../../src/ops/mask/distance.js";
+import { dilate } from "../../src/ops/mask/morphology.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
 import { distanceVoxels } from "../reference/distance.js";
 import { testEngine } from "../support/gpu.js";

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Control } from "../../src/core/control.js";
 import { positionMm, type Vec3, voxelCount } from "../../src/core/grid.js";
-import { growFrom } from "../../src/ops/grow_from.js";
-import { keepLargest } from "../../src/ops/keep_largest.js";
-import { type LabelOptions, labelSlabs } from "../../src/ops/label_components.js";
-import { type Face, listComponents } from "../../src/ops/list_components.js";
-import type { Neighbors } from "../../src/ops/runs.js";
+import { growFrom } from "../../src/ops/mask/grow_from.js";
+import { keepLargest } from "../../src/ops/mask/keep_largest.js";
+import { type LabelOptions, labelSlabs } from "../../src/ops/mask/label_components.js";
+import { type Face, listComponents } from "../../src/ops/mask/list_components.js";
+import type { Neighbors } from "../../src/ops/mask/runs.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
 import { growVoxels } from "../reference/grow_from.js";
 import { describeVoxels } from "../reference/list_components.js";

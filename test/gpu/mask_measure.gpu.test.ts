@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { type Grid, type Vec3, voxelCount } from "../../src/core/grid.js";
-import { boundingBox } from "../../src/ops/bounding_box.js";
-import { compareMasks } from "../../src/ops/compare_masks.js";
-import { measureMask } from "../../src/ops/measure_mask.js";
-import { surfaceDirections } from "../../src/ops/surface_directions.js";
-import { surfaceDistances } from "../../src/ops/surface_distance.js";
+import { boundingBox } from "../../src/ops/mask/bounding_box.js";
+import { compareMasks } from "../../src/ops/mask/compare_masks.js";
+import { measureMask } from "../../src/ops/mask/measure_mask.js";
+import { surfaceDirections } from "../../src/ops/mask/surface_directions.js";
+import { surfaceDistances } from "../../src/ops/mask/surface_distance.js";
 import { surfaceVoxelDistances, surfaceVoxelsMm2 } from "../reference/surface.js";
 import { testEngine } from "../support/gpu.js";
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
-import { combineMasks, invertMask } from "../../src/ops/mask_logic.js";
-import { closeMask, dilate, erode, openMask } from "../../src/ops/morphology.js";
-import type { StructuringElement } from "../../src/ops/structuring_element.js";
+import { combineMasks, invertMask } from "../../src/ops/mask/mask_logic.js";
+import { closeMask, dilate, erode, openMask } from "../../src/ops/mask/morphology.js";
+import type { StructuringElement } from "../../src/ops/mask/structuring_element.js";
 import { dilateVoxels, elementOffsets, erodeVoxels } from "../reference/morphology.js";
 import { testEngine } from "../support/gpu.js";
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keepByShare } from "../../src/ops/keep_by_share.js";
+import { keepByShare } from "../../src/ops/mask/keep_by_share.js";
 import { keepVoxelsByShare } from "../reference/keep_by_share.js";
 import { testEngine } from "../support/gpu.js";
 import { expectCleanAborts, expectSame, noiseVoxels, taken, withMask } from "../support/mask_results.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { countVoxels, countVoxelsPerSlice } from "../../src/ops/count_voxels.js";
-import { threshold } from "../../src/ops/threshold.js";
+import { countVoxels, countVoxelsPerSlice } from "../../src/ops/mask/count_voxels.js";
+import { threshold } from "../../src/ops/mask/threshold.js";
 import { maskWords } from "../../src/volume/bit_mask.js";
 import { thresholdVoxels } from "../reference/threshold.js";
 import { firstDifference } from "../support/arrays.js";

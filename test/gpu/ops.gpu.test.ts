@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { projectionPlanes, projectMaximum } from "../../src/ops/project.js";
-import { windowSlabs } from "../../src/ops/window.js";
+import { projectionPlanes, projectMaximum } from "../../src/ops/project/project.js";
+import { windowSlabs } from "../../src/ops/value/window.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { projectReference } from "../reference/project.js";
 import { windowReference } from "../reference/window.js";

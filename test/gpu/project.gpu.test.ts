@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { positionMm } from "../../src/core/grid.js";
-import { project, projectionPlanes, projectMaximum, projectSum } from "../../src/ops/project.js";
-import { projectThickSlabs, type ThickSlab, type ThickSlabOptions } from "../../src/ops/project_thick.js";
+import { project, projectionPlanes, projectMaximum, projectSum } from "../../src/ops/project/project.js";
+import {
+  projectThickSlabs,
+  type ThickSlab,
+  type ThickSlabOptions,
+} from "../../src/ops/project/project_thick.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { gatherReference, raysReference } from "../reference/project.js";
 import { firstDifference } from "../support/arrays.js";

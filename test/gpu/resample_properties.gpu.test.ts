@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import { crop } from "../../src/ops/crop.js";
-import { pad } from "../../src/ops/pad.js";
-import { reorient } from "../../src/ops/reorient.js";
-import { resample, resampleToFloat } from "../../src/ops/resample.js";
-import type { ResampleKernel, ResampleOptions } from "../../src/ops/resample_options.js";
+import { crop } from "../../src/ops/resample/crop.js";
+import { pad } from "../../src/ops/resample/pad.js";
+import { reorient } from "../../src/ops/resample/reorient.js";
+import { resample, resampleToFloat } from "../../src/ops/resample/resample.js";
+import type { ResampleKernel, ResampleOptions } from "../../src/ops/resample/resample_options.js";
 import { CtVolume } from "../../src/volume/ct_volume.js";
 import { indexOf } from "../reference/resample.js";
 import { testEngine } from "../support/gpu.js";

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { histogram } from "../../src/ops/histogram.js";
-import { normalizationOf, normalizeSlabs } from "../../src/ops/normalize.js";
-import { binHistogram, type PercentileMethod, percentileHu, statistics } from "../../src/ops/statistics.js";
+import { histogram } from "../../src/ops/value/histogram.js";
+import { normalizationOf, normalizeSlabs } from "../../src/ops/value/normalize.js";
+import {
+  binHistogram,
+  type PercentileMethod,
+  percentileHu,
+  statistics,
+} from "../../src/ops/value/statistics.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import {
   countsReference,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { clip } from "../../src/ops/value_clip.js";
-import { mapSlabs, mapVolume } from "../../src/ops/value_map.js";
-import { byteTable, floatTable, huTable } from "../../src/ops/value_table.js";
-import { voiFunction } from "../../src/ops/value_voi.js";
-import { windowByteSlabs } from "../../src/ops/window.js";
+import { clip } from "../../src/ops/value/value_clip.js";
+import { mapSlabs, mapVolume } from "../../src/ops/value/value_map.js";
+import { byteTable, floatTable, huTable } from "../../src/ops/value/value_table.js";
+import { voiFunction } from "../../src/ops/value/value_voi.js";
+import { windowByteSlabs } from "../../src/ops/value/window.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { voiLinear, voiLinearExact, voiSigmoid } from "../reference/voi.js";
 import { firstDifference } from "../support/arrays.js";

@@ -1,5 +1,5 @@
 import type { Vec3 } from "../../src/core/grid.js";
-import type { Neighbors } from "../../src/ops/runs.js";
+import type { Neighbors } from "../../src/ops/mask/runs.js";
 import { floodComponents } from "./components.js";
 
 /** The components of `inside` that hold a set voxel of `seed`. */

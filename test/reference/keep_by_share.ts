@@ -1,5 +1,5 @@
 import type { Vec3 } from "../../src/core/grid.js";
-import type { Neighbors } from "../../src/ops/runs.js";
+import type { Neighbors } from "../../src/ops/mask/runs.js";
 import { floodComponents } from "./components.js";
 
 /** The components with less than `shareBelow` of the voxels of `whole` in `part`. */

@@ -1,5 +1,5 @@
 import type { Grid, Vec3 } from "../../src/core/grid.js";
-import type { StructuringElement } from "../../src/ops/structuring_element.js";
+import type { StructuringElement } from "../../src/ops/mask/structuring_element.js";
 
 /** The offsets of an element, by its definition: every offset within the grid's size is tried. */
 export function elementOffsets(element: StructuringElement, grid: Grid): Vec3[] {

@@ -1,5 +1,5 @@
 import type { Grid } from "../../src/core/grid.js";
-import type { ProjectionPlane } from "../../src/ops/project.js";
+import type { ProjectionPlane } from "../../src/ops/project/project.js";
 
 /** Maximum along one axis, voxel by voxel; rows and columns as `Projection` states them. */
 export function projectReference(voxels: Int16Array, { size }: Grid, plane: ProjectionPlane): Int16Array {

@@ -1,5 +1,5 @@
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import type { Border, ResampleKernel } from "../../src/ops/resample_options.js";
+import type { Border, ResampleKernel } from "../../src/ops/resample/resample_options.js";
 
 export interface ReferenceOptions {
   readonly kernel?: ResampleKernel;

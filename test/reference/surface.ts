@@ -1,5 +1,5 @@
 import { type Grid, voxelVolumeMm3 } from "../../src/core/grid.js";
-import type { SurfaceDirection } from "../../src/ops/surface_directions.js";
+import type { SurfaceDirection } from "../../src/ops/mask/surface_directions.js";
 
 /** Twin of the Crofton estimate: walks every voxel's links both ways; what is outside is clear. */
 export function surfaceVoxelsMm2(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Grid, Vec3 } from "../../src/core/grid.js";
-import type { Component } from "../../src/ops/list_components.js";
+import type { Component } from "../../src/ops/mask/list_components.js";
 import { airwaySeeds } from "../../src/recipes/lung_mask/airway_seeds.js";
 import { judgeLungs, type LungMeasures } from "../../src/recipes/lung_mask/judge.js";
 

@@ -1,7 +1,7 @@
 import { chooseSeries } from "../../dicom/choose.js";
 import { listSeries } from "../../dicom/series.js";
 import { npyHeader } from "../../formats/npy.js";
-import type { HuWindow } from "../../ops/window.js";
+import type { HuWindow } from "../../ops/value/window.js";
 import {
   type ArrayOutput,
   type ArraySink,

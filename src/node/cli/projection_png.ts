@@ -1,5 +1,5 @@
 import { encodeGrayPng } from "../../formats/png.js";
-import type { Projection } from "../../ops/project.js";
+import type { Projection } from "../../ops/project/project.js";
 
 /** Soft tissue grey, bone white, and enough of the lungs' vessels below: a maximum projection of a chest holds nothing under about -200 HU. */
 const mipWindow = { center: 400, width: 1400 };

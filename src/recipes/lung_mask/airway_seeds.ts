@@ -1,5 +1,5 @@
 import type { Vec3 } from "../../core/grid.js";
-import type { Component } from "../../ops/list_components.js";
+import type { Component } from "../../ops/mask/list_components.js";
 
 /** Cross-sections of a trachea or main bronchus: of adults 60 to 400 mm2, to 900 where it is widened. */
 const areaMm2 = { least: 60, most: 900 } as const;

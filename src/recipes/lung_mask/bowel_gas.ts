@@ -1,12 +1,12 @@
 import type { Control } from "../../core/control.js";
 import { voxelVolumeMm3 } from "../../core/grid.js";
-import { keepByShare } from "../../ops/keep_by_share.js";
-import { keepLargest } from "../../ops/keep_largest.js";
-import { listComponents } from "../../ops/list_components.js";
-import { combineMasks } from "../../ops/mask_logic.js";
-import { dilate } from "../../ops/morphology.js";
+import { keepByShare } from "../../ops/mask/keep_by_share.js";
+import { keepLargest } from "../../ops/mask/keep_largest.js";
+import { listComponents } from "../../ops/mask/list_components.js";
+import { combineMasks } from "../../ops/mask/mask_logic.js";
+import { dilate } from "../../ops/mask/morphology.js";
+import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
-import { threshold } from "../../ops/threshold.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 

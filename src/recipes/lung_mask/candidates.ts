@@ -1,9 +1,9 @@
 import type { Control } from "../../core/control.js";
-import { countVoxels, countVoxelsPerSlice } from "../../ops/count_voxels.js";
-import { keepLargeComponents } from "../../ops/keep_large_components.js";
-import { combineMasks } from "../../ops/mask_logic.js";
+import { countVoxels, countVoxelsPerSlice } from "../../ops/mask/count_voxels.js";
+import { keepLargeComponents } from "../../ops/mask/keep_large_components.js";
+import { combineMasks } from "../../ops/mask/mask_logic.js";
+import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
-import { threshold } from "../../ops/threshold.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { findBowelGas } from "./bowel_gas.js";

@@ -1,8 +1,8 @@
 import type { Control } from "../../core/control.js";
-import { fillHoles } from "../../ops/fill_holes.js";
-import { combineMasks } from "../../ops/mask_logic.js";
-import { closeMask } from "../../ops/morphology.js";
-import { resampleMask } from "../../ops/resample_mask.js";
+import { fillHoles } from "../../ops/mask/fill_holes.js";
+import { combineMasks } from "../../ops/mask/mask_logic.js";
+import { closeMask } from "../../ops/mask/morphology.js";
+import { resampleMask } from "../../ops/resample/resample_mask.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import type { Sides } from "./grow_apart.js";

@@ -1,7 +1,7 @@
 import type { Control } from "../../core/control.js";
-import { growFrom } from "../../ops/grow_from.js";
-import { combineMasks } from "../../ops/mask_logic.js";
-import { dilate } from "../../ops/morphology.js";
+import { growFrom } from "../../ops/mask/grow_from.js";
+import { combineMasks } from "../../ops/mask/mask_logic.js";
+import { dilate } from "../../ops/mask/morphology.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 

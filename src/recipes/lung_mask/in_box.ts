@@ -1,8 +1,8 @@
 import type { Control } from "../../core/control.js";
 import type { Vec3 } from "../../core/grid.js";
-import { croppedGrid, type VoxelBox } from "../../ops/crop.js";
-import { listComponents } from "../../ops/list_components.js";
-import { resampleMask } from "../../ops/resample_mask.js";
+import { listComponents } from "../../ops/mask/list_components.js";
+import { croppedGrid, type VoxelBox } from "../../ops/resample/crop.js";
+import { resampleMask } from "../../ops/resample/resample_mask.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 
 /** More parts than lungs fall into when none is less than a twentieth of the largest. */

@@ -1,8 +1,8 @@
 import type { Control } from "../../core/control.js";
 import type { Vec3 } from "../../core/grid.js";
-import { countVoxels, countVoxelsPerSlice } from "../../ops/count_voxels.js";
-import { combineMasks, invertMask } from "../../ops/mask_logic.js";
-import { dilate } from "../../ops/morphology.js";
+import { countVoxels, countVoxelsPerSlice } from "../../ops/mask/count_voxels.js";
+import { combineMasks, invertMask } from "../../ops/mask/mask_logic.js";
+import { dilate } from "../../ops/mask/morphology.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import { boxMask } from "./box_mask.js";

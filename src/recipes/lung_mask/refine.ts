@@ -1,8 +1,8 @@
 import type { Control } from "../../core/control.js";
-import { combineMasks } from "../../ops/mask_logic.js";
-import { dilate } from "../../ops/morphology.js";
+import { combineMasks } from "../../ops/mask/mask_logic.js";
+import { dilate } from "../../ops/mask/morphology.js";
+import { threshold } from "../../ops/mask/threshold.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";
-import { threshold } from "../../ops/threshold.js";
 import { type BitMask, createMask } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { findAirways } from "./airways.js";

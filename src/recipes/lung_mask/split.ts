@@ -1,9 +1,9 @@
 import type { Control } from "../../core/control.js";
-import { keepLargest } from "../../ops/keep_largest.js";
-import { type Component, listComponents } from "../../ops/list_components.js";
-import { combineMasks } from "../../ops/mask_logic.js";
-import { erode } from "../../ops/morphology.js";
-import { resampleMask } from "../../ops/resample_mask.js";
+import { keepLargest } from "../../ops/mask/keep_largest.js";
+import { type Component, listComponents } from "../../ops/mask/list_components.js";
+import { combineMasks } from "../../ops/mask/mask_logic.js";
+import { erode } from "../../ops/mask/morphology.js";
+import { resampleMask } from "../../ops/resample/resample_mask.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";
 import { type BitMask, createMask } from "../../volume/bit_mask.js";
 import { boxMask } from "./box_mask.js";

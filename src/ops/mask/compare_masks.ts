@@ -1,0 +1,61 @@
+import type { Control } from "../../core/control.js";
+import { voxelVolumeMm3 } from "../../core/grid.js";
+import type { BitMask } from "../../volume/bit_mask.js";
+import { progressInParts } from "../progress_parts.js";
+import { withScratch } from "../scratch.js";
+import { countVoxelsPerSlice } from "./count_voxels.js";
+import { combineMasks } from "./mask_logic.js";
+
+/** How far two masks agree, `one` measured against `other` as the reference. */
+export interface MaskOverlap {
+  /** Twice the shared voxels over the sum of both: 1 the same, 0 apart. 1 for two empty masks. */
+  readonly dice: number;
+  /** Shared voxels over those of either. 1 for two empty masks. */
+  readonly jaccard: number;
+  readonly oneMl: number;
+  readonly otherMl: number;
+  readonly sharedMl: number;
+  /** Volume of `one` less that of `other`, as a part of the latter; NaN when it is empty. */
+  readonly volumeDifference: number;
+  /** Pearson's correlation of the areas of all slices; NaN where either has the same area in each. */
+  readonly sliceAreaCorrelation: number;
+}
+
+/** Counts are exact. Throws `invalid-option` for masks of different sizes, `limit-exceeded`, `out-of-memory`. */
+export async function compareMasks(
+  one: BitMask,
+  other: BitMask,
+  control: Control = {},
+): Promise<MaskOverlap> {
+  return withScratch(async (scratch) => {
+    const both = scratch.own(await combineMasks(one, "and", other, control));
+    const inParts = progressInParts(control, 3);
+    const inOne = await countVoxelsPerSlice(one, inParts);
+    const inOther = await countVoxelsPerSlice(other, inParts);
+    const inBoth = await countVoxelsPerSlice(both, inParts);
+    const [a, b, shared] = [inOne, inOther, inBoth].map((counts) => counts.reduce((sum, n) => sum + n, 0));
+    const voxelMl = voxelVolumeMm3(one.grid) / 1000;
+    return Object.freeze({
+      dice: a + b === 0 ? 1 : (2 * shared) / (a + b),
+      jaccard: a + b === 0 ? 1 : shared / (a + b - shared),
+      oneMl: a * voxelMl,
+      otherMl: b * voxelMl,
+      sharedMl: shared * voxelMl,
+      volumeDifference: b === 0 ? Number.NaN : (a - b) / b,
+      sliceAreaCorrelation: correlation([...inOne], [...inOther]),
+    });
+  });
+}
+
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  let [ab, aa, bb] = [0, 0, 0];
+  a.forEach((value, i) => {
+    const [da, db] = [value - meanA, b[i] - meanB];
+    ab += da * db;
+    aa += da * da;
+    bb += db * db;
+  });
+  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : Number.NaN;
+}

@@ -1,0 +1,45 @@
+import type { Control } from "../../core/control.js";
+import { HounsfieldError } from "../../core/errors.js";
+import { voxelVolumeMm3 } from "../../core/grid.js";
+import type { BitMask } from "../../volume/bit_mask.js";
+import { allFaces, frameFaces } from "./component_measures.js";
+import { type ComponentRule, filterComponents } from "./components.js";
+
+export type HoleOptions =
+  | {
+      /** Holes of each slice: 4-connected background that does not touch the slice's frame. The default. */
+      readonly perSlice?: true;
+      /** Holes of more than this stay; all are filled by default. */
+      readonly maximumAreaMm2?: number;
+    }
+  | {
+      /** Cavities of the volume: 6-connected background that touches none of its six faces. */
+      readonly perSlice: false;
+      readonly maximumVolumeMm3?: number;
+    };
+
+/**
+ * A new mask with its holes filled. A limit is taken down to whole voxels. Bit-exact.
+ * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ */
+export async function fillHoles(mask: BitMask, options: HoleOptions & Control = {}): Promise<BitMask> {
+  return filterComponents(mask, holeRule(mask, options), "fill holes", options);
+}
+
+function holeRule({ grid }: BitMask, options: HoleOptions): ComponentRule {
+  if (options.perSlice === false) {
+    const maximumVoxels = wholeVoxels(options.maximumVolumeMm3, voxelVolumeMm3(grid));
+    return { neighbors: 6, background: true, rejectedFaces: allFaces, maximumVoxels };
+  }
+  const [sx, sy] = grid.spacingMm;
+  const maximumVoxels = wholeVoxels(options.maximumAreaMm2, sx * sy);
+  return { neighbors: 4, background: true, rejectedFaces: frameFaces, maximumVoxels };
+}
+
+function wholeVoxels(limit = Number.POSITIVE_INFINITY, voxel: number): number {
+  if (limit >= 0) return Math.floor(limit / voxel);
+  throw new HounsfieldError("invalid-option", `the largest hole is 0 or more in mm² or mm³; got ${limit}`, {
+    got: limit,
+    accepted: [0, Number.POSITIVE_INFINITY],
+  });
+}

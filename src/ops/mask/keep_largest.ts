@@ -1,0 +1,34 @@
+import type { Control } from "../../core/control.js";
+import type { BitMask } from "../../volume/bit_mask.js";
+import { progressInParts } from "../progress_parts.js";
+import { withScratch } from "../scratch.js";
+import { measureComponents } from "./component_measures.js";
+import { checkCount, rankComponents } from "./component_ranks.js";
+import { labelRuns, type Neighbors } from "./runs.js";
+import { selectComponents } from "./select_components.js";
+
+export interface LargestOptions {
+  /** 6 by default. */
+  readonly neighbors?: Neighbors;
+}
+
+/**
+ * A new mask of the `count` largest components, fewer where there are fewer; of equally large ones those that begin first, slices by
+ * ascending z, then rows, then columns. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ */
+export async function keepLargest(
+  mask: BitMask,
+  count: number,
+  { neighbors = 6, ...control }: LargestOptions & Control = {},
+): Promise<BitMask> {
+  checkCount("count", count, 2 ** 20);
+  const stage = "keep largest";
+  return withScratch(async (scratch) => {
+    // Count, unite, measure, select.
+    const inParts = progressInParts(control, 4);
+    const labels = await labelRuns(scratch, mask, { neighbors, background: false }, stage, inParts);
+    const measures = await measureComponents(scratch, labels, stage, inParts);
+    const { rank } = await rankComponents(scratch, labels, measures, count);
+    return selectComponents(labels, rank, stage, inParts);
+  });
+}

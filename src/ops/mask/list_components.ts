@@ -1,0 +1,108 @@
+import type { Control } from "../../core/control.js";
+import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
+import type { EngineBuffer } from "../../engine/engine.js";
+import type { BitMask } from "../../volume/bit_mask.js";
+import { runSlabs } from "../../volume/slabs.js";
+import { progressInParts } from "../progress_parts.js";
+import { withScratch } from "../scratch.js";
+import { measureComponents } from "./component_measures.js";
+import { checkCount, rankComponents } from "./component_ranks.js";
+import { labelRuns, maskInvocations, maskParams, maskSlabs, type Neighbors, type RunLabels } from "./runs.js";
+
+/** A face of the volume, in the order of the bits of component_measure. */
+export type Face = "firstColumn" | "lastColumn" | "firstRow" | "lastRow" | "firstSlice" | "lastSlice";
+
+const faceNames: readonly Face[] = [
+  "firstColumn",
+  "lastColumn",
+  "firstRow",
+  "lastRow",
+  "firstSlice",
+  "lastSlice",
+];
+
+/** One connected part of a mask. Vectors are x, y, z. */
+export interface Component {
+  readonly voxels: number;
+  /** Smallest and largest voxel index along each axis, both inside. */
+  readonly minimum: Vec3;
+  readonly maximum: Vec3;
+  /** Mean voxel index: the exact integer sum over the count, rounded once, in float64. */
+  readonly centroid: Vec3;
+  /** The same in mm, LPS. */
+  readonly centroidMm: Vec3;
+  readonly faces: readonly Face[];
+}
+
+export interface ComponentList {
+  /** How many components the mask has, listed or not. */
+  readonly total: number;
+  /** Largest first; of equals the one that begins first in the order x, y, z. */
+  readonly components: readonly Component[];
+}
+
+export interface ListOptions {
+  /** 6 by default; 4 or 8 list the parts of each slice. */
+  readonly neighbors?: Neighbors;
+  /** At most this many are listed; 1000 by default. */
+  readonly maximumComponents?: number;
+}
+
+/** The largest components of a mask. Exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
+export async function listComponents(
+  mask: BitMask,
+  { neighbors = 6, maximumComponents = 1000, ...control }: ListOptions & Control = {},
+): Promise<ComponentList> {
+  checkCount("maximumComponents", maximumComponents, 2 ** 20);
+  const stage = "list components";
+  return withScratch(async (scratch) => {
+    // Count, unite, measure, describe.
+    const inParts = progressInParts(control, 4);
+    const labels = await labelRuns(scratch, mask, { neighbors, background: false }, stage, inParts);
+    const measures = await measureComponents(scratch, labels, stage, inParts);
+    const { total, ranked, rank } = await rankComponents(scratch, labels, measures, maximumComponents);
+    const table = await describeRanked(labels, rank, ranked.length, stage, inParts);
+    const components = ranked.map(({ voxels }, i) =>
+      componentOf(mask.grid, voxels, table.subarray(i * tableWords, (i + 1) * tableWords)),
+    );
+    return Object.freeze({ total, components });
+  });
+}
+
+/** Words of a component in the table of component_describe.wgsl. */
+const tableWords = 13;
+
+function describeRanked(
+  { mask, firstRun, root }: RunLabels,
+  rank: EngineBuffer,
+  count: number,
+  stage: string,
+  control: Control,
+): Promise<Uint32Array> {
+  const { engine } = mask;
+  return withScratch(async (scratch) => {
+    const table = scratch.own(await engine.allocate("component table", count * tableWords * 4));
+    await runSlabs(engine, maskSlabs(mask), stage, control, (slab) => [
+      {
+        kernel: "component_describe",
+        params: { ...maskParams(mask, false, slab), depth: mask.grid.size[2] },
+        bindings: { mask: mask.buffer, first_run: firstRun, root, rank, table },
+        invocations: maskInvocations(mask, slab),
+      },
+    ]);
+    return new Uint32Array(await engine.read(table, 0, count * tableWords * 4));
+  });
+}
+
+function componentOf(grid: Grid, voxels: number, row: Uint32Array): Component {
+  const vector = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
+  const centroid = vector((axis) => (row[7 + 2 * axis] * 2 ** 32 + row[6 + 2 * axis]) / voxels);
+  return Object.freeze({
+    voxels,
+    minimum: vector((axis) => ~row[axis] >>> 0),
+    maximum: vector((axis) => row[3 + axis]),
+    centroid,
+    centroidMm: positionMm(grid, centroid),
+    faces: faceNames.filter((_, bit) => (row[12] >> bit) & 1),
+  });
+}

@@ -1,0 +1,79 @@
+import type { Control } from "../../core/control.js";
+import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
+import { sliceRange } from "../../volume/ct_volume.js";
+import { runSlabs, slabsOf } from "../../volume/slabs.js";
+import { withScratch } from "../scratch.js";
+import { checkSameGrid } from "./same_grid.js";
+import { lineInvocations } from "./scan_counts.js";
+
+/** What is set in the result: voxels of both, of either, of exactly one, of the first but not the second. */
+export type MaskRule = "and" | "or" | "xor" | "andNot";
+
+/** What becomes of the four cases, as the kernel takes them. */
+interface TruthTable {
+  readonly neither: number;
+  readonly one_alone: number;
+  readonly other_alone: number;
+  readonly both: number;
+}
+
+const yes = 0xffffffff;
+
+const tables: Readonly<Record<MaskRule, TruthTable>> = {
+  and: { neither: 0, one_alone: 0, other_alone: 0, both: yes },
+  or: { neither: 0, one_alone: yes, other_alone: yes, both: yes },
+  xor: { neither: 0, one_alone: yes, other_alone: yes, both: 0 },
+  andNot: { neither: 0, one_alone: yes, other_alone: 0, both: 0 },
+};
+
+/**
+ * A new mask of two of the same size, voxel by voxel: `combineMasks(lungs, "andNot", airways)`. It has the grid of the first.
+ * Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ */
+export async function combineMasks(
+  one: BitMask,
+  rule: MaskRule,
+  other: BitMask,
+  control: Control = {},
+): Promise<BitMask> {
+  checkSameGrid(one, other);
+  return applyTable(one, other, tables[rule], "combine masks", control);
+}
+
+/** A new mask of the voxels that are clear. Bit-exact. Throws `limit-exceeded`, `out-of-memory`. */
+export function invertMask(mask: BitMask, control: Control = {}): Promise<BitMask> {
+  return applyTable(
+    mask,
+    mask,
+    { neither: yes, one_alone: 0, other_alone: 0, both: 0 },
+    "invert mask",
+    control,
+  );
+}
+
+async function applyTable(
+  one: BitMask,
+  other: BitMask,
+  table: TruthTable,
+  stage: string,
+  control: Control,
+): Promise<BitMask> {
+  const { engine, grid } = one;
+  const words = maskRowWords(grid) * grid.size[1];
+  return withScratch(async (scratch) => {
+    const combined = scratch.own(await createMask(engine, grid, `${stage} mask`));
+    await runSlabs(engine, slabsOf(engine, grid, words * 4), stage, control, ({ z0, z1 }) => {
+      const [a, b, c] = [one, other, combined].map(({ buffer }) => sliceRange(buffer, words, z0, z1));
+      const at = { one_word: a.firstWord, other_word: b.firstWord, combined_word: c.firstWord };
+      return [
+        {
+          kernel: "mask_combine",
+          params: { columns: grid.size[0], words: words * (z1 - z0), ...at, ...table },
+          bindings: { one: a.range, other: b.range, combined: c.range },
+          invocations: lineInvocations(words * (z1 - z0)),
+        },
+      ];
+    });
+    return scratch.release(combined);
+  });
+}

@@ -1,0 +1,94 @@
+import type { Control } from "../../core/control.js";
+import type { Pass } from "../../engine/engine.js";
+import type { BitMask } from "../../volume/bit_mask.js";
+import { progressInParts } from "../progress_parts.js";
+import { withScratch } from "../scratch.js";
+import { listWorkTiles, tileWords } from "./mask_tiles.js";
+import { padMask, unpadMask } from "./padded_mask.js";
+import { runSteps } from "./run_steps.js";
+import { lineInvocations } from "./scan_counts.js";
+import { rowFields, spreadSteps } from "./spread_steps.js";
+import { type ElementPart, elementParts, type StructuringElement } from "./structuring_element.js";
+
+/**
+ * A new mask: set is what an element around any set voxel reaches. Outside the volume counts as clear.
+ * Bit-exact: equal to trying every voxel of the element. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ */
+export function dilate(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
+  return spreadInTurn(mask, options, [false], "dilate");
+}
+
+/**
+ * A new mask: set is where the whole element is set. Outside the volume counts as set, so that a mask which the scan cuts is
+ * not worn away there: the erosion is the dilation of the clear voxels, complemented. Bit-exact. Throws as `dilate`.
+ */
+export function erode(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
+  return spreadInTurn(mask, options, [true], "erode");
+}
+
+/** Eroded, then dilated: a new mask without what the element does not fit in. Nothing is added. Bit-exact. Throws as `dilate`. */
+export function openMask(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
+  return spreadInTurn(mask, options, [true, false], "open");
+}
+
+/** Dilated, then eroded: a new mask with the gaps filled that the element does not fit in. Nothing is removed, at the border of the volume either. Bit-exact. Throws as `dilate`. */
+export function closeMask(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
+  return spreadInTurn(mask, options, [false, true], "close");
+}
+
+/** One dilation a turn and part of the element; of the clear voxels where `complement`. */
+async function spreadInTurn(
+  mask: BitMask,
+  options: StructuringElement & Control,
+  complements: readonly boolean[],
+  stage: string,
+): Promise<BitMask> {
+  const parts = elementParts(options, mask.grid);
+  const turns = complements.flatMap((complement) => parts.map((part) => ({ part, complement })));
+  const inParts = progressInParts(options, turns.length);
+  return withScratch(async (scratch) => {
+    let latest = mask;
+    for (const { part, complement } of turns) {
+      const next = scratch.own(await spread(latest, part, complement, stage, inParts));
+      if (latest !== mask) scratch.free(latest);
+      latest = next;
+    }
+    return scratch.release(latest);
+  });
+}
+
+/** Pads, spreads in steps where there is work, unpads. */
+async function spread(
+  mask: BitMask,
+  part: ElementPart,
+  complement: boolean,
+  stage: string,
+  control: Control,
+): Promise<BitMask> {
+  const { engine, grid } = mask;
+  const [columns, rows, slices] = grid.size;
+  return withScratch(async (scratch) => {
+    const inParts = progressInParts(control, 3);
+    const { layout, padded, turns } = await padMask(scratch, mask, part, complement, stage, inParts);
+    const { list, tiles } = await listWorkTiles(scratch, mask, part, complement);
+    const passes = spreadSteps(part).map(
+      (step, i): Pass => ({
+        kernel: "mask_spread",
+        params: {
+          columns,
+          rows,
+          slices,
+          tiles,
+          ...layout,
+          gathered_mask: i === 0 ? 0 : 0xffffffff,
+          reach: step.reach,
+          ...rowFields(step, layout),
+        },
+        bindings: { list, padded, gathered: turns[(i + 1) % 2], spread: turns[i % 2] },
+        invocations: lineInvocations(tiles * tileWords),
+      }),
+    );
+    await runSteps(engine, passes, stage, inParts);
+    return unpadMask(mask, turns[(passes.length - 1) % 2], layout, complement, stage, inParts);
+  });
+}

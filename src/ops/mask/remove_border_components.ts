@@ -1,0 +1,21 @@
+import type { Control } from "../../core/control.js";
+import type { BitMask } from "../../volume/bit_mask.js";
+import { frameFaces } from "./component_measures.js";
+import { filterComponents } from "./components.js";
+
+export interface BorderOptions {
+  /** Judge each slice by itself (4-connected, the default), or components of the volume (6-connected). */
+  readonly perSlice?: boolean;
+}
+
+/**
+ * A new mask without the components that touch the frame: the first or last column or row. The first and last slice are no
+ * frame, for scans end inside the body. Bit-exact. Throws `limit-exceeded`, `out-of-memory`.
+ */
+export function removeBorderComponents(
+  mask: BitMask,
+  { perSlice = true, ...control }: BorderOptions & Control = {},
+): Promise<BitMask> {
+  const rule = { neighbors: perSlice ? 4 : 6, rejectedFaces: frameFaces } as const;
+  return filterComponents(mask, rule, "remove border components", control);
+}

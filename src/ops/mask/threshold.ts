@@ -1,0 +1,54 @@
+import type { Control } from "../../core/control.js";
+import { HounsfieldError } from "../../core/errors.js";
+import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
+import { type CtVolume, sliceRange, sliceWords } from "../../volume/ct_volume.js";
+import { runSlabs, slabsOf } from "../../volume/slabs.js";
+import { withScratch } from "../scratch.js";
+
+/** The half-open interval [fromHu, belowHu); at least one end is given. Fractions are meant exactly: below -400.5 is -401 and less. */
+export interface ThresholdOptions {
+  /** Lowest HU that is set. */
+  readonly fromHu?: number;
+  /** Set are HU below this, not this itself. */
+  readonly belowHu?: number;
+}
+
+/** The voxels whose HU lie in an interval. Bit-exact on every device. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
+export async function threshold(volume: CtVolume, options: ThresholdOptions & Control): Promise<BitMask> {
+  const { engine, grid } = volume;
+  const interval = intervalOf(options);
+  const [columns, rows] = grid.size;
+  const pitch = maskRowWords(grid);
+  return withScratch(async (scratch) => {
+    const mask = scratch.own(await createMask(engine, grid, "threshold mask"));
+    const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
+    await runSlabs(engine, slabs, "threshold", options, ({ z0, z1 }) => {
+      const source = sliceRange(volume.buffer, sliceWords(grid), z0, z1);
+      const target = sliceRange(mask.buffer, pitch * rows, z0, z1);
+      const slab = { columns, rows, slices: z1 - z0, hu_word: source.firstWord, mask_word: target.firstWord };
+      return [
+        {
+          kernel: "volume_threshold",
+          params: { ...slab, ...interval },
+          bindings: { hu: source.range, mask: target.range },
+          invocations: [pitch, rows, z1 - z0],
+        },
+      ];
+    });
+    return scratch.release(mask);
+  });
+}
+
+/** For integers, `hu < b` is `hu < ceil(b)` and `hu >= a` is `hu >= ceil(a)`; beyond int16 every bound is alike. */
+function intervalOf({ fromHu = -32768, belowHu = 32768 }: ThresholdOptions) {
+  const given = fromHu > -32768 || belowHu < 32768;
+  if (!given || Number.isNaN(fromHu) || Number.isNaN(belowHu)) {
+    throw new HounsfieldError(
+      "invalid-option",
+      `a threshold takes fromHu, belowHu or both, within -32768 to 32768; got fromHu ${fromHu}, belowHu ${belowHu}`,
+      { got: { fromHu, belowHu }, accepted: [-32768, 32768] },
+    );
+  }
+  const whole = (hu: number) => Math.ceil(Math.min(32768, Math.max(-32768, hu)));
+  return { from_hu: whole(fromHu), below_hu: whole(belowHu) };
+}

@@ -1,0 +1,143 @@
+import type { Control } from "../../core/control.js";
+import type { EngineBuffer } from "../../engine/engine.js";
+import { type CtVolume, unpadRows } from "../../volume/ct_volume.js";
+import { withScratch } from "../scratch.js";
+import { roundHalfAway } from "../value/value_round.js";
+import {
+  allocateImage,
+  type Gathering,
+  gatherRays,
+  imageShape,
+  type ProjectionPlane,
+  planeAxes,
+  projectionPlanes,
+  type Rays,
+} from "./project_rays.js";
+
+export { type ProjectionPlane, projectionPlanes };
+
+/** The average is rounded to the nearest HU, halves away from zero. */
+export type ProjectionKind = "maximum" | "minimum" | "average";
+
+/** Where the pixels of a projection are. */
+export interface ProjectionImage {
+  readonly plane: ProjectionPlane;
+  readonly width: number;
+  readonly height: number;
+  /** Pixel width and height in mm. */
+  readonly spacingMm: readonly [number, number];
+}
+
+/**
+ * An image of int16 HU, rows dense. Axial: [y][x], along z. Coronal: [z][x], along y. Sagittal: [z][y], along x. Rows of the last two are in
+ * ascending z, so the head is at the bottom until somebody turns them.
+ */
+export interface Projection extends ProjectionImage {
+  readonly hu: Int16Array;
+}
+
+/** An image of exact sums of HU, rows and columns as a `Projection`'s. */
+export interface SumProjection extends ProjectionImage {
+  readonly sumsHu: Int32Array;
+  /** Voxels in each sum. */
+  readonly voxels: number;
+}
+
+export interface ProjectionOptions {
+  readonly plane: ProjectionPlane;
+  readonly kind: ProjectionKind;
+}
+
+/** The maximum intensity projection along one axis. Exact. */
+export async function projectMaximum(
+  volume: CtVolume,
+  { plane, ...control }: { readonly plane: ProjectionPlane } & Control,
+): Promise<Projection> {
+  return project(volume, { plane, kind: "maximum", ...control });
+}
+
+/** A projection of the whole volume along one axis. Exact. Throws `limit-exceeded` (averages of more than 65536 voxels), `out-of-memory`. */
+export async function project(
+  volume: CtVolume,
+  { plane, kind, ...control }: ProjectionOptions & Control,
+): Promise<Projection> {
+  return withScratch(async (scratch) => {
+    const image = scratch.own(await allocateImage(volume, plane, gatheringOf[kind]));
+    return projectRays(volume, wholeRays(volume, plane), kind, image, control);
+  });
+}
+
+/** Sums along one axis. Exact. Throws `limit-exceeded` (sums of more than 65536 voxels), `out-of-memory`. */
+export async function projectSum(
+  volume: CtVolume,
+  { plane, ...control }: { readonly plane: ProjectionPlane } & Control,
+): Promise<SumProjection> {
+  const rays = wholeRays(volume, plane);
+  return withScratch(async (scratch) => {
+    const image = scratch.own(await allocateImage(volume, plane, "sum"));
+    const sumsHu = await sumRays(volume, rays, image, `sum ${plane}`, control);
+    return { ...describeImage(volume, plane), sumsHu, voxels: rays.end - rays.from };
+  });
+}
+
+export const gatheringOf: Readonly<Record<ProjectionKind, Gathering>> = {
+  maximum: "maximum",
+  minimum: "minimum",
+  average: "sum",
+};
+
+/** The projection of some rays, through a buffer of `allocateImage`. */
+export async function projectRays(
+  volume: CtVolume,
+  rays: Rays,
+  kind: ProjectionKind,
+  image: EngineBuffer,
+  control: Control,
+): Promise<Projection> {
+  const { plane } = rays;
+  const described = describeImage(volume, plane);
+  const stage = `${stageNames[kind]} ${plane}`;
+  if (kind === "average") {
+    const voxels = rays.end - rays.from;
+    const sums = await sumRays(volume, rays, image, stage, control);
+    // A quotient of integers this small is a half in f64 only where it is one.
+    return { ...described, hu: Int16Array.from(sums, (sum) => roundHalfAway(sum / voxels)) };
+  }
+  await gatherRays(volume, rays, kind, image, stage, control);
+  const padded = new Int16Array(await volume.engine.read(image, 0, image.bytes));
+  return { ...described, hu: unpadRows(padded, described.width) };
+}
+
+const stageNames: Readonly<Record<ProjectionKind, string>> = {
+  maximum: "mip",
+  minimum: "minip",
+  average: "average",
+};
+
+function wholeRays({ grid }: CtVolume, plane: ProjectionPlane): Rays {
+  return { plane, from: 0, end: grid.size[planeAxes[plane][2]] };
+}
+
+function describeImage({ grid }: CtVolume, plane: ProjectionPlane): ProjectionImage {
+  const [across, down] = planeAxes[plane];
+  const { width, height } = imageShape(grid, plane);
+  return { plane, width, height, spacingMm: [grid.spacingMm[across], grid.spacingMm[down]] };
+}
+
+async function sumRays(
+  volume: CtVolume,
+  rays: Rays,
+  image: EngineBuffer,
+  stage: string,
+  control: Control,
+): Promise<Int32Array> {
+  await gatherRays(volume, rays, "sum", image, stage, control);
+  const padded = new Int32Array(await volume.engine.read(image, 0, image.bytes));
+  const { width, height, pitch } = imageShape(volume.grid, rays.plane);
+  if (pitch === width) return padded;
+  const dense = new Int32Array(width * height);
+  for (let row = 0; row < height; row++) {
+    dense.set(padded.subarray(row * pitch, row * pitch + width), row * width);
+  }
+  return dense;
+}

@@ -1,0 +1,117 @@
+import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
+import { type GridName, type ResampleTarget, refuse } from "./resample_options.js";
+
+/**
+ * The output grid "O" (ITK's and SimpleITK's habit): voxel 0 stays where it is, the spacing is exactly `spacingMm`, and the size is
+ * the samples that fit between the first and the last source voxel: floor((n - 1) * source / output) + 1. Throws `invalid-option`.
+ */
+export function originGrid(source: Grid, spacingMm: Vec3): Grid {
+  checkSpacing(spacingMm);
+  const size = vec3((axis) => {
+    const extent = ((source.size[axis] - 1) * source.spacingMm[axis]) / spacingMm[axis];
+    return Math.floor(extent + extentSlack) + 1;
+  });
+  return { ...source, size, spacingMm };
+}
+
+/**
+ * The output grid "E" (textures, torch without align_corners): the outer edges of the outermost voxels are kept, so the spacing is
+ * n * source / m for the size m = round(n * source / output), halves to even. Throws `invalid-option`.
+ */
+export function edgeGrid(source: Grid, spacingMm: Vec3): Grid {
+  return sizedGrid(source, roundedSize(source, spacingMm), "E");
+}
+
+/**
+ * The output grid "C" (scipy.ndimage.zoom, torch with align_corners): the centers of the corner voxels are kept, so the spacing is
+ * (n - 1) * source / (m - 1) for the size m = round(n * source / output), halves to even. An axis of one voxel stays one. Throws `invalid-option`.
+ */
+export function cornerGrid(source: Grid, spacingMm: Vec3): Grid {
+  const size = roundedSize(source, spacingMm);
+  return sizedGrid(
+    source,
+    vec3((axis) => (source.size[axis] === 1 ? 1 : size[axis])),
+    "C",
+  );
+}
+
+/**
+ * A grid of `size` voxels. "E" and "C" as above; "O" keeps voxel 0 and spaces by n * source / m, as SimpleITK's recipe does. Throws
+ * `invalid-option`, also for "C" where one voxel should become several.
+ */
+export function sizedGrid(source: Grid, size: Vec3, name: GridName): Grid {
+  checkSize(size);
+  const ratio = vec3((axis) => source.size[axis] / size[axis]);
+  if (name === "C") {
+    const spacingMm = vec3((axis) => cornerSpacing(source.size[axis], source.spacingMm[axis], size[axis]));
+    return { ...source, size, spacingMm };
+  }
+  const spacingMm = vec3((axis) => source.spacingMm[axis] * ratio[axis]);
+  const first = vec3((axis) => (name === "E" ? (ratio[axis] - 1) / 2 : 0));
+  return { ...source, size, spacingMm, originMm: positionMm(source, first) };
+}
+
+/** The grid that options ask for. Throws `invalid-option`. */
+export function targetGrid(source: Grid, { spacingMm, size, onto, grid = "O" }: ResampleTarget): Grid {
+  const given = [spacingMm, size, onto].filter((target) => target !== undefined);
+  if (given.length !== 1) refuse("target", given, "one of spacingMm, size, onto");
+  if (!["O", "E", "C"].includes(grid)) refuse("grid", grid, ["O", "E", "C"]);
+  if (onto) {
+    checkSize(onto.size);
+    checkSpacing(onto.spacingMm);
+    return onto;
+  }
+  if (size) return sizedGrid(source, size, grid);
+  const spacing = vec3((axis) =>
+    typeof spacingMm === "number" ? spacingMm : (spacingMm?.[axis] ?? Number.NaN),
+  );
+  return gridsBySpacing[grid](source, spacing);
+}
+
+const gridsBySpacing: Readonly<Record<GridName, (source: Grid, spacingMm: Vec3) => Grid>> = {
+  O: originGrid,
+  E: edgeGrid,
+  C: cornerGrid,
+};
+
+/**
+ * Spacings in headers are decimal fractions: 3 voxels of 0.7 mm are 2.0999999999999996 mm in f64, and must hold the sample at 2.1.
+ * A billionth of a voxel is far below what any header resolves.
+ */
+const extentSlack = 1e-9;
+
+function roundedSize(source: Grid, spacingMm: Vec3): Vec3 {
+  checkSpacing(spacingMm);
+  return vec3((axis) =>
+    Math.max(1, roundHalfEven((source.size[axis] * source.spacingMm[axis]) / spacingMm[axis])),
+  );
+}
+
+/** As Python rounds, whose recipes these grids are. */
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);
+}
+
+function cornerSpacing(length: number, spacingMm: number, size: number): number {
+  if (size === 1) return spacingMm;
+  if (length === 1) refuse('size of grid "C"', size, "1 where the source has 1 voxel");
+  return spacingMm * ((length - 1) / (size - 1));
+}
+
+function checkSpacing(spacingMm: Vec3): void {
+  if (!spacingMm.every((mm) => mm > 0 && Number.isFinite(mm))) {
+    refuse("spacingMm", spacingMm, "positive millimeters");
+  }
+}
+
+/** 65535: workgroups that a pass may have along y and z. */
+function checkSize(size: Vec3): void {
+  if (!size.every((count) => Number.isInteger(count) && count >= 1 && count <= 65535)) {
+    refuse("size", size, "whole numbers from 1 to 65535");
+  }
+}
+
+function vec3(of: (axis: 0 | 1 | 2) => number): Vec3 {
+  return [of(0), of(1), of(2)];
+}

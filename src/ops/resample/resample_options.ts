@@ -1,0 +1,88 @@
+import { HounsfieldError } from "../../core/errors.js";
+import type { Grid, Vec3 } from "../../core/grid.js";
+
+/**
+ * How voxels between voxels are made. `nearest` takes the nearest, halves upward: for labels. `linear`, `catmull-rom` (cubic convolution,
+ * a = -0.5), and `lanczos3` (windowed sinc, 6 taps, weights normalized) pass through the voxels; `b-spline` is the cubic spline through
+ * them (recursive prefilter). The last three overshoot at edges.
+ */
+export type ResampleKernel = "nearest" | "linear" | "catmull-rom" | "b-spline" | "lanczos3";
+
+/** Where the voxels of the result lie; see `originGrid`, `edgeGrid`, `cornerGrid`. */
+export type GridName = "O" | "E" | "C";
+
+/**
+ * What lies outside the volume, which ends half a voxel behind its outermost voxel centers. `clamp`: what is found at the border goes on
+ * for ever. `constantHu`: that value (a whole HU of int16), not blended with the border (as ITK's default pixel). Within the last half
+ * voxel border voxels are repeated; for `b-spline` voxels are mirrored, as ITK does.
+ */
+export type Border = "clamp" | { readonly constantHu: number };
+
+/** The grid to resample to: by spacing or by size, of the same extent and direction as the source; or any other. */
+export type ResampleTarget =
+  | {
+      /** Output spacing in mm: one number for cubes, or x, y, z. */
+      readonly spacingMm: number | Vec3;
+      /** "O" by default. */
+      readonly grid?: GridName;
+      readonly size?: never;
+      readonly onto?: never;
+    }
+  | {
+      /** Voxels along x, y, z. */
+      readonly size: Vec3;
+      /** "O" by default. */
+      readonly grid?: GridName;
+      readonly spacingMm?: never;
+      readonly onto?: never;
+    }
+  | {
+      /** Another volume's grid, or any other: turned, flipped, moved. */
+      readonly onto: Grid;
+      readonly grid?: never;
+      readonly spacingMm?: never;
+      readonly size?: never;
+    };
+
+export type ResampleOptions = ResampleTarget & {
+  /** "linear" by default. */
+  readonly kernel?: ResampleKernel;
+  /**
+   * Low-pass filtering along axes that shrink, so that what the result cannot hold does not turn into patterns. On by default; never for
+   * `nearest`. Along the axes of the volume `linear`, `catmull-rom` and `lanczos3` are stretched by the ratio of spacings, as Pillow's and PyTorch's
+   * antialiased resizing are: the kernel stays itself and the cost one table. `b-spline`, which cannot be stretched through its prefilter, and every
+   * kernel on a turned grid are preceded by a Gaussian, sigma² = (ratio² - 1) / (8 ln 2) voxels², which makes the old point spread the new one
+   * (Cardoso and others, MICCAI 2015). `false` samples plainly, as ITK, SimpleITK and scipy do.
+   */
+  readonly antialias?: boolean;
+  /** "clamp" by default. */
+  readonly border?: Border;
+  /**
+   * 12 numbers, rows of [A | t]: takes a position of the result in mm (LPS) to the position in the source whose value it gets, as the transform
+   * of ITK's resample filter. Identity by default.
+   */
+  readonly transform?: readonly number[];
+};
+
+/** The options that are not a grid, checked and complete. Throws `invalid-option`. */
+export function checkSampling({ kernel = "linear", border = "clamp", antialias = true }: ResampleOptions) {
+  if (!kernels.includes(kernel)) refuse("kernel", kernel, kernels);
+  if (border !== "clamp") {
+    const { constantHu } = border;
+    if (!Number.isInteger(constantHu) || constantHu < -32768 || constantHu > 32767) {
+      refuse("constantHu", constantHu, "a whole number of int16");
+    }
+  }
+  return { kernel, border, antialias: antialias && kernel !== "nearest" };
+}
+
+const kernels: readonly ResampleKernel[] = ["nearest", "linear", "catmull-rom", "b-spline", "lanczos3"];
+
+/** Throws `invalid-option`, saying what was got and what is accepted. */
+export function refuse(option: string, got: unknown, accepted: unknown): never {
+  const said = Array.isArray(accepted) ? accepted.join(", ") : accepted;
+  throw new HounsfieldError("invalid-option", `${option}: got ${JSON.stringify(got)}, accepted is ${said}`, {
+    got,
+    accepted,
+  });
+}

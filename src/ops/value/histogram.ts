@@ -1,0 +1,88 @@
+import type { Control } from "../../core/control.js";
+import { HounsfieldError } from "../../core/errors.js";
+import { voxelCount } from "../../core/grid.js";
+import type { Pass } from "../../engine/engine.js";
+import { type BitMask, maskRowWords } from "../../volume/bit_mask.js";
+import { type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
+import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
+import { withScratch } from "../scratch.js";
+
+/** How often each HU occurs. All else that is measured of values follows from it, exactly and the same on every device. */
+export interface Histogram {
+  /** 65536 counts: entry i is for HU i - 32768. */
+  readonly counts: Uint32Array;
+  /** Their sum. */
+  readonly voxels: number;
+}
+
+export interface HistogramOptions {
+  /** Counts the voxels of this mask only, which has the volume's size. */
+  readonly mask?: BitMask;
+}
+
+/** Rows an invocation walks, and copies of the counts that the device's groups spread over: see common/histogram.wgsl. */
+const run = 16;
+const copies = 8;
+
+const bins = 65536;
+
+/** Counts every HU, in all voxels or in those of a mask. Exact. Throws `invalid-option`, `limit-exceeded` (2^32 voxels and more), `out-of-memory`. */
+export async function histogram(
+  volume: CtVolume,
+  { mask, ...control }: HistogramOptions & Control = {},
+): Promise<Histogram> {
+  const { engine, grid } = volume;
+  checkCountable(volume, mask);
+  return withScratch(async (scratch) => {
+    const counts = scratch.own(await engine.allocate("histogram", copies * bins * 4));
+    const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
+    await runSlabs(engine, slabs, "histogram", control, ({ z0, z1 }): Pass[] => {
+      const hu = sliceRange(volume.buffer, sliceWords(grid), z0, z1);
+      const [columns, rows] = grid.size;
+      const params = { columns, rows, hu_word: hu.firstWord, mask_word: 0, run, copies };
+      const bindings = { hu: hu.range, counts };
+      const invocations = [rowWords(grid), Math.ceil(rows / run), z1 - z0] as const;
+      if (!mask) return [{ kernel: "value_histogram", params, bindings, invocations }];
+      const bits = maskSlab(mask, { z0, z1 });
+      return [
+        {
+          kernel: "value_histogram_masked",
+          params: { ...params, mask_word: bits.firstWord },
+          bindings: { ...bindings, mask: bits.range },
+          invocations,
+        },
+      ];
+    });
+    return sumCopies(new Uint32Array(await engine.read(counts, 0, copies * bins * 4)));
+  });
+}
+
+function maskSlab({ buffer, grid }: BitMask, { z0, z1 }: Slab) {
+  return sliceRange(buffer, maskRowWords(grid) * grid.size[1], z0, z1);
+}
+
+function sumCopies(all: Uint32Array): Histogram {
+  const counts = all.slice(0, bins);
+  for (let i = bins; i < all.length; i++) counts[i % bins] += all[i];
+  return { counts, voxels: counts.reduce((sum, count) => sum + count, 0) };
+}
+
+function checkCountable({ engine, grid }: CtVolume, mask?: BitMask): void {
+  if (voxelCount(grid) >= 2 ** 32) {
+    throw new HounsfieldError(
+      "limit-exceeded",
+      `a histogram counts in 32 bits; the volume has ${voxelCount(grid)} voxels`,
+      { got: voxelCount(grid), accepted: 2 ** 32 - 1 },
+    );
+  }
+  if (!mask) return;
+  const [got, accepted] = [mask.grid.size, grid.size];
+  if (mask.engine !== engine || got.some((count, axis) => count !== accepted[axis])) {
+    const problem = mask.engine === engine ? `is ${got.join(" x ")}` : "is on another engine";
+    throw new HounsfieldError(
+      "invalid-option",
+      `the mask ${problem}; the volume is ${accepted.join(" x ")}`,
+      { got, accepted },
+    );
+  }
+}

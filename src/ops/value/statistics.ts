@@ -1,0 +1,122 @@
+import type { Control } from "../../core/control.js";
+import { HounsfieldError } from "../../core/errors.js";
+import type { CtVolume } from "../../volume/ct_volume.js";
+import { type Histogram, type HistogramOptions, histogram } from "./histogram.js";
+
+/** What is known of the values of a volume or a mask. Of no voxels at all, every HU here is NaN. */
+export interface Statistics {
+  readonly voxels: number;
+  readonly minimumHu: number;
+  readonly maximumHu: number;
+  readonly meanHu: number;
+  /** Standard deviation of the voxels themselves (divided by n, as numpy's default), not an estimate for others. */
+  readonly deviationHu: number;
+}
+
+/**
+ * How a percentile between two voxels is chosen. "linear" interpolates, as numpy's default (Hyndman and Fan 1996, type 7); "nearest-rank" is a
+ * value that occurs: the smallest HU that at least p percent of the voxels do not exceed.
+ */
+export type PercentileMethod = "linear" | "nearest-rank";
+
+/**
+ * Statistics of all voxels or of a mask's. From the integer counts of every HU, so the same on every device; mean and deviation are
+ * exact sums (64 bit and wider) rounded once or twice to float64. Throws as `histogram`.
+ */
+export async function statistics(
+  volume: CtVolume,
+  options: HistogramOptions & Control = {},
+): Promise<Statistics & { readonly histogram: Histogram }> {
+  const counted = await histogram(volume, options);
+  return { ...statisticsOf(counted), histogram: counted };
+}
+
+export function statisticsOf({ counts, voxels }: Histogram): Statistics {
+  let sum = 0;
+  // Squares of 2^32 voxels need 62 bits.
+  let squares = 0n;
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i] === 0) continue;
+    const hu = i - 32768;
+    sum += counts[i] * hu;
+    squares += BigInt(counts[i]) * BigInt(hu * hu);
+  }
+  const spread = BigInt(voxels) * squares - BigInt(sum) * BigInt(sum);
+  const used = (i: number) => (voxels === 0 ? Number.NaN : i - 32768);
+  return {
+    voxels,
+    minimumHu: used(counts.findIndex((count) => count > 0)),
+    maximumHu: used(counts.findLastIndex((count) => count > 0)),
+    meanHu: sum / voxels,
+    deviationHu: Math.sqrt(Number(spread)) / voxels,
+  };
+}
+
+/** The HU below which `percent` (0 to 100) of the voxels lie; NaN of no voxels. Throws `invalid-option`. */
+export function percentileHu(
+  { counts, voxels }: Histogram,
+  percent: number,
+  method: PercentileMethod = "linear",
+): number {
+  if (!(percent >= 0 && percent <= 100)) {
+    throw new HounsfieldError("invalid-option", `a percentile is of 0 to 100 percent; got ${percent}`, {
+      got: percent,
+      accepted: [0, 100],
+    });
+  }
+  if (method === "nearest-rank")
+    return huOfRank(counts, Math.max(0, Math.ceil((percent * voxels) / 100) - 1));
+  const position = (percent * (voxels - 1)) / 100;
+  const low = huOfRank(counts, Math.floor(position));
+  const high = huOfRank(counts, Math.ceil(position));
+  return low + (high - low) * (position - Math.floor(position));
+}
+
+/** The HU of the voxel at `rank`, from 0, were all sorted. */
+function huOfRank(counts: Uint32Array, rank: number): number {
+  let upTo = 0;
+  const i = counts.findIndex((count) => (upTo += count) > rank);
+  return i < 0 ? Number.NaN : i - 32768;
+}
+
+/** Equal bins: bin b counts fromHu + b * binHu <= HU < fromHu + (b + 1) * binHu. */
+export interface BinOptions {
+  readonly fromHu: number;
+  readonly binHu: number;
+  readonly bins: number;
+}
+
+export interface BinnedHistogram extends BinOptions {
+  readonly counts: Uint32Array;
+  /** Voxels in none of the bins. */
+  readonly below: number;
+  readonly above: number;
+}
+
+/** Gathers counts of single HU into bins. Exact. Throws `invalid-option`. */
+export function binHistogram(
+  { counts, voxels }: Histogram,
+  { fromHu, binHu, bins }: BinOptions,
+): BinnedHistogram {
+  if (
+    !(Number.isFinite(fromHu) && binHu > 0 && Number.isFinite(binHu) && bins >= 1 && Number.isInteger(bins))
+  ) {
+    throw new HounsfieldError(
+      "invalid-option",
+      `bins need a start, a width above 0 and a whole number of 1 or more; got ${fromHu}, ${binHu}, ${bins}`,
+      { got: { fromHu, binHu, bins } },
+    );
+  }
+  const binned = new Uint32Array(bins);
+  let below = 0;
+  let inside = 0;
+  counts.forEach((count, i) => {
+    const bin = Math.floor((i - 32768 - fromHu) / binHu);
+    if (bin < 0) below += count;
+    else if (bin < bins) {
+      binned[bin] += count;
+      inside += count;
+    }
+  });
+  return { fromHu, binHu, bins, counts: binned, below, above: voxels - below - inside };
+}

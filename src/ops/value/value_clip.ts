@@ -1,0 +1,28 @@
+import type { Control } from "../../core/control.js";
+import { HounsfieldError } from "../../core/errors.js";
+import type { CtVolume } from "../../volume/ct_volume.js";
+import { mapVolume } from "./value_map.js";
+import { huTable } from "./value_table.js";
+
+/** One bound at least; both are whole numbers and are themselves kept. */
+export interface ClipOptions {
+  readonly lowHu?: number;
+  readonly highHu?: number;
+}
+
+/** A new volume with HU below `lowHu` set to it, and those above `highHu` to that. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
+export function clip(
+  volume: CtVolume,
+  { lowHu = -32768, highHu = 32767, ...control }: ClipOptions & Control,
+): Promise<CtVolume> {
+  const whole = [lowHu, highHu].every((hu) => Number.isInteger(hu) && hu >= -32768 && hu <= 32767);
+  if (!whole || lowHu > highHu) {
+    throw new HounsfieldError(
+      "invalid-option",
+      `clipping needs whole lowHu <= highHu within -32768 to 32767; got ${lowHu}, ${highHu}`,
+      { got: [lowHu, highHu], accepted: [-32768, 32767] },
+    );
+  }
+  const table = huTable((hu) => Math.min(highHu, Math.max(lowHu, hu)));
+  return mapVolume(volume, { table, stage: "clip", ...control });
+}

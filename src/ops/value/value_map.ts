@@ -1,0 +1,134 @@
+import type { Control } from "../../core/control.js";
+import { HounsfieldError } from "../../core/errors.js";
+import type { EngineBuffer, Pass } from "../../engine/engine.js";
+import {
+  type CtVolume,
+  createVolume,
+  rowWords,
+  sliceRange,
+  sliceWords,
+  unpadRows,
+} from "../../volume/ct_volume.js";
+import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
+import { lineInvocations } from "../mask/scan_counts.js";
+import { withScratch } from "../scratch.js";
+import { streamSlabs, type ValueSlab } from "../stream_slabs.js";
+import { tableLength, type ValueTable } from "./value_table.js";
+
+/**
+ * The value that `table` has for each voxel's HU, as slabs in ascending z: nothing larger than a slab is ever held. The slabs' arrays are
+ * of the table's type. Bit-exact on every device: bits are moved, nothing is computed.
+ * Progress counts slices. Throws `invalid-option` when the table has not 65536 entries, `limit-exceeded`, `out-of-memory`.
+ */
+export async function* mapSlabs<T extends ValueTable>(
+  volume: CtVolume,
+  { table, stage = "map", ...control }: { readonly table: T; readonly stage?: string } & Control,
+): AsyncGenerator<ValueSlab<T>> {
+  checkTable(table);
+  const { engine, grid } = volume;
+  const lookup = await engine.allocate(`${stage} table`, table.byteLength);
+  try {
+    engine.write(lookup, 0, table);
+    const { sliceBytes, passOf, valuesOf } = outputOf(volume, table, lookup);
+    const stream = {
+      stage,
+      bytesOf: ({ z0, z1 }: Slab) => (z1 - z0) * sliceBytes,
+      passesOf: (slab: Slab, output: EngineBuffer) => [passOf(slab, output)],
+      // The table's type is T, and so is what was mapped by it.
+      valuesOf: (bytes: ArrayBuffer, slab: Slab) => valuesOf(bytes, slab) as T,
+    };
+    const slabs = slabsOf(engine, grid, Math.max(sliceBytes, sliceWords(grid) * 4));
+    yield* streamSlabs(engine, slabs, stream, control);
+  } finally {
+    lookup.destroy();
+  }
+}
+
+/** A new volume of the values that `table` has for each voxel's HU. Bit-exact. Throws as `mapSlabs`. */
+export async function mapVolume(
+  volume: CtVolume,
+  { table, stage = "map", ...control }: { readonly table: Int16Array; readonly stage?: string } & Control,
+): Promise<CtVolume> {
+  checkTable(table);
+  const { engine, grid } = volume;
+  return withScratch(async (scratch) => {
+    const result = scratch.own(await createVolume(engine, grid, `${stage} volume`));
+    const lookup = scratch.own(await engine.allocate(`${stage} table`, table.byteLength));
+    engine.write(lookup, 0, table);
+    const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
+    await runSlabs(engine, slabs, stage, control, (slab) => {
+      const { range, firstWord } = sliceRange(result.buffer, sliceWords(grid), slab.z0, slab.z1);
+      return [huPass(volume, slab, lookup, range, firstWord)];
+    });
+    return scratch.release(result);
+  });
+}
+
+function checkTable(table: ValueTable): void {
+  if (table.length === tableLength) return;
+  throw new HounsfieldError(
+    "invalid-option",
+    `a table has one value for each int16, ${tableLength}; got ${table.length}`,
+    { got: table.length, accepted: tableLength },
+  );
+}
+
+/** What differs between the types of a result: its size, its kernel and how its bytes are read. */
+interface MappedOutput {
+  readonly sliceBytes: number;
+  passOf(slab: Slab, mapped: EngineBuffer): Pass;
+  valuesOf(bytes: ArrayBuffer, slab: Slab): ValueTable;
+}
+
+function outputOf(volume: CtVolume, table: ValueTable, lookup: EngineBuffer): MappedOutput {
+  const { grid } = volume;
+  const [columns, rows] = grid.size;
+  if (table instanceof Int16Array) {
+    return {
+      sliceBytes: sliceWords(grid) * 4,
+      passOf: (slab, mapped) => huPass(volume, slab, lookup, mapped, 0),
+      valuesOf: (bytes) => unpadRows(new Int16Array(bytes), columns),
+    };
+  }
+  const source = ({ z0, z1 }: Slab) => sliceRange(volume.buffer, sliceWords(grid), z0, z1);
+  if (table instanceof Float32Array) {
+    return {
+      sliceBytes: columns * rows * 4,
+      passOf(slab, mapped) {
+        const { range: hu, firstWord: first_word } = source(slab);
+        const params = { columns, rows, first_word };
+        const invocations = [rowWords(grid), rows, slab.z1 - slab.z0] as const;
+        return { kernel: "value_lookup", params, bindings: { hu, lookup, mapped }, invocations };
+      },
+      valuesOf: (bytes) => new Float32Array(bytes),
+    };
+  }
+  const voxelsOf = ({ z0, z1 }: Slab) => columns * rows * (z1 - z0);
+  return {
+    sliceBytes: columns * rows,
+    passOf(slab, mapped) {
+      const { range: hu, firstWord: first_word } = source(slab);
+      const params = { columns, voxels: voxelsOf(slab), first_word };
+      const invocations = lineInvocations(Math.ceil(voxelsOf(slab) / 4));
+      return { kernel: "value_lookup_bytes", params, bindings: { hu, lookup, mapped }, invocations };
+    },
+    valuesOf: (bytes, slab) => new Uint8Array(bytes, 0, voxelsOf(slab)),
+  };
+}
+
+function huPass(
+  { buffer, grid }: CtVolume,
+  { z0, z1 }: Slab,
+  lookup: EngineBuffer,
+  mapped: Extract<Pass, { kernel: "value_lookup_hu" }>["bindings"]["mapped"],
+  out_word: number,
+): Pass {
+  const { range: hu, firstWord: first_word } = sliceRange(buffer, sliceWords(grid), z0, z1);
+  const [columns, rows] = grid.size;
+  return {
+    kernel: "value_lookup_hu",
+    params: { columns, rows, first_word, out_word },
+    bindings: { hu, lookup, mapped },
+    invocations: [rowWords(grid), rows, z1 - z0],
+  };
+}

@@ -1,0 +1,49 @@
+import type { Control } from "../../core/control.js";
+import { HounsfieldError } from "../../core/errors.js";
+import type { CtVolume } from "../../volume/ct_volume.js";
+import type { ValueSlab } from "../stream_slabs.js";
+import { mapSlabs } from "./value_map.js";
+import { byteTable, floatTable, type HuFunction } from "./value_table.js";
+
+/** The HU interval that is scaled to 0..1. */
+export interface HuWindow {
+  readonly lowHu: number;
+  readonly highHu: number;
+}
+
+/** The interval of a center and width, as DICOM's LINEAR_EXACT function has it (PS3.3 C.11.2.1.3.2). */
+export function windowOf(centerHu: number, widthHu: number): HuWindow {
+  return { lowHu: centerHu - widthHu / 2, highHu: centerHu + widthHu / 2 };
+}
+
+/**
+ * clamp((hu - low) / (high - low), 0, 1) of every voxel as float32, in slabs of ascending z: nothing larger than a slab is ever held.
+ * Bit-exact on every device: each value is the float32 nearest to the quotient in float64.
+ * Throws `invalid-option` when `highHu` is not above `lowHu`.
+ */
+export async function* windowSlabs(
+  volume: CtVolume,
+  { lowHu, highHu, ...control }: HuWindow & Control,
+): AsyncGenerator<ValueSlab<Float32Array>> {
+  const table = floatTable(windowFunction({ lowHu, highHu }));
+  yield* mapSlabs(volume, { table, stage: "window", ...control });
+}
+
+/** As `windowSlabs`, times 255, to the nearest, halves up: 8 bits a voxel. */
+export async function* windowByteSlabs(
+  volume: CtVolume,
+  { lowHu, highHu, ...control }: HuWindow & Control,
+): AsyncGenerator<ValueSlab<Uint8Array>> {
+  const table = byteTable(windowFunction({ lowHu, highHu }));
+  yield* mapSlabs(volume, { table, stage: "window", ...control });
+}
+
+/** The window as a function, for tables. Throws `invalid-option` when `highHu` is not above `lowHu`. */
+export function windowFunction({ lowHu, highHu }: HuWindow): HuFunction {
+  if (!(highHu > lowHu && Number.isFinite(highHu - lowHu))) {
+    throw new HounsfieldError("invalid-option", `a window needs low < high, got ${lowHu},${highHu}`, {
+      got: [lowHu, highHu],
+    });
+  }
+  return (hu) => Math.min(1, Math.max(0, (hu - lowHu) / (highHu - lowHu)));
+}
