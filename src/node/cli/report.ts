@@ -82,7 +82,7 @@ export type PreprocessReport = ReturnType<typeof preprocessReport>;
 
 /** What a person wants to see at the end: the files, then the stages with their times, and what it ran on. */
 export function summarize(report: PreprocessReport, out: string): string {
-  const files = report.outputs.map(({ file, bytes }) => [`${out}/${file}`, `${(bytes / 1e6).toFixed(1)} MB`]);
+  const files = report.outputs.map(({ file, bytes }) => [`${out}/${file}`, size(bytes)]);
   files.push([`${out}/report.json`, ""]);
   const stages = report.stages.map(({ stage, milliseconds }) => [stage, `${milliseconds.toFixed(0)} ms`]);
   stages.push(["all, with start and hashes", `${report.totalMilliseconds.toFixed(0)} ms`]);
@@ -99,6 +99,10 @@ function describeGrid(grid: Grid) {
     originXyzMm: grid.originMm,
     direction: grid.direction,
   };
+}
+
+function size(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function tenths(milliseconds: number): number {
