@@ -1,4 +1,6 @@
 import { HounsfieldError } from "../core/errors.js";
+import { readHuffmanTables, readQuantization } from "./jpeg_dct_tables.js";
+import { type HuffmanTable, nextMarker } from "./jpeg_header.js";
 import {
   jpegError,
   markerName,
@@ -6,9 +8,7 @@ import {
   type Segment,
   segmentAfter,
   segmentError,
-} from "./jpeg_dct_segments.js";
-import { readHuffmanTables, readQuantization } from "./jpeg_dct_tables.js";
-import { type HuffmanTable, nextMarker } from "./jpeg_header.js";
+} from "./jpeg_segments.js";
 
 /** The frame header of a DCT image of one component (T.81 B.2.2), checked. */
 export interface DctFrame {

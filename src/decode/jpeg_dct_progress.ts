@@ -1,5 +1,5 @@
 import type { DctScan } from "./jpeg_dct_header.js";
-import { jpegError } from "./jpeg_dct_segments.js";
+import { jpegError } from "./jpeg_segments.js";
 
 /** How many low bits of each of the 64 coefficients are still to come; 255: all. */
 export type MissingBits = Uint8Array;

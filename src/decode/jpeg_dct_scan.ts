@@ -1,9 +1,9 @@
 import { HounsfieldError } from "../core/errors.js";
 import type { DctScan } from "./jpeg_dct_header.js";
 import type { JpegDctKernel } from "./jpeg_dct_kernel.js";
-import { jpegError } from "./jpeg_dct_segments.js";
 import { type HuffmanTable, nextMarker } from "./jpeg_header.js";
 import { passRestart } from "./jpeg_lossless_scan.js";
+import { jpegError } from "./jpeg_segments.js";
 
 /** A frame that is being decoded, and where its bytes and coefficients lie in the kernel's memory. */
 export interface DctSource {

@@ -1,5 +1,5 @@
-import { type Segment, segmentError } from "./jpeg_dct_segments.js";
 import type { HuffmanTable } from "./jpeg_header.js";
+import { type Segment, segmentError } from "./jpeg_segments.js";
 
 /** Tables of a DQT segment (T.81 B.2.4.1), 64 factors each in zigzag order, into `tables` by their numbers. */
 export function readQuantization(segment: Segment, tables: Map<number, Uint16Array>): void {

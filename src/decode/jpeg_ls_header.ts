@@ -1,7 +1,7 @@
 import { HounsfieldError } from "../core/errors.js";
-import { requireLength, type Segment, segmentAfter, segmentError } from "./jpeg_dct_segments.js";
 import { nextMarker } from "./jpeg_header.js";
 import { codingParameters, type JpegLsCoding, type JpegLsPreset } from "./jpeg_ls_parameters.js";
+import { requireLength, type Segment, segmentAfter, segmentError } from "./jpeg_segments.js";
 
 /** What the headers of a JPEG-LS frame say (ITU-T T.87 Annex C), checked: every field is within what the standard allows. */
 export interface JpegLsHeader {

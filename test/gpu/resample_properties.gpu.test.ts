@@ -1,3 +1,4 @@
+// Over 300 lines: one property of resampling after the other, for every kernel; one GPU device serves them all.
 import { describe, expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
 import { crop } from "../../src/ops/resample/crop.js";

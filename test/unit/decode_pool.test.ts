@@ -1,3 +1,4 @@
+// Over 300 lines: everything the pool promises is tested with the same scripted workers and jobs, and reads as one list of promises.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, test, vi } from "vitest";

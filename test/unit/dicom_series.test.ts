@@ -1,3 +1,4 @@
+// Over 300 lines: the rules of ordering, refusing, collecting and choosing, each a few lines, on the same small stacks.
 import { describe, expect, test } from "vitest";
 import { positionMm } from "../../src/core/grid.js";
 import { bytesSource } from "../../src/dicom/byte_source.js";

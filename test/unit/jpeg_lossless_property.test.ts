@@ -1,3 +1,4 @@
+// Over 300 lines: every freedom the standard leaves an encoder, with the same random images.
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
 import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless.js";

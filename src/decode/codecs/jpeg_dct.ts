@@ -6,8 +6,8 @@ import { compileJpegDct, instantiateJpegDct, type JpegDctKernel } from "../jpeg_
 import { createMissingBits, isComplete, noteScan } from "../jpeg_dct_progress.js";
 import { reconstruct } from "../jpeg_dct_reconstruct.js";
 import { type DctSource, decodeScan, openSource } from "../jpeg_dct_scan.js";
-import { jpegError } from "../jpeg_dct_segments.js";
 import { nextMarker } from "../jpeg_header.js";
+import { jpegError } from "../jpeg_segments.js";
 import { createPackedCodec, type PackedOutput, type PackedValues } from "../packed_codec.js";
 import { checkFrame } from "../stored_bits.js";
 
