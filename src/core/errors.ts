@@ -35,6 +35,8 @@ export type ErrorCode =
   | "invalid-option"
   /** No WebGPU adapter. */
   | "no-gpu"
+  /** No WebAssembly with SIMD. */
+  | "no-cpu-engine"
   /** The device was lost while work was under way. */
   | "device-lost"
   /** The device could not give the memory asked for. */

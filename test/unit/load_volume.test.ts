@@ -33,7 +33,8 @@ function plainEngine(decoder: DecodePool): CtEngine {
   const none = () => Promise.reject(new Error("a plain engine runs nothing"));
   return {
     adapter: { vendor: "", architecture: "", name: "plain", software: true },
-    limits: { maxBufferBytes: 2 ** 28, maxBindingBytes: 2 ** 28, slabVoxels: 2 ** 20 },
+    capabilities: { processor: "gpu", threads: 1, rendering: false },
+    limits: { maxBufferBytes: 2 ** 28, maxBindingBytes: 2 ** 28, slabVoxels: 2 ** 20, blockVoxels: 2 ** 20 },
     memory: new MemoryLedger(),
     decoder,
     async allocate(label, bytes): Promise<EngineBuffer> {

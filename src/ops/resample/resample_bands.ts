@@ -14,9 +14,6 @@ export interface Band {
 /** Samples that a spline's coefficients need on either side to forget that there is an edge: 0.268^20 = 4e-12. */
 export const splineHalo = 20;
 
-/** f32 of a block: two blocks of 128 MiB are held, which every device can bind. */
-const blockVoxels = 2 ** 25;
-
 /** The most rows that a band holds, and the bands: the fewest whose rows, of `columns` and all source slices, fit a block. */
 export interface BandPlan {
   readonly bands: readonly Band[];
@@ -32,7 +29,7 @@ export function planBands(
   columns: number,
   halo: number,
 ): BandPlan {
-  const most = Math.min(blockVoxels, Math.floor(limits.maxBindingBytes / 4));
+  const most = Math.min(limits.blockVoxels, Math.floor(limits.maxBindingBytes / 4));
   for (let depth = outputRows; ; depth = Math.ceil(depth / 2)) {
     const bands = Array.from({ length: Math.ceil(outputRows / depth) }, (_, i) =>
       bandOf(table, i * depth, Math.min(outputRows, (i + 1) * depth), source[1], halo),
