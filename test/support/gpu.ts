@@ -6,9 +6,7 @@ import { findGpu } from "../../src/node/dawn.js";
 
 /** The one GPU engine of a test file, on SwiftShader so that every machine tests the same; closed at its end, leaks reported. */
 export function testEngine(): () => Promise<GpuEngine> {
-  return oneEngine(() =>
-    findGpu({ software: true }).then(({ gpu }) => createGpuEngine(gpu, { software: true })),
-  );
+  return oneEngine(() => findGpu("only").then(({ gpu }) => createGpuEngine(gpu, { software: true })));
 }
 
 /**

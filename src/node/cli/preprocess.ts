@@ -8,9 +8,9 @@ import {
   type PreprocessOptions,
   preprocess,
 } from "../../recipes/preprocess.js";
-import { openEngine } from "../open_engine.js";
 import { folderSources } from "../sources.js";
 import { numbers, onePositional, parse, positiveNumber, required } from "./arguments.js";
+import { engineFlags, engineOptions, openChosenEngine } from "./chosen_engine.js";
 import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
 import { projectionPng } from "./projection_png.js";
@@ -28,24 +28,20 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
     mip: { type: "boolean" },
     format: { type: "string" },
     series: { type: "string" },
-    software: { type: "boolean" },
+    ...engineFlags,
     json: { type: "boolean" },
   } as const;
   const { values, positionals } = parse(args, accepted, { lungs: "refined" });
   const study = onePositional(positionals, "STUDY");
   const out = required(values.out, "--out DIR");
   const options = preprocessOptions(values);
+  const processor = engineOptions(values);
   const start = performance.now();
   const control = { signal, onProgress: progressLine() };
 
   const found = await listSeries(await folderSources(study, control), control);
   const series = chooseSeries(found.series, values.series);
-  using engine = disposable(await openEngine({ software: values.software }));
-  if (engine.adapter.software && !values.software) {
-    process.stderr.write(
-      `warning: no GPU found; using the software adapter ${engine.adapter.name}, which is slow\n`,
-    );
-  }
+  using engine = disposable(await openChosenEngine(processor));
   const folder = new OutputFolder(out);
   try {
     const inputs = await hashInputs(series, control);

@@ -53,6 +53,7 @@ export function preprocessReport(parts: ReportParts) {
     study: parts.study,
     options: parts.options,
     adapter: engine.adapter,
+    processor: engine.capabilities,
     series: {
       seriesInstanceUid: series.seriesInstanceUid,
       description: series.description,

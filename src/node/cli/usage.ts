@@ -25,7 +25,9 @@ export const usage = `hounsfield: CT volumes on WebGPU
       A generated chest CT as a DICOM series, to try all this on.
 
 Common options:
-      --software             use the software adapter (SwiftShader) even where there is a GPU
+      --device auto|gpu|cpu  auto takes the GPU where there is one, else the CPU engine, and says so
+      --threads N            of the CPU engine; all cores by default
+      --software             a GPU played by the CPU (SwiftShader), for comparison: slow
       --json                 one report on stdout, for machines
       --help, --version
 
