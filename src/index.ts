@@ -21,12 +21,8 @@ export {
   lungMask,
 } from "./recipes/lung_mask.js";
 export { lungThreshold } from "./recipes/lung_threshold.js";
-export {
-  type ArrayOutput,
-  type ArraySink,
-  type PreprocessOptions,
-  preprocess,
-} from "./recipes/preprocess.js";
+export { type PreprocessOptions, preprocess } from "./recipes/preprocess.js";
+export type { ArrayOutput, ArraySink } from "./recipes/preprocess_outputs.js";
 export type { Camera } from "./render/camera.js";
 export { createDisplayTexture, type DisplayTexture } from "./render/display_texture.js";
 export { attachOrbitControls } from "./render/orbit_controls.js";

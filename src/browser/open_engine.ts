@@ -1,7 +1,6 @@
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import { createCpuEngine } from "../engine/cpu/cpu_engine.js";
 import type { Engine } from "../engine/engine.js";
-import { createGpuEngine, type GpuEngine } from "../engine/gpu/gpu_engine.js";
+import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import type { CtEngine } from "../volume/ct_engine.js";
 import { createBrowserDecodePool } from "./decode_pool.js";
 import { takesSharedMemory } from "./shared_memory.js";
@@ -47,6 +46,7 @@ export async function openEngine(options: OpenEngineOptions = {}): Promise<CtEng
   };
 }
 
+/** Each engine's modules are loaded when it is opened: the other's kernels are dead weight. */
 async function openProcessor(options: OpenEngineOptions): Promise<Engine> {
   const { device = "auto", software = "never" } = options;
   if (device === "cpu") return openCpu(options);
@@ -70,6 +70,7 @@ async function openGpu({
       "this browser has no WebGPU, or the page is not served from https or localhost",
     );
   }
+  const { createGpuEngine } = await import("../engine/gpu/gpu_engine.js");
   const engine = await createGpuEngine(navigator.gpu, { software: software === "only", powerPreference });
   const accepted = software === "only" || (software === "fallback" && device === "gpu");
   if (!engine.adapter.software || accepted) return engine;
@@ -77,7 +78,8 @@ async function openGpu({
   throw new HounsfieldError("no-gpu", "this browser's only WebGPU adapter is one that the CPU plays");
 }
 
-function openCpu({ threads = navigator.hardwareConcurrency }: OpenEngineOptions): Promise<Engine> {
+async function openCpu({ threads = navigator.hardwareConcurrency }: OpenEngineOptions): Promise<Engine> {
+  const { createCpuEngine } = await import("../engine/cpu/cpu_engine.js");
   if (!globalThis.crossOriginIsolated) return createCpuEngine();
   return createCpuEngine({ threads, startWorker: spawnComputeWorker });
 }

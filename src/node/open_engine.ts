@@ -1,10 +1,9 @@
 import { availableParallelism } from "node:os";
 import { isHounsfieldError } from "../core/errors.js";
-import { createCpuEngine } from "../engine/cpu/cpu_engine.js";
 import type { Engine } from "../engine/engine.js";
-import { createGpuEngine, type GpuEngine } from "../engine/gpu/gpu_engine.js";
+import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import type { CtEngine } from "../volume/ct_engine.js";
-import { findGpu, type SoftwareAdapter } from "./dawn.js";
+import type { SoftwareAdapter } from "./dawn.js";
 import { createNodeDecodePool, type NodeDecodePoolOptions } from "./decode_pool.js";
 import { spawnComputeWorker } from "./spawn_compute_worker.js";
 
@@ -39,10 +38,13 @@ export async function openEngine(options: OpenEngineOptions = {}): Promise<CtEng
   };
 }
 
+/** Each engine's modules are loaded when it is opened: the other's kernels are dead weight. */
 async function openProcessor(options: OpenEngineOptions): Promise<Engine> {
   const { device = "auto", software = "never", powerPreference } = options;
   if (device === "cpu") return openCpu(options);
   try {
+    const { findGpu } = await import("./dawn.js");
+    const { createGpuEngine } = await import("../engine/gpu/gpu_engine.js");
     const found = await findGpu(device === "auto" && software === "fallback" ? "never" : software);
     return await createGpuEngine(found.gpu, { software: found.software, powerPreference });
   } catch (error) {
@@ -52,7 +54,8 @@ async function openProcessor(options: OpenEngineOptions): Promise<Engine> {
   }
 }
 
-function openCpu({ threads = availableParallelism() }: OpenEngineOptions): Promise<Engine> {
+async function openCpu({ threads = availableParallelism() }: OpenEngineOptions): Promise<Engine> {
+  const { createCpuEngine } = await import("../engine/cpu/cpu_engine.js");
   const url = new URL(/* @vite-ignore */ "./compute_worker_node.js", import.meta.url);
   return createCpuEngine({ threads, startWorker: (start) => spawnComputeWorker(url, start) });
 }

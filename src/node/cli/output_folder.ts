@@ -10,8 +10,6 @@ export interface WrittenFile {
   readonly file: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** SHA-256 of what follows the header, where a file has one. */
-  readonly dataSha256?: string;
 }
 
 /**
@@ -35,7 +33,6 @@ export class OutputFolder {
     header?: Uint8Array,
   ): Promise<void> {
     const whole = createHash("sha256");
-    const data = createHash("sha256");
     let bytes = 0;
     const handle = await this.#create(file);
     try {
@@ -45,7 +42,6 @@ export class OutputFolder {
       }
       for await (const chunk of chunks) {
         whole.update(chunk);
-        if (header) data.update(chunk);
         bytes += await writeAll(handle, chunk);
       }
     } catch (error) {
@@ -55,8 +51,7 @@ export class OutputFolder {
     } finally {
       await handle.close();
     }
-    const dataSha256 = header && data.digest("hex");
-    this.#files.push({ file, bytes, sha256: whole.digest("hex"), dataSha256 });
+    this.#files.push({ file, bytes, sha256: whole.digest("hex") });
   }
 
   /** Gives every file its final name, replacing what an earlier run left there. */

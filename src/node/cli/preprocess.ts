@@ -2,20 +2,15 @@ import { chooseSeries } from "../../dicom/choose.js";
 import { listSeries } from "../../dicom/series.js";
 import { npyHeader } from "../../formats/npy.js";
 import type { HuWindow } from "../../ops/value/window.js";
-import {
-  type ArrayOutput,
-  type ArraySink,
-  type PreprocessOptions,
-  preprocess,
-} from "../../recipes/preprocess.js";
+import { type PreprocessOptions, preprocess } from "../../recipes/preprocess.js";
+import type { ArrayOutput, ArraySink } from "../../recipes/preprocess_outputs.js";
 import { folderSources } from "../sources.js";
 import { numbers, onePositional, parse, positiveNumber, required } from "./arguments.js";
 import { engineFlags, engineOptions, openChosenEngine } from "./chosen_engine.js";
+import { hashedInputs } from "./hashed_inputs.js";
 import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
-import { projectionPng } from "./projection_png.js";
-import { hashInputs, preprocessReport, summarize } from "./report.js";
-import { statisticsOf } from "./statistics.js";
+import { preprocessReport, summarize } from "./report.js";
 import { UsageError } from "./usage.js";
 
 /** `hounsfield preprocess STUDY --out DIR ...`: see usage.ts and docs/design.md for the files it writes. */
@@ -26,6 +21,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
     window: { type: "string" },
     lungs: { type: "string" },
     mip: { type: "boolean" },
+    only: { type: "boolean" },
     format: { type: "string" },
     series: { type: "string" },
     ...engineFlags,
@@ -44,15 +40,15 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   using engine = disposable(await openChosenEngine(processor));
   const folder = new OutputFolder(out);
   try {
-    const inputs = await hashInputs(series, control);
+    const hashed = hashedInputs(series);
     const sink = fileSink(folder);
-    const result = await preprocess(engine, series, options, sink, control);
+    const result = await preprocess(engine, hashed.series, options, sink, control);
     const report = preprocessReport({
       study,
       options,
       series,
       skipped: found.skipped,
-      inputs,
+      inputs: await hashed.inputs(signal),
       engine,
       result,
       files: [...folder.files],
@@ -73,10 +69,11 @@ interface OptionTexts {
   readonly window?: string;
   readonly lungs?: string;
   readonly mip?: boolean;
+  readonly only?: boolean;
   readonly format?: string;
 }
 
-function preprocessOptions({ spacing, window, lungs, mip, format }: OptionTexts): PreprocessOptions {
+function preprocessOptions({ spacing, window, lungs, mip, only, format }: OptionTexts): PreprocessOptions {
   if (lungs !== undefined && lungs !== "threshold" && lungs !== "refined") {
     throw new UsageError(
       `--lungs takes "threshold", "refined" or nothing before the next option, got "${lungs}"`,
@@ -88,6 +85,8 @@ function preprocessOptions({ spacing, window, lungs, mip, format }: OptionTexts)
     window: window === undefined ? undefined : parseWindow(window),
     lungs,
     mip: mip ?? false,
+    // What was asked for is what is made last: of the windowed, the resampled is only a step.
+    omit: only ? (window || lungs ? ["volume", "resampled"] : ["volume"]) : [],
   };
 }
 
@@ -104,13 +103,12 @@ function fileSink(folder: OutputFolder): ArraySink & { readonly statistics: Reco
   const statistics: Record<string, unknown> = {};
   return {
     statistics,
-    async array({ name, dtype, shape, slabs }: ArrayOutput) {
-      const gather = statisticsOf();
-      const header = npyHeader({ dtype: npyTypes[dtype], shape });
-      await folder.write(`${name}.npy`, gather.through(slabs), header);
-      statistics[name] = { shape, dtype, ...gather.result() };
+    async array({ name, dtype, shape, slabs, summary }: ArrayOutput) {
+      await folder.write(`${name}.npy`, slabs, npyHeader({ dtype: npyTypes[dtype], shape }));
+      statistics[name] = { shape, dtype, ...(await summary()) };
     },
     async image(projection) {
+      const { projectionPng } = await import("./projection_png.js");
       await folder.write(`mip-${projection.plane}.png`, [projectionPng(projection)]);
     },
   };

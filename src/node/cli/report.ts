@@ -1,35 +1,11 @@
-import { createHash } from "node:crypto";
-import type { Control } from "../../core/control.js";
 import type { Grid } from "../../core/grid.js";
 import { version } from "../../core/version.js";
 import type { Series } from "../../dicom/series.js";
 import type { Engine } from "../../engine/engine.js";
 import type { PreprocessOptions, PreprocessResult } from "../../recipes/preprocess.js";
+import type { InputFile } from "./hashed_inputs.js";
 import type { WrittenFile } from "./output_folder.js";
 import { table } from "./table.js";
-
-export interface InputFile {
-  readonly file: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-/** SHA-256 of each file of the series, in slice order, one file in memory at a time. */
-export async function hashInputs(series: Series, { signal, onProgress }: Control): Promise<InputFile[]> {
-  const inputs: InputFile[] = [];
-  const total = series.slices.length;
-  for (const { source } of series.slices) {
-    signal?.throwIfAborted();
-    const bytes = await source.read(0, source.size);
-    inputs.push({
-      file: source.name,
-      bytes: bytes.length,
-      sha256: createHash("sha256").update(bytes).digest("hex"),
-    });
-    onProgress?.({ stage: "hash inputs", done: inputs.length, total });
-  }
-  return inputs;
-}
 
 export interface ReportParts {
   readonly study: string;

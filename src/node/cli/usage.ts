@@ -15,6 +15,7 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --lungs                lungs.npy: uint8, 1 right lung, 2 left lung, 3 airways
       --lungs threshold      lungs.npy: uint8, 1 where there is lung, by the plain recipe
       --mip                  mip-axial, mip-coronal, mip-sagittal .npy (int16 HU) and .png
+      --only                 only what the options above ask for: no volume.npy, nor resampled.npy where it is but a step
       --series UID|NUMBER    which series, where a folder holds several
 
   hounsfield decode FILES... [--json] [--out DIR]
