@@ -25,7 +25,8 @@ export function engineOptions({ device = "auto", threads, software }: EngineText
   if (count !== undefined && !(Number.isInteger(count) && count >= 1 && count <= 64)) {
     throw new UsageError(`--threads takes a whole number from 1 to 64, got "${threads}"`);
   }
-  return { device, software: software ? "only" : "never", threads: count };
+  // One thread is meant of all work: reading and decoding too.
+  return { device, software: software ? "only" : "never", threads: count, workers: count === 1 ? 0 : count };
 }
 
 /** Opens it; where auto finds no GPU, one line on stderr says what is used instead. */

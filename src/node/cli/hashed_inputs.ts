@@ -5,7 +5,7 @@ import type { ByteSource } from "../../dicom/slice.js";
 export interface InputFile {
   readonly file: string;
   readonly bytes: number;
-  readonly sha256: string;
+  readonly sha256?: string;
 }
 
 export interface HashedInputs {
@@ -21,10 +21,18 @@ const WHOLE_BYTES = 16 * 2 ** 20;
 const FILES_HELD = 16;
 const PIECE_BYTES = 4 * 2 ** 20;
 
-export function hashedInputs(series: Series): HashedInputs {
+/** Without `hashes`, the names and sizes alone, and the series as it is. */
+export function hashedInputs(
+  series: Series,
+  { hashes: isHashed }: { readonly hashes: boolean },
+): HashedInputs {
   const hashes = new Map<ByteSource, string>();
   const held = new Map<ByteSource, Uint8Array>();
   const sources = [...new Set(series.slices.map((slice) => slice.source))];
+  if (!isHashed) {
+    const inputs = async () => sources.map(({ name, size }) => ({ file: name, bytes: size }));
+    return { series, inputs };
+  }
   const hashing = new Map(sources.map((source) => [source, hashingSource(source, hashes, held)]));
   const slices = series.slices.map((slice) => ({
     ...slice,

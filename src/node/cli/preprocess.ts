@@ -22,6 +22,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
     lungs: { type: "string" },
     mip: { type: "boolean" },
     only: { type: "boolean" },
+    "no-hashes": { type: "boolean" },
     format: { type: "string" },
     series: { type: "string" },
     ...engineFlags,
@@ -38,9 +39,10 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const found = await listSeries(await folderSources(study, control), control);
   const series = chooseSeries(found.series, values.series);
   using engine = disposable(await openChosenEngine(processor));
-  const folder = new OutputFolder(out);
+  const hashes = !values["no-hashes"];
+  const folder = new OutputFolder(out, { hashes });
   try {
-    const hashed = hashedInputs(series);
+    const hashed = hashedInputs(series, { hashes });
     const sink = fileSink(folder);
     const result = await preprocess(engine, hashed.series, options, sink, control);
     const report = preprocessReport({

@@ -16,6 +16,7 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --lungs threshold      lungs.npy: uint8, 1 where there is lung, by the plain recipe
       --mip                  mip-axial, mip-coronal, mip-sagittal .npy (int16 HU) and .png
       --only                 only what the options above ask for: no volume.npy, nor resampled.npy where it is but a step
+      --no-hashes            no SHA-256 of inputs and outputs in the report: a tenth faster, and no proof of what was read
       --series UID|NUMBER    which series, where a folder holds several
 
   hounsfield decode FILES... [--json] [--out DIR]
