@@ -16,7 +16,8 @@ const folder = "wasm/ops";
 const output = "src/engine/cpu/wasm/ops.generated.ts";
 
 const FLAGS = "-O3 --noAssert --runtime stub --enable simd --enable threads --importMemory".split(" ");
-const SHARED = "--sharedMemory --maximumMemory 65536".split(" ");
+const PLAIN = "--use SHARED=0".split(" ");
+const SHARED = "--use SHARED=1 --sharedMemory --maximumMemory 65536".split(" ");
 const SPLITS = ["x", "y", "z", "line", "whole"];
 
 /** Brings the module up to date; resolves to the paths that were written. */
@@ -33,7 +34,7 @@ export async function buildOps() {
   const entry = files
     .filter(({ name }) => !name.startsWith("common/"))
     .map(({ name }) => `export * from "./${name.slice(0, -3)}";`);
-  const plain = await compile(entry.join("\n"), []);
+  const plain = await compile(entry.join("\n"), PLAIN);
   const shared = await compile(entry.join("\n"), SHARED);
   await mkdir(path.dirname(path.join(root, output)), { recursive: true });
   await writeFile(path.join(root, output), moduleText(digest, bodies, plain, shared));

@@ -100,14 +100,14 @@ export const kernels = {
   count_offset: {
     workgroupSize: [64,1,1],
     bindings: {"offsets":{"binding":1,"type":"read-only-storage"},"counts":{"binding":2,"type":"storage"}},
-    params: {"bytes":4,"fields":{"counts":{"offset":0,"type":"u32"}}},
-    code: "struct Params {\ncounts: u32,\n}\n@group(0) @binding(0) var<uniform> params: Params;\n@group(0) @binding(1) var<storage, read> offsets: array<u32>;\n@group(0) @binding(2) var<storage, read_write> counts: array<u32>;\n@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {\nlet i = id.y * groups.x * 64u + id.x;\nif (i < params.counts) {\ncounts[i] += offsets[i / 64u];\n}\n}",
+    params: {"bytes":4,"fields":{"entries":{"offset":0,"type":"u32"}}},
+    code: "struct Params {\nentries: u32,\n}\n@group(0) @binding(0) var<uniform> params: Params;\n@group(0) @binding(1) var<storage, read> offsets: array<u32>;\n@group(0) @binding(2) var<storage, read_write> counts: array<u32>;\n@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {\nlet i = id.y * groups.x * 64u + id.x;\nif (i < params.entries) {\ncounts[i] += offsets[i / 64u];\n}\n}",
   },
   count_scan: {
     workgroupSize: [64,1,1],
     bindings: {"counts":{"binding":1,"type":"storage"},"totals":{"binding":2,"type":"storage"}},
-    params: {"bytes":4,"fields":{"counts":{"offset":0,"type":"u32"}}},
-    code: "struct Params {\ncounts: u32,\n}\n@group(0) @binding(0) var<uniform> params: Params;\n@group(0) @binding(1) var<storage, read_write> counts: array<u32>;\n@group(0) @binding(2) var<storage, read_write> totals: array<u32>;\n@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {\nlet chunk = id.y * groups.x * 64u + id.x;\nlet first = chunk * 64u;\nif (first >= params.counts) {\nreturn;\n}\nlet end = min(first + 64u, params.counts);\nvar sum = 0u;\nfor (var i = first; i < end; i++) {\nlet count = counts[i];\ncounts[i] = sum;\nsum += count;\n}\ntotals[chunk] = sum;\n}",
+    params: {"bytes":4,"fields":{"entries":{"offset":0,"type":"u32"}}},
+    code: "struct Params {\nentries: u32,\n}\n@group(0) @binding(0) var<uniform> params: Params;\n@group(0) @binding(1) var<storage, read_write> counts: array<u32>;\n@group(0) @binding(2) var<storage, read_write> totals: array<u32>;\n@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {\nlet chunk = id.y * groups.x * 64u + id.x;\nlet first = chunk * 64u;\nif (first >= params.entries) {\nreturn;\n}\nlet end = min(first + 64u, params.entries);\nvar sum = 0u;\nfor (var i = first; i < end; i++) {\nlet count = counts[i];\ncounts[i] = sum;\nsum += count;\n}\ntotals[chunk] = sum;\n}",
   },
   distance_line: {
     workgroupSize: [64,1,1],
