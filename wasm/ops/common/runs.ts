@@ -1,5 +1,3 @@
-import { last_valid, mask_pitch } from "./rows";
-
 /**
  * Runs of a row of bits: maximal stretches of set voxels, found where a bit differs from the one before it. A list holds two u32 a run, its first
  * column and the one behind its last; a row of n columns has at most (n + 1) / 2 runs.
@@ -12,18 +10,29 @@ export function run_list_bytes(columns: u32): usize {
   return <usize>((columns + 2) << 2);
 }
 
+/** Word `x` of a row, 64 voxels of which the last may be fewer, of set or with `complement` all ones of clear voxels. */
+// @ts-ignore: decorator
+@inline
+function word_of(row: usize, x: u32, columns: u32, complement: u32): u64 {
+  const at = row + (x << 3);
+  const rest = columns - (x << 6);
+  if (rest >= 64) return load<u64>(at) ^ (complement == 0 ? 0 : 0xffffffffffffffff);
+  // A row may end with the lower half of a word; the upper is another row's.
+  const bits = rest > 32 ? load<u64>(at) : <u64>load<u32>(at);
+  return (bits ^ (complement == 0 ? 0 : 0xffffffffffffffff)) & (((<u64>1) << rest) - 1);
+}
+
 /** Lists the runs of the row at `row`, or with `complement` all ones those of its clear voxels; gives how many there are. */
 export function list_runs(row: usize, columns: u32, complement: u32, list: usize): u32 {
-  const pitch = mask_pitch(columns);
+  const words = (columns + 63) >> 6;
   let out = list;
-  let carry: u32 = 0;
-  for (let x: u32 = 0; x < pitch; x++) {
-    let word = load<u32>(row + (x << 2)) ^ complement;
-    if (x + 1 == pitch) word &= last_valid(columns);
+  let carry: u64 = 0;
+  for (let x: u32 = 0; x < words; x++) {
+    const word = word_of(row, x, columns, complement);
     let turns = word ^ ((word << 1) | carry);
-    carry = word >> 31;
+    carry = word >> 63;
     while (turns != 0) {
-      store<u32>(out, (x << 5) + ctz(turns));
+      store<u32>(out, (x << 6) + <u32>ctz(turns));
       out += 4;
       turns &= turns - 1;
     }
@@ -38,16 +47,22 @@ export function list_runs(row: usize, columns: u32, complement: u32, list: usize
 
 /** How many runs the row has, without listing them. */
 export function count_runs(row: usize, columns: u32, complement: u32): u32 {
-  const pitch = mask_pitch(columns);
+  const words = (columns + 63) >> 6;
   let count: u32 = 0;
-  let carry: u32 = 0;
-  for (let x: u32 = 0; x < pitch; x++) {
-    let word = load<u32>(row + (x << 2)) ^ complement;
-    if (x + 1 == pitch) word &= last_valid(columns);
-    count += popcnt(word & ~((word << 1) | carry));
-    carry = word >> 31;
+  let carry: u64 = 0;
+  for (let x: u32 = 0; x < words; x++) {
+    const word = word_of(row, x, columns, complement);
+    count += <u32>popcnt(word & ~((word << 1) | carry));
+    carry = word >> 63;
   }
   return count;
+}
+
+/** True where the counts of runs tell that the row has none, which most rows of a mask have: nobody need look. */
+// @ts-ignore: decorator
+@inline
+export function is_empty_row(first_run: usize, row: u32, last_row: u32): bool {
+  return row < last_row && load<u32>(first_run + (row << 2)) == load<u32>(first_run + (row << 2), 4);
 }
 
 /** Sets columns [first, end) of a row. */

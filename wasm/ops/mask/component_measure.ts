@@ -1,6 +1,6 @@
 import { add_u32, or_u32 } from "../common/atomics";
 import { mask_pitch } from "../common/rows";
-import { faces_of_columns, faces_of_row, list_runs, run_list_bytes } from "../common/runs";
+import { faces_of_columns, faces_of_row, is_empty_row, list_runs, run_list_bytes } from "../common/runs";
 
 /** CPU body of shaders/mask/component_measure.wgsl: voxels of each component, and the faces it touches. Split: y. */
 export function component_measure(
@@ -19,9 +19,11 @@ export function component_measure(
   scratch: usize,
 ): void {
   const rowBytes = mask_pitch(columns) << 2;
+  const last = depth * rows - 1;
   for (let z = first_slice + from; z < first_slice + to; z++) {
     for (let y: u32 = 0; y < rows; y++) {
       const row = z * rows + y;
+      if (is_empty_row(first_run, row, last)) continue;
       const count = list_runs(mask + row * rowBytes, columns, complement, scratch);
       const row_faces = faces_of_row(y, rows, z, depth);
       let run = root + (load<u32>(first_run + (row << 2)) << 2);

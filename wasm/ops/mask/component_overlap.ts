@@ -1,6 +1,6 @@
 import { add_u32 } from "../common/atomics";
 import { mask_pitch } from "../common/rows";
-import { count_columns, list_runs, run_list_bytes } from "../common/runs";
+import { count_columns, is_empty_row, list_runs, run_list_bytes } from "../common/runs";
 
 /** CPU body of shaders/mask/component_overlap.wgsl: voxels of another mask in each component. Split: y. */
 export function component_overlap(
@@ -18,7 +18,9 @@ export function component_overlap(
   scratch: usize,
 ): void {
   const rowBytes = mask_pitch(columns) << 2;
+  const last = (first_slice + to) * rows - 1;
   for (let row = (first_slice + from) * rows; row < (first_slice + to) * rows; row++) {
+    if (is_empty_row(first_run, row, last)) continue;
     const count = list_runs(mask + row * rowBytes, columns, complement, scratch);
     let run = root + (load<u32>(first_run + (row << 2)) << 2);
     for (let i: u32 = 0; i < count; i++, run += 4) {

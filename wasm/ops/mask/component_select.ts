@@ -1,5 +1,5 @@
 import { mask_pitch } from "../common/rows";
-import { list_runs, run_list_bytes, set_columns } from "../common/runs";
+import { is_empty_row, list_runs, run_list_bytes, set_columns } from "../common/runs";
 
 /** CPU body of shaders/mask/component_select.wgsl: the mask of the chosen components, alone or added to their mask. Split: y. */
 export function component_select(
@@ -18,11 +18,13 @@ export function component_select(
   scratch: usize,
 ): void {
   const rowBytes = mask_pitch(columns) << 2;
+  const last = (first_slice + to) * rows - 1;
   for (let row = (first_slice + from) * rows; row < (first_slice + to) * rows; row++) {
     const source = mask + row * rowBytes;
     const target = selected + row * rowBytes;
     if (keep_mask != 0) memory.copy(target, source, rowBytes);
     else memory.fill(target, 0, rowBytes);
+    if (is_empty_row(first_run, row, last)) continue;
     const count = list_runs(source, columns, complement, scratch);
     let run = root + (load<u32>(first_run + (row << 2)) << 2);
     for (let i: u32 = 0; i < count; i++, run += 4) {

@@ -24,20 +24,29 @@ export function run_unite(
   const rowBytes = mask_pitch(columns) << 2;
   let here = scratch;
   let near = scratch + run_list_bytes(columns);
+  // With the row before as neighbor, its list is that of the row just done.
+  const follows = dz == 0 && dy == -1;
   for (let z = first_slice + from; z < first_slice + to; z++) {
     const near_z = <i32>z + dz;
     if (near_z < 0) continue;
-    for (let y: u32 = 0; y < rows; y++) {
+    let near_count: u32 = follows ? list_runs(mask + z * rows * rowBytes, columns, complement, near) : 0;
+    for (let y: u32 = follows ? 1 : 0; y < rows; y++) {
       const near_y = <i32>y + dy;
       if (near_y < 0 || near_y >= <i32>rows) continue;
       const row = z * rows + y;
       const near_row = <u32>near_z * rows + <u32>near_y;
       const count = list_runs(mask + row * rowBytes, columns, complement, here);
-      if (count == 0) continue;
-      const near_count = list_runs(mask + near_row * rowBytes, columns, complement, near);
-      const run = load<u32>(first_run + (row << 2));
-      const near_run = load<u32>(first_run + (near_row << 2));
-      unite_rows(parent, here, count, run, near, near_count, near_run, diagonal);
+      if (!follows && count > 0) near_count = list_runs(mask + near_row * rowBytes, columns, complement, near);
+      if (count > 0 && near_count > 0) {
+        const run = load<u32>(first_run + (row << 2));
+        unite_rows(parent, here, count, run, near, near_count, load<u32>(first_run + (near_row << 2)), diagonal);
+      }
+      if (follows) {
+        const list = near;
+        near = here;
+        here = list;
+        near_count = count;
+      }
     }
   }
 }
@@ -57,31 +66,20 @@ function unite_rows(
   near_run: u32,
   reach: u32,
 ): void {
-  let i: u32 = 0;
-  let k: u32 = 0;
-  while (i < here_count && k < near_count) {
-    const first = load<u32>(here + (i << 3));
-    const end = load<u32>(here + (i << 3), 4);
-    const near_first = load<u32>(near + (k << 3));
-    const near_end = load<u32>(near + (k << 3), 4);
-    if (first < near_end + reach && near_first < end + reach) unite(parent, here_run + i, near_run + k);
-    // Who ends first meets nobody further; of a tie, the next of either may still touch the other's corner, and is reached from the one that stays.
-    if (end < near_end) i++;
-    else k++;
+  const here_end = here + (here_count << 3);
+  const near_end = near + (near_count << 3);
+  let a = here;
+  let b = near;
+  while (a < here_end && b < near_end) {
+    const end = load<u32>(a, 4);
+    const end_near = load<u32>(b, 4);
+    if (load<u32>(a) < end_near + reach && load<u32>(b) < end + reach) {
+      unite(parent, here_run + <u32>((a - here) >> 3), near_run + <u32>((b - near) >> 3));
+    }
+    // Who ends first meets nobody further; of a tie neither does, for between two runs of a row is a gap.
+    if (end < end_near) a += 8;
+    else b += 8;
   }
-}
-
-function find_root(parent: usize, run: u32): u32 {
-  let at = run;
-  let up = load_u32(parent + (at << 2));
-  while (up != at) {
-    // Halves the path on the way: any ancestor will do as a parent, whatever others write meanwhile.
-    const over = load_u32(parent + (up << 2));
-    store_u32(parent + (at << 2), over);
-    at = over;
-    up = load_u32(parent + (at << 2));
-  }
-  return at;
 }
 
 function unite(parent: usize, one: u32, other: u32): void {
@@ -95,4 +93,19 @@ function unite(parent: usize, one: u32, other: u32): void {
     a = find_root(parent, found);
     b = find_root(parent, b);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function find_root(parent: usize, run: u32): u32 {
+  let at = run;
+  let up = load_u32(parent + (at << 2));
+  while (up != at) {
+    // Halves the path on the way: any ancestor will do as a parent, whatever others write meanwhile.
+    const over = load_u32(parent + (up << 2));
+    store_u32(parent + (at << 2), over);
+    at = over;
+    up = load_u32(parent + (at << 2));
+  }
+  return at;
 }
