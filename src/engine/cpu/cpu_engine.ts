@@ -17,8 +17,8 @@ const limits: EngineLimits = {
   maxBindingBytes: mostBytes,
   // 10 to 50 ms of a thread, so that a page answers and a cancel is felt.
   slabVoxels: 2 ** 22,
-  // Two blocks of f32 that stay near the core: what is written by one pass is read by the next.
-  blockVoxels: 2 ** 22,
+  // 64 MiB: half the passes of a spline are then over the halos of its bands, at most; less would be more of them.
+  blockVoxels: 2 ** 24,
 };
 
 export interface CpuEngineOptions {
