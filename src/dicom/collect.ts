@@ -1,7 +1,7 @@
 import type { Control } from "../core/control.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import { mapBounded } from "./bounded.js";
-import { parseSlice } from "./parse.js";
+import { parseSlices } from "./parse.js";
 import type { ByteSource, SliceHeader } from "./slice.js";
 
 /** Files that were looked at and set aside. */
@@ -11,10 +11,23 @@ export interface Skipped {
   readonly notImage: number;
   /** Up to EXAMPLES messages, each with the name of its file. */
   readonly examples: readonly string[];
+  /** Why files were set aside, each reason once, the most frequent first. */
+  readonly reasons: readonly SkipReason[];
+}
+
+export interface SkipReason {
+  /** As "has no pixel data (structured report)". */
+  readonly reason: string;
+  readonly files: number;
+  /** Names of up to EXAMPLES of them. */
+  readonly examples: readonly string[];
 }
 
 export interface Collection {
-  /** In the order of the sources' names, by code unit: the same whatever order they were given or read in. */
+  /**
+   * In the order of the sources' names, by code unit: the same whatever order they were given or read in. Frames of a
+   * multi-frame image follow each other.
+   */
   readonly headers: readonly SliceHeader[];
   readonly skipped: Skipped;
 }
@@ -45,18 +58,37 @@ export async function collectSlices(
   const refusals = outcomes.filter((outcome) => outcome instanceof HounsfieldError);
   const notDicom = refusals.filter((refusal) => refusal.code === "not-dicom").length;
   return {
-    headers: outcomes.filter((outcome): outcome is SliceHeader => !(outcome instanceof HounsfieldError)),
+    headers: outcomes.flatMap((outcome) => (outcome instanceof HounsfieldError ? [] : outcome)),
     skipped: {
       notDicom,
       notImage: refusals.length - notDicom,
       examples: refusals.slice(0, EXAMPLES).map((refusal) => refusal.message),
+      reasons: reasonsOf(refusals),
     },
   };
 }
 
-async function headerOrRefusal(source: ByteSource, total: number): Promise<SliceHeader | HounsfieldError> {
+/** Messages begin with the file's name; what follows is the reason. */
+function reasonsOf(refusals: readonly HounsfieldError[]): SkipReason[] {
+  const files = new Map<string, string[]>();
+  for (const { message, fields } of refusals) {
+    const { file = "" } = fields;
+    const reason = message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
+    const names = files.get(reason);
+    if (names) names.push(file);
+    else files.set(reason, [file]);
+  }
+  return [...files]
+    .map(([reason, names]) => ({ reason, files: names.length, examples: names.slice(0, EXAMPLES) }))
+    .sort((a, b) => b.files - a.files);
+}
+
+async function headerOrRefusal(
+  source: ByteSource,
+  total: number,
+): Promise<readonly SliceHeader[] | HounsfieldError> {
   try {
-    return await parseSlice(source);
+    return await parseSlices(source);
   } catch (error) {
     if (total > 1 && isHounsfieldError(error, "not-dicom", "unsupported-image")) return error;
     throw error;
