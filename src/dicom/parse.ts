@@ -38,13 +38,13 @@ export async function parseSlices(source: ByteSource): Promise<SliceHeader[]> {
   if (perFrame.length !== image.numberOfFrames) throw wrongFrameCount(image, perFrame.length);
   return perFrame.map((_, frame) => {
     const own = frameData(groups, frame, source.name);
-    const fields = [
-      acquisitionOf(own),
-      frameAcquisitionOf(own, otherDimensions),
-      geometryOf(own),
-      valuesOf(own, image.pixelRepresentation),
-    ];
-    const frameHeader = fields.reduce<SliceHeader>((header, part) => ({ ...header, ...present(part) }), top);
+    const stated: Partial<SliceHeader> = {
+      ...present(acquisitionOf(own)),
+      ...present(frameAcquisitionOf(own, otherDimensions)),
+      ...present(geometryOf(own)),
+      ...present(valuesOf(own, image.pixelRepresentation)),
+    };
+    const frameHeader = { ...top, ...stated };
     return image.numberOfFrames === 1 ? frameHeader : { ...frameHeader, frame };
   });
 }

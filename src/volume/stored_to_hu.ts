@@ -14,11 +14,11 @@ import type { ModalityLut, SliceHeader } from "../dicom/slice.js";
 export function storedToHu(stored: StoredValues, header: SliceHeader): Int16Array {
   const { rows, columns, source } = header;
   const pitch = rowPitch(columns);
-  const valueOf = conversionOf(header);
+  const toValue = conversionOf(header);
   const hu = new Int16Array(pitch * rows);
   for (let row = 0, at = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, at++) {
-      const value = valueOf(stored[at]);
+      const value = toValue(stored[at]);
       if (value < -32768 || value > 32767) throw beyondInt16(source.name, stored[at], value);
       hu[row * pitch + column] = value;
     }

@@ -60,8 +60,10 @@ describe.skipIf(!hasPatients)("real patients (needs ../shared/data)", () => {
     expect(doubled.slices.map((slice) => slice.source.name)).toEqual(
       truth.slices.map((slice) => slice.source.name),
     );
-    expect(doubled.diagnostics).toMatchObject([
-      { code: "duplicate-slices", severity: "warning", files: ["~copy-40", "~copy-7", "~copy-99"] },
+    const [{ code, files }] = doubled.diagnostics;
+    expect([code, [...(files ?? [])].sort()]).toEqual([
+      "duplicate-slices",
+      ["~copy-40", "~copy-7", "~copy-99"],
     ]);
     const everything = sources.map((source) => ({ ...source, name: `again/${source.name}` }));
     const [twice] = await readSeries([...sources, ...everything]);
