@@ -30,19 +30,19 @@ function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[
   return [...chosen.diagnostics, { severity: "info", code: "series-set-aside", message }];
 }
 
-/** One line for lists: number of images, size, what it is called, where it is. */
+/** One line for lists: what it is called, which of several volumes it is, number of images, size, where it is. */
 export function describeSeries(series: Series | RefusedSeries): string {
-  const { modality, role, description, slices, seriesInstanceUid } = series;
+  const { modality, role, part, description, slices, seriesInstanceUid } = series;
   const { columns, rows, numberOfFrames } = slices[0];
   const kind = [modality ?? "unknown modality", role === "stack" ? "" : role].filter(Boolean).join(" ");
-  const count =
-    numberOfFrames > 1
-      ? `${numberOfFrames} frames`
-      : `${slices.length} slice${slices.length === 1 ? "" : "s"}`;
+  const what = numberOfFrames > 1 ? "frame" : "slice";
+  const number = slices[0].frame === undefined && numberOfFrames > 1 ? numberOfFrames : slices.length;
+  const count = `${number} ${what}${number === 1 ? "" : "s"}`;
   const name = description ? `"${description}"` : "without description";
   const refused = series.refusal ? ", makes no volume" : "";
   const uid = seriesInstanceUid ?? "none";
-  return `${kind} ${name}, ${count} of ${columns}x${rows} (${slices[0].source.name} ...), UID ${uid}${refused}`;
+  const which = part ? `, ${part}` : "";
+  return `${kind} ${name}${which}, ${count} of ${columns}x${rows} (${slices[0].source.name} ...), UID ${uid}${refused}`;
 }
 
 function likelySeries(series: readonly (Series | RefusedSeries)[]): readonly (Series | RefusedSeries)[] {

@@ -11,7 +11,12 @@ export interface PaddingRange {
 }
 
 /** Padding that int16 cannot hold becomes air: what lies outside the field of view is drawn and measured as that. */
-export const AIR_HU = -1024;
+const AIR_HU = -1024;
+
+/** What the volume holds where the scanner's field did not reach: air, or 0 where values are not HU. */
+export function outsideValue(units: string): number {
+  return units === "HU" ? AIR_HU : 0;
+}
 
 /**
  * Stored values that are padding: Pixel Padding Value, and all up to the Pixel Padding Range Limit, on either side of it

@@ -1,6 +1,6 @@
 import type { Control } from "../core/control.js";
 import { checkTransferSyntax } from "../decode/registry.js";
-import { AIR_HU } from "../dicom/padding.js";
+import { outsideValue } from "../dicom/padding.js";
 import type { Resampling } from "../dicom/resampling.js";
 import type { Series } from "../dicom/series.js";
 import type { CtEngine } from "./ct_engine.js";
@@ -94,7 +94,7 @@ async function uploadResampled(
   const { columns, rows } = slices[0];
   const decode = sliceDecoder(engine);
   const upload = sliceUpload(engine, volume);
-  const outside = units === "HU" ? AIR_HU : 0;
+  const outside = outsideValue(units);
   const total = slices.length;
   const ahead = engine.decoder.workersFor(slices[0]) * SLICES_A_WORKER - 1;
   const bytes = (columns + (columns & 1)) * rows * 2;

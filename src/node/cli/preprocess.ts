@@ -1,4 +1,5 @@
 import { chooseSeries } from "../../dicom/choose.js";
+import { REPAIRS, type Repair } from "../../dicom/faults.js";
 import { listSeries } from "../../dicom/series.js";
 import { npyHeader } from "../../formats/npy.js";
 import type { HuWindow } from "../../ops/value/window.js";
@@ -28,6 +29,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
     mip: { type: "boolean" },
     format: { type: "string" },
     series: { type: "string" },
+    allow: { type: "string" },
     software: { type: "boolean" },
     json: { type: "boolean" },
   } as const;
@@ -35,10 +37,11 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const study = onePositional(positionals, "STUDY");
   const out = required(values.out, "--out DIR");
   const options = preprocessOptions(values);
+  const allow = parseRepairs(values.allow);
   const start = performance.now();
   const control = { signal, onProgress: progressLine() };
 
-  const found = await listSeries(await folderSources(study, control), control);
+  const found = await listSeries(await folderSources(study, control), { allow, ...control });
   const series = chooseSeries(found.series, values.series);
   using engine = disposable(await openEngine({ software: values.software }));
   if (engine.adapter.software && !values.software) {
@@ -93,6 +96,15 @@ function preprocessOptions({ spacing, window, lungs, mip, format }: OptionTexts)
     lungs,
     mip: mip ?? false,
   };
+}
+
+function parseRepairs(text: string | undefined): readonly Repair[] {
+  if (text === undefined) return [];
+  return text.split(",").map((part) => {
+    const repair = REPAIRS.find((one) => one === part.trim());
+    if (repair) return repair;
+    throw new UsageError(`--allow takes ${REPAIRS.join(", ")}, or several with commas, got "${text}"`);
+  });
 }
 
 function parseWindow(text: string): HuWindow {

@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import type { Control } from "../../core/control.js";
 import type { Grid } from "../../core/grid.js";
 import { version } from "../../core/version.js";
+import { outsideValue } from "../../dicom/padding.js";
+import type { Resampling } from "../../dicom/resampling.js";
 import type { Series } from "../../dicom/series.js";
+import { sliceName } from "../../dicom/slice_name.js";
 import type { Engine } from "../../engine/engine.js";
 import type { PreprocessOptions, PreprocessResult } from "../../recipes/preprocess.js";
 import type { WrittenFile } from "./output_folder.js";
@@ -14,11 +17,12 @@ export interface InputFile {
   readonly sha256: string;
 }
 
-/** SHA-256 of each file of the series, in slice order, one file in memory at a time. */
+/** SHA-256 of each file of the series, in slice order, a multi-frame file once; one file in memory at a time. */
 export async function hashInputs(series: Series, { signal, onProgress }: Control): Promise<InputFile[]> {
   const inputs: InputFile[] = [];
-  const total = series.slices.length;
-  for (const { source } of series.slices) {
+  const sources = new Set(series.slices.map((slice) => slice.source));
+  const total = sources.size;
+  for (const source of sources) {
     signal?.throwIfAborted();
     const bytes = await source.read(0, source.size);
     inputs.push({
@@ -57,12 +61,15 @@ export function preprocessReport(parts: ReportParts) {
       seriesInstanceUid: series.seriesInstanceUid,
       description: series.description,
       modality: series.modality,
+      part: series.part,
+      units: series.units,
       slices: series.slices.length,
       transferSyntaxes: series.transferSyntaxes,
     },
     geometry: describeGrid(result.grid),
     resampledGeometry: result.resampledGrid && describeGrid(result.resampledGrid),
     ordering: series.ordering,
+    resampling: series.resampling && describeResampling(series, series.resampling),
     skipped: parts.skipped,
     diagnostics: series.diagnostics,
     statistics: parts.statistics,
@@ -98,6 +105,26 @@ function describeGrid(grid: Grid) {
     spacingXyzMm: grid.spacingMm,
     originXyzMm: grid.originMm,
     direction: grid.direction,
+  };
+}
+
+/** How each slice of the volume came to be, where not all are slices as acquired. */
+function describeResampling(
+  { slices, units }: Series,
+  { repairs, slices: resampled, shiftPixels }: Resampling,
+) {
+  return {
+    allowed: repairs,
+    outsideField: outsideValue(units),
+    slices: resampled.map(({ below, above, weight, measured, fieldX, fieldY }, z) => ({
+      z,
+      measured,
+      from: [...new Set([below, above])].map((k) => sliceName(slices[k])),
+      weightOfLast: weight,
+      shiftPixels: shiftPixels[below],
+      fieldX,
+      fieldY,
+    })),
   };
 }
 

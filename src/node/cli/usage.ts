@@ -16,6 +16,8 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --lungs threshold      lungs.npy: uint8, 1 where there is lung, by the plain recipe
       --mip                  mip-axial, mip-coronal, mip-sagittal .npy (int16 HU) and .png
       --series UID|NUMBER    which series, where a folder holds several
+      --allow WHAT           what may be resampled onto a true grid, where slices are on none: irregular, gaps, tilt, or
+                             several with commas; the report says which slices are measured and which interpolated
 
   hounsfield decode FILES... [--json] [--out DIR]
       Stored values of every frame, as the files hold them, before any rescale: size, range, mean and SHA-256 of each
