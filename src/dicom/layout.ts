@@ -1,13 +1,13 @@
 import { HounsfieldError } from "../core/errors.js";
 import type { OrderedSlices } from "./order.js";
 import { inPlaneAxes, type Plane } from "./plane.js";
-import { medianStepMm, SIDEWAYS_TOLERANCE_PIXELS } from "./tolerance.js";
+import { SIDEWAYS_TOLERANCE_PIXELS, usualStepOf } from "./tolerance.js";
 
 /** Where ordered slices lie, measured in f64 from their positions; whether or not they make a volume. */
 export interface Layout {
   /** From each slice to the next, along the normal. */
   readonly stepsMm: readonly number[];
-  /** The middle one of the steps that are not zero; 0 for a single slice. */
+  /** The smallest step that a quarter of them have, or the middle one; 0 for a single slice. */
   readonly usualStepMm: number;
   /** How far each slice lies aside of the first one's normal: along its rows (x) and along its columns (y). */
   readonly asideMm: readonly (readonly [number, number])[];
@@ -41,7 +41,7 @@ export function measureLayout({ slices }: OrderedSlices, plane: Plane): Layout {
   const degrees = (Math.atan(Math.hypot(...shear)) * 180) / Math.PI;
   return {
     stepsMm,
-    usualStepMm: medianStepMm(stepsMm),
+    usualStepMm: usualStepOf(stepsMm),
     asideMm: offsets.map(([x, y]) => [x, y]),
     shear,
     shearDegrees: leading < 0 ? -degrees : degrees,

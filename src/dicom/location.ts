@@ -65,9 +65,13 @@ function straysOf(upward: readonly PlacedSlice[], direction: 1 | -1): SliceHeade
 }
 
 /** A constant difference is allowed, but who compares locations with positions in other images must know it. */
-function offset([first, ...others]: readonly PlacedSlice[]): Diagnostic[] {
-  const difference = first.header.sliceLocation! - first.alongMm;
-  if (Math.abs(difference) <= LOCATION_TOLERANCE_MM || others.length === 0) return [];
+function offset(upward: readonly PlacedSlice[]): Diagnostic[] {
+  const [first] = upward;
+  const differences = upward.map((slice) => slice.header.sliceLocation! - slice.alongMm);
+  const [difference] = differences;
+  // Under a tilted gantry it is of the table and not of the normal.
+  const isConstant = differences.every((one) => Math.abs(one - difference) <= LOCATION_TOLERANCE_MM);
+  if (!isConstant || Math.abs(difference) <= LOCATION_TOLERANCE_MM || upward.length === 1) return [];
   const message = `Slice Location is Image Position along the normal plus ${mm(difference)}`;
   const files = sliceNames([first.header]);
   return [{ severity: "info", code: "slice-location-offset", message, files }];

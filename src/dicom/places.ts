@@ -1,6 +1,6 @@
 import { inPlaneAxes, type Plane } from "./plane.js";
 import type { SliceHeader } from "./slice.js";
-import { medianStepMm, stepToleranceMm } from "./tolerance.js";
+import { stepToleranceMm, usualStepOf } from "./tolerance.js";
 import { dot } from "./vector.js";
 
 /** Images that lie at one distance along the normal, in the order in which they were given. */
@@ -23,7 +23,7 @@ export function placesOf(headers: readonly SliceHeader[], plane: Plane): Place[]
   if (placed.some(({ mm }) => Number.isNaN(mm))) return undefined;
   placed.sort((a, b) => a.mm - b.mm);
   const steps = placed.slice(1).map(({ mm }, k) => mm - placed[k].mm);
-  const toleranceMm = stepToleranceMm(medianStepMm(steps));
+  const toleranceMm = stepToleranceMm(usualStepOf(steps));
   const places: SliceHeader[][] = [];
   placed.forEach(({ header }, k) => {
     if (k > 0 && steps[k - 1] <= toleranceMm) places[places.length - 1].push(header);

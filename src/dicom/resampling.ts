@@ -46,9 +46,6 @@ const WHOLE_PIXEL = 1e-3;
 /** A grid of more slices, of more than so many times the acquired, is a hole with two ends and no volume. */
 const MOST_SLICES = 4096;
 const MOST_TIMES = 4;
-/** Steps held by this share of all count when the grid's step is chosen. */
-const COMMON_SHARE = 0.25;
-
 /**
  * Plans the true grid of slices that have faults. The field grows so that no pixel is lost when slices are moved; along the
  * normal nothing is extrapolated, so that up to a step is lost at each end where the slices do not meet the grid.
@@ -64,7 +61,7 @@ export function planResampling(
   const alongMm = slices.map((slice) => slice.alongMm - slices[0].alongMm);
   const isUneven = repairs.includes("irregular") || repairs.includes("gaps");
   const even = alongMm[alongMm.length - 1] / (slices.length - 1);
-  const stepMm = isUneven ? commonStepMm(layout) : even;
+  const stepMm = isUneven ? layout.usualStepMm : even;
   const planes = isUneven ? gridPlanes(alongMm, stepMm, layout) : alongMm.map((_, k) => k * even);
   refuseHoles(planes.length, slices.length, slices[0].header.source.name);
   const isMoved = layout.asideMm.map(([x, y]) => [x / spacingMm[0], y / spacingMm[1]] as const);
@@ -103,16 +100,6 @@ export function planResampling(
 
 function repairsSideways(repairs: readonly Repair[]): boolean {
   return repairs.includes("tilt") || repairs.includes("irregular");
-}
-
-/** The smallest step that a quarter of the steps have, so that little is lost and one odd step decides nothing; else the middle one. */
-function commonStepMm({ stepsMm, usualStepMm }: Layout): number {
-  const sorted = [...stepsMm].sort((a, b) => a - b);
-  const alike = (step: number) => sorted.filter((other) => Math.abs(other - step) <= stepToleranceMm(step));
-  const common = sorted.find((step) => alike(step).length >= COMMON_SHARE * sorted.length);
-  if (common === undefined) return usualStepMm;
-  const group = alike(common);
-  return group.reduce((sum, step) => sum + step, 0) / group.length;
 }
 
 /** Distances of the grid's slices from the first one acquired: such that the longest run of even slices is kept as it is. */

@@ -14,10 +14,20 @@ export const SIDEWAYS_TOLERANCE_PIXELS = 0.1;
 /** Distances below are no step: positions in f64 that were written alike. */
 export const SAME_PLACE_MM = 1e-3;
 
-/** The middle one of steps that are any at all; 0 where there is none. */
-export function medianStepMm(steps: readonly number[]): number {
+/** Steps held by this share of all are common: one odd step decides nothing, and a change of spacing is seen. */
+const COMMON_SHARE = 0.25;
+
+/**
+ * The step of a stack: the smallest that a quarter of its steps have, so that where slices are missing it is the step there
+ * was before; else the middle one. Steps of zero, of images at one place, do not count. 0 where there is none.
+ */
+export function usualStepOf(steps: readonly number[]): number {
   const real = steps.filter((step) => step > SAME_PLACE_MM).sort((a, b) => a - b);
-  return real[Math.floor(real.length / 2)] ?? 0;
+  const alike = (step: number) => real.filter((other) => Math.abs(other - step) <= stepToleranceMm(step));
+  const common = real.find((step) => alike(step).length >= COMMON_SHARE * real.length);
+  if (common === undefined) return real[Math.floor((real.length - 1) / 2)] ?? 0;
+  const group = alike(common);
+  return group.reduce((sum, step) => sum + step, 0) / group.length;
 }
 
 /**

@@ -115,6 +115,7 @@ async function uploadResampled(
       await upload(z, blendPlanes(between, above, weight, outside, grid));
     }
     below = above;
-    onProgress?.({ stage: "load", done: ++k, total });
+    k++;
+    onProgress?.({ stage: "load", done: k, total });
   }
 }
