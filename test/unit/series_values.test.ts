@@ -171,13 +171,13 @@ describe("Modality LUT", () => {
   });
 
   test.skipIf(!hasCorpus)(
-    "mlut_18 of the corpus (needs ../shared/data): -2048 to 2047 in steps of 16",
+    "mlut_18 of the corpus (needs ../shared/data): -2048 to 2047 onto all of 16 bits",
     async () => {
       const header = await parseSlice(corpusFile("bits/mlut_18.dcm"));
       expect(header.modalityLut).toMatchObject({ first: -2048, type: "US" });
       const small = { ...header, rows: 1, columns: 3 };
-      expect([...storedToHu(Int16Array.of(-2048, -2047, -1), small)].slice(0, 3)).toEqual([0, 16, 32_752]);
-      expect(() => storedToHu(Int16Array.of(-2048, 0, 0), small)).toThrow(/32768, beyond int16/);
+      expect([...storedToHu(Int16Array.of(-2048, -2047, -1), small)].slice(0, 3)).toEqual([0, 16, 32_759]);
+      expect(() => storedToHu(Int16Array.of(-2048, 0, 0), small)).toThrow(/[0-9]+, beyond int16/);
     },
   );
 });
