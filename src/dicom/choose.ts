@@ -64,6 +64,11 @@ function severalSeries(series: readonly (Series | RefusedSeries)[]): HounsfieldE
   return new HounsfieldError("several-series", message, { got: series.map(describeSeries), accepted: 1 });
 }
 
+/** Series that a message describes; a heart has twenty phases, a perfusion forty times. */
+const LISTED = 20;
+
 function listed(series: readonly (Series | RefusedSeries)[]): string {
-  return series.map((one, i) => `${i + 1}: ${describeSeries(one)}`).join("; ");
+  const lines = series.slice(0, LISTED).map((one, i) => `${i + 1}: ${describeSeries(one)}`);
+  const more = series.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }

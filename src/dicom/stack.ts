@@ -8,6 +8,7 @@ import { planResampling, type ResampledGrid, type Resampling } from "./resamplin
 import type { Diagnostic } from "./slice.js";
 import { mm, sliceName, sliceNames } from "./slice_name.js";
 import { thicknessDiagnostics } from "./thickness.js";
+import { tiltDiagnostics } from "./tilt.js";
 import { plus, times } from "./vector.js";
 
 export interface Stack {
@@ -28,7 +29,7 @@ export function stackSlices(ordered: OrderedSlices, plane: Plane, allow: readonl
   const { slices } = ordered;
   const layout = measureLayout(ordered, plane);
   if (slices.length === 1) return singleSlice(ordered, plane, layout);
-  const diagnostics = thicknessDiagnostics(ordered, layout);
+  const diagnostics = [...thicknessDiagnostics(ordered, layout), ...tiltDiagnostics(ordered, layout)];
   const faults = findFaults(ordered, plane, layout);
   if (faults.length === 0) {
     const stepMm = (slices[slices.length - 1].alongMm - slices[0].alongMm) / (slices.length - 1);

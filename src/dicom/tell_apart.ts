@@ -50,6 +50,7 @@ export function claimToBeOne(a: SliceHeader, b: SliceHeader): boolean {
  */
 export function tellApart(places: readonly Place[]): Part[] | undefined {
   const most = mostAtAPlace(places);
+  if (places.length === 1 && haveOtherLocations(places[0])) return undefined;
   return (
     byValue(places, ATTRIBUTES, (parts) => parts <= most) ??
     byRank(places, most) ??
@@ -79,6 +80,12 @@ export function tellStacksApart(places: readonly Place[], alongMm: readonly numb
 /** The first few of ATTRIBUTES: those that a scanner counts. */
 const STACK_ATTRIBUTES = 3;
 
+/** All at one position, but not by Slice Location: then one of both is wrong, and nobody can say which. */
+function haveOtherLocations(place: Place): boolean {
+  const locations = new Set(place.map((header) => header.sliceLocation));
+  return locations.size > 1;
+}
+
 /** Fewer slices are no stack of their own, unless nothing else is there either. */
 const FEWEST_SLICES = 3;
 
@@ -104,9 +111,7 @@ function byValue(
 function partsBy(places: readonly Place[], { of }: Attribute): Map<string | number | undefined, Place[]> {
   const parts = new Map<string | number | undefined, Place[]>();
   for (const place of places) {
-    for (const [value, headers] of groupBy(place, of)) {
-      parts.set(value, [...(parts.get(value) ?? []), headers]);
-    }
+    for (const [value, headers] of groupBy(place, of)) addTo(parts, value, headers);
   }
   return parts;
 }
@@ -180,8 +185,14 @@ function compare(a: string | number | undefined, b: string | number | undefined)
 
 function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  for (const item of items) addTo(groups, keyOf(item), item);
   return groups;
+}
+
+function addTo<Item, Key>(groups: Map<Key, Item[]>, key: Key, item: Item): void {
+  const group = groups.get(key);
+  if (group) group.push(item);
+  else groups.set(key, [item]);
 }
 
 function folderOf(name: string): string {
