@@ -100,6 +100,20 @@ describe("a tilted gantry: the table moves along z, planes lean", () => {
     expect(expectRamp(series, hu)).toEqual({ inside: 5 * 48, outside: 5 * 4 * 8 });
   });
 
+  test("the attribute decides nothing; where positions show something else, it is said", async () => {
+    const codes = async (tilt: string, degrees: number, allow: Repair[]) => {
+      const positions = positionsFrom([0, 0, 0], [0, 0, 2], 5);
+      const orientation = tiltOf(degrees);
+      const fields = () => ({ "0018,1120": tilt });
+      const [series] = await readSeries(stackFiles({ positions, orientation, fields }), { allow });
+      return series.diagnostics.map(({ code }) => code).filter((code) => code.startsWith("gantry"));
+    };
+    expect(await codes("18.5", 0, [])).toEqual(["gantry-tilt-disagrees"]);
+    expect(await codes("0", 18.5, ["tilt"])).toEqual(["gantry-tilt-disagrees"]);
+    expect(await codes("-18.5", 18.5, ["tilt"])).toEqual([]);
+    expect(await codes("0.4", 0, [])).toEqual([]);
+  });
+
   test("slices that lean more than any gantry are refused whatever is allowed", async () => {
     const sources = stackFiles({ positions: positionsFrom([0, 0, 0], [0, 3, 2], 5) });
     expect((await refusal(sources)).fields.allow).toBeUndefined();

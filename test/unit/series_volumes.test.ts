@@ -118,6 +118,16 @@ describe("several volumes of one place", () => {
     expect(await listed(sources)).toEqual([[undefined, "unfaithful-geometry"]]);
   });
 
+  test("one place again and again is a time series of slices; other Slice Locations make it none", async () => {
+    const clock = (k: number) => ({ "0008,0033": `10000${k}`, "0018,0088": "2" });
+    const monitoring = volumeOf(0, [5, 5, 5], clock);
+    expect((await listed(monitoring)).map(([part]) => part)).toEqual(
+      [1, 2, 3].map((n) => `content time ${n} of 3`),
+    );
+    const contradicting = volumeOf(0, [5, 5, 5], (k) => ({ ...clock(k), "0020,1041": String(k) }));
+    expect(await listed(contradicting)).toEqual([[undefined, "unfaithful-geometry"]]);
+  });
+
   test("of two folders, where nothing else tells them apart", async () => {
     const sources = [0, 1].flatMap((time) => volumeOf(time, ZS, () => ({ "0020,000e": "" }), `p${time}/`));
     expect(await listed(sources)).toEqual([
