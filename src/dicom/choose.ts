@@ -26,7 +26,8 @@ export function chooseSeries(series: readonly (Series | RefusedSeries)[], pick?:
 
 function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[]): readonly Diagnostic[] {
   const others = series.filter((one) => one !== chosen);
-  const message = `${others.length} other series set aside: ${others.map(describeSeries).join("; ")}`;
+  const lines = others.map((one) => describeSeries(one) + (one.setAside ? ` (${one.setAside})` : ""));
+  const message = `${others.length} other series set aside: ${abridged(lines)}`;
   return [...chosen.diagnostics, { severity: "info", code: "series-set-aside", message }];
 }
 
@@ -68,7 +69,10 @@ function severalSeries(series: readonly (Series | RefusedSeries)[]): HounsfieldE
 const LISTED = 20;
 
 function listed(series: readonly (Series | RefusedSeries)[]): string {
-  const lines = series.slice(0, LISTED).map((one, i) => `${i + 1}: ${describeSeries(one)}`);
-  const more = series.length - lines.length;
-  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+  return abridged(series.map((one, i) => `${i + 1}: ${describeSeries(one)}`));
+}
+
+function abridged(lines: readonly string[]): string {
+  const more = lines.length - LISTED;
+  return [...lines.slice(0, LISTED), ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }

@@ -29,11 +29,11 @@ export function usesModalityLut(header: SliceHeader): boolean {
 
 /** What values are in: Rescale Type or Modality LUT Type; where neither is stated, a CT's are HU (PS3.3 C.8.2.1.1.2). */
 export function unitsOf(header: SliceHeader): string {
-  const { rescaleType, modalityLut, modality, rescaleSlope } = header;
+  const { rescaleType, modalityLut, modality, rescaleSlope, rescaleIntercept } = header;
   const stated = usesModalityLut(header) ? modalityLut?.type : rescaleType;
   if (stated !== undefined) return stated;
-  const isHu = modality === "CT" && (rescaleSlope !== undefined || modalityLut !== undefined);
-  return isHu ? "HU" : "unspecified";
+  const isRescaled = rescaleSlope !== undefined && rescaleIntercept !== undefined;
+  return modality === "CT" && (isRescaled || usesModalityLut(header)) ? "HU" : "unspecified";
 }
 
 /** What a person should know of a series' units: rescale missing, varying or not to HU, a table in its place. */

@@ -1,7 +1,8 @@
 import type { SliceHeader } from "./slice.js";
+import { objectName } from "./sop_class.js";
 
 /** What images are for, by what they say of themselves. Only stacks are meant to be volumes. */
-export type SeriesRole = "stack" | "localizer" | "dose-page" | "secondary-capture";
+export type SeriesRole = "stack" | "localizer" | "dose-page" | "secondary-capture" | "derived-object";
 
 export interface Purpose {
   readonly role: SeriesRole;
@@ -22,6 +23,8 @@ const DOSE = /\bDOSE\b|_DOSE\b|\bDOSE_/;
 export function purposeOf(header: SliceHeader): Purpose {
   const { sopClassUid, seriesDescription = "" } = header;
   const imageType = header.imageType.map((value) => value.toUpperCase());
+  const object = objectName(sopClassUid);
+  if (object) return { role: "derived-object", reason: `it is a ${object}, computed from images` };
   if (imageType.includes("LOCALIZER")) return { role: "localizer", reason: "its Image Type is LOCALIZER" };
   const isCapture = sopClassUid === SECONDARY_CAPTURE || sopClassUid?.startsWith(`${SECONDARY_CAPTURE}.`);
   const dose = imageType.find((value) => DOSE.test(value));

@@ -1,5 +1,6 @@
 /** The attributes read here, by keyword (PS3.6), in the notation of dicom-parser. */
 export const TAG = {
+  MediaStorageSOPClassUID: "x00020002",
   TransferSyntaxUID: "x00020010",
   SpecificCharacterSet: "x00080005",
   ImageType: "x00080008",

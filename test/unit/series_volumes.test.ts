@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { bytesSource } from "../../src/dicom/byte_source.js";
 import { chooseSeries } from "../../src/dicom/choose.js";
-import { listSeries } from "../../src/dicom/series.js";
+import { listSeries, readSeries } from "../../src/dicom/series.js";
 import type { ByteSource } from "../../src/dicom/slice.js";
-import type { CtFields } from "../support/dicom_file.js";
+import { type CtFields, EXPLICIT, element, file, item } from "../support/dicom_file.js";
 import { type Point, stackFiles } from "../support/generated_stack.js";
 
 /** Images of volume `time` at each z; their pixels tell them apart, and nothing else but what `fields` says. */
@@ -220,6 +221,53 @@ describe("what is no stack is set aside by name", () => {
     const chosen = chooseSeries(series);
     expect(chosen.slices).toHaveLength(4);
     expect(chosen.diagnostics.at(-1)?.message).toContain(role);
+  });
+
+  test("RT dose grids and reports, each with its reason; reading strictly minds none of them", async () => {
+    const dose = volumeOf(9, [0], () => ({
+      "0008,0016": "1.2.840.10008.5.1.4.1.1.481.2",
+      "0008,0060": "RTDOSE",
+      "0028,0008": "1",
+    }));
+    const report = (n: number) => {
+      const elements = [
+        element("0008,0016", "UI", "1.2.840.10008.5.1.4.1.1.88.67"),
+        element("0008,0060", "CS", "SR"),
+        element("0010,0010", "PN", "DO^NOT^SHOW"),
+        element("0020,000d", "UI", "1.2.3"),
+        element(
+          "0040,a043",
+          "SQ",
+          item(element("0008,0104", "LO", "a text of many more bytes than are needed here")),
+        ),
+      ];
+      return bytesSource(`report-${n}`, file({ transferSyntax: EXPLICIT, elements }));
+    };
+    const sources = [...dose, ...[1, 2, 3].map(report), ...volumeOf(0, ZS)];
+    const { series, skipped } = await listSeries(sources);
+    expect(series.map(({ role, setAside }) => [role, setAside])).toEqual([
+      ["stack", undefined],
+      ["derived-object", "it is a RT dose grid, computed from images"],
+    ]);
+    expect(skipped.reasons).toEqual([
+      {
+        reason: "has no pixel data (is a radiation dose report, modality SR)",
+        files: 3,
+        examples: ["report-1", "report-2", "report-3"],
+      },
+    ]);
+    expect((await readSeries(sources)).map(({ slices }) => slices.length)).toEqual([4]);
+  });
+
+  test("a slice without the rescale of the others is not among them: the gap it leaves is refused", async () => {
+    const sources = volumeOf(0, ZS, (k) => (k === 2 ? { "0028,1052": "" } : {}));
+    const { series } = await listSeries(sources);
+    expect(series.map(({ slices, units, refusal }) => [slices.length, units, refusal?.fields.allow])).toEqual(
+      [
+        [3, "HU", ["gaps"]],
+        [1, "unspecified", undefined],
+      ],
+    );
   });
 
   test("250 slices among localizers of two directions, dose page and junk", async () => {
