@@ -7,7 +7,7 @@ export { bytesSource } from "./dicom/byte_source.js";
 export { chooseSeries, describeSeries } from "./dicom/choose.js";
 export type { Repair } from "./dicom/faults.js";
 export type { Layout } from "./dicom/layout.js";
-export type { ResampledSlice, Resampling } from "./dicom/resampling.js";
+export { type Provenance, provenanceOf, type ResampledSlice, type Resampling } from "./dicom/resampling.js";
 export {
   listSeries,
   type RefusedSeries,

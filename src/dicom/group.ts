@@ -18,7 +18,7 @@ const SAME_GEOMETRY = 1e-4;
 
 /**
  * Groups images by study, series, frame of reference, modality, size, image type, multi-frame image, stack, units,
- * orientation and pixel spacing. Empty UIDs are values like others: images without a Series UID are held together by the rest, with series
+ * whether there is a position, orientation and pixel spacing. Empty UIDs are values like others: images without a Series UID are held together by the rest, with series
  * number and description in its place, and nothing is ever taken for a duplicate because its UID is.
  * Order: stacks before others, largest groups first, then as the headers came.
  */
@@ -65,6 +65,8 @@ function keyOf(header: SliceHeader, { role }: Purpose): string {
     // A multi-frame image is a volume of its own, unless it is cut into several files (PS3.3 C.7.6.16.2.2.4).
     header.numberOfFrames > 1 ? (header.concatenationUid ?? header.source.name) : "",
     header.stackId ?? "",
+    // What has no position cannot be put among what has: its Slice Location is of free origin.
+    header.imagePositionPatient !== undefined,
     // One slice without its rescale among others that have it would be 1024 HU off.
     unitsOf(header),
   ]);

@@ -9,7 +9,7 @@ export type { Layout } from "./layout.js";
 export type { Ordering } from "./order.js";
 export { parseImage, parseSlice, parseSlices } from "./parse.js";
 export { type FrameReader, frameReader, readFrame } from "./pixel_data.js";
-export type { ResampledSlice, Resampling } from "./resampling.js";
+export { type Provenance, provenanceOf, type ResampledSlice, type Resampling } from "./resampling.js";
 export { rescaleOf, type SliceRescale } from "./rescale.js";
 export type { SeriesRole } from "./role.js";
 export {

@@ -29,12 +29,13 @@ export interface OrderedSlices {
  * Orders slices of one plane along its normal. Slice Location (PS3.3 C.7.6.2.1.2, of free origin and sign) decides where
  * every slice has one, no two are equal and it grows with Image Position; else the position along the normal (C.7.6.2.1.1)
  * does, and the disagreement is said. Names and Instance Numbers never decide.
- * @throws HounsfieldError `unfaithful-geometry` where there are neither positions nor distinct locations
+ * Where no slice has a position, distinct Slice Locations order and place them.
+ * @throws HounsfieldError `unfaithful-geometry` where there are neither positions of all nor distinct locations
  */
 export function orderAlongNormal(headers: readonly SliceHeader[], plane: Plane): OrderedSlices {
   const placed = headers.filter((header) => header.imagePositionPatient !== undefined);
   if (placed.length === headers.length) return orderByPosition(headers, plane);
-  if (haveDistinctLocations(headers)) return orderWithoutPositions(headers, placed.length);
+  if (placed.length === 0 && haveDistinctLocations(headers)) return orderWithoutPositions(headers);
   const missing = headers.find((header) => header.imagePositionPatient === undefined)!;
   const count = headers.length - placed.length;
   const name = sliceName(missing);
@@ -60,13 +61,13 @@ function haveDistinctLocations(headers: readonly SliceHeader[]): boolean {
   return locations.size === headers.length && !locations.has(undefined);
 }
 
-function orderWithoutPositions(headers: readonly SliceHeader[], placed: number): OrderedSlices {
+function orderWithoutPositions(headers: readonly SliceHeader[]): OrderedSlices {
   const slices = headers
     .map((header) => ({ header, alongMm: header.sliceLocation! }))
     .sort((a, b) => a.alongMm - b.alongMm);
-  const which = placed === 0 ? "every slice" : `${headers.length - placed} of ${headers.length} slices`;
-  const message = `Image Position is missing in ${which}; Slice Location alone orders and places them, the position in the plane is unknown and set to 0`;
-  const files = sliceNames(headers.filter((header) => header.imagePositionPatient === undefined));
+  const message =
+    "Image Position is missing in every slice; Slice Location alone orders and places them, the position in the plane is unknown and set to 0";
+  const files = sliceNames(headers);
   const diagnostic: Diagnostic = { severity: "warning", code: "image-position-missing", message, files };
   return { slices, ordering: "slice-location", diagnostics: [diagnostic] };
 }

@@ -1,4 +1,5 @@
 import { HounsfieldError } from "../core/errors.js";
+import type { Vec3 } from "../core/grid.js";
 import type { Repair } from "./faults.js";
 import type { Layout } from "./layout.js";
 import type { OrderedSlices } from "./order.js";
@@ -29,6 +30,16 @@ export interface ResampledSlice {
   /** Voxels [from, to) along x and y that were in the scanner's field; beyond, there is no value. */
   readonly fieldX: readonly [from: number, to: number];
   readonly fieldY: readonly [from: number, to: number];
+}
+
+export type Provenance = "measured" | "interpolated" | "outside";
+
+/** What voxel (x, y, z) of the grid is: a stored value as it was, one between several, or none. */
+export function provenanceOf({ slices }: Resampling, [x, y, z]: Vec3): Provenance {
+  const { measured, fieldX, fieldY } = slices[z];
+  const isInside = x >= fieldX[0] && x < fieldX[1] && y >= fieldY[0] && y < fieldY[1];
+  if (!isInside) return "outside";
+  return measured ? "measured" : "interpolated";
 }
 
 export interface ResampledGrid {

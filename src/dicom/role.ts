@@ -10,6 +10,8 @@ export interface Purpose {
   readonly reason?: string;
 }
 
+/** LOCALIZER, and what manufacturers called it before. */
+const LOCALIZERS = new Set(["LOCALIZER", "SCOUT", "TOPOGRAM", "SCANOGRAM", "SURVIEW"]);
 /** Secondary Capture and its multi-frame kin (PS3.4 B.5). */
 const SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7";
 /** Pages that scanners write as CT images: Siemens' patient protocol, dose tables, screens. */
@@ -25,12 +27,14 @@ export function purposeOf(header: SliceHeader): Purpose {
   const imageType = header.imageType.map((value) => value.toUpperCase());
   const object = objectName(sopClassUid);
   if (object) return { role: "derived-object", reason: `it is a ${object}, computed from images` };
-  if (imageType.includes("LOCALIZER")) return { role: "localizer", reason: "its Image Type is LOCALIZER" };
+  const localizer = imageType.find((value) => LOCALIZERS.has(value));
+  if (localizer) return { role: "localizer", reason: `its Image Type is ${localizer}` };
   const isCapture = sopClassUid === SECONDARY_CAPTURE || sopClassUid?.startsWith(`${SECONDARY_CAPTURE}.`);
   const dose = imageType.find((value) => DOSE.test(value));
   if (dose) return { role: "dose-page", reason: `its Image Type has ${dose}` };
-  if (isCapture && DOSE.test(seriesDescription.toUpperCase())) {
-    return { role: "dose-page", reason: "it is a Secondary Capture that describes itself as dose" };
+  const hasPlane = header.imageOrientationPatient !== undefined && header.imagePositionPatient !== undefined;
+  if ((isCapture || !hasPlane) && DOSE.test(seriesDescription.toUpperCase())) {
+    return { role: "dose-page", reason: "it lies in no plane and its series is described as dose" };
   }
   if (isCapture) return { role: "secondary-capture", reason: "its SOP Class is Secondary Capture" };
   const page = imageType.find((value) => PAGE.test(value));

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { positionMm } from "../../src/core/grid.js";
 import { createDecodePool, type DecodePool } from "../../src/decode/pool.js";
 import type { Repair } from "../../src/dicom/faults.js";
+import { provenanceOf } from "../../src/dicom/resampling.js";
 import { readSeries, type Series } from "../../src/dicom/series.js";
 import type { ByteSource } from "../../src/dicom/slice.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
@@ -33,10 +34,9 @@ function expectRamp({ grid, resampling, units }: Series, hu: Int16Array) {
   let outside = 0;
   let worst = 0;
   for (let z = 0, at = 0; z < slices; z++) {
-    const { fieldX = [0, columns], fieldY = [0, rows] } = resampling?.slices[z] ?? {};
     for (let y = 0; y < rows; y++) {
       for (let x = 0; x < columns; x++, at++) {
-        const isInside = x >= fieldX[0] && x < fieldX[1] && y >= fieldY[0] && y < fieldY[1];
+        const isInside = !resampling || provenanceOf(resampling, [x, y, z]) !== "outside";
         const wanted = isInside ? ramp(positionMm(grid, [x, y, z])) : -1024;
         worst = Math.max(worst, Math.abs(hu[at] - wanted));
         if (isInside) inside++;
@@ -98,6 +98,10 @@ describe("a tilted gantry: the table moves along z, planes lean", () => {
     const { series, hu } = await load(sources, ["tilt"]);
     expect(series.resampling?.slices.every((slice) => slice.measured)).toBe(true);
     expect(expectRamp(series, hu)).toEqual({ inside: 5 * 48, outside: 5 * 4 * 8 });
+    expect([0, 3, 4, 9].map((y) => provenanceOf(series.resampling!, [7, y, 4]))).toEqual([
+      ...["outside", "outside"],
+      ...["measured", "measured"],
+    ]);
   });
 
   test("the attribute decides nothing; where positions show something else, it is said", async () => {

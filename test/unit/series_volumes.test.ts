@@ -210,6 +210,7 @@ describe("what is no stack is set aside by name", () => {
     ["localizer", "Image Type is LOCALIZER", { "0008,0008": "ORIGINAL\\PRIMARY\\LOCALIZER\\CT_SOM5 TOP" }],
     ["dose-page", "DOSE", { "0008,0008": "DERIVED\\SECONDARY\\DOSE_INFO" }],
     ["dose-page", "dose", { "0008,0016": "1.2.840.10008.5.1.4.1.1.7", "0008,103e": "Dose Report" }],
+    ["localizer", "SCOUT", { "0008,0008": "ORIGINAL\\PRIMARY\\SCOUT" }],
     ["secondary-capture", "SCREEN SAVE", { "0008,0008": "DERIVED\\SECONDARY\\SCREEN SAVE" }],
     ["secondary-capture", "CT_SOM5 PROT", { "0008,0008": "DERIVED\\SECONDARY\\OTHER\\CT_SOM5 PROT" }],
     ["secondary-capture", "Secondary Capture", { "0008,0016": "1.2.840.10008.5.1.4.1.1.7.2" }],
@@ -257,6 +258,16 @@ describe("what is no stack is set aside by name", () => {
       },
     ]);
     expect((await readSeries(sources)).map(({ slices }) => slices.length)).toEqual([4]);
+  });
+
+  test("a slice without a position is not placed among others that have one", async () => {
+    const location = (k: number) => ({ "0020,1041": String(ZS[k]) });
+    const sources = volumeOf(0, ZS, (k) => ({ ...location(k), ...(k === 1 && { "0020,0032": "" }) }));
+    const { series } = await listSeries(sources);
+    expect(series.map(({ slices, refusal }) => [slices.length, refusal?.fields.allow])).toEqual([
+      [3, ["gaps"]],
+      [1, undefined],
+    ]);
   });
 
   test("a slice without the rescale of the others is not among them: the gap it leaves is refused", async () => {
