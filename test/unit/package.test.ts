@@ -105,7 +105,6 @@ test("the operations", () => {
       "percentileHu",
       "project",
       "projectMaximum",
-      "provenanceOf",
       "projectSum",
       "projectThickSlabs",
       "removeBorderComponents",
