@@ -30,6 +30,16 @@ export interface Collection {
    */
   readonly headers: readonly SliceHeader[];
   readonly skipped: Skipped;
+  /** Why files that claim to be images are none, by name; empty unless they were to be listed. */
+  readonly broken: readonly HounsfieldError[];
+}
+
+export interface CollectOptions extends Control {
+  /**
+   * What a file does that claims to be an image and is none (cut, contradictory, unreadable): "refuse" all, since a slice would
+   * be missing in silence (the default); or "list" it, for who only wants to see what there is.
+   */
+  readonly broken?: "refuse" | "list";
 }
 
 /** Enough to keep a disk busy, few enough for any limit on open files. */
@@ -40,22 +50,26 @@ const EXAMPLES = 5;
  * Reads the header of every source; what is no DICOM or no grey-scale image is skipped and counted.
  * Progress stage: "headers", in files.
  * @throws HounsfieldError of the first source by name that claims to be an image and is none: `truncated`,
- *   `malformed-dicom`, `git-lfs-pointer`, `unsupported-transfer-syntax`, `io`; the refusal itself when one file alone was given
+ *   `malformed-dicom`, `git-lfs-pointer`, `unsupported-transfer-syntax`, `io`, unless these are listed; the refusal itself when
+ *   one file alone was given
  */
 export async function collectSlices(
   sources: readonly ByteSource[],
-  control: Control = {},
+  options: CollectOptions = {},
 ): Promise<Collection> {
+  const { signal, onProgress } = options;
   const sorted = [...sources].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const total = sorted.length;
   let done = 0;
   const outcomes = await mapBounded(sorted, READS_AT_ONCE, async (source) => {
-    control.signal?.throwIfAborted();
-    const outcome = await headerOrRefusal(source, total);
-    control.onProgress?.({ stage: "headers", done: ++done, total });
+    signal?.throwIfAborted();
+    const outcome = await headerOrRefusal(source, total, options);
+    done++;
+    onProgress?.({ stage: "headers", done, total });
     return outcome;
   });
-  const refusals = outcomes.filter((outcome) => outcome instanceof HounsfieldError);
+  const errors = outcomes.filter((outcome) => outcome instanceof HounsfieldError);
+  const refusals = errors.filter(isNoImage);
   const notDicom = refusals.filter((refusal) => refusal.code === "not-dicom").length;
   return {
     headers: outcomes.flatMap((outcome) => (outcome instanceof HounsfieldError ? [] : outcome)),
@@ -65,7 +79,13 @@ export async function collectSlices(
       examples: refusals.slice(0, EXAMPLES).map((refusal) => refusal.message),
       reasons: reasonsOf(refusals),
     },
+    broken: errors.filter((error) => !isNoImage(error)),
   };
+}
+
+/** What does not even claim to be an image. */
+function isNoImage(error: HounsfieldError): boolean {
+  return isHounsfieldError(error, "not-dicom", "unsupported-image");
 }
 
 /** Messages begin with the file's name; what follows is the reason. */
@@ -86,11 +106,12 @@ function reasonsOf(refusals: readonly HounsfieldError[]): SkipReason[] {
 async function headerOrRefusal(
   source: ByteSource,
   total: number,
+  { broken = "refuse" }: CollectOptions,
 ): Promise<readonly SliceHeader[] | HounsfieldError> {
   try {
     return await parseSlices(source);
   } catch (error) {
-    if (total > 1 && isHounsfieldError(error, "not-dicom", "unsupported-image")) return error;
+    if (total > 1 && isHounsfieldError(error) && (broken === "list" || isNoImage(error))) return error;
     throw error;
   }
 }

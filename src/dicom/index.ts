@@ -1,7 +1,13 @@
 /** `hounsfield/dicom`: headers, series and geometry, and the bytes of frames. No pixels are decoded here. */
 export { bytesSource } from "./byte_source.js";
 export { chooseSeries, describeSeries } from "./choose.js";
-export { type Collection, collectSlices, type Skipped } from "./collect.js";
+export {
+  type Collection,
+  type CollectOptions,
+  collectSlices,
+  type Skipped,
+  type SkipReason,
+} from "./collect.js";
 export type { Repair } from "./faults.js";
 export { frameDescription, type SliceFrameDescription } from "./frame_description.js";
 export { groupSeries, type SeriesGroup } from "./group.js";

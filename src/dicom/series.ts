@@ -1,7 +1,6 @@
-import type { Control } from "../core/control.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import type { Grid } from "../core/grid.js";
-import { collectSlices, type Skipped } from "./collect.js";
+import { type CollectOptions, collectSlices, type Skipped } from "./collect.js";
 import { REPAIRS, type Repair } from "./faults.js";
 import { groupSeries, type SeriesGroup, sortedGroups } from "./group.js";
 import { type Layout, measureLayout } from "./layout.js";
@@ -57,9 +56,11 @@ export interface SeriesListing {
   /** Stacks first, larger ones first; then localizers, dose pages and secondary captures. */
   readonly series: readonly (Series | RefusedSeries)[];
   readonly skipped: Skipped;
+  /** Why files that claim to be images are none; empty unless the option `broken` is "list". */
+  readonly broken: readonly HounsfieldError[];
 }
 
-export interface SeriesOptions extends Control {
+export interface SeriesOptions extends CollectOptions {
   /** Faults that may be repaired by resampling onto a true grid. Default: none. */
   readonly allow?: readonly Repair[];
 }
@@ -75,11 +76,12 @@ export async function listSeries(
 ): Promise<SeriesListing> {
   const { allow = [] } = options;
   refuseUnknownRepairs(allow);
-  const { headers, skipped } = await collectSlices(sources, options);
-  if (headers.length === 0) throw nothingFound(sources.length, skipped);
+  const { headers, skipped, broken } = await collectSlices(sources, options);
+  if (headers.length === 0) throw broken[0] ?? nothingFound(sources.length, skipped);
   const groups: SeriesGroup[] = [];
   for (const group of groupSeries(headers)) groups.push(...(await separateRepeats(group, options)));
-  return { series: sortedGroups(groups).map((group) => seriesOrRefusal(group, allow)), skipped };
+  const series = sortedGroups(groups).map((group) => seriesOrRefusal(group, allow));
+  return { series, skipped, broken };
 }
 
 function refuseUnknownRepairs(allow: readonly Repair[]): void {

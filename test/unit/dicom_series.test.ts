@@ -315,6 +315,15 @@ describe("collecting", () => {
       code: "truncated",
       fields: { file: "n.dcm" },
     });
+    const { series, broken } = await listSeries([short, ...slicesAt(FIVE), lfs, junk[0]], { broken: "list" });
+    expect(series.map(({ slices }) => slices.length)).toEqual([5]);
+    expect(broken.map(({ code, fields }) => [code, fields.file])).toEqual([
+      ["git-lfs-pointer", "m.dcm"],
+      ["truncated", "n.dcm"],
+    ]);
+    await expect(listSeries([short, junk[0]], { broken: "list" })).rejects.toMatchObject({
+      code: "truncated",
+    });
   });
 
   test("an abort rejects with its reason", async () => {
