@@ -12,6 +12,7 @@ import { rescaleDiagnostics, unitsOf } from "./rescale.js";
 import type { SeriesRole } from "./role.js";
 import { separateRepeats } from "./separate.js";
 import type { ByteSource, Diagnostic, SliceHeader } from "./slice.js";
+import { withSplitReasons } from "./split_reason.js";
 import { stackSlices } from "./stack.js";
 
 /** What is known of a group of images whether or not they make a volume. Nothing in it names the patient. */
@@ -79,7 +80,9 @@ export async function listSeries(
   const { headers, skipped, broken } = await collectSlices(sources, options);
   if (headers.length === 0) throw broken[0] ?? nothingFound(sources.length, skipped);
   const groups: SeriesGroup[] = [];
-  for (const group of groupSeries(headers)) groups.push(...(await separateRepeats(group, options)));
+  for (const group of withSplitReasons(groupSeries(headers))) {
+    groups.push(...(await separateRepeats(group, options)));
+  }
   const series = sortedGroups(groups).map((group) => seriesOrRefusal(group, allow));
   return { series, skipped, broken };
 }
