@@ -12,6 +12,7 @@ export const REPAIRS: readonly Repair[] = ["irregular", "gaps", "tilt"];
 
 /** Why slices are no even, upright grid. */
 export interface Fault {
+  readonly kind: "double" | "sideways" | "uneven";
   /** What repairs it; undefined where nothing does. */
   readonly repair?: Repair;
   /** With the slice's name first. */
@@ -61,7 +62,7 @@ function findDouble(slices: readonly PlacedSlice[], { stepsMm, usualStepMm }: La
   const count = stepsMm.filter(isDouble).length;
   const [a, b] = [sliceName(slices[k].header), sliceName(slices[k + 1].header)];
   const message = `${b}: lies where ${a} lies, at ${mm(slices[k + 1].alongMm)} along the normal, and nothing says which is of which volume; ${count} slices of ${slices.length} are double`;
-  return { message, slice: slices[k + 1], got: [a, b], accepted: "one slice a position" };
+  return { kind: "double", message, slice: slices[k + 1], got: [a, b], accepted: "one slice a position" };
 }
 
 /** Slices on one slanted line are tilted; those beside it were moved, table or patient. */
@@ -77,7 +78,7 @@ function findSideways(slices: readonly PlacedSlice[], plane: Plane, layout: Layo
   const [name, first] = [sliceName(slices[k].header), sliceName(slices[0].header)];
   const sideways = Math.hypot(...aside[k]);
   const where = `${name}: lies ${mm(sideways)} aside of ${first} along the normal`;
-  const numbers = { got: sideways, accepted: tolerance(k), slice: slices[k] };
+  const numbers = { kind: "sideways" as const, got: sideways, accepted: tolerance(k), slice: slices[k] };
   if (moved !== -1) {
     const count = aside.filter(isMoved).length;
     const message = `${where}, and the slices are on no straight line (${count} of ${slices.length} beside it); accepted is ${mm(tolerance(k))}`;
@@ -98,7 +99,7 @@ function findUneven(slices: readonly PlacedSlice[], { stepsMm, usualStepMm }: La
   const fault = (repair: Repair, what: string): Fault => {
     const [a, b] = [sliceName(slices[k].header), sliceName(slices[k + 1].header)];
     const message = `${b}: lies ${mm(step)} from ${a} where the step is ${mm(usualStepMm)}; ${what}`;
-    return { repair, message, slice: slices[k + 1], got: step, accepted: usualStepMm };
+    return { kind: "uneven", repair, message, slice: slices[k + 1], got: step, accepted: usualStepMm };
   };
   if (odd.length > 0 && odd.every(isMissing)) {
     const missing = odd.reduce((count, one) => count + Math.round(one.step / usualStepMm) - 1, 0);

@@ -56,28 +56,41 @@ export interface ResampledGrid {
 const WHOLE_PIXEL = 1e-3;
 /** A grid of more slices, of more than so many times the acquired, is a hole with two ends and no volume. */
 const MOST_SLICES = 4096;
+/** So is one of so many times the columns or rows: slices that were moved farther than they are wide. */
 const MOST_TIMES = 4;
+
+/** What is repaired: where slices are along the normal, where they are aside of it, or both. */
+export interface RepairNeeds {
+  readonly repairs: readonly Repair[];
+  readonly isUneven: boolean;
+  readonly isSideways: boolean;
+}
 /**
  * Plans the true grid of slices that have faults. The field grows so that no pixel is lost when slices are moved; along the
  * normal nothing is extrapolated, so that up to a step is lost at each end where the slices do not meet the grid.
- * @param columns and rows of the slices; spacingMm of a pixel, x first
- * @throws HounsfieldError `limit-exceeded` where holes would be most of the volume
+ * @param spacingMm of a pixel
+ * @throws HounsfieldError `limit-exceeded` where what no slice shows would be most of the volume
  */
 export function planResampling(
   { slices }: OrderedSlices,
   layout: Layout,
-  repairs: readonly Repair[],
-  { columns, rows, spacingMm }: { columns: number; rows: number; spacingMm: readonly [number, number] },
+  { repairs, isUneven, isSideways }: RepairNeeds,
+  spacingMm: readonly [x: number, y: number],
 ): ResampledGrid {
+  const { columns, rows, source } = slices[0].header;
   const alongMm = slices.map((slice) => slice.alongMm - slices[0].alongMm);
-  const isUneven = repairs.includes("irregular") || repairs.includes("gaps");
   const even = alongMm[alongMm.length - 1] / (slices.length - 1);
   const stepMm = isUneven ? layout.usualStepMm : even;
-  const planes = isUneven ? gridPlanes(alongMm, stepMm, layout) : alongMm.map((_, k) => k * even);
-  refuseHoles(planes.length, slices.length, slices[0].header.source.name);
-  const isMoved = layout.asideMm.map(([x, y]) => [x / spacingMm[0], y / spacingMm[1]] as const);
-  const x = repairsSideways(repairs) ? axisOf(isMoved.map(([moved]) => moved)) : still(slices.length);
-  const y = repairsSideways(repairs) ? axisOf(isMoved.map(([, moved]) => moved)) : still(slices.length);
+  const { first, count } = isUneven
+    ? gridPlanes(alongMm, stepMm, layout)
+    : { first: 0, count: slices.length };
+  const [x, y] = ([0, 1] as const).map((axis) =>
+    axisOf(layout.asideMm.map((aside) => (isSideways ? aside[axis] / spacingMm[axis] : 0))),
+  );
+  refuseEmptiness(count, Math.max(MOST_SLICES, MOST_TIMES * slices.length), "slices", source.name);
+  refuseEmptiness(columns + x.grow, MOST_TIMES * columns, "columns", source.name);
+  refuseEmptiness(rows + y.grow, MOST_TIMES * rows, "rows", source.name);
+  const planes = Array.from({ length: count }, (_, k) => first + k * stepMm);
   const shiftPixels = x.shifts.map((shift, k) => [shift, y.shifts[k]] as const);
   const place = (mm: number): ResampledSlice => {
     const { below, above, weight } = neighbors(alongMm, mm, stepMm);
@@ -109,12 +122,11 @@ export function planResampling(
   };
 }
 
-function repairsSideways(repairs: readonly Repair[]): boolean {
-  return repairs.includes("tilt") || repairs.includes("irregular");
-}
-
-/** Distances of the grid's slices from the first one acquired: such that the longest run of even slices is kept as it is. */
-function gridPlanes(alongMm: readonly number[], stepMm: number, { stepsMm }: Layout): number[] {
+/**
+ * Where the grid begins, from the first slice acquired, and how many slices it has: such that the longest run of even slices is
+ * kept as it is.
+ */
+function gridPlanes(alongMm: readonly number[], stepMm: number, { stepsMm }: Layout) {
   const toleranceMm = stepToleranceMm(stepMm);
   let anchor = 0;
   let longest = -1;
@@ -126,13 +138,12 @@ function gridPlanes(alongMm: readonly number[], stepMm: number, { stepsMm }: Lay
   const slack = toleranceMm / stepMm;
   const before = Math.floor(alongMm[anchor] / stepMm + slack);
   const after = Math.floor((alongMm[alongMm.length - 1] - alongMm[anchor]) / stepMm + slack);
-  return Array.from({ length: before + after + 1 }, (_, k) => alongMm[anchor] + (k - before) * stepMm);
+  return { first: alongMm[anchor] - before * stepMm, count: before + after + 1 };
 }
 
-function refuseHoles(got: number, acquired: number, file: string): void {
-  const accepted = Math.max(MOST_SLICES, MOST_TIMES * acquired);
+function refuseEmptiness(got: number, accepted: number, what: string, file: string): void {
   if (got <= accepted) return;
-  const message = `${file}: ${got} slices would be made of ${acquired}; accepted is ${accepted}`;
+  const message = `${file}: a true grid would have ${got} ${what}, most of them of no slice; accepted is ${accepted}`;
   throw new HounsfieldError("limit-exceeded", message, { file, got, accepted });
 }
 
@@ -145,10 +156,6 @@ function axisOf(moved: readonly number[]) {
   const grow = Math.ceil(Math.max(...whole)) - start;
   // "+ 0": no negative zeros.
   return { start, grow, shifts: whole.map((pixels) => start - pixels + 0) };
-}
-
-function still(slices: number) {
-  return { start: 0, grow: 0, shifts: Array<number>(slices).fill(0) };
 }
 
 function neighbors(alongMm: readonly number[], mm: number, stepMm: number) {

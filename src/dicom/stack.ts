@@ -1,6 +1,6 @@
 import { HounsfieldError } from "../core/errors.js";
 import type { Grid, Vec3 } from "../core/grid.js";
-import { findFaults, type Repair, refuseFaults } from "./faults.js";
+import { type Fault, findFaults, type Repair, refuseFaults } from "./faults.js";
 import { type Layout, measureLayout } from "./layout.js";
 import type { OrderedSlices } from "./order.js";
 import type { Plane } from "./plane.js";
@@ -38,8 +38,9 @@ export function stackSlices(ordered: OrderedSlices, plane: Plane, allow: readonl
   const isAllowed = (repair: Repair | undefined) => repair !== undefined && allow.includes(repair);
   if (!faults.every((fault) => isAllowed(fault.repair))) refuseFaults(faults);
   const repairs = [...new Set(faults.flatMap((fault) => fault.repair ?? []))];
-  const { columns, rows } = slices[0].header;
-  const plan = planResampling(ordered, layout, repairs, { columns, rows, spacingMm: plane.spacingMm });
+  const isOf = (kind: Fault["kind"]) => faults.some((fault) => fault.kind === kind);
+  const needs = { repairs, isUneven: isOf("uneven"), isSideways: isOf("sideways") };
+  const plan = planResampling(ordered, layout, needs, plane.spacingMm);
   const repaired = repairs.map((repair) => repairDiagnostic(repair, faults, plan));
   return {
     grid: gridOf(ordered, plane, plan.stepMm, plan),
@@ -72,7 +73,7 @@ function startOf(corner: Vec3, { x, y, normal, spacingMm }: Plane, plan: Resampl
 
 function repairDiagnostic(
   repair: Repair,
-  faults: ReturnType<typeof findFaults>,
+  faults: readonly Fault[],
   { resampling, size, stepMm }: ResampledGrid,
 ): Diagnostic {
   const mine = faults.filter((fault) => fault.repair === repair);

@@ -196,6 +196,35 @@ describe("steps that are not even", () => {
     });
   });
 
+  test("so is one that ends a million kilometers away, or lies as far aside", async () => {
+    const far = stackFiles({ positions: at([0, 2, 4, 6, 1e12]) });
+    const aside = stackFiles({ positions: [...at([0, 2, 4, 6]), [1e12, 4, 8]] });
+    for (const sources of [far, aside]) {
+      await expect(readSeries(sources, { allow: ["gaps", "irregular"] })).rejects.toMatchObject({
+        code: "limit-exceeded",
+      });
+    }
+  });
+
+  test("what lies aside by less than the tolerance is not moved when steps are repaired", async () => {
+    const positions = at([0, 2, 4, 8, 10]).map(([x, y, z], k): Point => [x + 0.01 * (k % 2), y, z]);
+    const { series } = await load(stackFiles({ positions }), ["gaps"]);
+    expect(series.grid.size).toEqual([8, 6, 6]);
+    expect(series.resampling?.slices.map(({ measured }) => measured)).toEqual(
+      [0, 1, 2, 3, 4, 5].map((z) => z !== 3),
+    );
+  });
+
+  test("an abort while resampling rejects with its reason", async () => {
+    const [series] = await readSeries(stackFiles({ positions: at([0, 2, 4, 8, 10]) }), { allow: ["gaps"] });
+    const pool = createDecodePool({ spawn: () => channelWorker(), size: 1 });
+    pools.push(pool);
+    const stop = new AbortController();
+    const onProgress = ({ done }: { done: number }) => done === 2 && stop.abort("enough");
+    const aborted = loadVolume(plainEngine(pool), series, { signal: stop.signal, onProgress });
+    await expect(aborted).rejects.toBe("enough");
+  });
+
   test("an unknown repair is an invalid option", async () => {
     const allow = ["bend"] as unknown as Repair[];
     await expect(readSeries(stackFiles({ positions: at([0, 2]) }), { allow })).rejects.toMatchObject({
