@@ -1,6 +1,6 @@
 import { inPlaneAxes, type Plane } from "./plane.js";
 import type { SliceHeader } from "./slice.js";
-import { stepToleranceMm, usualStepOf } from "./tolerance.js";
+import { SIDEWAYS_TOLERANCE_PIXELS, stepToleranceMm, usualStepOf } from "./tolerance.js";
 import { dot } from "./vector.js";
 
 /** Images that lie at one distance along the normal, in the order in which they were given. */
@@ -43,5 +43,5 @@ export function mostAtAPlace(places: readonly Place[]): number {
 export function beginTogether(a: SliceHeader, b: SliceHeader, plane: Plane): boolean {
   if (!a.imagePositionPatient || !b.imagePositionPatient) return true;
   const [x, y] = inPlaneAxes(plane, a.imagePositionPatient, b.imagePositionPatient);
-  return Math.hypot(x, y) <= 0.1 * Math.min(...plane.spacingMm);
+  return Math.hypot(x, y) <= SIDEWAYS_TOLERANCE_PIXELS * Math.min(...plane.spacingMm);
 }
