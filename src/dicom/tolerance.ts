@@ -12,7 +12,7 @@ export function stepToleranceMm(stepMm: number): number {
 export const SIDEWAYS_TOLERANCE_PIXELS = 0.1;
 
 /** Distances below are no step: positions in f64 that were written alike. */
-export const SAME_PLACE_MM = 1e-3;
+const SAME_PLACE_MM = 1e-3;
 
 /** Steps held by this share of all are common: one odd step decides nothing, and a change of spacing is seen. */
 const COMMON_SHARE = 0.25;
