@@ -59,6 +59,8 @@ export interface ErrorFields {
   readonly offset?: number;
   readonly got?: unknown;
   readonly accepted?: unknown;
+  /** Of `unfaithful-geometry`: repairs which, if all are allowed, make a volume of it. */
+  readonly allow?: readonly string[];
 }
 
 export class HounsfieldError extends Error {

@@ -1,6 +1,9 @@
 import type { Grid } from "../../core/grid.js";
 import { version } from "../../core/version.js";
+import { outsideValue } from "../../dicom/padding.js";
+import type { Resampling } from "../../dicom/resampling.js";
 import type { Series } from "../../dicom/series.js";
+import { sliceName } from "../../dicom/slice_name.js";
 import type { Engine } from "../../engine/engine.js";
 import type { PreprocessOptions, PreprocessResult } from "../../recipes/preprocess.js";
 import type { InputFile } from "./hashed_inputs.js";
@@ -34,12 +37,15 @@ export function preprocessReport(parts: ReportParts) {
       seriesInstanceUid: series.seriesInstanceUid,
       description: series.description,
       modality: series.modality,
+      part: series.part,
+      units: series.units,
       slices: series.slices.length,
       transferSyntaxes: series.transferSyntaxes,
     },
     geometry: describeGrid(result.grid),
     resampledGeometry: result.resampledGrid && describeGrid(result.resampledGrid),
     ordering: series.ordering,
+    resampling: series.resampling && describeResampling(series, series.resampling),
     skipped: parts.skipped,
     diagnostics: series.diagnostics,
     statistics: parts.statistics,
@@ -75,6 +81,26 @@ function describeGrid(grid: Grid) {
     spacingXyzMm: grid.spacingMm,
     originXyzMm: grid.originMm,
     direction: grid.direction,
+  };
+}
+
+/** How each slice of the volume came to be, where not all are slices as acquired. */
+function describeResampling(
+  { slices, units }: Series,
+  { repairs, slices: resampled, shiftPixels }: Resampling,
+) {
+  return {
+    allowed: repairs,
+    outsideField: outsideValue(units),
+    slices: resampled.map(({ below, above, weight, measured, fieldX, fieldY }, z) => ({
+      z,
+      measured,
+      from: [...new Set([below, above])].map((k) => sliceName(slices[k])),
+      weightOfLast: weight,
+      shiftPixels: shiftPixels[below],
+      fieldX,
+      fieldY,
+    })),
   };
 }
 

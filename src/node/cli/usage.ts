@@ -18,6 +18,8 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --only                 only what the options above ask for: no volume.npy, nor resampled.npy where it is but a step
       --no-hashes            no SHA-256 of inputs and outputs in the report: a tenth faster, and no proof of what was read
       --series UID|NUMBER    which series, where a folder holds several
+      --allow WHAT           what may be resampled onto a true grid, where slices are on none: irregular, gaps, tilt, or
+                             several with commas; the report says which slices are measured and which interpolated
 
   hounsfield decode FILES... [--json] [--out DIR]
       Stored values of every frame, as the files hold them, before any rescale: size, range, mean and SHA-256 of each
