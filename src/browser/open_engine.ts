@@ -1,6 +1,6 @@
 import { HounsfieldError } from "../core/errors.js";
 import { createGpuEngine, type GpuEngine, type GpuEngineOptions } from "../engine/gpu/gpu_engine.js";
-import type { CtEngine } from "../volume/ct_engine.js";
+import { type CtEngine, withDecoder } from "../volume/ct_engine.js";
 import { createBrowserDecodePool } from "./decode_pool.js";
 import { takesSharedMemory } from "./shared_memory.js";
 
@@ -20,12 +20,5 @@ export async function openEngine(options: OpenEngineOptions = {}): Promise<GpuEn
   const engine = await createGpuEngine(navigator.gpu, options);
   const shareMemory = await takesSharedMemory(engine);
   const decoder = createBrowserDecodePool({ workers: options.workers, shareMemory });
-  return {
-    ...engine,
-    decoder,
-    destroy() {
-      decoder.destroy();
-      engine.destroy();
-    },
-  };
+  return withDecoder(engine, decoder);
 }

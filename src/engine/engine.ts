@@ -1,3 +1,4 @@
+import type { HounsfieldError } from "../core/errors.js";
 import type { kernels } from "./kernels.generated.js";
 import type { MemoryLedger } from "./memory_ledger.js";
 
@@ -21,9 +22,24 @@ export interface Engine {
   run(passes: readonly Pass[]): Promise<void>;
   /** Resolves when all handed over is done; throws what went wrong since the last call. */
   idle(): Promise<void>;
+  /** Tells of its device's loss and return, until the call it gives is made. Absent where nothing can be lost. */
+  onDevice?(listener: (event: DeviceEvent) => void): () => void;
+  /**
+   * Names how a buffer's values are made again after the device was lost: `restore` is called when the buffer is there again,
+   * zeroed. Values of other buffers are gone then, and using them throws `device-lost`.
+   */
+  restoreWith?(buffer: EngineBuffer, restore: () => Promise<void>): void;
   /** Frees everything. Idempotent. */
   destroy(): void;
 }
+
+/**
+ * "lost": all on the device is gone, and another is being opened. "reopened": there is one, what can be made again has memory, and
+ * its values are on their way. "gone": no other could be had; the engine is at its end.
+ */
+export type DeviceEvent =
+  | { readonly kind: "lost" | "gone"; readonly error: HounsfieldError }
+  | { readonly kind: "reopened" };
 
 export interface EngineBuffer {
   readonly label: string;

@@ -1,5 +1,5 @@
 import { createGpuEngine, type GpuEngine, type GpuEngineOptions } from "../engine/gpu/gpu_engine.js";
-import type { CtEngine } from "../volume/ct_engine.js";
+import { type CtEngine, withDecoder } from "../volume/ct_engine.js";
 import { findGpu } from "./dawn.js";
 import { createNodeDecodePool, type NodeDecodePoolOptions } from "./decode_pool.js";
 
@@ -13,12 +13,5 @@ export async function openEngine(options: OpenEngineOptions = {}): Promise<GpuEn
   const { gpu, software } = await findGpu(options);
   const engine = await createGpuEngine(gpu, { ...options, software });
   const decoder = createNodeDecodePool(options);
-  return {
-    ...engine,
-    decoder,
-    destroy() {
-      decoder.destroy();
-      engine.destroy();
-    },
-  };
+  return withDecoder(engine, decoder);
 }
