@@ -36,4 +36,4 @@ export type { ViewChange, ViewState } from "./render/view_state.js";
 export { type CtWindow, type WindowPreset, windowPresets } from "./render/window_presets.js";
 export type { BitMask } from "./volume/bit_mask.js";
 export type { CtVolume } from "./volume/ct_volume.js";
-export { loadVolume } from "./volume/load_volume.js";
+export { loadVolume, openVolume, type VolumeLoading } from "./volume/load_volume.js";

@@ -24,11 +24,8 @@ export interface Engine {
   idle(): Promise<void>;
   /** Tells of its device's loss and return, until the call it gives is made. Absent where nothing can be lost. */
   onDevice?(listener: (event: DeviceEvent) => void): () => void;
-  /**
-   * Names how a buffer's values are made again after the device was lost: `restore` is called when the buffer is there again,
-   * zeroed. Values of other buffers are gone then, and using them throws `device-lost`.
-   */
-  restoreWith?(buffer: EngineBuffer, restore: () => Promise<void>): void;
+  /** Names how a buffer's values are made again after a loss; without it they are gone, and using them throws `device-lost`. */
+  restoreWith?(buffer: EngineBuffer, restorer: Restorer): void;
   /** Frees everything. Idempotent. */
   destroy(): void;
 }
@@ -40,6 +37,14 @@ export interface Engine {
 export type DeviceEvent =
   | { readonly kind: "lost" | "gone"; readonly error: HounsfieldError }
   | { readonly kind: "reopened" };
+
+/** Makes a buffer's values again. */
+export interface Restorer {
+  /** The buffer is there again, zeroed; rejects when its values cannot be made. */
+  restore(): Promise<void>;
+  /** The values are gone for good: `restore` rejected with it, or there is no memory or no device to restore to. */
+  failed(error: unknown): void;
+}
 
 export interface EngineBuffer {
   readonly label: string;

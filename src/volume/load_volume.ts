@@ -5,8 +5,11 @@ import { readFrame } from "../dicom/pixel_data.js";
 import { rescaleOf } from "../dicom/rescale.js";
 import type { Series } from "../dicom/series.js";
 import type { SliceHeader } from "../dicom/slice.js";
+import { Arrival } from "./arrival.js";
+import { coarseOrder } from "./coarse_order.js";
 import type { CtEngine } from "./ct_engine.js";
 import { type CtVolume, createVolume, sliceWords } from "./ct_volume.js";
+import { keepFilled, placeSlice } from "./filling.js";
 
 /** Slices under way: one being decoded, one waiting in the worker, two being read; they then travel in pairs, which halves the cost of messages. */
 const SLICES_A_WORKER = 4;
@@ -17,20 +20,73 @@ const uploadBytes = 16 * 2 ** 20;
  * Reads, decodes and uploads a series as it arrives: at any time only a few slices a worker are in memory besides the
  * engine's own volume. HU = stored * slope + intercept, slice by slice, int16 (PS3.3 C.11.1.1.2).
  * Progress counts slices, stage "load". Throws what reading, decoding and the engine throw, naming the file; nothing is left behind.
+ * The volume is loaded again from its sources, which must stay readable, when the engine's device is lost and replaced.
  */
 export async function loadVolume(engine: CtEngine, series: Series, control: Control = {}): Promise<CtVolume> {
+  const { volume, done } = await startLoading(engine, series, control);
+  await done;
+  return volume;
+}
+
+/** A volume to be shown while it is loaded. */
+export interface VolumeLoading {
+  /** Of the right size and place at once; its values arrive. Views draw what is there. */
+  readonly volume: CtVolume;
+  /** Resolves when every value is there, rejects as `loadVolume`; views of the volume are told the same. */
+  readonly done: Promise<void>;
+}
+
+/**
+ * As `loadVolume`, and gives the volume before its slices: every eighth arrives first and stands in for its neighbors, so that a
+ * coarse whole is there in an eighth of the time. Until `done`, only views should use it.
+ */
+export function openVolume(engine: CtEngine, series: Series, control: Control = {}): Promise<VolumeLoading> {
+  return startLoading(engine, series, control, coarseOrder(series.grid.size[2]));
+}
+
+async function startLoading(
+  engine: CtEngine,
+  series: Series,
+  control: Control,
+  order?: readonly number[],
+): Promise<VolumeLoading> {
   for (const syntax of series.transferSyntaxes) checkTransferSyntax(syntax);
-  const volume = await createVolume(engine, series.grid, "volume");
+  const arrival = new Arrival(series.grid.size[2]);
+  const volume = await createVolume(engine, series.grid, "volume", arrival);
+  const done = keepFilled(engine, volume, arrival, (again) => {
+    const rest = again ? {} : control;
+    const signal =
+      control.signal && !again ? AbortSignal.any([control.signal, arrival.signal]) : arrival.signal;
+    return fillVolume(engine, series, volume, { ...rest, signal, order, arrival });
+  });
+  // Whoever only looks at the views is told by them.
+  done.catch(() => {});
+  return { volume, done };
+}
+
+export interface FillControl extends Control {
+  /** Of slices; ascending unless given, and then a slice stands in for those of its neighborhood that are still to come. */
+  readonly order?: readonly number[];
+  readonly arrival: Arrival;
+}
+
+async function fillVolume(
+  engine: CtEngine,
+  series: Series,
+  volume: CtVolume,
+  control: FillControl,
+): Promise<void> {
   const stop = new AbortController();
   const signal = control.signal ? AbortSignal.any([control.signal, stop.signal]) : stop.signal;
+  const unwatch = engine.onDevice?.((event) => event.kind === "lost" && stop.abort(event.error));
   try {
     await uploadSlices(engine, series.slices, volume, { ...control, signal });
     await engine.idle();
-    return volume;
   } catch (error) {
     stop.abort(error);
-    volume.destroy();
     throw error;
+  } finally {
+    unwatch?.();
   }
 }
 
@@ -38,7 +94,7 @@ async function uploadSlices(
   engine: CtEngine,
   slices: readonly SliceHeader[],
   volume: CtVolume,
-  { signal, onProgress }: Control,
+  { signal, onProgress, order, arrival }: FillControl,
 ): Promise<void> {
   const sliceBytes = sliceWords(volume.grid) * 4;
   const total = slices.length;
@@ -51,12 +107,13 @@ async function uploadSlices(
     let memory = engine.decoder.createMemory(sliceBytes);
     while (next < total) {
       signal?.throwIfAborted();
-      const z = next++;
+      const z = order?.[next] ?? next;
+      next++;
       const hu = await decodeSlice(engine, slices[z], memory, signal);
-      engine.write(volume.buffer, z * sliceBytes, hu);
+      signal?.throwIfAborted();
+      pendingBytes += placeSlice(volume, arrival, z, hu, order !== undefined);
       memory = hu.buffer;
       onProgress?.({ stage: "load", done: ++done, total });
-      pendingBytes += sliceBytes;
       if (pendingBytes >= uploadBytes) {
         pendingBytes = 0;
         await engine.idle();

@@ -35,11 +35,12 @@ describe("an engine whose device is lost", () => {
     engine.write(kept, 0, words(1, 2));
     let restored = 0;
     const done = new Promise<void>((resolve) => {
-      engine.restoreWith?.(kept, async () => {
+      const restore = async () => {
         restored++;
         engine.write(kept, 0, words(1, 2));
         resolve();
-      });
+      };
+      engine.restoreWith?.(kept, { restore, failed: () => {} });
     });
     const lost = nextEvent(engine, "lost");
     engine.device.destroy();
@@ -73,14 +74,11 @@ describe("an engine whose device is lost", () => {
     const engine = await openEngine();
     const buffer = await engine.allocate("volume", 4);
     const reason = new Error("the file moved");
-    const failed = new Promise<void>((resolve) => {
-      engine.restoreWith?.(buffer, async () => {
-        setTimeout(resolve);
-        throw reason;
-      });
+    const told = new Promise((failed) => {
+      engine.restoreWith?.(buffer, { restore: () => Promise.reject(reason), failed });
     });
     engine.device.destroy();
-    await failed;
+    expect(await told).toBe(reason);
     await expect(engine.read(buffer, 0, 4)).rejects.toMatchObject({ code: "device-lost", cause: reason });
   });
 
@@ -96,6 +94,10 @@ describe("an engine whose device is lost", () => {
   test("gives up on a device that is lost again and again", async () => {
     const engine = await openEngine();
     const gone = nextEvent(engine, "gone");
+    const kept = await engine.allocate("kept", 4);
+    const told = new Promise((failed) => {
+      engine.restoreWith?.(kept, { restore: async () => {}, failed });
+    });
     for (let i = 0; i < 3; i++) {
       const reopened = nextEvent(engine, "reopened");
       engine.device.destroy();
@@ -103,6 +105,7 @@ describe("an engine whose device is lost", () => {
     }
     engine.device.destroy();
     expect(await gone).toMatchObject({ error: { code: "device-lost" } });
+    expect(await told).toMatchObject({ code: "device-lost" });
     await expect(engine.allocate("more", 4)).rejects.toMatchObject({ code: "device-lost" });
     await engine.lost;
   });

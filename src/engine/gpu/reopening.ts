@@ -1,5 +1,5 @@
 import { HounsfieldError } from "../../core/errors.js";
-import type { DeviceEvent, EngineBuffer } from "../engine.js";
+import type { DeviceEvent, EngineBuffer, Restorer } from "../engine.js";
 import type { BufferTable } from "./buffer_table.js";
 
 /** Before each try to open a device in place of a lost one: a driver that restarts has no adapter for a moment. */
@@ -22,7 +22,7 @@ export interface Reopening<E> {
   readonly current: E;
   readonly lost: Promise<GPUDeviceLostInfo>;
   onDevice(listener: (event: DeviceEvent) => void): () => void;
-  restoreWith(buffer: EngineBuffer, restore: () => Promise<void>): void;
+  restoreWith(buffer: EngineBuffer, restorer: Restorer): void;
   destroy(): void;
 }
 
@@ -35,7 +35,7 @@ export async function reopening<E extends OnDevice>(
   buffers: BufferTable,
 ): Promise<Reopening<E>> {
   const listeners = new Set<(event: DeviceEvent) => void>();
-  const restorers = new WeakMap<EngineBuffer, () => Promise<void>>();
+  const restorers = new WeakMap<EngineBuffer, Restorer>();
   const losses: number[] = [];
   let current = await open();
   let ended = false;
@@ -61,7 +61,9 @@ export async function reopening<E extends OnDevice>(
       await restoreAll();
     } catch (cause) {
       ended = true;
-      tell({ kind: "gone", error: lossOf(info, cause) });
+      const error = lossOf(info, cause);
+      for (const buffer of buffers.lost()) restorers.get(buffer)?.failed(error);
+      tell({ kind: "gone", error });
       finish(info);
     }
   };
@@ -97,7 +99,9 @@ export async function reopening<E extends OnDevice>(
     const on = current;
     const isStill = () => !ended && current === on;
     const lose = (buffer: EngineBuffer) => (cause: unknown) => {
-      if (isStill()) buffers.lose(buffer, cause);
+      if (!isStill()) return;
+      buffers.lose(buffer, cause);
+      restorers.get(buffer)?.failed(cause);
     };
     const renewed: EngineBuffer[] = [];
     for (const buffer of buffers.lost()) {
@@ -106,7 +110,7 @@ export async function reopening<E extends OnDevice>(
     }
     if (isStill()) tell({ kind: "reopened" });
     for (const buffer of renewed) {
-      if (isStill() && buffers.has(buffer)) await restorers.get(buffer)?.().catch(lose(buffer));
+      if (isStill() && buffers.has(buffer)) await restorers.get(buffer)?.restore().catch(lose(buffer));
     }
   };
 
@@ -120,9 +124,9 @@ export async function reopening<E extends OnDevice>(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    restoreWith(buffer: EngineBuffer, restore: () => Promise<void>): void {
+    restoreWith(buffer: EngineBuffer, restorer: Restorer): void {
       buffers.get(buffer);
-      restorers.set(buffer, restore);
+      restorers.set(buffer, restorer);
     },
     destroy(): void {
       ended = true;
