@@ -1,5 +1,6 @@
 // A cut through the display texture: HU a pixel, nearest, linear or cubic (Catmull-Rom, which keeps the voxels' values), of one plane or
 // the maximum, minimum or mean of a slab. Weights are f32, not a sampler's 8 bits: at voxel centers the texture's values, exactly.
+// And the labels there, a bit each: those of which half the surroundings are, as linear interpolation weighs them, so that edges are smooth.
 // Positions are voxel indices, whole at voxel centers; beside the volume there is no sample.
 
 struct Params {
@@ -20,6 +21,8 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var volume: texture_3d<f32>;
+// Of the volume's size, or of one texel where there are none.
+@group(0) @binding(2) var labels: texture_3d<u32>;
 
 // #include "render/common/display.wgsl"
 // #include "render/common/fullscreen.wgsl"
@@ -89,17 +92,24 @@ fn sample_cubic(at: vec3i, part: vec3f) -> f32 {
   return sum;
 }
 
+fn is_inside(index: vec3f) -> bool {
+  return all(index >= vec3f(-0.5)) && all(index <= vec3f(textureDimensions(volume)) - 0.5);
+}
+
+fn snapped(index: vec3f) -> vec3f {
+  let nearest = floor(index + 0.5);
+  return select(index, nearest, abs(index - nearest) < vec3f(snap));
+}
+
 // The HU at an index, or `no_sample`.
-fn sample(index: vec3f) -> f32 {
-  let size = vec3f(textureDimensions(volume));
-  if (any(index < vec3f(-0.5)) || any(index > size - 0.5)) {
+fn sample_hu(index: vec3f) -> f32 {
+  if (!is_inside(index)) {
     return no_sample;
   }
-  let nearest = floor(index + 0.5);
   if (params.interpolation == 0u) {
-    return texel(vec3i(nearest)) + display_offset_hu;
+    return texel(vec3i(floor(index + 0.5))) + display_offset_hu;
   }
-  let at = select(index, nearest, abs(index - nearest) < vec3f(snap));
+  let at = snapped(index);
   let base = floor(at);
   if (params.interpolation == 1u) {
     return sample_linear(vec3i(base), at - base) + display_offset_hu;
@@ -107,16 +117,53 @@ fn sample(index: vec3f) -> f32 {
   return sample_cubic(vec3i(base), at - base) + display_offset_hu;
 }
 
-@fragment
-fn cut(@builtin(position) position: vec4f) -> @location(0) f32 {
-  let offset = position.xy - params.middle_px;
-  let middle = params.middle + offset.x * params.right + offset.y * params.down;
+fn label_texel(at: vec3f) -> u32 {
+  let last = vec3f(textureDimensions(labels)) - 1.0;
+  return textureLoad(labels, vec3u(clamp(at, vec3f(0.0), last)), 0).r;
+}
+
+fn sample_labels(index: vec3f) -> u32 {
+  if (any(textureDimensions(labels) != textureDimensions(volume)) || !is_inside(index)) {
+    return 0u;
+  }
+  let at = snapped(index);
+  let base = floor(at);
+  let part = at - base;
+  if (params.interpolation == 0u || all(part == vec3f(0.0))) {
+    return label_texel(floor(index + 0.5));
+  }
+  var corners: array<u32, 8>;
+  var every = 0xffffffffu;
+  var some = 0u;
+  for (var corner = 0u; corner < 8u; corner++) {
+    let step = vec3u(corner, corner >> 1u, corner >> 2u) & vec3u(1u);
+    corners[corner] = label_texel(base + vec3f(step));
+    every &= corners[corner];
+    some |= corners[corner];
+  }
+  var found = every;
+  var open = some & ~every;
+  while (open != 0u) {
+    let label = firstTrailingBit(open);
+    open &= open - 1u;
+    var weight = 0.0;
+    for (var corner = 0u; corner < 8u; corner++) {
+      let step = vec3f(vec3u(corner, corner >> 1u, corner >> 2u) & vec3u(1u));
+      let near = mix(1.0 - part, part, step);
+      weight += near.x * near.y * near.z * f32((corners[corner] >> label) & 1u);
+    }
+    found |= select(0u, 1u << label, weight >= 0.5);
+  }
+  return found;
+}
+
+fn sample_slab(middle: vec3f) -> f32 {
   var count = 0.0;
   var sum = 0.0;
   var greatest = no_sample;
   var least = -no_sample;
   for (var i = -params.reach; i <= params.reach; i++) {
-    let hu = sample(middle + f32(i) * params.away);
+    let hu = sample_hu(middle + f32(i) * params.away);
     if (hu == no_sample) {
       continue;
     }
@@ -132,4 +179,16 @@ fn cut(@builtin(position) position: vec4f) -> @location(0) f32 {
     return greatest;
   }
   return select(sum / count, least, params.kind == 1u);
+}
+
+struct Picture {
+  @location(0) hu: f32,
+  @location(1) labels: u32,
+}
+
+@fragment
+fn cut(@builtin(position) position: vec4f) -> Picture {
+  let offset = position.xy - params.middle_px;
+  let middle = params.middle + offset.x * params.right + offset.y * params.down;
+  return Picture(sample_slab(middle), sample_labels(middle));
 }
