@@ -32,11 +32,11 @@ export interface Engine {
 
 /**
  * "lost": all on the device is gone, and another is being opened. "reopened": there is one, what can be made again has memory, and
- * its values are on their way. "gone": no other could be had; the engine is at its end.
+ * its values are on their way. "gone": no other could be had; the engine is at its end. "closed": so it is, by `destroy`.
  */
 export type DeviceEvent =
   | { readonly kind: "lost" | "gone"; readonly error: HounsfieldError }
-  | { readonly kind: "reopened" };
+  | { readonly kind: "reopened" | "closed" };
 
 /** Makes a buffer's values again. */
 export interface Restorer {

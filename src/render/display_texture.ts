@@ -11,6 +11,8 @@ export interface DisplayTexture {
   readonly engine: GpuEngine;
   readonly grid: Grid;
   readonly texture: GPUTexture;
+  /** Takes over slices [z0, z1) of the volume anew. */
+  update(z0: number, z1: number): Promise<void>;
   /** Idempotent. */
   destroy(): void;
 }
@@ -29,6 +31,8 @@ export interface DisplayTextureOptions {
    * `float32-filterable`. Unless told, r16float on GPUs and r32float on software adapters, which are faster with it.
    */
   readonly format?: DisplayFormat;
+  /** Air everywhere, to be filled by `update`: for a volume that is still being loaded. */
+  readonly empty?: boolean;
 }
 
 /**
@@ -48,13 +52,15 @@ export async function createDisplayTexture(
     texture.destroy();
     release();
   };
+  const update = (z0: number, z1: number) => fillTexture(engine, volume, texture, format, z0, z1);
   try {
-    await fillTexture(engine, volume, texture, format);
+    if (options.empty) clearToAir(engine.device, texture);
+    else await update(0, grid.size[2]);
   } catch (error) {
     destroy();
     throw error;
   }
-  return { engine, grid, texture, destroy };
+  return { engine, grid, texture, update, destroy };
 }
 
 /** The one place that chooses: half floats filter on every device; SwiftShader samples them three times slower than whole ones. */
@@ -93,7 +99,7 @@ async function allocateTexture(engine: GpuEngine, grid: Grid, format: DisplayFor
     dimension: "3d",
     size: [...grid.size],
     format,
-    usage: textureUsage.textureBinding | textureUsage.copyDestination,
+    usage: textureUsage.textureBinding | textureUsage.copyDestination | textureUsage.renderAttachment,
   });
   const error = await device.popErrorScope();
   if (!error) return texture;
@@ -107,16 +113,35 @@ async function allocateTexture(engine: GpuEngine, grid: Grid, format: DisplayFor
   );
 }
 
+/** What a texture holds before its voxels is 0, which would show as bone. */
+function clearToAir(device: GPUDevice, texture: GPUTexture): void {
+  const airHu = -1024;
+  const displayOffsetHu = 1024;
+  const encoder = device.createCommandEncoder();
+  for (let depthSlice = 0; depthSlice < texture.depthOrArrayLayers; depthSlice++) {
+    const clearValue = [airHu - displayOffsetHu, 0, 0, 0];
+    const view = texture.createView();
+    encoder
+      .beginRenderPass({
+        colorAttachments: [{ view, depthSlice, loadOp: "clear", storeOp: "store", clearValue }],
+      })
+      .end();
+  }
+  device.queue.submit([encoder.finish()]);
+}
+
 async function fillTexture(
   engine: GpuEngine,
   volume: CtVolume,
   texture: GPUTexture,
   format: DisplayFormat,
+  first: number,
+  end: number,
 ): Promise<void> {
-  const [nx, ny, nz] = volume.grid.size;
+  const [nx, ny] = volume.grid.size;
   const bytesPerRow = Math.ceil((nx * bytesPerTexel[format]) / rowAlignment) * rowAlignment;
   const depth = Math.min(
-    nz,
+    end - first,
     Math.max(
       1,
       Math.floor(Math.min(stagingBytes / (bytesPerRow * ny), engine.limits.slabVoxels / (nx * ny))),
@@ -124,8 +149,8 @@ async function fillTexture(
   );
   const staging = await engine.allocate("display staging", bytesPerRow * ny * depth);
   try {
-    for (let z0 = 0; z0 < nz; z0 += depth) {
-      const z1 = Math.min(nz, z0 + depth);
+    for (let z0 = first; z0 < end; z0 += depth) {
+      const z1 = Math.min(end, z0 + depth);
       await engine.run([packPass(volume, staging, format, bytesPerRow, z0, z1)]);
       const encoder = engine.device.createCommandEncoder();
       encoder.copyBufferToTexture(

@@ -80,6 +80,7 @@ async function projectAll(
   picture: ReturnType<Painter["createPicture"]>,
 ): Promise<void> {
   const { widthPx, heightPx } = picture;
+  if (projection === "mpr") throw new Error("not yet");
   const stepMm = restStepMm(grid);
   const rays = raysOf(grid, camera, widthPx, heightPx, stepMm);
   const samples = sampleCount(grid, camera, widthPx, heightPx, stepMm);

@@ -1,12 +1,16 @@
 import type { Grid } from "../core/grid.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
 import type { Arrival } from "./arrival.js";
+import { Shares } from "./shares.js";
 
 /**
  * The volume of record: int16 HU on an engine, z slowest, x fastest, two voxels to a u32 (even x low), rows padded to an
  * even width. Owns its memory until `destroy()`.
  */
 export class CtVolume {
+  /** What its views share, such as the texture that they draw from. */
+  readonly shares = new Shares();
+
   constructor(
     readonly engine: Engine,
     readonly grid: Grid,

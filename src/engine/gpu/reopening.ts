@@ -129,6 +129,7 @@ export async function reopening<E extends OnDevice>(
       restorers.set(buffer, restorer);
     },
     destroy(): void {
+      if (!ended) tell({ kind: "closed" });
       ended = true;
       listeners.clear();
       current.close();

@@ -120,8 +120,8 @@ window.watchDevice = async () => {
   const volume = await phantomVolume(engine);
   const [canvas] = document.getElementsByTagName("canvas");
   const told = new Promise<string>((resolve) => {
-    const onError = (error: unknown) => resolve(isHounsfieldError(error) ? error.code : String(error));
-    const view = createView(canvas, volume, { window: "bone", onError });
+    const view = createView(canvas, volume, { window: "bone" });
+    view.on("lost", ({ error }) => resolve(isHounsfieldError(error) ? error.code : String(error)));
     view.ready.then(() => (window.drawn = true));
   });
   return told;
