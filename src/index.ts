@@ -27,11 +27,21 @@ export {
   type PreprocessOptions,
   preprocess,
 } from "./recipes/preprocess.js";
+export { type AnnotationLayerOptions, attachAnnotations } from "./render/annotation_layer.js";
+export { type Annotations, annotationsOf, type CrossingLine, positionText } from "./render/annotations.js";
 export type { Camera } from "./render/camera.js";
 export { createDisplayTexture, type DisplayTexture } from "./render/display_texture.js";
+export { type LinkOptions, linkViews } from "./render/link_views.js";
+export { type Cut, pixelOf, positionAt } from "./render/mpr/cut.js";
+export { attachMprControls, type MprControlOptions, type MprTool } from "./render/mpr/mpr_controls.js";
+export type { MprState } from "./render/mpr/mpr_state.js";
+export type { MprPlane } from "./render/mpr/plane.js";
 export { attachOrbitControls } from "./render/orbit_controls.js";
+export type { Probe } from "./render/probe.js";
+export { attachProbe } from "./render/probe_pointer.js";
 export { renderToPixels } from "./render/render_to_pixels.js";
 export { createView, type View, type ViewOptions } from "./render/view.js";
+export type { ViewEvents } from "./render/view_events.js";
 export type { ViewChange, ViewState } from "./render/view_state.js";
 export { type CtWindow, type WindowPreset, windowPresets } from "./render/window_presets.js";
 export type { BitMask } from "./volume/bit_mask.js";

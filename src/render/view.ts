@@ -1,12 +1,12 @@
-import type { Vec3 } from "../core/grid.js";
+import { type Grid, positionMm, type Vec3 } from "../core/grid.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { mmPerPixel } from "./camera.js";
 import { createDrawLoop } from "./draw_loop.js";
 import { createEmitter } from "./emitter.js";
 import { gpuEngineOf } from "./gpu_engine_of.js";
 import { type Cut, cutOf } from "./mpr/cut.js";
-import { centerMm } from "./mpr/plane.js";
 import { type EdgeLetters, edgeLetters, lettersOfEdges } from "./orientation.js";
+import { type Probe, probeCut } from "./probe.js";
 import { type OpenStage, openStage } from "./stage.js";
 import { createSurface } from "./surface.js";
 import type { ViewEvents } from "./view_events.js";
@@ -36,6 +36,11 @@ export interface View {
   mmPerPixel(): number;
   /** Where the picture of an MPR lies in the patient; undefined for other projections. */
   cut(): Cut | undefined;
+  /**
+   * What is seen at a pixel (device pixels from the top left corner), read from the record, exact; undefined beside the volume.
+   * Throws `device-lost`.
+   */
+  probe(xPx: number, yPx: number): Promise<Probe | undefined>;
   /** Resolves when the picture is in full quality and nothing is left to draw. */
   settled(): Promise<void>;
   /** Frees all but the volume. Idempotent. */
@@ -55,7 +60,7 @@ export function createView(
 ): View {
   const engine = gpuEngineOf(volume.engine);
   const events = createEmitter<ViewEvents>();
-  const initial = changeState(defaultViewState, { mpr: { pointMm: centerMm(volume.grid) } });
+  const initial = changeState(defaultViewState, { mpr: { pointMm: middleVoxelMm(volume.grid) } });
   let state = changeState(initial, options);
   let opened: OpenStage | undefined;
   let destroyed = false;
@@ -124,7 +129,7 @@ export function createView(
       const changed = changedParts(state, next);
       if (changed.length === 0 || destroyed) return;
       state = next;
-      loop.wake();
+      if (changed.some((part) => isSeen(part, next))) loop.wake();
       events.emit("change", { state, changed });
     },
     on: events.on,
@@ -144,6 +149,10 @@ export function createView(
       if (state.projection === "mpr") return cut().mmPerPixel;
       return mmPerPixel(state.camera, volume.grid, surface.widthPx, surface.heightPx);
     },
+    probe(xPx, yPx) {
+      if (state.projection === "mpr") return probeCut(volume, cut(), state.mpr, xPx, yPx);
+      return Promise.resolve(undefined);
+    },
     cut: () => (state.projection === "mpr" ? cut() : undefined),
     settled: loop.settled,
     destroy,
@@ -157,6 +166,17 @@ function changedParts(before: ViewState, after: ViewState): (keyof ViewState)[] 
   return names.filter(
     (name) => before[name] !== after[name] && JSON.stringify(before[name]) !== JSON.stringify(after[name]),
   );
+}
+
+/** Cuts do not show the camera, nor rays the crosshair. */
+function isSeen(part: keyof ViewState, { projection }: ViewState): boolean {
+  return part !== (projection === "mpr" ? "camera" : "mpr");
+}
+
+/** A voxel's center: between two slices both would be seen. */
+function middleVoxelMm(grid: Grid): Vec3 {
+  const [x, y, z] = grid.size.map((count) => count >> 1);
+  return positionMm(grid, [x, y, z]);
 }
 
 function negative([x, y, z]: Vec3): Vec3 {
