@@ -10,13 +10,16 @@ export interface LinkOptions {
   readonly slab?: boolean;
 }
 
+/** What linking needs of a view. */
+export type LinkedView = Pick<View, "on" | "set" | "state">;
+
 /**
  * Links views, also of different volumes of one patient: the crosshair moved in one moves in all, and what else is asked for. Those that
  * show no cut keep the crosshair in their state. Gives the call that unlinks them.
  */
-export function linkViews(views: readonly View[], options: LinkOptions = {}): () => void {
+export function linkViews(views: readonly LinkedView[], options: LinkOptions = {}): () => void {
   let following = false;
-  const follow = (leader: View, state: ViewState) => {
+  const follow = (leader: LinkedView, state: ViewState) => {
     if (following) return;
     following = true;
     try {

@@ -1,16 +1,17 @@
-import { type Grid, positionMm, type Vec3 } from "../core/grid.js";
+import type { Vec3 } from "../core/grid.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { mmPerPixel } from "./camera.js";
 import { createDrawLoop } from "./draw_loop.js";
 import { createEmitter } from "./emitter.js";
 import { gpuEngineOf } from "./gpu_engine_of.js";
+import { initialState } from "./initial_state.js";
 import { type Cut, cutOf } from "./mpr/cut.js";
 import { type EdgeLetters, edgeLetters, lettersOfEdges } from "./orientation.js";
 import { type Probe, probeCut } from "./probe.js";
 import { type OpenStage, openStage } from "./stage.js";
 import { createSurface } from "./surface.js";
 import type { ViewEvents } from "./view_events.js";
-import { changeState, defaultViewState, type ViewChange, type ViewState } from "./view_state.js";
+import { changeState, type ViewChange, type ViewState } from "./view_state.js";
 
 export interface ViewOptions extends ViewChange {}
 
@@ -60,8 +61,7 @@ export function createView(
 ): View {
   const engine = gpuEngineOf(volume.engine);
   const events = createEmitter<ViewEvents>();
-  const initial = changeState(defaultViewState, { mpr: { pointMm: middleVoxelMm(volume.grid) } });
-  let state = changeState(initial, options);
+  let state = initialState(volume.grid, options);
   let opened: OpenStage | undefined;
   let destroyed = false;
 
@@ -171,12 +171,6 @@ function changedParts(before: ViewState, after: ViewState): (keyof ViewState)[] 
 /** Cuts do not show the camera, nor rays the crosshair. */
 function isSeen(part: keyof ViewState, { projection }: ViewState): boolean {
   return part !== (projection === "mpr" ? "camera" : "mpr");
-}
-
-/** A voxel's center: between two slices both would be seen. */
-function middleVoxelMm(grid: Grid): Vec3 {
-  const [x, y, z] = grid.size.map((count) => count >> 1);
-  return positionMm(grid, [x, y, z]);
 }
 
 function negative([x, y, z]: Vec3): Vec3 {

@@ -143,6 +143,7 @@ describe("the library in a page", () => {
     const session = await browser.target().createCDPSession();
     await session.send("Browser.crashGpuProcess");
     expect(await told).toBe("device-lost");
+    await page.waitForFunction(() => window.recovered, { timeout: 20_000 });
     await page.close();
   });
 });

@@ -3,8 +3,9 @@ import type { DisplayTexture } from "../display_texture.js";
 import type { Drawer } from "../drawer.js";
 import { firstSpeed, measuredSpeed, planFrame, type Speed } from "../pace.js";
 import type { Band } from "../painter.js";
+import type { ViewState } from "../view_state.js";
 import { type CutParams, cutParams, samplesAVoxel } from "./cut_params.js";
-import type { CutLayer, CutPicture, MprPainter } from "./mpr_painter.js";
+import type { CutLayer, CutLook, CutPicture, MprPainter } from "./mpr_painter.js";
 import type { MprState } from "./mpr_state.js";
 
 /** One submit's worth of work on a picture. */
@@ -20,6 +21,21 @@ const costOf = { nearest: 1 / 8, linear: 1, cubic: 8 } as const satisfies Record
   MprState["interpolation"],
   number
 >;
+
+/** What a cut costs, in trilinear samples. */
+export function cutSamples(
+  { reach }: CutParams,
+  { interpolation }: MprState,
+  width: number,
+  height: number,
+): number {
+  return width * height * (2 * reach + 1) * costOf[interpolation];
+}
+
+/** How a state's cut is shown. */
+export function lookOf({ window, background }: ViewState): CutLook {
+  return { window, background, labels: [], outlinePx: 1.5 };
+}
 
 /** Draws cuts: where they take long, first a smaller picture of linear samples, then bands of the full one. */
 export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPainter): Drawer {
@@ -38,7 +54,7 @@ export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPa
 
   const plan = (mpr: MprState, width: number, height: number) => {
     const params = cutParams(grid, mpr, width, height);
-    const samples = width * height * (2 * params.reach + 1) * costOf[mpr.interpolation];
+    const samples = cutSamples(params, mpr, width, height);
     const { bands, draft: rough } = planFrame(samples, speed);
     const picture = (full = sized(full, width, height));
     const cut = bandsOf(height, bands);
@@ -51,7 +67,7 @@ export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPa
       interpolation: mpr.interpolation === "nearest" ? "nearest" : "linear",
     };
     const roughParams = cutParams(grid, roughly, w, h, samplesAVoxel / rough.stepFactor);
-    const cost = w * h * (2 * roughParams.reach + 1) * costOf[roughly.interpolation];
+    const cost = cutSamples(roughParams, roughly, w, h);
     units.unshift({ picture: draft, band: { top: 0, bottom: h }, params: roughParams, samples: cost });
   };
 
@@ -83,8 +99,7 @@ export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPa
       const layers: CutLayer[] = [{ picture: full, band: { top: 0, bottom: rowsDone } }];
       if (draft && rowsDone < full.heightPx)
         layers.push({ picture: draft, band: { top: rowsDone, bottom: full.heightPx } });
-      const { window, background } = state;
-      painter.present({ window, background, labels: [], outlinePx: 1.5 }, layers, target);
+      painter.present(lookOf(state), layers, target);
     },
     destroy() {
       full?.destroy();
