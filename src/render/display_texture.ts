@@ -11,8 +11,10 @@ export interface DisplayTexture {
   readonly engine: GpuEngine;
   readonly grid: Grid;
   readonly texture: GPUTexture;
-  /** Takes over slices [z0, z1) of the volume anew. */
-  update(z0: number, z1: number): Promise<void>;
+  /** Takes over slices [z0, z1) of the volume anew, or slice `standIn` in the place of all of them. */
+  update(z0: number, z1: number, standIn?: number): Promise<void>;
+  /** Makes slices [z0, z1) air: what a texture holds before its voxels would show as bone. */
+  clear(z0: number, z1: number): void;
   /** Idempotent. */
   destroy(): void;
 }
@@ -31,7 +33,7 @@ export interface DisplayTextureOptions {
    * `float32-filterable`. Unless told, r16float on GPUs and r32float on software adapters, which are faster with it.
    */
   readonly format?: DisplayFormat;
-  /** Air everywhere, to be filled by `update`: for a volume that is still being loaded. */
+  /** Nothing yet, to be filled by `update` and `clear`: for a volume that is still being loaded. */
   readonly empty?: boolean;
 }
 
@@ -52,15 +54,18 @@ export async function createDisplayTexture(
     texture.destroy();
     release();
   };
-  const update = (z0: number, z1: number) => fillTexture(engine, volume, texture, format, z0, z1);
+  const update = (z0: number, z1: number, standIn?: number) =>
+    standIn === undefined
+      ? fillTexture(engine, volume, texture, format, z0, z1)
+      : repeatSlice(engine, volume, texture, format, standIn, z0, z1);
+  const clear = (z0: number, z1: number) => clearToAir(engine.device, texture, z0, z1);
   try {
-    if (options.empty) clearToAir(engine.device, texture);
-    else await update(0, grid.size[2]);
+    if (!options.empty) await update(0, grid.size[2]);
   } catch (error) {
     destroy();
     throw error;
   }
-  return { engine, grid, texture, update, destroy };
+  return { engine, grid, texture, update, clear, destroy };
 }
 
 /** The one place that chooses: half floats filter on every device; SwiftShader samples them three times slower than whole ones. */
@@ -113,14 +118,13 @@ async function allocateTexture(engine: GpuEngine, grid: Grid, format: DisplayFor
   );
 }
 
-/** What a texture holds before its voxels is 0, which would show as bone. */
-function clearToAir(device: GPUDevice, texture: GPUTexture): void {
+function clearToAir(device: GPUDevice, texture: GPUTexture, z0: number, z1: number): void {
   const airHu = -1024;
   const displayOffsetHu = 1024;
+  const clearValue = [airHu - displayOffsetHu, 0, 0, 0];
   const encoder = device.createCommandEncoder();
-  for (let depthSlice = 0; depthSlice < texture.depthOrArrayLayers; depthSlice++) {
-    const clearValue = [airHu - displayOffsetHu, 0, 0, 0];
-    const view = texture.createView();
+  const view = texture.createView();
+  for (let depthSlice = z0; depthSlice < z1; depthSlice++) {
     encoder
       .beginRenderPass({
         colorAttachments: [{ view, depthSlice, loadOp: "clear", storeOp: "store", clearValue }],
@@ -128,6 +132,41 @@ function clearToAir(device: GPUDevice, texture: GPUTexture): void {
       .end();
   }
   device.queue.submit([encoder.finish()]);
+}
+
+/** Packs one slice and copies it to several places: an eighth of the work of packing each. */
+async function repeatSlice(
+  engine: GpuEngine,
+  volume: CtVolume,
+  texture: GPUTexture,
+  format: DisplayFormat,
+  z: number,
+  z0: number,
+  z1: number,
+): Promise<void> {
+  const [nx, ny] = volume.grid.size;
+  const bytesPerRow = alignedRowBytes(nx, format);
+  const staging = await engine.allocate("display staging", bytesPerRow * ny);
+  try {
+    await engine.run([packPass(volume, staging, format, bytesPerRow, z, z + 1)]);
+    const encoder = engine.device.createCommandEncoder();
+    const buffer = engine.gpuBuffer(staging);
+    for (let to = z0; to < z1; to++) {
+      encoder.copyBufferToTexture(
+        { buffer, bytesPerRow, rowsPerImage: ny },
+        { texture, origin: [0, 0, to] },
+        [nx, ny, 1],
+      );
+    }
+    engine.device.queue.submit([encoder.finish()]);
+    await engine.idle();
+  } finally {
+    staging.destroy();
+  }
+}
+
+function alignedRowBytes(columns: number, format: DisplayFormat): number {
+  return Math.ceil((columns * bytesPerTexel[format]) / rowAlignment) * rowAlignment;
 }
 
 async function fillTexture(
@@ -139,7 +178,7 @@ async function fillTexture(
   end: number,
 ): Promise<void> {
   const [nx, ny] = volume.grid.size;
-  const bytesPerRow = Math.ceil((nx * bytesPerTexel[format]) / rowAlignment) * rowAlignment;
+  const bytesPerRow = alignedRowBytes(nx, format);
   const depth = Math.min(
     end - first,
     Math.max(

@@ -6,7 +6,7 @@ import type { ViewState } from "./view_state.js";
 export interface Stage {
   /** Makes the pictures of a state's projection. */
   drawerOf(state: ViewState): Drawer | Promise<Drawer>;
-  /** Rises when the volume's own values change. */
+  /** Rises when the volume's own values change; 0 as long as there is nothing to be seen of it. */
   readonly version: number;
 }
 
@@ -37,7 +37,7 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
 
   const schedule = () => {
     clearTimeout(timer);
-    if (stage && !busy && !ended && !frame) frame = requestAnimationFrame(tick);
+    if (stage?.version && !busy && !ended && !frame) frame = requestAnimationFrame(tick);
   };
 
   const rest = () => {

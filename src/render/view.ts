@@ -1,3 +1,4 @@
+import { isHounsfieldError } from "../core/errors.js";
 import type { Vec3 } from "../core/grid.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { mmPerPixel } from "./camera.js";
@@ -79,8 +80,12 @@ export function createView(
     },
   });
 
+  const onError = (error: unknown) => {
+    // The engine tells of a loss by itself, and whether that is the end.
+    if (!isHounsfieldError(error, "device-lost")) loop.fail(error);
+  };
   const open = () => {
-    const stage = openStage(volume, surface.format, { onUpdate: loop.wake, onError: loop.fail });
+    const stage = openStage(volume, surface.format, { onUpdate: loop.wake, onError });
     opened = stage;
     return stage.made.then(
       (made) => stage === opened && loop.use(made),

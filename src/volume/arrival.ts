@@ -1,16 +1,15 @@
 /**
- * "slices": the record's slices [z0, z1) hold something new. "complete": all hold their own values now. "reset": none does, the record
+ * "slice": slice z of the record holds its values. "complete": all hold their own values now. "reset": none does, the record
  * is being filled again. "failed": it will not be whole.
  */
 export type ArrivalEvent =
-  | { readonly kind: "slices"; readonly z0: number; readonly z1: number }
+  | { readonly kind: "slice"; readonly z: number }
   | { readonly kind: "complete" | "reset" }
   | { readonly kind: "failed"; readonly error: unknown };
 
 /** How far the filling of a volume is, for those who show it meanwhile. The loader tells, views listen. */
 export class Arrival {
   readonly #loaded: Uint8Array;
-  readonly #filled: Uint8Array;
   readonly #listeners = new Set<(event: ArrivalEvent) => void>();
   readonly #stop = new AbortController();
   #complete = false;
@@ -18,7 +17,6 @@ export class Arrival {
 
   constructor(slices: number) {
     this.#loaded = new Uint8Array(slices);
-    this.#filled = new Uint8Array(slices);
   }
 
   /** Whether every slice holds its own values. */
@@ -41,34 +39,25 @@ export class Arrival {
     return this.#loaded[z] === 1;
   }
 
-  /** Whether slice z holds its own values or a neighbor's. */
-  isFilled(z: number): boolean {
-    return this.#filled[z] === 1;
-  }
-
   /** Calls `listener` with what happens from now on, until the call it gives is made. */
   on(listener: (event: ArrivalEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Slice z arrived, and stands in for others of [z0, z1) until they do. */
-  arrived(z: number, z0 = z, z1 = z + 1): void {
+  arrived(z: number): void {
     this.#loaded[z] = 1;
-    this.#filled.fill(1, z0, z1);
-    this.#tell({ kind: "slices", z0, z1 });
+    this.#tell({ kind: "slice", z });
   }
 
   finish(): void {
     this.#loaded.fill(1);
-    this.#filled.fill(1);
     this.#complete = true;
     this.#tell({ kind: "complete" });
   }
 
   reset(): void {
     this.#loaded.fill(0);
-    this.#filled.fill(0);
     this.#complete = false;
     this.#tell({ kind: "reset" });
   }

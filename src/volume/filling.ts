@@ -1,8 +1,7 @@
 import { isHounsfieldError } from "../core/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { Arrival } from "./arrival.js";
-import { standsInFor } from "./coarse_order.js";
-import { type CtVolume, sliceWords } from "./ct_volume.js";
+import type { CtVolume } from "./ct_volume.js";
 
 /**
  * Fills a volume now, and again whenever the engine's device was lost and replaced. Resolves when it is filled for the first time;
@@ -38,24 +37,4 @@ export function keepFilled(
       if (!(recovers && isHounsfieldError(error, "device-lost"))) fail(error);
     });
   });
-}
-
-/** Writes slice z to the record, and where it stands in for others to their places too. Gives the bytes handed to the device. */
-export function placeSlice(
-  volume: CtVolume,
-  arrival: Arrival,
-  z: number,
-  hu: Int16Array,
-  standIn: boolean,
-): number {
-  const sliceBytes = sliceWords(volume.grid) * 4;
-  const [z0, z1] = standIn ? standsInFor(z, volume.grid.size[2]) : [z, z + 1];
-  let bytes = 0;
-  for (let to = z0; to < z1; to++) {
-    if (to !== z && arrival.has(to)) continue;
-    volume.engine.write(volume.buffer, to * sliceBytes, hu);
-    bytes += sliceBytes;
-  }
-  arrival.arrived(z, z0, z1);
-  return bytes;
 }

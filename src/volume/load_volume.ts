@@ -9,7 +9,7 @@ import { Arrival } from "./arrival.js";
 import { coarseOrder } from "./coarse_order.js";
 import type { CtEngine } from "./ct_engine.js";
 import { type CtVolume, createVolume, sliceWords } from "./ct_volume.js";
-import { keepFilled, placeSlice } from "./filling.js";
+import { keepFilled } from "./filling.js";
 
 /** Slices under way: one being decoded, one waiting in the worker, two being read; they then travel in pairs, which halves the cost of messages. */
 const SLICES_A_WORKER = 4;
@@ -37,8 +37,8 @@ export interface VolumeLoading {
 }
 
 /**
- * As `loadVolume`, and gives the volume before its slices: every eighth arrives first and stands in for its neighbors, so that a
- * coarse whole is there in an eighth of the time. Until `done`, only views should use it.
+ * As `loadVolume`, and gives the volume before its slices: every eighth arrives first, and views show it in place of its neighbors, so
+ * that a coarse whole is there in an eighth of the time. Until `done`, only views should use it.
  */
 export function openVolume(engine: CtEngine, series: Series, control: Control = {}): Promise<VolumeLoading> {
   return startLoading(engine, series, control, coarseOrder(series.grid.size[2]));
@@ -65,7 +65,7 @@ async function startLoading(
 }
 
 export interface FillControl extends Control {
-  /** Of slices; ascending unless given, and then a slice stands in for those of its neighborhood that are still to come. */
+  /** Of slices; ascending unless given. */
   readonly order?: readonly number[];
   readonly arrival: Arrival;
 }
@@ -111,9 +111,11 @@ async function uploadSlices(
       next++;
       const hu = await decodeSlice(engine, slices[z], memory, signal);
       signal?.throwIfAborted();
-      pendingBytes += placeSlice(volume, arrival, z, hu, order !== undefined);
+      engine.write(volume.buffer, z * sliceBytes, hu);
       memory = hu.buffer;
+      arrival.arrived(z);
       onProgress?.({ stage: "load", done: ++done, total });
+      pendingBytes += sliceBytes;
       if (pendingBytes >= uploadBytes) {
         pendingBytes = 0;
         await engine.idle();

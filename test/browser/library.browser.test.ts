@@ -136,7 +136,7 @@ describe("the library in a page", () => {
     await page.close();
   });
 
-  test("a lost device is reported to the view's owner", async () => {
+  test("a GPU process that crashes is reported, and the view comes back", async () => {
     const page = await openPage();
     const told = page.evaluate(() => window.watchDevice());
     await page.waitForFunction(() => window.drawn);
