@@ -4,8 +4,11 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chestPhantom } from "../../src/phantom/chest.js";
+import { renderToPixels } from "../../src/render/render_to_pixels.js";
 import { launchChromium } from "../support/chromium.js";
+import { testEngine } from "../support/gpu.js";
 import { buildPage, type PageServer, serveFolders } from "../support/pages.js";
+import { uploadVolume } from "../support/volumes.js";
 import type {} from "./views_page/main.js";
 
 const data = fileURLToPath(new URL("../../../shared/data/covid-ct-md", import.meta.url));
@@ -13,6 +16,7 @@ const patient = join(data, "COVID-19 subjects/P001");
 /** Screenshots to be looked at; nothing is compared with them. */
 const pictures = fileURLToPath(new URL("../../out/pictures", import.meta.url));
 
+const engine = testEngine();
 let server: PageServer;
 let browser: Browser;
 let closeBrowser: () => Promise<void>;
@@ -53,6 +57,8 @@ async function close(page: Page): Promise<void> {
 describe("three cuts and a projection of one volume", () => {
   test("follow wheel, tap, drag and keys, draw only what changed, and share one texture", async () => {
     const page = await openPanes();
+    const held = await page.evaluate(() => window.heldBytes());
+    expect(held["display texture"]).toBe(4 * 96 * 96 * 48);
     await page.evaluate(() => window.drawnSince());
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(await page.evaluate(() => window.drawnSince())).toEqual([0, 0, 0, 0]);
@@ -93,6 +99,59 @@ describe("three cuts and a projection of one volume", () => {
     expect(coronal.pointMm[1]).toBeGreaterThan(tapped[1]);
     await page.keyboard.press("Home");
     expect(await page.evaluate(() => window.stateOf(1).mpr.zoom)).toBe(1);
+    await close(page);
+  });
+
+  test("follow two fingers and their size in the page", async () => {
+    const page = await openPanes();
+    const session = await page.createCDPSession();
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...points: [number, number][]) => {
+      const touchPoints = points.map(([x, y], id) => ({ x, y, id }));
+      return session.send("Input.dispatchTouchEvent", { type, touchPoints });
+    };
+    await touch("touchStart", [100, 128], [150, 128]);
+    await touch("touchMove", [75, 128], [150, 128]);
+    await touch("touchMove", [75, 128], [175, 128]);
+    await touch("touchEnd");
+    await page.evaluate(() => window.settledPanes());
+    const { zoom, panMm } = await page.evaluate(() => window.stateOf(0).mpr);
+    expect(zoom).toBeCloseTo(2, 9);
+    // Round (125, 128), three pixels to the left of the middle: 1.4 mm each, at zoom 1.
+    expect(panMm[0]).toBeCloseTo(-3 * 1.4 * 0.5, 1);
+
+    await page.evaluate(() => window.drawnSince());
+    await page.addStyleTag({ content: "div:first-child canvas { width: 200px; height: 100px }" });
+    await page.waitForFunction(() => window.sizesOf(0)[0] === 200);
+    await page.evaluate(() => window.settledPanes());
+    expect(await page.evaluate(() => window.sizesOf(0))).toEqual([200, 100, 200, 100]);
+    expect(await page.evaluate(() => window.drawnSince())).toEqual([1, 0, 0, 0]);
+    await close(page);
+  });
+
+  test("are the same pictures as in Node, within a gray level", async () => {
+    const page = await openPanes();
+    const phantom = chestPhantom({ size: [96, 96, 48] });
+    const voxels = new Int16Array(96 * 96 * 48);
+    for (let z = 0; z < 48; z++) voxels.set(phantom.slice(z), z * 96 * 96);
+    const volume = await uploadVolume(await engine(), phantom.grid, voxels);
+    for (const change of [
+      {
+        projection: "mpr",
+        window: "mediastinum",
+        mpr: { plane: "sagittal", slabMm: 9, slabKind: "average" },
+      },
+      {
+        projection: "mpr",
+        window: "lung",
+        mpr: { plane: { right: [1, 0.4, 0], down: [0, 0.3, -1] }, interpolation: "cubic", zoom: 1.6 },
+      },
+    ] as const) {
+      const inPage = await page.evaluate((c) => window.pixelsOf(c, 120, 100), change);
+      const here = await renderToPixels(volume, change, { width: 120, height: 100 });
+      expect(Math.max(...inPage.map((value, i) => Math.abs(value - here[i])))).toBeLessThanOrEqual(1);
+      expect(new Set(here).size).toBeGreaterThan(100);
+    }
+    volume.destroy();
     await close(page);
   });
 

@@ -14,6 +14,7 @@ import {
   openVolume,
   type Probe,
   readSeries,
+  renderToPixels,
   type View,
   type ViewState,
 } from "hounsfield";
@@ -28,6 +29,11 @@ declare global {
     /** Sets a state and waits for its picture. */
     setPane(pane: number, change: Parameters<View["set"]>[0]): Promise<void>;
     stateOf(pane: number): ViewState;
+    /** Bytes that the engine holds, by label. */
+    heldBytes(): Readonly<Record<string, number>>;
+    /** What `renderToPixels` makes of the panes' volume. */
+    pixelsOf(change: Parameters<View["set"]>[0], width: number, height: number): Promise<number[]>;
+    sizesOf(pane: number): readonly number[];
     probePane(pane: number, x: number, y: number): Promise<Probe | undefined>;
     settledPanes(): Promise<void>;
     closePanes(): Promise<Readonly<Record<string, number>>>;
@@ -104,6 +110,16 @@ window.setPane = async (pane, change) => {
 };
 
 window.stateOf = (pane) => views[pane].state;
+window.heldBytes = () => engine.memory.snapshot();
+window.pixelsOf = async (change, width, height) => [
+  ...(await renderToPixels(volume, change, { width, height })),
+];
+window.sizesOf = (pane) => [
+  views[pane].widthPx,
+  views[pane].heightPx,
+  canvases[pane].width,
+  canvases[pane].height,
+];
 window.probePane = (pane, x, y) => views[pane].probe(x, y);
 
 window.drawnSince = () => {
