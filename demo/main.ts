@@ -78,9 +78,9 @@ async function present(on: Engine, series: Series, volume: CtVolume, seconds: nu
   const view: View = createView(canvas, volume, {
     projection: "mip",
     window: "bone",
-    onChange: () => follow(view),
-    onError: fail,
   });
+  view.on("change", () => follow(view));
+  view.on("error", ({ error }) => fail(error));
   shown = { view, volume, detach: attachOrbitControls(view, canvas) };
   follow(view);
   await view.ready;

@@ -1,7 +1,7 @@
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
-import type { CtEngine } from "../volume/ct_engine.js";
+import { type CtEngine, withDecoder } from "../volume/ct_engine.js";
 import { createBrowserDecodePool } from "./decode_pool.js";
 import { takesSharedMemory } from "./shared_memory.js";
 import { spawnComputeWorker } from "./spawn_compute_worker.js";
@@ -36,14 +36,7 @@ export async function openEngine(options: OpenEngineOptions = {}): Promise<CtEng
   const engine = await openProcessor(options);
   const shareMemory = await takesSharedMemory(engine);
   const decoder = createBrowserDecodePool({ workers: options.workers, shareMemory });
-  return {
-    ...engine,
-    decoder,
-    destroy() {
-      decoder.destroy();
-      engine.destroy();
-    },
-  };
+  return withDecoder(engine, decoder);
 }
 
 /** Each engine's modules are loaded when it is opened: the other's kernels are dead weight. */

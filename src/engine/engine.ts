@@ -1,3 +1,4 @@
+import type { HounsfieldError } from "../core/errors.js";
 import type { kernels } from "./kernels.generated.js";
 import type { MemoryLedger } from "./memory_ledger.js";
 
@@ -26,8 +27,28 @@ export interface Engine {
   run(passes: readonly Pass[]): Promise<void>;
   /** Resolves when all handed over is done; throws what went wrong since the last call. */
   idle(): Promise<void>;
+  /** Tells of its device's loss and return, until the call it gives is made. Absent where nothing can be lost. */
+  onDevice?(listener: (event: DeviceEvent) => void): () => void;
+  /** Names how a buffer's values are made again after a loss; without it they are gone, and using them throws `device-lost`. */
+  restoreWith?(buffer: EngineBuffer, restorer: Restorer): void;
   /** Frees everything. Idempotent. */
   destroy(): void;
+}
+
+/**
+ * "lost": all on the device is gone, and another is being opened. "reopened": there is one, what can be made again has memory, and
+ * its values are on their way. "gone": no other could be had; the engine is at its end. "closed": so it is, by `destroy`.
+ */
+export type DeviceEvent =
+  | { readonly kind: "lost" | "gone"; readonly error: HounsfieldError }
+  | { readonly kind: "reopened" | "closed" };
+
+/** Makes a buffer's values again. */
+export interface Restorer {
+  /** The buffer is there again, zeroed; rejects when its values cannot be made. */
+  restore(): Promise<void>;
+  /** The values are gone for good: `restore` rejected with it, or there is no memory or no device to restore to. */
+  failed(error: unknown): void;
 }
 
 export interface EngineBuffer {

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { isHounsfieldError } from "../core/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
-import type { CtEngine } from "../volume/ct_engine.js";
+import { type CtEngine, withDecoder } from "../volume/ct_engine.js";
 import type { SoftwareAdapter } from "./dawn.js";
 import { createNodeDecodePool, type NodeDecodePoolOptions } from "./decode_pool.js";
 import { spawnComputeWorker } from "./spawn_compute_worker.js";
@@ -28,14 +28,7 @@ export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>
 export async function openEngine(options: OpenEngineOptions = {}): Promise<CtEngine> {
   const engine = await openProcessor(options);
   const decoder = createNodeDecodePool(options);
-  return {
-    ...engine,
-    decoder,
-    destroy() {
-      decoder.destroy();
-      engine.destroy();
-    },
-  };
+  return withDecoder(engine, decoder);
 }
 
 /** Each engine's modules are loaded when it is opened: the other's kernels are dead weight. */

@@ -1,40 +1,55 @@
-import type { Painter } from "./painter.js";
-import type { Refinement } from "./refinement.js";
+import type { Drawer } from "./drawer.js";
 import type { Surface } from "./surface.js";
 import type { ViewState } from "./view_state.js";
 
 /** What a view draws with, once it is made. */
 export interface Stage {
-  readonly painter: Painter;
-  readonly refinement: Refinement;
+  /** Makes the pictures of a state's projection. */
+  drawerOf(state: ViewState): Drawer | Promise<Drawer>;
+  /** Rises when the volume's own values change; 0 as long as there is nothing to be seen of it. */
+  readonly version: number;
+}
+
+export interface DrawLoopHooks {
+  readonly state: () => ViewState;
+  /** A picture is on the canvas; whether it is in full quality. */
+  readonly onDrawn: (finished: boolean) => void;
+  /** The picture is in full quality, and nothing is left to draw. */
+  readonly onSettled: () => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Refinement starts this long after the last change: longer than the gap between two events of a drag. */
 const restMs = 120;
 
 /** Draws after changes, one animation frame at a time, never while the device is still busy with the frame before. */
-export function createDrawLoop(surface: Surface, state: () => ViewState, onError: (error: unknown) => void) {
+export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, onError }: DrawLoopHooks) {
   const ready = deferred();
   let waiting: Deferred[] = [];
   let stage: Stage | undefined;
-  let drawn: { projection: string; camera: object; width: number; height: number } | undefined;
   let ended: unknown;
   let changed = false;
   let busy = false;
+  let finished = false;
   let changedAtMs = 0;
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const schedule = () => {
     clearTimeout(timer);
-    if (stage && !busy && !ended && !frame) frame = requestAnimationFrame(tick);
+    if (stage?.version && !busy && !ended && !frame) frame = requestAnimationFrame(tick);
+  };
+
+  const rest = () => {
+    clearTimeout(timer);
+    if (frame) cancelAnimationFrame(frame);
+    frame = 0;
   };
 
   const end = (reason: unknown) => {
     if (ended) return false;
     ended = reason;
-    clearTimeout(timer);
-    if (frame) cancelAnimationFrame(frame);
+    rest();
     for (const promise of [ready, ...waiting]) promise.reject(reason);
     return true;
   };
@@ -44,53 +59,57 @@ export function createDrawLoop(surface: Surface, state: () => ViewState, onError
   };
 
   /** Draws what changed, or the next piece of the refinement, and shows it in the same task, as a canvas demands. */
-  const draw = ({ painter, refinement }: Stage): Promise<void> => {
-    const { projection, camera } = state();
-    const { widthPx: width, heightPx: height } = surface;
-    const stale =
-      drawn?.projection !== projection ||
-      drawn.camera !== camera ||
-      drawn.width !== width ||
-      drawn.height !== height;
-    if (stale) refinement.begin(projection, camera, width, height);
-    drawn = { projection, camera, width, height };
-    const work = stale || restLeftMs() <= 0 ? refinement.advance() : Promise.resolve();
-    painter.present(state(), refinement.layers(), surface.target());
-    return work;
+  const draw = async (on: Stage): Promise<boolean> => {
+    const made = on.drawerOf(state());
+    const drawer = made instanceof Promise ? await made : made;
+    if (stage !== on || ended) return false;
+    const stale = drawer.begin(state(), surface.widthPx, surface.heightPx, on.version);
+    const work = stale || restLeftMs() <= 0 ? drawer.advance() : Promise.resolve();
+    drawer.present(state(), surface.target());
+    onDrawn(drawer.finished);
+    await work;
+    return drawer.finished;
   };
 
   const tick = async () => {
     frame = 0;
-    if (!stage || ended) return;
+    const on = stage;
+    if (!on || ended) return;
     busy = true;
     changed = false;
     try {
-      await draw(stage);
+      finished = await draw(on);
     } catch (error) {
-      fail(error);
+      // What is drawn with a stage that was taken away in the meantime, its device lost, says nothing any more.
+      if (stage === on) fail(error);
     }
     busy = false;
     if (ended) return;
+    if (stage !== on) return schedule();
     ready.resolve();
     if (changed) schedule();
-    else if (!stage.refinement.finished) timer = setTimeout(schedule, restLeftMs());
+    else if (!finished) timer = setTimeout(schedule, restLeftMs());
     else settle();
   };
 
   const settle = () => {
     for (const promise of waiting) promise.resolve();
     waiting = [];
+    onSettled();
   };
 
   const restLeftMs = () => Math.max(0, changedAtMs + restMs - performance.now());
-  const isSettled = () => stage?.refinement.finished && !changed && !busy && !frame;
+  const isSettled = () => stage && finished && !changed && !busy && !frame;
 
   return {
     ready: ready.promise,
-    start(made: Stage): void {
+    /** Draws with `made` from now on; with nothing until the next call where it is undefined. */
+    use(made: Stage | undefined): void {
       stage = made;
+      finished = false;
       changed = true;
-      schedule();
+      if (made) schedule();
+      else rest();
     },
     wake(): void {
       changed = true;

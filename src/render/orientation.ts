@@ -15,6 +15,11 @@ const leastPart = 0.3;
 /** The orientation letters of DICOM (PS3.3 C.7.6.1.1.1) for the edges of a picture. */
 export function edgeLetters(camera: Camera): EdgeLetters {
   const { right, up } = cameraAxes(camera);
+  return lettersOfEdges(right, up);
+}
+
+/** The same for a picture whose right and up are these directions in LPS. */
+export function lettersOfEdges(right: Vec3, up: Vec3): EdgeLetters {
   return {
     left: lettersOf(opposite(right)),
     right: lettersOf(right),

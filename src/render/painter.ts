@@ -4,7 +4,7 @@ import { renderModules } from "../engine/kernels.generated.js";
 import { windowOf } from "../ops/value/window.js";
 import type { DisplayTexture } from "./display_texture.js";
 import type { Rays } from "./rays.js";
-import type { ViewProjection, ViewState } from "./view_state.js";
+import type { RayProjection, ViewState } from "./view_state.js";
 
 /** HU along the rays of a picture, before any window: one f32 a pixel. */
 export interface ProjectedPicture {
@@ -37,7 +37,7 @@ export interface PresentTarget {
 const projectedFormat = "r32float";
 
 const projectionModules = { mip: "project_mip" } as const satisfies Record<
-  ViewProjection,
+  RayProjection,
   keyof typeof renderModules
 >;
 
@@ -54,7 +54,7 @@ export async function createPainter(display: DisplayTexture, targetFormat: GPUTe
     compile(device, projectionModules.mip, "project", layouts.project, projectedFormat),
     compile(device, "present_window", "present", layouts.present, targetFormat),
   ]);
-  const pipelines = { mip } as const satisfies Record<ViewProjection, GPURenderPipeline>;
+  const pipelines = { mip } as const satisfies Record<RayProjection, GPURenderPipeline>;
   const rayParams = paramsBuffer(device, renderModules.project_mip.params);
   const presentParams = paramsBuffer(device, renderModules.present_window.params);
   const { bindings } = renderModules.project_mip;
@@ -87,7 +87,7 @@ export async function createPainter(display: DisplayTexture, targetFormat: GPUTe
     },
 
     /** Casts the rays of a band; the picture's other rows stay. */
-    project(projection: ViewProjection, rays: Rays, picture: ProjectedPicture, band: Band): void {
+    project(projection: RayProjection, rays: Rays, picture: ProjectedPicture, band: Band): void {
       upload(device, rayParams, renderModules.project_mip.params, { ...rays });
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginRenderPass({

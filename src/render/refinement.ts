@@ -4,7 +4,7 @@ import type { DisplayTexture } from "./display_texture.js";
 import { firstSpeed, measuredSpeed, planFrame, type Speed } from "./pace.js";
 import type { Band, Layer, Painter, ProjectedPicture } from "./painter.js";
 import { raysOf, restStepMm, sampleCount } from "./rays.js";
-import type { ViewProjection } from "./view_state.js";
+import type { RayProjection } from "./view_state.js";
 
 /** One submit's worth of work on a picture. */
 interface Unit {
@@ -19,14 +19,14 @@ export type Refinement = ReturnType<typeof createRefinement>;
 
 export function createRefinement({ engine, grid }: DisplayTexture, painter: Painter) {
   let speed: Speed = firstSpeed(engine.adapter.software);
-  let projection: ViewProjection = "mip";
+  let projection: RayProjection = "mip";
   let camera: Camera | undefined;
   let draft: ProjectedPicture | undefined;
   let full: ProjectedPicture | undefined;
   let rowsDone = 0;
   let units: Unit[] = [];
 
-  const begin = (newProjection: ViewProjection, newCamera: Camera, width: number, height: number) => {
+  const begin = (newProjection: RayProjection, newCamera: Camera, width: number, height: number) => {
     projection = newProjection;
     camera = newCamera;
     rowsDone = 0;

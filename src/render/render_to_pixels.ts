@@ -4,11 +4,14 @@ import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import { readBuffer } from "../engine/gpu/readback.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { bandsOf } from "./bands.js";
+import type { Camera } from "./camera.js";
 import { createDisplayTexture, type DisplayTexture } from "./display_texture.js";
+import { initialState } from "./initial_state.js";
+import { drawCut } from "./mpr/draw_cut.js";
 import { firstSpeed, planFrame } from "./pace.js";
-import { createPainter, type Painter } from "./painter.js";
+import { createPainter, type Painter, type PresentTarget } from "./painter.js";
 import { raysOf, restStepMm, sampleCount } from "./rays.js";
-import { changeState, defaultViewState, type ViewChange, type ViewState } from "./view_state.js";
+import type { RayProjection, ViewChange, ViewState } from "./view_state.js";
 
 export interface RenderOptions {
   readonly width: number;
@@ -27,7 +30,7 @@ export async function renderToPixels(
   change: ViewChange,
   options: RenderOptions,
 ): Promise<Uint8Array> {
-  const state = changeState(defaultViewState, change);
+  const state = initialState(volume.grid, change);
   const display = options.display ?? (await createDisplayTexture(volume));
   try {
     checkSize(display.engine, options);
@@ -53,8 +56,6 @@ async function renderDisplay(
   { width, height }: RenderOptions,
 ): Promise<Uint8Array> {
   const { device } = display.engine;
-  const painter = await createPainter(display, "rgba8unorm");
-  const picture = painter.createPicture(width, height);
   const target = device.createTexture({
     label: "picture",
     size: [width, height],
@@ -62,12 +63,27 @@ async function renderDisplay(
     usage: textureUsage.renderAttachment | textureUsage.copySource,
   });
   try {
-    await projectAll(display, painter, state, picture);
-    const band = { top: 0, bottom: height };
-    painter.present(state, [{ picture, band }], { texture: target, widthPx: width, heightPx: height });
+    const present = { texture: target, widthPx: width, heightPx: height };
+    if (state.projection === "mpr") await drawCut(display, state, "rgba8unorm", present);
+    else await drawRays(display, state, state.projection, present);
     return await readPixels(display.engine, target, width, height);
   } finally {
     target.destroy();
+  }
+}
+
+async function drawRays(
+  display: DisplayTexture,
+  state: ViewState,
+  projection: RayProjection,
+  target: PresentTarget,
+): Promise<void> {
+  const painter = await createPainter(display, "rgba8unorm");
+  const picture = painter.createPicture(target.widthPx, target.heightPx);
+  try {
+    await projectAll(display, painter, state.camera, projection, picture);
+    painter.present(state, [{ picture, band: { top: 0, bottom: target.heightPx } }], target);
+  } finally {
     picture.destroy();
     painter.destroy();
   }
@@ -76,7 +92,8 @@ async function renderDisplay(
 async function projectAll(
   { engine, grid }: DisplayTexture,
   painter: Painter,
-  { camera, projection }: ViewState,
+  camera: Camera,
+  projection: RayProjection,
   picture: ReturnType<Painter["createPicture"]>,
 ): Promise<void> {
   const { widthPx, heightPx } = picture;

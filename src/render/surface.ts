@@ -8,6 +8,8 @@ export interface Surface {
   readonly heightPx: number;
   /** This frame's texture; to be drawn to in the same task. */
   target(): PresentTarget;
+  /** Draws by another device from now on: the one before was lost. */
+  use(device: GPUDevice): void;
   /** Device pixels. An element in a page follows its CSS size by itself. */
   resize(widthPx: number, heightPx: number): void;
   destroy(): void;
@@ -27,13 +29,18 @@ export function createSurface(
     );
   }
   const format = navigator.gpu.getPreferredCanvasFormat();
-  context.configure({ device, format, alphaMode: "opaque" });
-  const most = device.limits.maxTextureDimension2D;
+  let most = 0;
+  const use = (next: GPUDevice) => {
+    context.configure({ device: next, format, alphaMode: "opaque" });
+    most = next.limits.maxTextureDimension2D;
+  };
+  use(device);
   const withinLimits = (count: number) => Math.min(most, Math.max(1, Math.round(count)));
   const size = { width: withinLimits(canvas.width), height: withinLimits(canvas.height) };
   const resize = (widthPx: number, heightPx: number) => {
-    size.width = withinLimits(widthPx);
-    size.height = withinLimits(heightPx);
+    const [width, height] = [withinLimits(widthPx), withinLimits(heightPx)];
+    if (width === size.width && height === size.height) return;
+    Object.assign(size, { width, height });
     onResize();
   };
   const stopFollowing = isElement(canvas) ? followCssSize(canvas, resize) : () => {};
@@ -52,6 +59,7 @@ export function createSurface(
       if (canvas.height !== size.height) canvas.height = size.height;
       return { texture: context.getCurrentTexture(), widthPx: size.width, heightPx: size.height };
     },
+    use,
     resize,
     destroy() {
       stopFollowing();

@@ -1,39 +1,48 @@
-import { HounsfieldError } from "../core/errors.js";
-import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
+import { isHounsfieldError } from "../core/errors.js";
+import type { Vec3 } from "../core/grid.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { mmPerPixel } from "./camera.js";
-import { createDisplayTexture, type DisplayTexture } from "./display_texture.js";
-import { createDrawLoop, type Stage } from "./draw_loop.js";
+import { createDrawLoop } from "./draw_loop.js";
+import { createEmitter } from "./emitter.js";
 import { gpuEngineOf } from "./gpu_engine_of.js";
-import { type EdgeLetters, edgeLetters } from "./orientation.js";
-import { createPainter } from "./painter.js";
-import { createRefinement } from "./refinement.js";
+import { initialState } from "./initial_state.js";
+import { type Cut, cutOf } from "./mpr/cut.js";
+import { type EdgeLetters, edgeLetters, lettersOfEdges } from "./orientation.js";
+import { type Probe, probeCut } from "./probe.js";
+import { type OpenStage, openStage } from "./stage.js";
 import { createSurface } from "./surface.js";
-import { changeState, defaultViewState, type ViewChange, type ViewState } from "./view_state.js";
+import type { ViewEvents } from "./view_events.js";
+import { changeState, type ViewChange, type ViewState } from "./view_state.js";
 
-export interface ViewOptions extends ViewChange {
-  /** Of this volume, to share among views; made and dropped by the view where it is not given. */
-  readonly display?: DisplayTexture;
-  /** Told the new state after each `set`, those by controls included. */
-  readonly onChange?: (state: ViewState) => void;
-  /** Told what stops the view: `device-lost`, `out-of-memory`, `limit-exceeded`. By default the global `reportError`. */
-  readonly onError?: (error: unknown) => void;
-}
+export interface ViewOptions extends ViewChange {}
 
 /** A volume on a canvas. Draws when something changed, and never otherwise. */
 export interface View {
+  readonly volume: CtVolume;
   /** Plain data: store it, send it, give it to another view's `set`. */
   readonly state: ViewState;
   /** Resolves when the first picture is on the canvas; rejects when none can be made. */
   readonly ready: Promise<void>;
-  /** Changes a part of the state and draws. Throws `invalid-option` and then changes nothing. */
+  /** Changes a part of the state and draws, where it changes anything. Throws `invalid-option` and then changes nothing. */
   set(change: ViewChange): void;
+  /** Calls `listener` at each event of a type (see `ViewEvents`) until the call it gives is made. */
+  on<T extends keyof ViewEvents>(type: T, listener: (event: ViewEvents[T]) => void): () => void;
+  /** Of the picture, in device pixels. */
+  readonly widthPx: number;
+  readonly heightPx: number;
   /** Device pixels: for an `OffscreenCanvas`; an element follows its CSS size by itself. */
   resize(widthPx: number, heightPx: number): void;
   /** What of the patient each edge of the picture shows now. */
   edgeLetters(): EdgeLetters;
   /** Millimetres that one device pixel of the canvas spans now. */
   mmPerPixel(): number;
+  /** Where the picture of an MPR lies in the patient; undefined for other projections. */
+  cut(): Cut | undefined;
+  /**
+   * What is seen at a pixel (device pixels from the top left corner), read from the record, exact; undefined beside the volume.
+   * Throws `device-lost`.
+   */
+  probe(xPx: number, yPx: number): Promise<Probe | undefined>;
   /** Resolves when the picture is in full quality and nothing is left to draw. */
   settled(): Promise<void>;
   /** Frees all but the volume. Idempotent. */
@@ -42,8 +51,9 @@ export interface View {
 }
 
 /**
- * Shows a volume. The canvas needs a CSS size of its own (its pixels follow it). On a slow adapter a rough picture comes at once
- * and is refined at rest. Throws `invalid-option`; what goes wrong later reaches `ready` and `onError`.
+ * Shows a volume, also while it is loaded. The canvas needs a CSS size of its own (its pixels follow it). On a slow adapter a rough
+ * picture comes at once and is refined at rest. MPR begins in the middle of the volume unless told. Throws `invalid-option`; what goes
+ * wrong later reaches `ready` and the "error" event, or the global `reportError` where nobody listens to that.
  */
 export function createView(
   canvas: HTMLCanvasElement | OffscreenCanvas,
@@ -51,73 +61,125 @@ export function createView(
   options: ViewOptions = {},
 ): View {
   const engine = gpuEngineOf(volume.engine);
-  let state = changeState(defaultViewState, options);
-  const surface = createSurface(engine.device, canvas, () => loop.wake());
-  const loop = createDrawLoop(surface, () => state, options.onError ?? reportError);
-  const opened = openStage(volume, surface.format, options.display);
-  opened.then(loop.start, loop.fail);
-  const watch: LossWatch = {
-    onLost({ reason, message }) {
-      if (reason === "destroyed") loop.stop(aborted("the engine was destroyed"));
-      else loop.fail(new HounsfieldError("device-lost", `the GPU device was lost: ${message || reason}`));
-    },
-  };
-  watchLoss(engine, watch);
-
+  const events = createEmitter<ViewEvents>();
+  let state = initialState(volume.grid, options);
+  let opened: OpenStage | undefined;
   let destroyed = false;
+
+  const surface = createSurface(engine.device, canvas, () => {
+    events.emit("resize", { widthPx: surface.widthPx, heightPx: surface.heightPx });
+    loop.wake();
+  });
+  const loop = createDrawLoop(surface, {
+    state: () => state,
+    onDrawn: (finished) => events.emit("drawn", { finished }),
+    onSettled: () => events.emit("settled", {}),
+    onError(error) {
+      close();
+      if (!events.emit("error", { error })) reportError(error);
+    },
+  });
+
+  const onError = (error: unknown) => {
+    // The engine tells of a loss by itself, and whether that is the end.
+    if (!isHounsfieldError(error, "device-lost")) loop.fail(error);
+  };
+  const open = () => {
+    const stage = openStage(volume, surface.format, { onUpdate: loop.wake, onError });
+    opened = stage;
+    return stage.made.then(
+      (made) => stage === opened && loop.use(made),
+      (error) => stage === opened && loop.fail(error),
+    );
+  };
+  const close = () => {
+    opened?.destroy();
+    opened = undefined;
+  };
+  const stopWatching = engine.onDevice?.((event) => {
+    if (event.kind === "lost") {
+      loop.use(undefined);
+      close();
+      events.emit("lost", { error: event.error });
+    } else if (event.kind === "gone") {
+      loop.fail(event.error);
+    } else if (event.kind === "closed") {
+      loop.stop(aborted("the engine was destroyed"));
+      close();
+    } else {
+      surface.use(engine.device);
+      open().then(() => opened && events.emit("recovered", {}));
+    }
+  });
+  open();
+
   const destroy = () => {
     if (destroyed) return;
     destroyed = true;
-    watch.onLost = undefined;
+    stopWatching?.();
     loop.stop(aborted("the view was destroyed"));
+    close();
     surface.destroy();
-    opened.then(
-      (stage) => stage.destroy(),
-      () => {},
-    );
+    events.clear();
   };
+  const cut = () => cutOf(volume.grid, state.mpr, surface.widthPx, surface.heightPx);
   return {
+    volume,
     get state() {
       return state;
     },
     ready: loop.ready,
     set(change) {
-      state = changeState(state, change);
-      loop.wake();
-      options.onChange?.(state);
+      const next = changeState(state, change);
+      const changed = changedParts(state, next);
+      if (changed.length === 0 || destroyed) return;
+      state = next;
+      if (changed.some((part) => isSeen(part, next))) loop.wake();
+      events.emit("change", { state, changed });
+    },
+    on: events.on,
+    get widthPx() {
+      return surface.widthPx;
+    },
+    get heightPx() {
+      return surface.heightPx;
     },
     resize: surface.resize,
-    edgeLetters: () => edgeLetters(state.camera),
-    mmPerPixel: () => mmPerPixel(state.camera, volume.grid, surface.widthPx, surface.heightPx),
+    edgeLetters() {
+      if (state.projection !== "mpr") return edgeLetters(state.camera);
+      const { right, down } = cut().axes;
+      return lettersOfEdges(right, negative(down));
+    },
+    mmPerPixel() {
+      if (state.projection === "mpr") return cut().mmPerPixel;
+      return mmPerPixel(state.camera, volume.grid, surface.widthPx, surface.heightPx);
+    },
+    probe(xPx, yPx) {
+      if (state.projection === "mpr") return probeCut(volume, cut(), state.mpr, xPx, yPx);
+      return Promise.resolve(undefined);
+    },
+    cut: () => (state.projection === "mpr" ? cut() : undefined),
     settled: loop.settled,
     destroy,
     [Symbol.dispose]: destroy,
   };
 }
 
-async function openStage(
-  volume: CtVolume,
-  format: GPUTextureFormat,
-  shared: DisplayTexture | undefined,
-): Promise<Stage & { destroy(): void }> {
-  const display = shared ?? (await createDisplayTexture(volume));
-  const painter = await createPainter(display, format);
-  const refinement = createRefinement(display, painter);
-  const destroy = () => {
-    refinement.destroy();
-    painter.destroy();
-    if (!shared) display.destroy();
-  };
-  return { painter, refinement, destroy };
+/** Parts of a state are plain data, so that equal ones read the same. */
+function changedParts(before: ViewState, after: ViewState): (keyof ViewState)[] {
+  const names = Object.keys(after) as (keyof ViewState)[];
+  return names.filter(
+    (name) => before[name] !== after[name] && JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
 }
 
-interface LossWatch {
-  onLost?: (info: GPUDeviceLostInfo) => void;
+/** Cuts do not show the camera, nor rays the crosshair. */
+function isSeen(part: keyof ViewState, { projection }: ViewState): boolean {
+  return part !== (projection === "mpr" ? "camera" : "mpr");
 }
 
-/** Apart from the view, because the engine's promise keeps this closure for as long as the engine lives. */
-function watchLoss(engine: GpuEngine, watch: LossWatch): void {
-  engine.lost.then((info) => watch.onLost?.(info));
+function negative([x, y, z]: Vec3): Vec3 {
+  return [-x, -y, -z];
 }
 
 function aborted(message: string): DOMException {

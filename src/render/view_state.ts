@@ -1,8 +1,10 @@
 import { HounsfieldError } from "../core/errors.js";
 import { anteriorCamera, type Camera, checkCamera } from "./camera.js";
+import { checkMpr, type MprState } from "./mpr/mpr_state.js";
 import { type CtWindow, resolveWindow, type WindowPreset } from "./window_presets.js";
 
-export type ViewProjection = "mip";
+export type RayProjection = "mip";
+export type ViewProjection = RayProjection | "mpr";
 
 /** All that a picture depends on beside the volume and its size: plain data, made to be stored and sent. */
 export interface ViewState {
@@ -10,6 +12,7 @@ export interface ViewState {
   readonly projection: ViewProjection;
   readonly window: CtWindow;
   readonly camera: Camera;
+  readonly mpr: MprState;
   /** Shown beside the volume: red, green and blue, 0..1. */
   readonly background: readonly [number, number, number];
 }
@@ -19,6 +22,7 @@ export interface ViewChange {
   readonly projection?: ViewProjection;
   readonly window?: WindowPreset | CtWindow;
   readonly camera?: Partial<Camera>;
+  readonly mpr?: Partial<MprState>;
   readonly background?: readonly [number, number, number];
 }
 
@@ -26,13 +30,22 @@ export const defaultViewState: ViewState = {
   projection: "mip",
   window: resolveWindow("full"),
   camera: anteriorCamera,
+  mpr: {
+    plane: "axial",
+    pointMm: [0, 0, 0],
+    interpolation: "linear",
+    slabMm: 0,
+    slabKind: "maximum",
+    zoom: 1,
+    panMm: [0, 0],
+  },
   background: [0, 0, 0],
 };
 
 /** The state after a change. Throws `invalid-option`. */
 export function changeState(state: ViewState, change: ViewChange): ViewState {
   const projection = change.projection ?? state.projection;
-  if (projection !== "mip") {
+  if (projection !== "mip" && projection !== "mpr") {
     throw new HounsfieldError("invalid-option", `projection: got "${projection}", accepted mip`, {
       got: projection,
       accepted: ["mip"],
@@ -40,10 +53,13 @@ export function changeState(state: ViewState, change: ViewChange): ViewState {
   }
   const camera = change.camera ? { ...state.camera, ...change.camera } : state.camera;
   checkCamera(camera);
+  const mpr = change.mpr ? { ...state.mpr, ...change.mpr } : state.mpr;
+  checkMpr(mpr);
   return {
     projection,
     window: change.window === undefined ? state.window : resolveWindow(change.window),
     camera,
+    mpr,
     background: change.background ?? state.background,
   };
 }

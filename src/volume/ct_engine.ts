@@ -5,3 +5,12 @@ import type { Engine } from "../engine/engine.js";
 export interface CtEngine extends Engine {
   readonly decoder: DecodePool;
 }
+
+/** The engine with a decoder, both ended by its `destroy`. Not a copy: a GPU engine's device and adapter change when one is lost. */
+export function withDecoder<E extends Engine>(engine: E, decoder: DecodePool): E & CtEngine {
+  const destroy = () => {
+    decoder.destroy();
+    engine.destroy();
+  };
+  return Object.assign(Object.create(engine) as E, { decoder, destroy });
+}

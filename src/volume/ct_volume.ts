@@ -1,15 +1,22 @@
 import type { Grid } from "../core/grid.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
+import type { Arrival } from "./arrival.js";
+import { Shares } from "./shares.js";
 
 /**
  * The volume of record: int16 HU on an engine, z slowest, x fastest, two voxels to a u32 (even x low), rows padded to an
  * even width. Owns its memory until `destroy()`.
  */
 export class CtVolume {
+  /** What its views share, such as the texture that they draw from. */
+  readonly shares = new Shares();
+
   constructor(
     readonly engine: Engine,
     readonly grid: Grid,
     readonly buffer: EngineBuffer,
+    /** Of a volume that is shown while it is loaded, or can be loaded again; absent for one that was made whole. */
+    readonly arrival?: Arrival,
   ) {}
 
   /** Slices [z0, z1) as dense int16, z, y, x; all of them by default. Into new memory, or into `memory` where it has the right length. */
@@ -22,6 +29,7 @@ export class CtVolume {
   }
 
   destroy(): void {
+    this.arrival?.stop();
     this.buffer.destroy();
   }
 
@@ -31,8 +39,14 @@ export class CtVolume {
 }
 
 /** An uninitialized (zeroed) volume on `grid`. Throws as `Engine.allocate`. */
-export async function createVolume(engine: Engine, grid: Grid, label: string): Promise<CtVolume> {
-  return new CtVolume(engine, grid, await engine.allocate(label, sliceWords(grid) * grid.size[2] * 4));
+export async function createVolume(
+  engine: Engine,
+  grid: Grid,
+  label: string,
+  arrival?: Arrival,
+): Promise<CtVolume> {
+  const buffer = await engine.allocate(label, sliceWords(grid) * grid.size[2] * 4);
+  return new CtVolume(engine, grid, buffer, arrival);
 }
 
 /** u32 words of a row: two voxels each. */

@@ -3,8 +3,11 @@ import { checkTransferSyntax } from "../decode/registry.js";
 import { outsideValue } from "../dicom/padding.js";
 import type { Resampling } from "../dicom/resampling.js";
 import type { Series } from "../dicom/series.js";
+import { Arrival } from "./arrival.js";
+import { coarseOrder } from "./coarse_order.js";
 import type { CtEngine } from "./ct_engine.js";
 import { type CtVolume, createVolume, sliceWords } from "./ct_volume.js";
+import { keepFilled } from "./filling.js";
 import { inOrder } from "./in_order.js";
 import { sliceDecoder } from "./slice_decoder.js";
 import { blendPlanes, type PlacedPlane, placeSlice } from "./true_grid.js";
@@ -21,31 +24,85 @@ const uploadBytes = 16 * 2 ** 20;
  * field did not reach is -1024 HU, or 0 in other units.
  * Progress counts slices as acquired, stage "load". Throws what reading, decoding and the engine throw, naming the file;
  * nothing is left behind.
+ * The volume is loaded again from its sources, which must stay readable, when the engine's device is lost and replaced.
  */
 export async function loadVolume(engine: CtEngine, series: Series, control: Control = {}): Promise<CtVolume> {
+  const { volume, done } = await startLoading(engine, series, control);
+  await done;
+  return volume;
+}
+
+/** A volume to be shown while it is loaded. */
+export interface VolumeLoading {
+  /** Of the right size and place at once; its values arrive. Views draw what is there. */
+  readonly volume: CtVolume;
+  /** Resolves when every value is there, rejects as `loadVolume`; views of the volume are told the same. */
+  readonly done: Promise<void>;
+}
+
+/**
+ * As `loadVolume`, and gives the volume before its slices: every eighth arrives first, and views show it in place of its neighbors, so
+ * that a coarse whole is there in an eighth of the time. Until `done`, only views should use it.
+ */
+export function openVolume(engine: CtEngine, series: Series, control: Control = {}): Promise<VolumeLoading> {
+  return startLoading(engine, series, control, coarseOrder(series.grid.size[2]));
+}
+
+async function startLoading(
+  engine: CtEngine,
+  series: Series,
+  control: Control,
+  order?: readonly number[],
+): Promise<VolumeLoading> {
   for (const syntax of series.transferSyntaxes) checkTransferSyntax(syntax);
-  const volume = await createVolume(engine, series.grid, "volume");
+  const arrival = new Arrival(series.grid.size[2]);
+  const volume = await createVolume(engine, series.grid, "volume", arrival);
+  const done = keepFilled(engine, volume, arrival, (again) => {
+    const rest = again ? {} : control;
+    const signal =
+      control.signal && !again ? AbortSignal.any([control.signal, arrival.signal]) : arrival.signal;
+    return fillVolume(engine, series, volume, { ...rest, signal, order, arrival });
+  });
+  // Whoever only looks at the views is told by them.
+  done.catch(() => {});
+  return { volume, done };
+}
+
+export interface FillControl extends Control {
+  /** Of slices; ascending unless given. */
+  readonly order?: readonly number[];
+  readonly arrival: Arrival;
+}
+
+async function fillVolume(
+  engine: CtEngine,
+  series: Series,
+  volume: CtVolume,
+  control: FillControl,
+): Promise<void> {
   const stop = new AbortController();
   const signal = control.signal ? AbortSignal.any([control.signal, stop.signal]) : stop.signal;
+  const unwatch = engine.onDevice?.((event) => event.kind === "lost" && stop.abort(event.error));
   try {
     const { resampling } = series;
     if (resampling) await uploadResampled(engine, series, resampling, volume, { ...control, signal });
     else await uploadSlices(engine, series, volume, { ...control, signal });
     await engine.idle();
-    return volume;
   } catch (error) {
     stop.abort(error);
-    volume.destroy();
     throw error;
+  } finally {
+    unwatch?.();
   }
 }
 
-/** Writes slices to the engine's buffer and waits now and then for the device. */
-function sliceUpload(engine: CtEngine, volume: CtVolume) {
+/** Writes slices to the engine's buffer, says that they are there, and waits now and then for the device. */
+function sliceUpload(engine: CtEngine, volume: CtVolume, arrival: Arrival) {
   const sliceBytes = sliceWords(volume.grid) * 4;
   let pendingBytes = 0;
   return async (z: number, hu: Int16Array): Promise<void> => {
     engine.write(volume.buffer, z * sliceBytes, hu);
+    arrival.arrived(z);
     pendingBytes += sliceBytes;
     if (pendingBytes < uploadBytes) return;
     pendingBytes = 0;
@@ -57,11 +114,11 @@ async function uploadSlices(
   engine: CtEngine,
   { slices }: Series,
   volume: CtVolume,
-  { signal, onProgress }: Control,
+  { signal, onProgress, order, arrival }: FillControl,
 ): Promise<void> {
   const sliceBytes = sliceWords(volume.grid) * 4;
   const decode = sliceDecoder(engine);
-  const upload = sliceUpload(engine, volume);
+  const upload = sliceUpload(engine, volume, arrival);
   const total = slices.length;
   let next = 0;
   let done = 0;
@@ -71,11 +128,14 @@ async function uploadSlices(
     let memory = engine.decoder.createMemory(sliceBytes);
     while (next < total) {
       signal?.throwIfAborted();
-      const z = next++;
+      const z = order?.[next] ?? next;
+      next++;
       const hu = await decode(slices[z], memory, signal);
+      signal?.throwIfAborted();
       memory = hu.buffer;
+      const uploaded = upload(z, hu);
       onProgress?.({ stage: "load", done: ++done, total });
-      await upload(z, hu);
+      await uploaded;
     }
   };
   const lanes = Math.min(total, engine.decoder.workersFor(slices[0]) * SLICES_A_WORKER);
@@ -88,12 +148,12 @@ async function uploadResampled(
   { slices, units }: Series,
   resampling: Resampling,
   volume: CtVolume,
-  { signal, onProgress }: Control,
+  { signal, onProgress, arrival }: FillControl,
 ): Promise<void> {
   const { grid } = volume;
   const { columns, rows } = slices[0];
   const decode = sliceDecoder(engine);
-  const upload = sliceUpload(engine, volume);
+  const upload = sliceUpload(engine, volume, arrival);
   const outside = outsideValue(units);
   const total = slices.length;
   const ahead = engine.decoder.workersFor(slices[0]) * SLICES_A_WORKER - 1;

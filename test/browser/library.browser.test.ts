@@ -136,13 +136,14 @@ describe("the library in a page", () => {
     await page.close();
   });
 
-  test("a lost device is reported to the view's owner", async () => {
+  test("a GPU process that crashes is reported, and the view comes back", async () => {
     const page = await openPage();
     const told = page.evaluate(() => window.watchDevice());
     await page.waitForFunction(() => window.drawn);
     const session = await browser.target().createCDPSession();
     await session.send("Browser.crashGpuProcess");
     expect(await told).toBe("device-lost");
+    await page.waitForFunction(() => window.recovered, { timeout: 20_000 });
     await page.close();
   });
 });

@@ -1,14 +1,17 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { AdapterDescription, Engine, EngineBuffer, EngineLimits, Pass } from "../engine.js";
 import { MemoryLedger } from "../memory_ledger.js";
+import { BufferTable } from "./buffer_table.js";
 import { bufferUsage } from "./constants.js";
 import { createDispatcher } from "./dispatcher.js";
 import { readBuffer } from "./readback.js";
+import { type Reopening, reopening } from "./reopening.js";
 
 /** An engine on a WebGPU device. Rendering needs the device itself; operations never do. */
 export interface GpuEngine extends Engine {
+  /** The device in use: another one after a loss. */
   readonly device: GPUDevice;
-  /** Resolves, never rejects, when the device is gone; "destroyed" is the normal end. */
+  /** Resolves, never rejects, when the engine is at its end: destroyed, or its device lost and no other to be had. */
   readonly lost: Promise<GPUDeviceLostInfo>;
   /** The WebGPU buffer behind an engine's buffer. */
   gpuBuffer(buffer: EngineBuffer): GPUBuffer;
@@ -20,15 +23,60 @@ export interface GpuEngineOptions {
   readonly powerPreference?: GPUPowerPreference;
 }
 
-/** Opens a device of `gpu` (`navigator.gpu`, or Dawn's in Node). Throws `no-gpu` when there is no adapter. */
+/**
+ * Opens a device of `gpu` (`navigator.gpu`, or Dawn's in Node), and another one when that is lost. Throws `no-gpu` when there is
+ * no adapter.
+ */
 export async function createGpuEngine(gpu: GPU, options: GpuEngineOptions = {}): Promise<GpuEngine> {
-  const adapter = await gpu.requestAdapter({
-    powerPreference: options.powerPreference ?? "high-performance",
-    forceFallbackAdapter: options.software ?? false,
-  });
-  if (!adapter) throw new HounsfieldError("no-gpu", "no WebGPU adapter is available");
-  const device = await openDevice(adapter);
-  return engineOn(device, describeAdapter(adapter));
+  const holdings: Holdings = { memory: new MemoryLedger(), buffers: new BufferTable() };
+  const opened = await reopening(async () => {
+    const adapter = await gpu.requestAdapter({
+      powerPreference: options.powerPreference ?? "high-performance",
+      forceFallbackAdapter: options.software ?? false,
+    });
+    if (!adapter) throw new HounsfieldError("no-gpu", "no WebGPU adapter is available");
+    return engineOn(await openDevice(adapter), describeAdapter(adapter), holdings);
+  }, holdings.buffers);
+  return engineOver(opened, holdings);
+}
+
+/** What outlives a device. */
+interface Holdings {
+  readonly memory: MemoryLedger;
+  readonly buffers: BufferTable;
+}
+
+/** The same engine on whichever device there is. */
+function engineOver(
+  opened: Reopening<ReturnType<typeof engineOn>>,
+  { memory, buffers }: Holdings,
+): GpuEngine {
+  return {
+    get adapter() {
+      return opened.current.adapter;
+    },
+    get device() {
+      return opened.current.device;
+    },
+    capabilities: { processor: "gpu", threads: 1, rendering: true },
+    get limits() {
+      return opened.current.limits;
+    },
+    memory,
+    lost: opened.lost,
+    gpuBuffer: (buffer) => buffers.get(buffer),
+    allocate: (label, bytes) => opened.current.allocate(label, bytes),
+    write: (buffer, offsetBytes, data) => opened.current.write(buffer, offsetBytes, data),
+    read: (buffer, offsetBytes, bytes, into) => opened.current.read(buffer, offsetBytes, bytes, into),
+    run: (passes) => opened.current.run(passes),
+    idle: () => opened.current.idle(),
+    onDevice: opened.onDevice,
+    restoreWith: opened.restoreWith,
+    destroy() {
+      for (const buffer of buffers.all()) buffer.destroy();
+      opened.destroy();
+    },
+  };
 }
 
 function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
@@ -48,10 +96,8 @@ function describeAdapter({ info }: GPUAdapter): AdapterDescription {
   return { vendor: info.vendor, architecture: info.architecture, name, software };
 }
 
-function engineOn(device: GPUDevice, adapter: AdapterDescription): GpuEngine {
-  const memory = new MemoryLedger();
+function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buffers }: Holdings) {
   const dispatcher = createDispatcher(device);
-  const buffers = new Map<EngineBuffer, GPUBuffer>();
   const failures: HounsfieldError[] = [];
   const state = { lost: undefined as GPUDeviceLostInfo | undefined };
   const lost = device.lost.then((info) => (state.lost = info));
@@ -76,39 +122,37 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription): GpuEngine {
     const failure = failures.shift();
     if (failure) throw failure;
   };
-  const gpuBuffer = (buffer: EngineBuffer): GPUBuffer => {
-    const held = buffers.get(buffer);
-    if (!held)
-      throw new HounsfieldError("internal", `buffer "${buffer.label}" was destroyed or is another engine's`);
-    return held;
-  };
+  const gpuBuffer = (buffer: EngineBuffer): GPUBuffer => buffers.get(buffer);
 
   return {
     adapter,
-    capabilities: { processor: "gpu", threads: 1, rendering: true },
     device,
     limits,
-    memory,
     lost,
-    gpuBuffer,
-    async allocate(label, requested) {
+    async allocate(label: string, requested: number) {
       check();
       const bytes = Math.max(4, Math.ceil(requested / 4) * 4);
       const held = await allocateBuffer(device, label, bytes, limits);
+      check();
       const release = memory.take(label, bytes);
       const buffer: EngineBuffer = {
         label,
         bytes,
         destroy() {
-          if (!buffers.delete(buffer)) return;
-          held.destroy();
+          buffers.destroy(buffer);
           release();
         },
       };
       buffers.set(buffer, held);
       return buffer;
     },
-    write(buffer, offsetBytes, data) {
+    async renew(buffer: EngineBuffer) {
+      const held = await allocateBuffer(device, buffer.label, buffer.bytes, limits);
+      check();
+      if (buffers.isLost(buffer)) buffers.set(buffer, held);
+      else held.destroy();
+    },
+    write(buffer: EngineBuffer, offsetBytes: number, data: ArrayBufferView) {
       device.queue.writeBuffer(
         gpuBuffer(buffer),
         offsetBytes,
@@ -117,7 +161,7 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription): GpuEngine {
         data.byteLength,
       );
     },
-    async read(buffer, offsetBytes, bytes, into) {
+    async read(buffer: EngineBuffer, offsetBytes: number, bytes: number, into?: ArrayBuffer) {
       check();
       const result = await readBuffer(device, memory, gpuBuffer(buffer), offsetBytes, bytes, into).catch(
         (cause) => {
@@ -136,8 +180,7 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription): GpuEngine {
       await device.queue.onSubmittedWorkDone();
       check();
     },
-    destroy() {
-      for (const buffer of [...buffers.keys()]) buffer.destroy();
+    close() {
       dispatcher.destroy();
       device.destroy();
     },

@@ -37,6 +37,7 @@ declare global {
     /** Shows a view, sets `drawn`, and resolves with what its owner is told when the device goes away. */
     watchDevice(): Promise<string>;
     drawn?: boolean;
+    recovered?: boolean;
     /** Frames drawn: until the picture is at rest, in ten animation frames after that, and after a change of window. */
     countFrames(): Promise<readonly [number, number, number]>;
   }
@@ -120,8 +121,10 @@ window.watchDevice = async () => {
   const volume = await phantomVolume(engine);
   const [canvas] = document.getElementsByTagName("canvas");
   const told = new Promise<string>((resolve) => {
-    const onError = (error: unknown) => resolve(isHounsfieldError(error) ? error.code : String(error));
-    const view = createView(canvas, volume, { window: "bone", onError });
+    const view = createView(canvas, volume, { window: "bone" });
+    view.on("lost", ({ error }) => resolve(isHounsfieldError(error) ? error.code : String(error)));
+    view.on("recovered", () => (window.recovered = true));
+    view.on("error", ({ error }) => resolve(String(error)));
     view.ready.then(() => (window.drawn = true));
   });
   return told;

@@ -1,0 +1,66 @@
+import { HounsfieldError } from "../../core/errors.js";
+import type { EngineBuffer } from "../engine.js";
+
+/**
+ * Which WebGPU buffer stands behind each of an engine's buffers. It outlives a device: when one is lost, all that it held is
+ * lost with it, and what can be made again gets a new buffer of the next device under the same name.
+ */
+export class BufferTable {
+  readonly #held = new Map<EngineBuffer, GPUBuffer>();
+  /** Buffers whose values went with their device, and why they were not made again. */
+  readonly #lost = new Map<EngineBuffer, unknown>();
+
+  /** Throws `device-lost` for a buffer whose values are lost, `internal` for one that is destroyed or another engine's. */
+  get(buffer: EngineBuffer): GPUBuffer {
+    const held = this.#held.get(buffer);
+    if (held) return held;
+    if (!this.#lost.has(buffer))
+      throw new HounsfieldError("internal", `buffer "${buffer.label}" was destroyed or is another engine's`);
+    throw new HounsfieldError(
+      "device-lost",
+      `the values of "${buffer.label}" went with the lost GPU device and cannot be made again`,
+      {},
+      this.#lost.get(buffer),
+    );
+  }
+
+  has(buffer: EngineBuffer): boolean {
+    return this.#held.has(buffer);
+  }
+
+  isLost(buffer: EngineBuffer): boolean {
+    return this.#lost.has(buffer);
+  }
+
+  set(buffer: EngineBuffer, held: GPUBuffer): void {
+    this.#held.set(buffer, held);
+    this.#lost.delete(buffer);
+  }
+
+  /** Destroys the buffer and forgets it. Idempotent. */
+  destroy(buffer: EngineBuffer): void {
+    this.#held.get(buffer)?.destroy();
+    this.#held.delete(buffer);
+    this.#lost.delete(buffer);
+  }
+
+  /** Notes that a buffer's values are gone. */
+  lose(buffer: EngineBuffer, cause?: unknown): void {
+    this.#held.delete(buffer);
+    this.#lost.set(buffer, cause);
+  }
+
+  loseAll(): void {
+    for (const buffer of this.#held.keys()) this.lose(buffer);
+  }
+
+  /** Those not destroyed whose values are gone. */
+  lost(): EngineBuffer[] {
+    return [...this.#lost.keys()];
+  }
+
+  /** All that are not destroyed. */
+  all(): EngineBuffer[] {
+    return [...this.#held.keys(), ...this.#lost.keys()];
+  }
+}

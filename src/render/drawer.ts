@@ -1,0 +1,19 @@
+import type { PresentTarget } from "./painter.js";
+import type { ViewState } from "./view_state.js";
+
+/** Makes pictures of one kind, rough at first where the device is slow, and then better. */
+export interface Drawer {
+  /**
+   * What is to be drawn from now on. Gives false where all that was drawn still serves, and only `present` is needed: a change of
+   * window, for instance. `version` rises when the volume's own values change.
+   */
+  begin(state: ViewState, widthPx: number, heightPx: number, version: number): boolean;
+  /** Nothing is left to be made better. */
+  readonly finished: boolean;
+  /** Submits the next piece of work; resolves when the device has done it. */
+  advance(): Promise<void>;
+  /** Shows what there is, after the first `advance`. */
+  present(state: ViewState, target: PresentTarget): void;
+  /** Idempotent. */
+  destroy(): void;
+}

@@ -1,0 +1,91 @@
+import type { Arrival } from "../volume/arrival.js";
+import { standsInFor } from "../volume/coarse_order.js";
+import type { DisplayTexture } from "./display_texture.js";
+
+/** A loader that takes longer for its coarse whole is shown with air in the places that nothing is known of yet. */
+const patienceMs = 250;
+
+export interface ArrivalHooks {
+  /** The display texture holds something new. */
+  onUpdate(): void;
+  onError(error: unknown): void;
+}
+
+/**
+ * Takes slices over into a display texture as they arrive, each in place of its neighbors until they do; those that are there already too,
+ * where the texture is `empty`. Says nothing of it before the texture is covered: by slices, or after a quarter of a second by air.
+ * Gives the call that ends it.
+ */
+export function followArrival(
+  display: DisplayTexture,
+  arrival: Arrival,
+  empty: boolean,
+  { onUpdate, onError }: ArrivalHooks,
+): () => void {
+  const slices = display.grid.size[2];
+  /** Which slice the texture holds, and which it should hold, at each place; -1 none. */
+  const held = new Int32Array(slices).fill(empty ? -1 : 0);
+  const wanted = Int32Array.from(held);
+  let covered = !empty;
+  let busy = false;
+  let stopped = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const take = (z: number) => {
+    const [z0, z1] = standsInFor(z, slices);
+    for (let to = z0; to < z1; to++) if (wanted[to] < 0) wanted[to] = z;
+    wanted[z] = z;
+    held[z] = -1;
+  };
+  const cover = () => {
+    if (covered || stopped) return;
+    for (let z = 0; z < slices; z++) if (held[z] < 0) display.clear(z, z + 1);
+    covered = true;
+    onUpdate();
+  };
+  /** Slices that come while others are being taken over wait together: a fast loader is followed in few steps. */
+  const follow = async () => {
+    if (busy) return;
+    busy = true;
+    timer ??= setTimeout(cover, patienceMs);
+    try {
+      for (let run = nextRun(wanted, held); run && !stopped; run = nextRun(wanted, held)) {
+        const [z0, z1, standIn] = run;
+        for (let z = z0; z < z1; z++) held[z] = wanted[z];
+        await display.update(z0, z1, standIn);
+        covered ||= !held.includes(-1);
+        if (covered && !stopped) onUpdate();
+      }
+    } catch (error) {
+      if (!stopped) onError(error);
+    }
+    busy = false;
+  };
+  const unsubscribe = arrival.on((event) => {
+    if (event.kind === "failed") onError(event.error);
+    if (event.kind !== "slice") return;
+    take(event.z);
+    follow();
+  });
+  if (empty) {
+    const there = Array.from({ length: slices }, (_, z) => z).filter((z) => arrival.has(z));
+    for (const z of there) take(z);
+    if (there.length > 0) follow();
+  }
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+    unsubscribe();
+  };
+}
+
+/** The first places [z0, z1) that need their own slices, or together one that stands in for them. */
+function nextRun(wanted: Int32Array, held: Int32Array): [number, number, number | undefined] | undefined {
+  const z0 = wanted.findIndex((z, to) => z !== held[to]);
+  if (z0 < 0) return undefined;
+  const own = wanted[z0] === z0 && wanted[z0 + 1] !== z0;
+  let z1 = z0 + 1;
+  const belongs = (to: number) => (own ? wanted[to] === to : wanted[to] === wanted[z0]);
+  while (z1 < wanted.length && wanted[z1] !== held[z1] && belongs(z1)) z1++;
+  return [z0, z1, own ? undefined : wanted[z0]];
+}

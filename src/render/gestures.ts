@@ -1,0 +1,121 @@
+/** A movement of the pointer with a button held, or of one finger: CSS pixels. */
+export interface Drag {
+  readonly dx: number;
+  readonly dy: number;
+  /** Where it is now, from the element's top left corner. */
+  readonly x: number;
+  readonly y: number;
+  /** As `PointerEvent.button` when it began: 0 for the main one and for touch, 1 for the middle one, 2 for the other. */
+  readonly button: number;
+  readonly shiftKey: boolean;
+}
+
+/** What is done with an element by mouse, pen, fingers and keys. All lengths are CSS pixels. */
+export interface Gestures {
+  drag?(drag: Drag): void;
+  /** The main button or a finger went down and up again in one place. */
+  tap?(x: number, y: number): void;
+  /** Two fingers: the factor by which they went apart, round their middle, and how far that moved. Also a trackpad's pinch, unmoved. */
+  pinch?(factor: number, x: number, y: number, dx: number, dy: number): void;
+  /** Notches of a wheel, positive towards the user; parts of them on a trackpad. */
+  wheel?(notches: number, x: number, y: number): void;
+  /** By `KeyboardEvent.key`, while the element has focus. */
+  readonly keys?: Readonly<Record<string, () => void>>;
+}
+
+/** Below it a press is a tap: a hand is not steadier. */
+const tapPx = 4;
+const pxPerNotch = 120;
+const pxPerLine = 20;
+/** A trackpad's pinch comes as a wheel with Ctrl; a hundredth a pixel is what browsers themselves zoom by. */
+const pinchPerPx = 0.01;
+
+/** Gives the call that detaches them. */
+export function attachGestures(element: HTMLElement, gestures: Gestures): () => void {
+  const listening = new AbortController();
+  const { touchAction } = element.style;
+  element.style.touchAction = "none";
+  attachPointers(element, gestures, listening.signal);
+  attachWheel(element, gestures, listening.signal);
+  attachKeys(element, gestures, listening.signal);
+  return () => {
+    listening.abort();
+    element.style.touchAction = touchAction;
+  };
+}
+
+interface Pointer {
+  x: number;
+  y: number;
+  readonly button: number;
+}
+
+function attachPointers(element: HTMLElement, gestures: Gestures, signal: AbortSignal): void {
+  const pointers = new Map<number, Pointer>();
+  let travelled = 0;
+  const onDown = (event: PointerEvent) => {
+    element.setPointerCapture(event.pointerId);
+    if (pointers.size === 0) travelled = 0;
+    pointers.set(event.pointerId, { ...placeIn(element, event), button: event.button });
+  };
+  const onMove = (event: PointerEvent) => {
+    const pointer = pointers.get(event.pointerId);
+    if (!pointer) return;
+    const before = middleOf(pointers);
+    const { x, y } = placeIn(element, event);
+    const [dx, dy] = [x - pointer.x, y - pointer.y];
+    travelled += Math.hypot(dx, dy);
+    Object.assign(pointer, { x, y });
+    if (pointers.size > 1) {
+      const after = middleOf(pointers);
+      const [mx, my] = [after.x - before.x, after.y - before.y];
+      gestures.pinch?.(after.spread / before.spread, after.x, after.y, mx, my);
+    } else if (travelled >= tapPx) {
+      gestures.drag?.({ dx, dy, x, y, button: pointer.button, shiftKey: event.shiftKey });
+    }
+  };
+  const onUp = (event: PointerEvent) => {
+    const pointer = pointers.get(event.pointerId);
+    pointers.delete(event.pointerId);
+    if (pointer?.button === 0 && pointers.size === 0 && travelled < tapPx)
+      gestures.tap?.(pointer.x, pointer.y);
+  };
+  const onCancel = (event: PointerEvent) => pointers.delete(event.pointerId);
+  element.addEventListener("pointerdown", onDown, { signal });
+  element.addEventListener("pointermove", onMove, { signal });
+  element.addEventListener("pointerup", onUp, { signal });
+  element.addEventListener("pointercancel", onCancel, { signal });
+  element.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
+}
+
+function attachWheel(element: HTMLElement, gestures: Gestures, signal: AbortSignal): void {
+  const onWheel = (event: WheelEvent) => {
+    event.preventDefault();
+    const px = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * pxPerLine : event.deltaY;
+    const { x, y } = placeIn(element, event);
+    if (event.ctrlKey) gestures.pinch?.(Math.exp(-px * pinchPerPx), x, y, 0, 0);
+    else gestures.wheel?.(px / pxPerNotch, x, y);
+  };
+  element.addEventListener("wheel", onWheel, { signal, passive: false });
+}
+
+function attachKeys(element: HTMLElement, { keys = {} }: Gestures, signal: AbortSignal): void {
+  const onKey = (event: KeyboardEvent) => {
+    if (!Object.hasOwn(keys, event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    keys[event.key]();
+  };
+  element.addEventListener("keydown", onKey, { signal });
+}
+
+function placeIn(element: HTMLElement, event: MouseEvent): { x: number; y: number } {
+  const { left, top } = element.getBoundingClientRect();
+  return { x: event.clientX - left, y: event.clientY - top };
+}
+
+/** Of the first two pointers: their middle and distance, never 0. */
+function middleOf(pointers: ReadonlyMap<number, Pointer>): { x: number; y: number; spread: number } {
+  const [a, b = a] = pointers.values();
+  const spread = Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, spread };
+}

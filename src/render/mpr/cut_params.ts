@@ -1,0 +1,45 @@
+import type { Grid, Vec3 } from "../../core/grid.js";
+import { cutOf } from "./cut.js";
+import { type MprState, mprInterpolations, mprSlabKinds } from "./mpr_state.js";
+import { combine, indexOf, toIndexStep, voxelStepMm } from "./plane.js";
+
+/** A cut as shaders/render/mpr_sample.wgsl takes it. */
+export interface CutParams {
+  readonly middle: Vec3;
+  readonly interpolation: number;
+  readonly right: Vec3;
+  readonly kind: number;
+  readonly down: Vec3;
+  readonly reach: number;
+  readonly away: Vec3;
+  readonly middle_px: readonly [number, number];
+}
+
+/** How finely a slab is sampled: 2 takes every voxel and the middle between; drafts take less. */
+export const samplesAVoxel = 2;
+
+export function cutParams(
+  grid: Grid,
+  mpr: MprState,
+  widthPx: number,
+  heightPx: number,
+  samplesPerVoxel = samplesAVoxel,
+): CutParams {
+  const { axes, middleMm, mmPerPixel } = cutOf(grid, mpr, widthPx, heightPx);
+  const stepMm = voxelStepMm(grid, axes.normal) / samplesPerVoxel;
+  return {
+    middle: indexOf(grid, middleMm),
+    interpolation: mprInterpolations.indexOf(mpr.interpolation),
+    right: toIndexStep(grid, combine([mmPerPixel], [axes.right])),
+    kind: mprSlabKinds.indexOf(mpr.slabKind),
+    down: toIndexStep(grid, combine([mmPerPixel], [axes.down])),
+    reach: slabReach(mpr.slabMm, stepMm),
+    away: toIndexStep(grid, combine([stepMm], [axes.normal])),
+    middle_px: [widthPx / 2, heightPx / 2],
+  };
+}
+
+/** Samples on each side of the plane. A billionth more, so that a slab of whole steps holds its last one whatever the rounding. */
+function slabReach(slabMm: number, stepMm: number): number {
+  return Math.floor(slabMm / 2 / stepMm + 1e-9);
+}

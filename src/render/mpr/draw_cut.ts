@@ -1,0 +1,35 @@
+import { bandsOf } from "../bands.js";
+import type { DisplayTexture } from "../display_texture.js";
+import { firstSpeed, planFrame } from "../pace.js";
+import type { PresentTarget } from "../painter.js";
+import type { ViewState } from "../view_state.js";
+import { cutParams } from "./cut_params.js";
+import { cutSamples, lookOf } from "./mpr_drawer.js";
+import { createMprPainter } from "./mpr_painter.js";
+
+/** Draws a state's cut once, in full quality, in bands that no watchdog minds. */
+export async function drawCut(
+  display: DisplayTexture,
+  state: ViewState,
+  format: GPUTextureFormat,
+  target: PresentTarget,
+): Promise<void> {
+  const { engine, grid } = display;
+  const { widthPx, heightPx } = target;
+  const painter = await createMprPainter(display, format);
+  const picture = painter.createPicture(widthPx, heightPx);
+  try {
+    const params = cutParams(grid, state.mpr, widthPx, heightPx);
+    const samples = cutSamples(params, state.mpr, widthPx, heightPx);
+    const { bands } = planFrame(samples, firstSpeed(engine.adapter.software));
+    for (const band of bandsOf(heightPx, bands)) {
+      painter.cut(params, picture, band);
+      await engine.idle();
+    }
+    painter.present(lookOf(state), [{ picture, band: { top: 0, bottom: heightPx } }], target);
+    await engine.idle();
+  } finally {
+    picture.destroy();
+    painter.destroy();
+  }
+}

@@ -1,0 +1,58 @@
+import type { CtVolume } from "../volume/ct_volume.js";
+import type { Lease } from "../volume/shares.js";
+import { createDisplayTexture, type DisplayTexture } from "./display_texture.js";
+import { followArrival } from "./follow_arrival.js";
+
+/** What the views of one volume draw from together, kept up with the volume while it is loaded. */
+export interface Scene {
+  readonly display: DisplayTexture;
+  /** Rises when there is something new to draw; 0 as long as there is nothing. */
+  readonly version: number;
+  /** Called at each rise, until the call it gives is made. */
+  onUpdate(listener: () => void): () => void;
+  /** Called with what made following the volume fail. */
+  onError(listener: (error: unknown) => void): () => void;
+  destroy(): void;
+}
+
+/** The scene of a volume: the same for all who hold it at a time. Rejects as `createDisplayTexture`. */
+export function takeScene(volume: CtVolume): Promise<Lease<Scene>> {
+  return volume.shares.take("scene", () => createScene(volume));
+}
+
+async function createScene(volume: CtVolume): Promise<Scene> {
+  const updates = new Set<() => void>();
+  const errors = new Set<(error: unknown) => void>();
+  const { arrival } = volume;
+  // Asked before the wait: what arrives meanwhile is found by `followArrival`.
+  const empty = arrival?.complete === false;
+  const display = await createDisplayTexture(volume, { empty });
+  let version = empty ? 0 : 1;
+  const hooks = {
+    onUpdate() {
+      version++;
+      for (const listener of [...updates]) listener();
+    },
+    onError(error: unknown) {
+      for (const listener of [...errors]) listener(error);
+    },
+  };
+  const stop = arrival ? followArrival(display, arrival, empty, hooks) : () => {};
+  return {
+    display,
+    get version() {
+      return version;
+    },
+    onUpdate: (listener) => subscribe(updates, listener),
+    onError: (listener) => subscribe(errors, listener),
+    destroy() {
+      stop();
+      display.destroy();
+    },
+  };
+}
+
+function subscribe<T>(set: Set<T>, listener: T): () => void {
+  set.add(listener);
+  return () => set.delete(listener);
+}

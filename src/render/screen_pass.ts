@@ -1,0 +1,41 @@
+import { bufferUsage } from "../engine/gpu/constants.js";
+import { type ParamsLayout, writeParams } from "../engine/gpu/params.js";
+import { renderModules } from "../engine/kernels.generated.js";
+
+type ModuleName = keyof typeof renderModules;
+
+/** A pass over every pixel of its targets, with the bindings of its module. */
+export function compileScreenPass(
+  device: GPUDevice,
+  name: ModuleName,
+  entryPoint: string,
+  layout: GPUBindGroupLayout,
+  formats: readonly GPUTextureFormat[],
+): Promise<GPURenderPipeline> {
+  const module = device.createShaderModule({ label: name, code: renderModules[name].code });
+  return device.createRenderPipelineAsync({
+    label: name,
+    layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+    vertex: { module, entryPoint: "cover" },
+    fragment: { module, entryPoint, targets: formats.map((format) => ({ format })) },
+  });
+}
+
+export function createParamsBuffer(device: GPUDevice, { bytes }: ParamsLayout): GPUBuffer {
+  return device.createBuffer({
+    label: "render params",
+    size: bytes,
+    usage: bufferUsage.uniform | bufferUsage.copyDestination,
+  });
+}
+
+export function uploadParams(
+  device: GPUDevice,
+  buffer: GPUBuffer,
+  layout: ParamsLayout,
+  values: Readonly<Record<string, number | ArrayLike<number>>>,
+): void {
+  const view = new DataView(new ArrayBuffer(layout.bytes));
+  writeParams(view, 0, layout, values);
+  device.queue.writeBuffer(buffer, 0, view.buffer);
+}

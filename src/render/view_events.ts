@@ -1,0 +1,19 @@
+import type { ViewState } from "./view_state.js";
+
+/** What a view tells of, by name, with what its listeners are given. */
+export interface ViewEvents {
+  /** `set` changed these parts of the state: by the program, by controls, or by a link to another view. */
+  readonly change: { readonly state: ViewState; readonly changed: readonly (keyof ViewState)[] };
+  /** The canvas has another size, in device pixels. */
+  readonly resize: { readonly widthPx: number; readonly heightPx: number };
+  /** A picture is on the canvas; `finished` when it is in full quality. */
+  readonly drawn: { readonly finished: boolean };
+  /** The picture is in full quality, and nothing is left to draw. */
+  readonly settled: Readonly<Record<never, never>>;
+  /** The GPU device is lost, another one is being opened; the canvas keeps or loses its picture as the browser likes. */
+  readonly lost: { readonly error: unknown };
+  /** There is another device, and the volume is coming back. */
+  readonly recovered: Readonly<Record<never, never>>;
+  /** The view is at its end: `device-lost`, `out-of-memory`, `limit-exceeded`, or what made loading the volume fail. */
+  readonly error: { readonly error: unknown };
+}

@@ -1,0 +1,251 @@
+import {
+  attachAnnotations,
+  attachMprControls,
+  attachOrbitControls,
+  attachProbe,
+  type ByteSource,
+  bytesSource,
+  type CtVolume,
+  createView,
+  linkViews,
+  listSeries,
+  loadVolume,
+  openEngine,
+  openVolume,
+  type Probe,
+  readSeries,
+  renderToPixels,
+  type View,
+  type ViewState,
+} from "hounsfield";
+import { chestPhantom, phantomSeries } from "hounsfield/phantom";
+
+type Engine = Awaited<ReturnType<typeof openGpu>>;
+
+/** SwiftShader, wherever the page runs: so that all machines test the same. */
+const openGpu = () => openEngine({ device: "gpu", software: "only", workers: 1 });
+
+declare global {
+  interface Window {
+    /** Opens three cuts and a projection, linked, of the series at these addresses, or of the phantom. */
+    openPanes(urls: readonly string[]): Promise<void>;
+    /** Sets a state and waits for its picture. */
+    setPane(pane: number, change: Parameters<View["set"]>[0]): Promise<void>;
+    stateOf(pane: number): ViewState;
+    /** Bytes that the engine holds, by label. */
+    heldBytes(): Readonly<Record<string, number>>;
+    /** What `renderToPixels` makes of the panes' volume. */
+    pixelsOf(change: Parameters<View["set"]>[0], width: number, height: number): Promise<number[]>;
+    sizesOf(pane: number): readonly number[];
+    probePane(pane: number, x: number, y: number): Promise<Probe | undefined>;
+    settledPanes(): Promise<void>;
+    closePanes(): Promise<Readonly<Record<string, number>>>;
+    /** Since the last call: pictures drawn, pane by pane, and what the pointer was told last. */
+    drawnSince(): readonly number[];
+    pointed?: Probe;
+    /** Loses the device under the panes: what they told, and whether the volume's values are back. */
+    loseDevice(): Promise<{ events: readonly string[]; same: boolean }>;
+    /** Shows a volume of 64 slices of which every eighth is there; resolves with how many are. */
+    watchLoading(): Promise<number>;
+    /** The others. */
+    finishLoading(): Promise<void>;
+    /** Opens and closes a volume and two views `rounds` times: what the engine still holds then. */
+    openAndCloseAll(rounds: number): Promise<Readonly<Record<string, number>>>;
+    workerView(): Promise<Record<string, unknown>>;
+    panesReady?: boolean;
+  }
+}
+
+const canvases = [...document.getElementsByTagName("canvas")];
+let engine: Engine;
+let volume: CtVolume;
+let views: View[] = [];
+let detach: (() => void)[] = [];
+let drawn: number[] = [];
+let openGate = () => {};
+
+async function phantomFiles(size: readonly [number, number, number]): Promise<ByteSource[]> {
+  return [...phantomSeries(chestPhantom({ size }))].map(({ name, bytes }) => bytesSource(name, bytes));
+}
+
+async function seriesAt(urls: readonly string[]) {
+  const sources = await Promise.all(
+    urls.map(async (url) => bytesSource(url, new Uint8Array(await (await fetch(url)).arrayBuffer()))),
+  );
+  const { series } = await listSeries(urls.length > 0 ? sources : await phantomFiles([96, 96, 48]));
+  if (series[0].refusal) throw series[0].refusal;
+  return series[0];
+}
+
+window.openPanes = async (urls) => {
+  engine = await openGpu();
+  volume = await loadVolume(engine, await seriesAt(urls));
+  const window = "lung";
+  const [axial, coronal, sagittal] = (["axial", "coronal", "sagittal"] as const).map((plane, i) =>
+    createView(canvases[i], volume, { projection: "mpr", window, mpr: { plane } }),
+  );
+  const whole = createView(canvases[3], volume, { window: "bone" });
+  views = [axial, coronal, sagittal, whole];
+  drawn = views.map(() => 0);
+  detach = [
+    linkViews(views),
+    attachOrbitControls(whole, canvases[3]),
+    attachProbe(axial, canvases[0], (probe) => {
+      globalThis.window.pointed = probe;
+    }),
+    ...views.flatMap((view, i) => [
+      attachAnnotations(view, canvases[i].parentElement as HTMLElement, {
+        others: [axial, coronal, sagittal],
+      }),
+      view.on("drawn", () => drawn[i]++),
+    ]),
+    ...[axial, coronal, sagittal].map((view, i) => attachMprControls(view, canvases[i])),
+  ];
+  await settledPanes();
+};
+
+const settledPanes = () => Promise.all(views.map((view) => view.settled())).then(() => {});
+window.settledPanes = settledPanes;
+
+window.setPane = async (pane, change) => {
+  views[pane].set(change);
+  await settledPanes();
+};
+
+window.stateOf = (pane) => views[pane].state;
+window.heldBytes = () => engine.memory.snapshot();
+window.pixelsOf = async (change, width, height) => [
+  ...(await renderToPixels(volume, change, { width, height })),
+];
+window.sizesOf = (pane) => [
+  views[pane].widthPx,
+  views[pane].heightPx,
+  canvases[pane].width,
+  canvases[pane].height,
+];
+window.probePane = (pane, x, y) => views[pane].probe(x, y);
+
+window.drawnSince = () => {
+  const counts = drawn;
+  drawn = views.map(() => 0);
+  return counts;
+};
+
+window.closePanes = async () => {
+  for (const end of detach) end();
+  for (const view of views) view.destroy();
+  await engine.idle();
+  volume.destroy();
+  const leaked = engine.memory.snapshot();
+  engine.destroy();
+  return leaked;
+};
+
+window.loseDevice = async () => {
+  const before = await volume.read();
+  const events: string[] = [];
+  const recovered = Promise.all(
+    views.map(
+      (view, i) =>
+        new Promise<void>((resolve) => {
+          view.on("lost", () => events.push(`${i} lost`));
+          view.on("error", ({ error }) => events.push(`${i} ${error}`));
+          view.on("recovered", () => {
+            events.push(`${i} recovered`);
+            resolve();
+          });
+        }),
+    ),
+  );
+  const whole = new Promise<void>((resolve) => {
+    volume.arrival?.on(({ kind }) => kind === "complete" && resolve());
+  });
+  engine.device.destroy();
+  await Promise.all([recovered, whole]);
+  await settledPanes();
+  const after = await volume.read();
+  return { events, same: after.every((hu, i) => hu === before[i]) };
+};
+
+window.watchLoading = async () => {
+  engine = await openGpu();
+  const files = await phantomFiles([64, 64, 64]);
+  // Reading stops after every eighth slice, so that the coarse whole can be looked at.
+  const gate = new Promise<void>((resolve) => (openGate = resolve));
+  let reads = 0;
+  const stopping = files.map(
+    ({ name, size, read }): ByteSource => ({
+      name,
+      size,
+      async read(start, end) {
+        if (start > 0 && ++reads > 8) await gate;
+        return read(start, end);
+      },
+    }),
+  );
+  const [series] = await readSeries(stopping);
+  const loading = await openVolume(engine, series);
+  volume = loading.volume;
+  const { arrival } = volume;
+  views = [
+    createView(canvases[0], volume, { projection: "mpr", window: "lung" }),
+    createView(canvases[1], volume, { projection: "mpr", window: "lung", mpr: { plane: "coronal" } }),
+    createView(canvases[3], volume, { window: "bone" }),
+  ];
+  drawn = views.map(() => 0);
+  detach = views.map((view, i) => view.on("drawn", () => drawn[i]++));
+  const arrived = () => Array.from({ length: 64 }, (_, z) => arrival?.has(z)).filter(Boolean).length;
+  while (arrived() < 8 || drawn.includes(0)) await new Promise(requestAnimationFrame);
+  await settledPanes();
+  return arrived();
+};
+
+window.finishLoading = async () => {
+  const whole = new Promise<void>((resolve) => {
+    volume.arrival?.on(({ kind }) => kind === "complete" && resolve());
+  });
+  openGate();
+  await whole;
+  await engine.idle();
+  await settledPanes();
+};
+
+window.openAndCloseAll = async (rounds) => {
+  const files = await phantomFiles([24, 24, 12]);
+  const engine = await openGpu();
+  for (let round = 0; round < rounds; round++) {
+    const [series] = await readSeries(files);
+    const { volume, done } = await openVolume(engine, series);
+    const cut = createView(document.createElement("canvas"), volume, { projection: "mpr" });
+    const rays = createView(document.createElement("canvas"), volume);
+    // Every third is closed before it was loaded or drawn.
+    if (round % 3 !== 0) {
+      await Promise.all([done, cut.ready, rays.ready]);
+      await cut.probe(3, 3);
+    }
+    cut.destroy();
+    rays.destroy();
+    volume.destroy();
+    await done.catch(() => {});
+  }
+  // What was under way at the last close ends a moment later.
+  for (let i = 0; i < 100 && engine.memory.bytes > 0; i++) await new Promise(requestAnimationFrame);
+  const left = engine.memory.snapshot();
+  engine.destroy();
+  return left;
+};
+
+window.workerView = () => {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const canvas = canvases[1].transferControlToOffscreen();
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => {
+      worker.terminate();
+      resolve(data);
+    };
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.postMessage({ canvas }, [canvas]);
+  });
+};
+
+window.panesReady = true;

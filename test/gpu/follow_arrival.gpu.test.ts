@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { createDisplayTexture, type DisplayTexture } from "../../src/render/display_texture.js";
+import { followArrival } from "../../src/render/follow_arrival.js";
+import { cutParams } from "../../src/render/mpr/cut_params.js";
+import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
+import { defaultViewState } from "../../src/render/view_state.js";
+import { Arrival } from "../../src/volume/arrival.js";
+import { sliceWords } from "../../src/volume/ct_volume.js";
+import { testEngine } from "../support/gpu.js";
+import { readTexture } from "../support/read_texture.js";
+import { gridOf, uploadVolume } from "../support/volumes.js";
+
+const engine = testEngine();
+const [nx, ny, nz] = [6, 4, 20];
+const grid = gridOf([nx, ny, nz]);
+
+/** HU at the middle of each slice of the texture. */
+async function heldSlices(display: DisplayTexture): Promise<number[]> {
+  const painter = await createMprPainter(display, "rgba8unorm");
+  const picture = painter.createPicture(nx, nz);
+  const mpr = {
+    ...defaultViewState.mpr,
+    plane: "coronal",
+    pointMm: [0, 2, 0],
+    interpolation: "nearest",
+  } as const;
+  painter.cut(cutParams(grid, mpr, nx, nz), picture, { top: 0, bottom: nz });
+  const hu = new Float32Array((await readTexture(display.engine, picture.hu, 4)).buffer);
+  picture.destroy();
+  painter.destroy();
+  // The head is up.
+  return Array.from({ length: nz }, (_, z) => hu[(nz - 1 - z) * nx + 3]);
+}
+
+test("slices stand in for their neighbors until those arrive, and nothing is told before all are covered", async () => {
+  const volume = await uploadVolume(await engine(), grid, new Int16Array(nx * ny * nz));
+  const display = await createDisplayTexture(volume, { empty: true });
+  const arrival = new Arrival(nz);
+  let told = 0;
+  let onTold = () => {};
+  const put = (z: number) => {
+    const slice = new Int16Array(sliceWords(grid) * 2).fill(100 * (z + 1));
+    volume.engine.write(volume.buffer, z * slice.byteLength, slice);
+    arrival.arrived(z);
+  };
+  put(4);
+  const stop = followArrival(display, arrival, true, {
+    onUpdate: () => {
+      told++;
+      onTold();
+    },
+    onError: (error) => {
+      throw error;
+    },
+  });
+  expect(told).toBe(0);
+  const covered = new Promise<void>((resolve) => (onTold = resolve));
+  put(12);
+  await covered;
+  const coarse = Array.from({ length: nz }, (_, z) => (z < 8 ? 500 : 1300));
+  expect(await heldSlices(display)).toEqual(coarse);
+
+  const order = [0, 1, 2, 5, 7, 9, 3, 6, 8, 10, 11, 13, 14, 15, 16, 17, 18, 19];
+  const before = told;
+  for (const z of order) put(z);
+  const whole = Array.from({ length: nz }, (_, z) => 100 * (z + 1));
+  for (let i = 0; i < 200; i++) {
+    if (JSON.stringify(await heldSlices(display)) === JSON.stringify(whole)) break;
+  }
+  expect(await heldSlices(display)).toEqual(whole);
+  // Those that lay together were taken over together.
+  expect(told - before).toBeLessThan(order.length);
+  stop();
+  display.destroy();
+  volume.destroy();
+});
+
+test("a slow loader's gaps are air", async () => {
+  const volume = await uploadVolume(await engine(), grid, new Int16Array(nx * ny * nz).fill(40));
+  const display = await createDisplayTexture(volume, { empty: true });
+  const arrival = new Arrival(nz);
+  arrival.arrived(4);
+  await new Promise<void>((resolve) => {
+    const stop = followArrival(display, arrival, true, {
+      onUpdate: () => {
+        stop();
+        resolve();
+      },
+      onError: (error) => {
+        throw error;
+      },
+    });
+  });
+  expect(await heldSlices(display)).toEqual(Array.from({ length: nz }, (_, z) => (z < 8 ? 40 : -1024)));
+  display.destroy();
+  volume.destroy();
+});

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { Vec3 } from "../../src/core/grid.js";
+import { readVoxels } from "../../src/render/read_voxels.js";
+import type { CtVolume } from "../../src/volume/ct_volume.js";
+import { testEngine } from "../support/gpu.js";
+import { gridOf, random, uploadVolume } from "../support/volumes.js";
+
+const engine = testEngine();
+const [nx, ny, nz] = [7, 5, 40];
+
+test("any voxels are read from the record, whole and through bindings too small for it", async () => {
+  const next = random(3);
+  const voxels = Int16Array.from({ length: nx * ny * nz }, () => Math.floor(next() * 65536) - 32768);
+  const volume = await uploadVolume(await engine(), gridOf([nx, ny, nz]), voxels);
+  const indices = Array.from({ length: 300 }, (): Vec3 => {
+    const [x, y, z] = [nx, ny, nz].map((count) => Math.floor(next() * count));
+    return [x, y, z];
+  });
+  const expected = indices.map(([x, y, z]) => voxels[x + nx * (y + ny * z)]);
+  expect([...(await readVoxels(volume, indices))]).toEqual(expected);
+  expect([...(await readVoxels(volume, indices.slice(0, 1)))]).toEqual(expected.slice(0, 1));
+  expect([...(await readVoxels(volume, []))]).toEqual([]);
+
+  const { limits } = volume.engine;
+  const small = Object.create(volume.engine, {
+    limits: { value: { ...limits, maxBindingBytes: 8 * ny * 4 * 3 + 256 } },
+  });
+  const narrow: CtVolume = Object.create(volume, { engine: { value: small } });
+  expect([...(await readVoxels(narrow, indices))]).toEqual(expected);
+  volume.destroy();
+});
