@@ -10,6 +10,8 @@ import { sliceRange } from "../volume/ct_volume.js";
 export interface LabelTexture {
   /** r8uint. */
   readonly texture: GPUTexture;
+  /** Of the masks, by bit. */
+  readonly names: readonly string[];
   /** Idempotent. */
   destroy(): void;
 }
@@ -18,15 +20,15 @@ export const mostLabels = 8;
 const rowAlignment = 256;
 const stagingBytes = 16 * 2 ** 20;
 
+/** Masks by the names that overlays know them by; the same object for all views that share them. */
+export type Masks = Readonly<Record<string, BitMask>>;
+
 /**
- * Throws `invalid-option` for masks of another grid's size and for more than eight; `out-of-memory`, `limit-exceeded`, `device-lost`.
+ * Bit k is the k-th mask's. Throws `invalid-option` for masks of another grid's size and for more than eight; `out-of-memory`, `limit-exceeded`, `device-lost`.
  */
-export async function createLabelTexture(
-  engine: GpuEngine,
-  grid: Grid,
-  masks: readonly BitMask[],
-): Promise<LabelTexture> {
-  checkMasks(engine, grid, masks);
+export async function createLabelTexture(engine: GpuEngine, grid: Grid, named: Masks): Promise<LabelTexture> {
+  const masks = Object.values(named);
+  checkMasks(grid, masks);
   const { device } = engine;
   const bytes = grid.size[0] * grid.size[1] * grid.size[2];
   device.pushErrorScope("out-of-memory");
@@ -53,10 +55,10 @@ export async function createLabelTexture(
     destroy();
     throw failure;
   }
-  return { texture, destroy };
+  return { texture, names: Object.keys(named), destroy };
 }
 
-function checkMasks(engine: GpuEngine, grid: Grid, masks: readonly BitMask[]): void {
+function checkMasks(grid: Grid, masks: readonly BitMask[]): void {
   if (masks.length > mostLabels) {
     throw new HounsfieldError(
       "invalid-option",

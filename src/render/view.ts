@@ -6,6 +6,7 @@ import { createDrawLoop } from "./draw_loop.js";
 import { createEmitter } from "./emitter.js";
 import { gpuEngineOf } from "./gpu_engine_of.js";
 import { initialState } from "./initial_state.js";
+import type { Masks } from "./label_texture.js";
 import { type Cut, cutOf } from "./mpr/cut.js";
 import { type EdgeLetters, edgeLetters, lettersOfEdges } from "./orientation.js";
 import { type Probe, probeCut } from "./probe.js";
@@ -14,7 +15,10 @@ import { createSurface } from "./surface.js";
 import type { ViewEvents } from "./view_events.js";
 import { changeState, type ViewChange, type ViewState } from "./view_state.js";
 
-export interface ViewOptions extends ViewChange {}
+export interface ViewOptions extends ViewChange {
+  /** What the state's overlays name: masks of the volume's size, on its engine, eight at most. */
+  readonly masks?: Masks;
+}
 
 /** A volume on a canvas. Draws when something changed, and never otherwise. */
 export interface View {
@@ -25,6 +29,8 @@ export interface View {
   readonly ready: Promise<void>;
   /** Changes a part of the state and draws, where it changes anything. Throws `invalid-option` and then changes nothing. */
   set(change: ViewChange): void;
+  /** Gives the masks that the state's overlays name; the same object to views that share them. */
+  setMasks(masks: Masks): void;
   /** Calls `listener` at each event of a type (see `ViewEvents`) until the call it gives is made. */
   on<T extends keyof ViewEvents>(type: T, listener: (event: ViewEvents[T]) => void): () => void;
   /** Of the picture, in device pixels. */
@@ -62,6 +68,7 @@ export function createView(
 ): View {
   const engine = gpuEngineOf(volume.engine);
   const events = createEmitter<ViewEvents>();
+  let { masks } = options;
   let state = initialState(volume.grid, options);
   let opened: OpenStage | undefined;
   let destroyed = false;
@@ -85,7 +92,11 @@ export function createView(
     if (!isHounsfieldError(error, "device-lost")) loop.fail(error);
   };
   const open = () => {
-    const stage = openStage(volume, surface.format, { onUpdate: loop.wake, onError });
+    const stage = openStage(volume, surface.format, masks, {
+      onUpdate: loop.wake,
+      onError,
+      onNoLabels: (error) => events.emit("notice", { code: "no-overlays", error }),
+    });
     opened = stage;
     return stage.made.then(
       (made) => stage === opened && loop.use(made),
@@ -136,6 +147,12 @@ export function createView(
       state = next;
       if (changed.some((part) => isSeen(part, next))) loop.wake();
       events.emit("change", { state, changed });
+    },
+    setMasks(next) {
+      masks = next;
+      if (destroyed || !opened) return;
+      const before = opened;
+      open().then(before.destroy);
     },
     on: events.on,
     get widthPx() {

@@ -14,6 +14,8 @@ export interface ViewEvents {
   readonly lost: { readonly error: unknown };
   /** There is another device, and the volume is coming back. */
   readonly recovered: Readonly<Record<never, never>>;
+  /** The picture is not all that was asked for. "no-overlays": masks that do not fit, have no memory, or went with a lost device. */
+  readonly notice: { readonly code: "no-overlays"; readonly error: unknown };
   /** The view is at its end: `device-lost`, `out-of-memory`, `limit-exceeded`, or what made loading the volume fail. */
   readonly error: { readonly error: unknown };
 }

@@ -155,6 +155,14 @@ describe("three cuts and a projection of one volume", () => {
     await close(page);
   });
 
+  test("show masks, from one texture for all of them", async () => {
+    const page = await openPanes();
+    await page.evaluate(() => window.overlayLungs());
+    expect(await page.evaluate(() => window.heldBytes())).toMatchObject({ labels: 96 * 96 * 48 });
+    await page.screenshot({ path: join(pictures, "panes-lungs.png") });
+    await close(page);
+  });
+
   test("read HU under the pointer from the record", async () => {
     const page = await openPanes();
     const phantom = chestPhantom({ size: [96, 96, 48] });
@@ -217,6 +225,9 @@ describe("three cuts and a projection of one volume", () => {
       }),
     );
     await page.screenshot({ path: join(pictures, "panes-P001-slab-oblique.png") });
+    await page.evaluate(() => window.setPane(0, { mpr: { slabMm: 0, zoom: 1 } }));
+    await page.evaluate(() => window.overlayLungs());
+    await page.screenshot({ path: join(pictures, "panes-P001-lungs.png") });
     await close(page);
   });
 });

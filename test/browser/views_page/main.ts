@@ -3,6 +3,7 @@ import {
   attachMprControls,
   attachOrbitControls,
   attachProbe,
+  type BitMask,
   type ByteSource,
   bytesSource,
   type CtVolume,
@@ -10,6 +11,7 @@ import {
   linkViews,
   listSeries,
   loadVolume,
+  lungThreshold,
   openEngine,
   openVolume,
   type Probe,
@@ -34,6 +36,8 @@ declare global {
     /** What `renderToPixels` makes of the panes' volume. */
     pixelsOf(change: Parameters<View["set"]>[0], width: number, height: number): Promise<number[]>;
     sizesOf(pane: number): readonly number[];
+    /** Lays what lies in the lung's HU over every pane. */
+    overlayLungs(): Promise<void>;
     probePane(pane: number, x: number, y: number): Promise<Probe | undefined>;
     settledPanes(): Promise<void>;
     closePanes(): Promise<Readonly<Record<string, number>>>;
@@ -59,6 +63,7 @@ let volume: CtVolume;
 let views: View[] = [];
 let detach: (() => void)[] = [];
 let drawn: number[] = [];
+let lungs: BitMask | undefined;
 let openGate = () => {};
 
 async function phantomFiles(size: readonly [number, number, number]): Promise<ByteSource[]> {
@@ -120,6 +125,15 @@ window.sizesOf = (pane) => [
   canvases[pane].width,
   canvases[pane].height,
 ];
+window.overlayLungs = async () => {
+  lungs = await lungThreshold(volume);
+  const masks = { lungs };
+  for (const view of views) {
+    view.setMasks(masks);
+    view.set({ overlays: [{ mask: "lungs" }] });
+  }
+  await settledPanes();
+};
 window.probePane = (pane, x, y) => views[pane].probe(x, y);
 
 window.drawnSince = () => {
@@ -132,6 +146,7 @@ window.closePanes = async () => {
   for (const end of detach) end();
   for (const view of views) view.destroy();
   await engine.idle();
+  lungs?.destroy();
   volume.destroy();
   const leaked = engine.memory.snapshot();
   engine.destroy();
