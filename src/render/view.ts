@@ -9,7 +9,7 @@ import { initialState } from "./initial_state.js";
 import type { Masks } from "./label_texture.js";
 import { type Cut, cutOf } from "./mpr/cut.js";
 import { type EdgeLetters, edgeLetters, lettersOfEdges } from "./orientation.js";
-import { type Probe, probeCut } from "./probe.js";
+import { type Probe, probeCut, probeRay } from "./probe.js";
 import { type OpenStage, openStage } from "./stage.js";
 import { createSurface } from "./surface.js";
 import type { ViewEvents } from "./view_events.js";
@@ -45,7 +45,8 @@ export interface View {
   /** Where the picture of an MPR lies in the patient; undefined for other projections. */
   cut(): Cut | undefined;
   /**
-   * What is seen at a pixel (device pixels from the top left corner), read from the record, exact; undefined beside the volume.
+   * What is seen at a pixel (device pixels from the top left corner), read from the record, exact: of a cut the voxel there, of a slab
+   * or a projection the one that is its maximum. Undefined beside the volume.
    * Throws `device-lost`.
    */
   probe(xPx: number, yPx: number): Promise<Probe | undefined>;
@@ -173,7 +174,7 @@ export function createView(
     },
     probe(xPx, yPx) {
       if (state.projection === "mpr") return probeCut(volume, cut(), state.mpr, xPx, yPx);
-      return Promise.resolve(undefined);
+      return probeRay(volume, state.camera, surface, xPx, yPx);
     },
     cut: () => (state.projection === "mpr" ? cut() : undefined),
     settled: loop.settled,
