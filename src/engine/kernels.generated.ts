@@ -253,13 +253,13 @@ export const kernels = {
     params: {"bytes":16,"fields":{"columns":{"offset":0,"type":"u32"},"rows":{"offset":4,"type":"u32"},"first_word":{"offset":8,"type":"u32"},"texel_pitch":{"offset":12,"type":"u32"}}},
     code: "struct Params {\ncolumns: u32,\nrows: u32,\nfirst_word: u32,\ntexel_pitch: u32,\n}\n@group(0) @binding(0) var<uniform> params: Params;\n@group(0) @binding(1) var<storage, read> hu: array<u32>;\n@group(0) @binding(2) var<storage, read_write> texels: array<u32>;\nfn voxel_low(word: u32) -> i32 {\nreturn extractBits(i32(word), 0u, 16u);\n}\nfn voxel_high(word: u32) -> i32 {\nreturn extractBits(i32(word), 16u, 16u);\n}\nfn voxel_pack(low: i32, high: i32) -> u32 {\nreturn (u32(low) & 0xffffu) | (u32(high) << 16u);\n}\nconst display_offset_hu = 1024.0;\n@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3u) {\nlet pitch = (params.columns + 1u) / 2u;\nif (id.x >= pitch) {\nreturn;\n}\nlet row = id.z * params.rows + id.y;\nlet word = hu[params.first_word + row * pitch + id.x];\nlet pair = vec2f(f32(voxel_low(word)), f32(voxel_high(word))) - display_offset_hu;\ntexels[row * params.texel_pitch + id.x] = pack2x16float(pair);\n}",
   },
-  label_pack: {
+  display_pack_labels: {
     workgroupSize: [64,1,1],
     bindings: {"bits":{"binding":1,"type":"read-only-storage"},"texels":{"binding":2,"type":"storage"}},
     params: {"bytes":24,"fields":{"columns":{"offset":0,"type":"u32"},"rows":{"offset":4,"type":"u32"},"first_word":{"offset":8,"type":"u32"},"texel_pitch":{"offset":12,"type":"u32"},"label":{"offset":16,"type":"u32"},"keep":{"offset":20,"type":"u32"}}},
     code: "struct Params {\ncolumns: u32,\nrows: u32,\nfirst_word: u32,\ntexel_pitch: u32,\nlabel: u32,\nkeep: u32,\n}\n@group(0) @binding(0) var<uniform> params: Params;\n@group(0) @binding(1) var<storage, read> bits: array<u32>;\n@group(0) @binding(2) var<storage, read_write> texels: array<u32>;\n@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3u) {\nif (id.x * 4u >= params.columns) {\nreturn;\n}\nlet row = id.z * params.rows + id.y;\nlet pitch = (params.columns + 31u) / 32u;\nlet four = bits[params.first_word + row * pitch + (id.x >> 3u)] >> ((id.x & 7u) * 4u);\nlet spread = (four & 1u) | ((four & 2u) << 7u) | ((four & 4u) << 14u) | ((four & 8u) << 21u);\nlet at = row * params.texel_pitch + id.x;\nlet kept = select(0u, texels[at], params.keep == 1u);\ntexels[at] = kept | (spread << params.label);\n}",
   },
-  voxel_gather: {
+  display_probe: {
     workgroupSize: [64,1,1],
     bindings: {"hu":{"binding":1,"type":"read-only-storage"},"places":{"binding":2,"type":"read-only-storage"},"gathered":{"binding":3,"type":"storage"}},
     params: {"bytes":16,"fields":{"count":{"offset":0,"type":"u32"},"first_word":{"offset":4,"type":"u32"},"end_word":{"offset":8,"type":"u32"},"bound_word":{"offset":12,"type":"u32"}}},

@@ -116,7 +116,7 @@ function packPass(
   const [columns, rows] = grid.size;
   const { range, firstWord } = sliceRange(buffer, maskRowWords(grid) * rows, z0, z1);
   return {
-    kernel: "label_pack",
+    kernel: "display_pack_labels",
     params: {
       columns,
       rows,
