@@ -70,24 +70,24 @@ function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts
   };
   let labels: LabelTexture | undefined;
   let asked = false;
-  let pending = false;
+  let makingLabels = false;
   /** Made when overlays are first seen; until then the picture is drawn without them. */
   const askForLabels = () => {
     if (asked || !masks) return;
-    asked = pending = true;
+    asked = makingLabels = true;
     const made = volume.shares.take(masks, () => createLabelTexture(display.engine, volume.grid, masks));
     const done = made.then(({ value, release }) => {
       labels = value;
       whenClosed(release);
     }, hooks.onNoLabels);
     done.then(() => {
-      pending = false;
+      makingLabels = false;
       hooks.onUpdate();
     });
   };
   return {
     get pending() {
-      return pending;
+      return makingLabels || scene.loading;
     },
     get content() {
       return { version: scene.version, labels };

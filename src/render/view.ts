@@ -50,7 +50,7 @@ export interface View {
    * Throws `device-lost`.
    */
   probe(xPx: number, yPx: number): Promise<Probe | undefined>;
-  /** Resolves when the picture is in full quality and nothing is left to draw. */
+  /** Resolves when the volume is there, its picture in full quality, and nothing is left to draw. */
   settled(): Promise<void>;
   /** Frees all but the volume. Idempotent. */
   destroy(): void;

@@ -8,7 +8,7 @@ export interface ViewEvents {
   readonly resize: { readonly widthPx: number; readonly heightPx: number };
   /** A picture is on the canvas; `finished` when it is in full quality. */
   readonly drawn: { readonly finished: boolean };
-  /** The picture is in full quality, and nothing is left to draw. */
+  /** The volume is there, its picture in full quality, and nothing is left to draw. */
   readonly settled: Readonly<Record<never, never>>;
   /** The GPU device is lost, another one is being opened; the canvas keeps or loses its picture as the browser likes. */
   readonly lost: { readonly error: unknown };

@@ -169,11 +169,8 @@ window.loseDevice = async () => {
         }),
     ),
   );
-  const whole = new Promise<void>((resolve) => {
-    volume.arrival?.on(({ kind }) => kind === "complete" && resolve());
-  });
   engine.device.destroy();
-  await Promise.all([recovered, whole]);
+  await recovered;
   await settledPanes();
   const after = await volume.read();
   return { events, same: after.every((hu, i) => hu === before[i]) };
@@ -208,18 +205,13 @@ window.watchLoading = async () => {
   detach = views.map((view, i) => view.on("drawn", () => drawn[i]++));
   const arrived = () => Array.from({ length: 64 }, (_, z) => arrival?.has(z)).filter(Boolean).length;
   while (arrived() < 8 || drawn.includes(0)) await new Promise(requestAnimationFrame);
-  await settledPanes();
   return arrived();
 };
 
 window.finishLoading = async () => {
-  const whole = new Promise<void>((resolve) => {
-    volume.arrival?.on(({ kind }) => kind === "complete" && resolve());
-  });
+  const settled = settledPanes();
   openGate();
-  await whole;
-  await engine.idle();
-  await settledPanes();
+  await settled;
 };
 
 window.openAndCloseAll = async (rounds) => {
