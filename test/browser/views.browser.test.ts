@@ -209,7 +209,20 @@ describe("three cuts and a projection of one volume", () => {
     expect(same).toBe(true);
     await page.screenshot({ path: join(pictures, "after-loss.png") });
     expect(Buffer.compare(await page.screenshot(), before)).toBe(0);
+
+    // What was computed does not come back: masks are dropped, and that is told.
+    await page.evaluate(() => window.overlayLungs());
+    const again = await page.evaluate(() => window.loseDevice());
+    expect(again.same).toBe(true);
+    for (let i = 0; i < 4; i++) expect(again.events).toContain(`${i} no-overlays device-lost`);
+    expect(Buffer.compare(await page.screenshot(), before)).toBe(0);
     await close(page);
+  });
+
+  test("end with an error where the volume cannot be made again", async () => {
+    const page = await openPage();
+    expect(await page.evaluate(() => window.loseComputed())).toBe("device-lost");
+    await page.close();
   });
 
   test.skipIf(!existsSync(patient))("show P001 (needs ../shared/data)", async () => {

@@ -8,6 +8,7 @@ import {
   bytesSource,
   type CtVolume,
   createView,
+  isHounsfieldError,
   linkViews,
   listSeries,
   loadVolume,
@@ -17,6 +18,7 @@ import {
   type Probe,
   readSeries,
   renderToPixels,
+  resample,
   type View,
   type ViewState,
 } from "hounsfield";
@@ -46,6 +48,8 @@ declare global {
     pointed?: Probe;
     /** Loses the device under the panes: what they told, and whether the volume's values are back. */
     loseDevice(): Promise<{ events: readonly string[]; same: boolean }>;
+    /** Loses the device under a view of a resampled volume: the code of the error that its view ends with. */
+    loseComputed(): Promise<string>;
     /** Shows a volume of 64 slices of which every eighth is there; resolves with how many are. */
     watchLoading(): Promise<number>;
     /** The others. */
@@ -162,6 +166,9 @@ window.loseDevice = async () => {
         new Promise<void>((resolve) => {
           view.on("lost", () => events.push(`${i} lost`));
           view.on("error", ({ error }) => events.push(`${i} ${error}`));
+          view.on("notice", ({ code, error }) =>
+            events.push(`${i} ${code} ${isHounsfieldError(error) && error.code}`),
+          );
           view.on("recovered", () => {
             events.push(`${i} recovered`);
             resolve();
@@ -174,6 +181,24 @@ window.loseDevice = async () => {
   await settledPanes();
   const after = await volume.read();
   return { events, same: after.every((hu, i) => hu === before[i]) };
+};
+
+window.loseComputed = async () => {
+  const engine = await openEngine({ workers: 1 });
+  const loaded = await loadVolume(engine, await seriesAt([]));
+  const computed = await resample(loaded, { spacingMm: 8 });
+  loaded.destroy();
+  const view = createView(canvases[0], computed, { projection: "mpr" });
+  await view.settled();
+  const ended = new Promise<string>((resolve) => {
+    view.on("error", ({ error }) => resolve(isHounsfieldError(error) ? error.code : String(error)));
+  });
+  engine.device.destroy();
+  const code = await ended;
+  view.destroy();
+  computed.destroy();
+  engine.destroy();
+  return code;
 };
 
 window.watchLoading = async () => {
