@@ -36,12 +36,14 @@ export { type AnnotationLayerOptions, attachAnnotations } from "./render/annotat
 export { type Annotations, annotationsOf, type CrossingLine, positionText } from "./render/annotations.js";
 export type { Camera } from "./render/camera.js";
 export { createDisplayTexture, type DisplayTexture } from "./render/display_texture.js";
+export type { Masks } from "./render/label_texture.js";
 export { type LinkOptions, linkViews } from "./render/link_views.js";
 export { type Cut, pixelOf, positionAt } from "./render/mpr/cut.js";
 export { attachMprControls, type MprControlOptions, type MprTool } from "./render/mpr/mpr_controls.js";
 export type { MprState } from "./render/mpr/mpr_state.js";
 export type { MprPlane } from "./render/mpr/plane.js";
 export { attachOrbitControls } from "./render/orbit_controls.js";
+export type { Overlay } from "./render/overlays.js";
 export type { Probe } from "./render/probe.js";
 export { attachProbe } from "./render/probe_pointer.js";
 export { renderToPixels } from "./render/render_to_pixels.js";

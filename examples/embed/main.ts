@@ -1,4 +1,4 @@
-import { attachOrbitControls, createView, fileSources, loadVolume, openEngine, readSeries } from "hounsfield";
+import { attachOrbitControls, createView, fileSources, openEngine, openVolume, readSeries } from "hounsfield";
 
 const canvas = document.querySelector<HTMLCanvasElement>("#canvas")!;
 const input = document.querySelector<HTMLInputElement>("#files")!;
@@ -6,7 +6,7 @@ const engine = await openEngine({ device: "gpu", software: "fallback" });
 
 input.onchange = async () => {
   const [series] = await readSeries(fileSources(input.files!));
-  const volume = await loadVolume(engine, series);
+  const { volume } = await openVolume(engine, series);
   const view = createView(canvas, volume, { projection: "mip", window: "bone" });
   attachOrbitControls(view, canvas);
   await view.settled();

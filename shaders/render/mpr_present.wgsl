@@ -8,9 +8,11 @@ struct Params {
   high_hu: f32,
   // Of outlines, in pixels of the target.
   outline_px: f32,
-  // A label's red, green and blue, 0..1, and the opacity of its inside.
+  // Labels to show, the last on top.
+  count: u32,
+  // Red, green and blue, 0..1, and the opacity of the inside.
   fills: array<vec4f, 8>,
-  // The opacity of its outline first; the rest is not used.
+  // The opacity of the outline, and the label's bit; the rest is not used.
   outlines: array<vec4f, 8>,
 }
 
@@ -68,12 +70,13 @@ fn present(@builtin(position) position: vec4f) -> @location(0) vec4f {
   let here = labels_at(place);
   if (here != 0u) {
     let edges = outlined(place, here, scale);
-    for (var i = 0u; i < 8u; i++) {
-      if (((here >> i) & 1u) == 0u) {
+    for (var i = 0u; i < params.count; i++) {
+      let bit = u32(params.outlines[i].y);
+      if (((here >> bit) & 1u) == 0u) {
         continue;
       }
       let fill = params.fills[i];
-      let opacity = select(fill.a, max(fill.a, params.outlines[i].x), ((edges >> i) & 1u) == 1u);
+      let opacity = select(fill.a, max(fill.a, params.outlines[i].x), ((edges >> bit) & 1u) == 1u);
       color = mix(color, fill.rgb, opacity);
     }
   }

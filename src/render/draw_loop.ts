@@ -1,4 +1,4 @@
-import type { Drawer } from "./drawer.js";
+import type { Content, Drawer } from "./drawer.js";
 import type { Surface } from "./surface.js";
 import type { ViewState } from "./view_state.js";
 
@@ -6,8 +6,10 @@ import type { ViewState } from "./view_state.js";
 export interface Stage {
   /** Makes the pictures of a state's projection. */
   drawerOf(state: ViewState): Drawer | Promise<Drawer>;
-  /** Rises when the volume's own values change; 0 as long as there is nothing to be seen of it. */
-  readonly version: number;
+  /** Its version is 0 as long as there is nothing to be seen of the volume. */
+  readonly content: Content;
+  /** Something that the state asks for is still being made; the loop is woken when it is there. */
+  readonly pending: boolean;
 }
 
 export interface DrawLoopHooks {
@@ -37,7 +39,7 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
 
   const schedule = () => {
     clearTimeout(timer);
-    if (stage?.version && !busy && !ended && !frame) frame = requestAnimationFrame(tick);
+    if (stage?.content.version && !busy && !ended && !frame) frame = requestAnimationFrame(tick);
   };
 
   const rest = () => {
@@ -63,7 +65,7 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     const made = on.drawerOf(state());
     const drawer = made instanceof Promise ? await made : made;
     if (stage !== on || ended) return false;
-    const stale = drawer.begin(state(), surface.widthPx, surface.heightPx, on.version);
+    const stale = drawer.begin(state(), surface.widthPx, surface.heightPx, on.content);
     const work = stale || restLeftMs() <= 0 ? drawer.advance() : Promise.resolve();
     drawer.present(state(), surface.target());
     onDrawn(drawer.finished);
@@ -89,7 +91,7 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     ready.resolve();
     if (changed) schedule();
     else if (!finished) timer = setTimeout(schedule, restLeftMs());
-    else settle();
+    else if (!on.pending) settle();
   };
 
   const settle = () => {
@@ -99,7 +101,7 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
   };
 
   const restLeftMs = () => Math.max(0, changedAtMs + restMs - performance.now());
-  const isSettled = () => stage && finished && !changed && !busy && !frame;
+  const isSettled = () => stage && !stage.pending && finished && !changed && !busy && !frame;
 
   return {
     ready: ready.promise,

@@ -1,13 +1,22 @@
+import type { LabelTexture } from "./label_texture.js";
 import type { PresentTarget } from "./painter.js";
 import type { ViewState } from "./view_state.js";
+
+/** What is there to be drawn, beside the state. */
+export interface Content {
+  /** Rises when the volume's own values change. */
+  readonly version: number;
+  /** Masks for the state's overlays, once they are on the device. */
+  readonly labels?: LabelTexture;
+}
 
 /** Makes pictures of one kind, rough at first where the device is slow, and then better. */
 export interface Drawer {
   /**
    * What is to be drawn from now on. Gives false where all that was drawn still serves, and only `present` is needed: a change of
-   * window, for instance. `version` rises when the volume's own values change.
+   * window, for instance.
    */
-  begin(state: ViewState, widthPx: number, heightPx: number, version: number): boolean;
+  begin(state: ViewState, widthPx: number, heightPx: number, content: Content): boolean;
   /** Nothing is left to be made better. */
   readonly finished: boolean;
   /** Submits the next piece of work; resolves when the device has done it. */

@@ -8,6 +8,8 @@ const patienceMs = 250;
 export interface ArrivalHooks {
   /** The display texture holds something new. */
   onUpdate(): void;
+  /** It holds all, and no more will come. */
+  onDone(): void;
   onError(error: unknown): void;
 }
 
@@ -20,7 +22,7 @@ export function followArrival(
   display: DisplayTexture,
   arrival: Arrival,
   empty: boolean,
-  { onUpdate, onError }: ArrivalHooks,
+  { onUpdate, onDone, onError }: ArrivalHooks,
 ): () => void {
   const slices = display.grid.size[2];
   /** Which slice the texture holds, and which it should hold, at each place; -1 none. */
@@ -60,17 +62,17 @@ export function followArrival(
       if (!stopped) onError(error);
     }
     busy = false;
+    if (arrival.complete && !stopped) onDone();
   };
   const unsubscribe = arrival.on((event) => {
     if (event.kind === "failed") onError(event.error);
-    if (event.kind !== "slice") return;
-    take(event.z);
-    follow();
+    if (event.kind === "slice") take(event.z);
+    if (event.kind === "slice" || event.kind === "complete") follow();
   });
   if (empty) {
     const there = Array.from({ length: slices }, (_, z) => z).filter((z) => arrival.has(z));
     for (const z of there) take(z);
-    if (there.length > 0) follow();
+    if (there.length > 0 || arrival.complete) follow();
   }
   return () => {
     stopped = true;

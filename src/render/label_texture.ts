@@ -10,6 +10,8 @@ import { sliceRange } from "../volume/ct_volume.js";
 export interface LabelTexture {
   /** r8uint. */
   readonly texture: GPUTexture;
+  /** Of the masks, by bit. */
+  readonly names: readonly string[];
   /** Idempotent. */
   destroy(): void;
 }
@@ -18,14 +20,14 @@ export const mostLabels = 8;
 const rowAlignment = 256;
 const stagingBytes = 16 * 2 ** 20;
 
+/** Masks by the names that overlays know them by; the same object for all views that share them. */
+export type Masks = Readonly<Record<string, BitMask>>;
+
 /**
- * Throws `invalid-option` for masks of another grid's size and for more than eight; `out-of-memory`, `limit-exceeded`, `device-lost`.
+ * Bit k is the k-th mask's. Throws `invalid-option` for masks of another grid's size and for more than eight; `out-of-memory`, `limit-exceeded`, `device-lost`.
  */
-export async function createLabelTexture(
-  engine: GpuEngine,
-  grid: Grid,
-  masks: readonly BitMask[],
-): Promise<LabelTexture> {
+export async function createLabelTexture(engine: GpuEngine, grid: Grid, named: Masks): Promise<LabelTexture> {
+  const masks = Object.values(named);
   checkMasks(grid, masks);
   const { device } = engine;
   const bytes = grid.size[0] * grid.size[1] * grid.size[2];
@@ -53,7 +55,7 @@ export async function createLabelTexture(
     destroy();
     throw failure;
   }
-  return { texture, destroy };
+  return { texture, names: Object.keys(named), destroy };
 }
 
 function checkMasks(grid: Grid, masks: readonly BitMask[]): void {
@@ -114,7 +116,7 @@ function packPass(
   const [columns, rows] = grid.size;
   const { range, firstWord } = sliceRange(buffer, maskRowWords(grid) * rows, z0, z1);
   return {
-    kernel: "label_pack",
+    kernel: "display_pack_labels",
     params: {
       columns,
       rows,

@@ -1,8 +1,9 @@
 import type { Grid, Vec3 } from "../core/grid.js";
 import type { CtVolume } from "../volume/ct_volume.js";
+import { type Camera, cameraAxes, mmPerPixel } from "./camera.js";
 import { type Cut, positionAt } from "./mpr/cut.js";
 import type { MprState } from "./mpr/mpr_state.js";
-import { combine, voxelAt, voxelStepMm } from "./mpr/plane.js";
+import { centerMm, combine, voxelAt, voxelStepMm } from "./mpr/plane.js";
 import { readVoxels } from "./read_voxels.js";
 
 /** What a point of a picture shows of the record. */
@@ -32,6 +33,26 @@ export async function probeCut(
   const reach = Math.floor(slabMm / 2 / stepMm + 1e-9);
   const from = combine([1, -reach * stepMm], [middle, normal]);
   return probeLine(volume, from, combine([stepMm], [normal]), 2 * reach + 1, slabKind);
+}
+
+/** The voxel that a maximum intensity projection shows at a pixel: the greatest that the ray passes. Undefined beside the volume. */
+export function probeRay(
+  volume: CtVolume,
+  camera: Camera,
+  { widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number },
+  xPx: number,
+  yPx: number,
+): Promise<Probe | undefined> {
+  const { grid } = volume;
+  const { right, up, forward } = cameraAxes(camera);
+  const mm = mmPerPixel(camera, grid, widthPx, heightPx);
+  const x = (xPx - widthPx / 2) * mm + camera.panMm[0];
+  const y = (heightPx / 2 - yPx) * mm + camera.panMm[1];
+  const stepMm = Math.min(...grid.spacingMm) / 2;
+  const diagonalMm = Math.hypot(...grid.size.map((count, axis) => count * grid.spacingMm[axis]));
+  const reach = Math.ceil(diagonalMm / 2 / stepMm);
+  const from = combine([1, x, y, -reach * stepMm], [centerMm(grid), right, up, forward]);
+  return probeLine(volume, from, combine([stepMm], [forward]), 2 * reach + 1, "maximum");
 }
 
 /** Of `count` places on a line, the one whose voxel is the greatest or least, the nearest one first; or the mean, at the middle place. */

@@ -8,7 +8,7 @@ export function createRayDrawer(display: DisplayTexture, painter: Painter): Draw
   const refinement = createRefinement(display, painter);
   let drawn: readonly unknown[] = [];
   return {
-    begin({ projection, camera }, width, height, version) {
+    begin({ projection, camera }, width, height, { version }) {
       const wanted = [projection, camera, width, height, version];
       if (projection === "mpr" || wanted.every((value, i) => value === drawn[i])) return false;
       drawn = wanted;

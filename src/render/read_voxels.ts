@@ -20,7 +20,7 @@ export async function readVoxels(volume: CtVolume, indices: readonly Vec3[]): Pr
         const words = sliceWords(volume.grid);
         const { range, firstWord } = sliceRange(volume.buffer, words, z0, z1);
         return {
-          kernel: "voxel_gather",
+          kernel: "display_probe",
           params: {
             count: places.length,
             first_word: z0 * words,

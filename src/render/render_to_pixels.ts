@@ -7,6 +7,7 @@ import { bandsOf } from "./bands.js";
 import type { Camera } from "./camera.js";
 import { createDisplayTexture, type DisplayTexture } from "./display_texture.js";
 import { initialState } from "./initial_state.js";
+import { createLabelTexture, type LabelTexture, type Masks } from "./label_texture.js";
 import { drawCut } from "./mpr/draw_cut.js";
 import { firstSpeed, planFrame } from "./pace.js";
 import { createPainter, type Painter, type PresentTarget } from "./painter.js";
@@ -18,6 +19,8 @@ export interface RenderOptions {
   readonly height: number;
   /** Of this volume, to share among pictures; made and dropped by the call where it is not given. */
   readonly display?: DisplayTexture;
+  /** What the state's overlays name: masks of the volume's size, eight at most. */
+  readonly masks?: Masks;
 }
 
 /**
@@ -32,10 +35,15 @@ export async function renderToPixels(
 ): Promise<Uint8Array> {
   const state = initialState(volume.grid, change);
   const display = options.display ?? (await createDisplayTexture(volume));
+  let labels: LabelTexture | undefined;
   try {
     checkSize(display.engine, options);
-    return await renderDisplay(display, state, options);
+    const { masks } = options;
+    if (masks && state.overlays.length > 0)
+      labels = await createLabelTexture(display.engine, volume.grid, masks);
+    return await renderDisplay(display, state, options, labels);
   } finally {
+    labels?.destroy();
     if (!options.display) display.destroy();
   }
 }
@@ -54,6 +62,7 @@ async function renderDisplay(
   display: DisplayTexture,
   state: ViewState,
   { width, height }: RenderOptions,
+  labels?: LabelTexture,
 ): Promise<Uint8Array> {
   const { device } = display.engine;
   const target = device.createTexture({
@@ -64,7 +73,7 @@ async function renderDisplay(
   });
   try {
     const present = { texture: target, widthPx: width, heightPx: height };
-    if (state.projection === "mpr") await drawCut(display, state, "rgba8unorm", present);
+    if (state.projection === "mpr") await drawCut(display, state, "rgba8unorm", present, labels);
     else await drawRays(display, state, state.projection, present);
     return await readPixels(display.engine, target, width, height);
   } finally {

@@ -8,7 +8,9 @@ export interface Scene {
   readonly display: DisplayTexture;
   /** Rises when there is something new to draw; 0 as long as there is nothing. */
   readonly version: number;
-  /** Called at each rise, until the call it gives is made. */
+  /** The volume is still being loaded. */
+  readonly loading: boolean;
+  /** Called at each rise and when the loading has ended, until the call it gives is made. */
   onUpdate(listener: () => void): () => void;
   /** Called with what made following the volume fail. */
   onError(listener: (error: unknown) => void): () => void;
@@ -28,10 +30,18 @@ async function createScene(volume: CtVolume): Promise<Scene> {
   const empty = arrival?.complete === false;
   const display = await createDisplayTexture(volume, { empty });
   let version = empty ? 0 : 1;
+  let loading = empty;
+  const tell = () => {
+    for (const listener of [...updates]) listener();
+  };
   const hooks = {
     onUpdate() {
       version++;
-      for (const listener of [...updates]) listener();
+      tell();
+    },
+    onDone() {
+      loading = false;
+      tell();
     },
     onError(error: unknown) {
       for (const listener of [...errors]) listener(error);
@@ -42,6 +52,9 @@ async function createScene(volume: CtVolume): Promise<Scene> {
     display,
     get version() {
       return version;
+    },
+    get loading() {
+      return loading;
     },
     onUpdate: (listener) => subscribe(updates, listener),
     onError: (listener) => subscribe(errors, listener),

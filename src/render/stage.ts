@@ -1,6 +1,7 @@
 import type { CtVolume } from "../volume/ct_volume.js";
 import type { Stage } from "./draw_loop.js";
 import type { Drawer } from "./drawer.js";
+import { createLabelTexture, type LabelTexture, type Masks } from "./label_texture.js";
 import { createMprDrawer } from "./mpr/mpr_drawer.js";
 import { createMprPainter } from "./mpr/mpr_painter.js";
 import { createPainter } from "./painter.js";
@@ -19,10 +20,17 @@ interface StageHooks {
   /** There is something new to draw. */
   onUpdate(): void;
   onError(error: unknown): void;
+  /** The state's overlays cannot be shown. */
+  onNoLabels(error: unknown): void;
 }
 
 /** What one view of a volume draws with, for as long as the engine's device lasts. */
-export function openStage(volume: CtVolume, format: GPUTextureFormat, hooks: StageHooks): OpenStage {
+export function openStage(
+  volume: CtVolume,
+  format: GPUTextureFormat,
+  masks: Masks | undefined,
+  hooks: StageHooks,
+): OpenStage {
   const closing: (() => void)[] = [];
   let closed = false;
   const whenClosed = (close: () => void) => {
@@ -33,7 +41,7 @@ export function openStage(volume: CtVolume, format: GPUTextureFormat, hooks: Sta
     whenClosed(release);
     whenClosed(scene.onUpdate(hooks.onUpdate));
     whenClosed(scene.onError(hooks.onError));
-    return stageOn(scene, format, whenClosed);
+    return stageOn({ volume, scene, format, masks, hooks, whenClosed });
   });
   const destroy = () => {
     if (closed) return;
@@ -44,17 +52,48 @@ export function openStage(volume: CtVolume, format: GPUTextureFormat, hooks: Sta
   return { made, destroy };
 }
 
-function stageOn(scene: Scene, format: GPUTextureFormat, whenClosed: (close: () => void) => void): Stage {
+interface StageParts {
+  readonly volume: CtVolume;
+  readonly scene: Scene;
+  readonly format: GPUTextureFormat;
+  readonly masks?: Masks;
+  readonly hooks: StageHooks;
+  whenClosed(close: () => void): void;
+}
+
+function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts): Stage {
+  const { display } = scene;
   const drawers: { ray?: Promise<Drawer> | Drawer; mpr?: Promise<Drawer> | Drawer } = {};
   const make = {
-    ray: async () => createRayDrawer(scene.display, await createPainter(scene.display, format)),
-    mpr: async () => createMprDrawer(scene.display, await createMprPainter(scene.display, format)),
+    ray: async () => createRayDrawer(display, await createPainter(display, format)),
+    mpr: async () => createMprDrawer(display, await createMprPainter(display, format)),
+  };
+  let labels: LabelTexture | undefined;
+  let asked = false;
+  let makingLabels = false;
+  /** Made when overlays are first seen; until then the picture is drawn without them. */
+  const askForLabels = () => {
+    if (asked || !masks) return;
+    asked = makingLabels = true;
+    const made = volume.shares.take(masks, () => createLabelTexture(display.engine, volume.grid, masks));
+    const done = made.then(({ value, release }) => {
+      labels = value;
+      whenClosed(release);
+    }, hooks.onNoLabels);
+    done.then(() => {
+      makingLabels = false;
+      hooks.onUpdate();
+    });
   };
   return {
-    get version() {
-      return scene.version;
+    get pending() {
+      return makingLabels || scene.loading;
     },
-    drawerOf({ projection }: ViewState) {
+    get content() {
+      return { version: scene.version, labels };
+    },
+    drawerOf({ projection, overlays }: ViewState) {
+      if (overlays.length > 0) askForLabels();
       const kind = projection === "mpr" ? "mpr" : "ray";
       const known = drawers[kind];
       if (known) return known;

@@ -6,15 +6,19 @@ import { createDrawLoop } from "./draw_loop.js";
 import { createEmitter } from "./emitter.js";
 import { gpuEngineOf } from "./gpu_engine_of.js";
 import { initialState } from "./initial_state.js";
+import type { Masks } from "./label_texture.js";
 import { type Cut, cutOf } from "./mpr/cut.js";
 import { type EdgeLetters, edgeLetters, lettersOfEdges } from "./orientation.js";
-import { type Probe, probeCut } from "./probe.js";
+import { type Probe, probeCut, probeRay } from "./probe.js";
 import { type OpenStage, openStage } from "./stage.js";
 import { createSurface } from "./surface.js";
 import type { ViewEvents } from "./view_events.js";
 import { changeState, type ViewChange, type ViewState } from "./view_state.js";
 
-export interface ViewOptions extends ViewChange {}
+export interface ViewOptions extends ViewChange {
+  /** What the state's overlays name: masks of the volume's size, on its engine, eight at most. */
+  readonly masks?: Masks;
+}
 
 /** A volume on a canvas. Draws when something changed, and never otherwise. */
 export interface View {
@@ -25,6 +29,8 @@ export interface View {
   readonly ready: Promise<void>;
   /** Changes a part of the state and draws, where it changes anything. Throws `invalid-option` and then changes nothing. */
   set(change: ViewChange): void;
+  /** Gives the masks that the state's overlays name; the same object to views that share them. */
+  setMasks(masks: Masks): void;
   /** Calls `listener` at each event of a type (see `ViewEvents`) until the call it gives is made. */
   on<T extends keyof ViewEvents>(type: T, listener: (event: ViewEvents[T]) => void): () => void;
   /** Of the picture, in device pixels. */
@@ -39,11 +45,12 @@ export interface View {
   /** Where the picture of an MPR lies in the patient; undefined for other projections. */
   cut(): Cut | undefined;
   /**
-   * What is seen at a pixel (device pixels from the top left corner), read from the record, exact; undefined beside the volume.
+   * What is seen at a pixel (device pixels from the top left corner), read from the record, exact: of a cut the voxel there, of a slab
+   * or a projection the one that is its maximum. Undefined beside the volume.
    * Throws `device-lost`.
    */
   probe(xPx: number, yPx: number): Promise<Probe | undefined>;
-  /** Resolves when the picture is in full quality and nothing is left to draw. */
+  /** Resolves when the volume is there, its picture in full quality, and nothing is left to draw. */
   settled(): Promise<void>;
   /** Frees all but the volume. Idempotent. */
   destroy(): void;
@@ -62,6 +69,7 @@ export function createView(
 ): View {
   const engine = gpuEngineOf(volume.engine);
   const events = createEmitter<ViewEvents>();
+  let { masks } = options;
   let state = initialState(volume.grid, options);
   let opened: OpenStage | undefined;
   let destroyed = false;
@@ -85,7 +93,11 @@ export function createView(
     if (!isHounsfieldError(error, "device-lost")) loop.fail(error);
   };
   const open = () => {
-    const stage = openStage(volume, surface.format, { onUpdate: loop.wake, onError });
+    const stage = openStage(volume, surface.format, masks, {
+      onUpdate: loop.wake,
+      onError,
+      onNoLabels: (error) => events.emit("notice", { code: "no-overlays", error }),
+    });
     opened = stage;
     return stage.made.then(
       (made) => stage === opened && loop.use(made),
@@ -137,6 +149,12 @@ export function createView(
       if (changed.some((part) => isSeen(part, next))) loop.wake();
       events.emit("change", { state, changed });
     },
+    setMasks(next) {
+      masks = next;
+      if (destroyed || !opened) return;
+      const before = opened;
+      open().then(before.destroy);
+    },
     on: events.on,
     get widthPx() {
       return surface.widthPx;
@@ -156,7 +174,7 @@ export function createView(
     },
     probe(xPx, yPx) {
       if (state.projection === "mpr") return probeCut(volume, cut(), state.mpr, xPx, yPx);
-      return Promise.resolve(undefined);
+      return probeRay(volume, state.camera, surface, xPx, yPx);
     },
     cut: () => (state.projection === "mpr" ? cut() : undefined),
     settled: loop.settled,

@@ -8,12 +8,14 @@ export interface ViewEvents {
   readonly resize: { readonly widthPx: number; readonly heightPx: number };
   /** A picture is on the canvas; `finished` when it is in full quality. */
   readonly drawn: { readonly finished: boolean };
-  /** The picture is in full quality, and nothing is left to draw. */
+  /** The volume is there, its picture in full quality, and nothing is left to draw. */
   readonly settled: Readonly<Record<never, never>>;
   /** The GPU device is lost, another one is being opened; the canvas keeps or loses its picture as the browser likes. */
   readonly lost: { readonly error: unknown };
   /** There is another device, and the volume is coming back. */
   readonly recovered: Readonly<Record<never, never>>;
+  /** The picture is not all that was asked for. "no-overlays": masks that do not fit, have no memory, or went with a lost device. */
+  readonly notice: { readonly code: "no-overlays"; readonly error: unknown };
   /** The view is at its end: `device-lost`, `out-of-memory`, `limit-exceeded`, or what made loading the volume fail. */
   readonly error: { readonly error: unknown };
 }

@@ -1,6 +1,7 @@
 import { HounsfieldError } from "../core/errors.js";
 import { anteriorCamera, type Camera, checkCamera } from "./camera.js";
 import { checkMpr, type MprState } from "./mpr/mpr_state.js";
+import { type Overlay, type OverlayChange, resolveOverlays } from "./overlays.js";
 import { type CtWindow, resolveWindow, type WindowPreset } from "./window_presets.js";
 
 export type RayProjection = "mip";
@@ -13,6 +14,8 @@ export interface ViewState {
   readonly window: CtWindow;
   readonly camera: Camera;
   readonly mpr: MprState;
+  /** Masks shown over the volume, the last on top. */
+  readonly overlays: readonly Overlay[];
   /** Shown beside the volume: red, green and blue, 0..1. */
   readonly background: readonly [number, number, number];
 }
@@ -23,6 +26,8 @@ export interface ViewChange {
   readonly window?: WindowPreset | CtWindow;
   readonly camera?: Partial<Camera>;
   readonly mpr?: Partial<MprState>;
+  /** All of them: those that are not named are taken away. */
+  readonly overlays?: readonly OverlayChange[];
   readonly background?: readonly [number, number, number];
 }
 
@@ -39,6 +44,7 @@ export const defaultViewState: ViewState = {
     zoom: 1,
     panMm: [0, 0],
   },
+  overlays: [],
   background: [0, 0, 0],
 };
 
@@ -60,6 +66,7 @@ export function changeState(state: ViewState, change: ViewChange): ViewState {
     window: change.window === undefined ? state.window : resolveWindow(change.window),
     camera,
     mpr,
+    overlays: change.overlays ? resolveOverlays(change.overlays) : state.overlays,
     background: change.background ?? state.background,
   };
 }

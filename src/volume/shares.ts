@@ -16,10 +16,10 @@ interface Entry {
 
 /** What several users make of one thing and share: made for the first of them, destroyed after the last. */
 export class Shares {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<unknown, Entry>();
 
-  /** `make` must give the same type for the same key. Rejects as `make` does, and then keeps nothing. */
-  async take<T extends Destroyable>(key: string, make: () => Promise<T>): Promise<Lease<T>> {
+  /** A key is a name or an object; `make` must give the same type for the same key. Rejects as `make` does, and then keeps nothing. */
+  async take<T extends Destroyable>(key: unknown, make: () => Promise<T>): Promise<Lease<T>> {
     const entry = this.#entries.get(key) ?? { made: make(), users: 0 };
     this.#entries.set(key, entry);
     entry.users++;

@@ -155,6 +155,14 @@ describe("three cuts and a projection of one volume", () => {
     await close(page);
   });
 
+  test("show masks, from one texture for all of them", async () => {
+    const page = await openPanes();
+    await page.evaluate(() => window.overlayLungs());
+    expect(await page.evaluate(() => window.heldBytes())).toMatchObject({ labels: 96 * 96 * 48 });
+    await page.screenshot({ path: join(pictures, "panes-lungs.png") });
+    await close(page);
+  });
+
   test("read HU under the pointer from the record", async () => {
     const page = await openPanes();
     const phantom = chestPhantom({ size: [96, 96, 48] });
@@ -201,7 +209,20 @@ describe("three cuts and a projection of one volume", () => {
     expect(same).toBe(true);
     await page.screenshot({ path: join(pictures, "after-loss.png") });
     expect(Buffer.compare(await page.screenshot(), before)).toBe(0);
+
+    // What was computed does not come back: masks are dropped, and that is told.
+    await page.evaluate(() => window.overlayLungs());
+    const again = await page.evaluate(() => window.loseDevice());
+    expect(again.same).toBe(true);
+    for (let i = 0; i < 4; i++) expect(again.events).toContain(`${i} no-overlays device-lost`);
+    expect(Buffer.compare(await page.screenshot(), before)).toBe(0);
     await close(page);
+  });
+
+  test("end with an error where the volume cannot be made again", async () => {
+    const page = await openPage();
+    expect(await page.evaluate(() => window.loseComputed())).toBe("device-lost");
+    await page.close();
   });
 
   test.skipIf(!existsSync(patient))("show P001 (needs ../shared/data)", async () => {
@@ -217,6 +238,9 @@ describe("three cuts and a projection of one volume", () => {
       }),
     );
     await page.screenshot({ path: join(pictures, "panes-P001-slab-oblique.png") });
+    await page.evaluate(() => window.setPane(0, { mpr: { slabMm: 0, zoom: 1 } }));
+    await page.evaluate(() => window.overlayLungs());
+    await page.screenshot({ path: join(pictures, "panes-P001-lungs.png") });
     await close(page);
   });
 });

@@ -38,6 +38,7 @@ test("slices stand in for their neighbors until those arrive, and nothing is tol
   const arrival = new Arrival(nz);
   let told = 0;
   let onTold = () => {};
+  let done = 0;
   const put = (z: number) => {
     const slice = new Int16Array(sliceWords(grid) * 2).fill(100 * (z + 1));
     volume.engine.write(volume.buffer, z * slice.byteLength, slice);
@@ -49,6 +50,7 @@ test("slices stand in for their neighbors until those arrive, and nothing is tol
       told++;
       onTold();
     },
+    onDone: () => done++,
     onError: (error) => {
       throw error;
     },
@@ -63,6 +65,8 @@ test("slices stand in for their neighbors until those arrive, and nothing is tol
   const order = [0, 1, 2, 5, 7, 9, 3, 6, 8, 10, 11, 13, 14, 15, 16, 17, 18, 19];
   const before = told;
   for (const z of order) put(z);
+  expect(done).toBe(0);
+  arrival.finish();
   const whole = Array.from({ length: nz }, (_, z) => 100 * (z + 1));
   for (let i = 0; i < 200; i++) {
     if (JSON.stringify(await heldSlices(display)) === JSON.stringify(whole)) break;
@@ -70,6 +74,7 @@ test("slices stand in for their neighbors until those arrive, and nothing is tol
   expect(await heldSlices(display)).toEqual(whole);
   // Those that lay together were taken over together.
   expect(told - before).toBeLessThan(order.length);
+  expect(done).toBe(1);
   stop();
   display.destroy();
   volume.destroy();
@@ -86,6 +91,7 @@ test("a slow loader's gaps are air", async () => {
         stop();
         resolve();
       },
+      onDone: () => {},
       onError: (error) => {
         throw error;
       },

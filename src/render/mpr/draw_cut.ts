@@ -1,5 +1,6 @@
 import { bandsOf } from "../bands.js";
 import type { DisplayTexture } from "../display_texture.js";
+import type { LabelTexture } from "../label_texture.js";
 import { firstSpeed, planFrame } from "../pace.js";
 import type { PresentTarget } from "../painter.js";
 import type { ViewState } from "../view_state.js";
@@ -13,6 +14,7 @@ export async function drawCut(
   state: ViewState,
   format: GPUTextureFormat,
   target: PresentTarget,
+  labels?: LabelTexture,
 ): Promise<void> {
   const { engine, grid } = display;
   const { widthPx, heightPx } = target;
@@ -23,10 +25,10 @@ export async function drawCut(
     const samples = cutSamples(params, state.mpr, widthPx, heightPx);
     const { bands } = planFrame(samples, firstSpeed(engine.adapter.software));
     for (const band of bandsOf(heightPx, bands)) {
-      painter.cut(params, picture, band);
+      painter.cut(params, picture, band, labels?.texture);
       await engine.idle();
     }
-    painter.present(lookOf(state), [{ picture, band: { top: 0, bottom: heightPx } }], target);
+    painter.present(lookOf(state, labels), [{ picture, band: { top: 0, bottom: heightPx } }], target);
     await engine.idle();
   } finally {
     picture.destroy();

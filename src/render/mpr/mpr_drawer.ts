@@ -1,6 +1,7 @@
 import { bandsOf } from "../bands.js";
 import type { DisplayTexture } from "../display_texture.js";
 import type { Drawer } from "../drawer.js";
+import type { LabelTexture } from "../label_texture.js";
 import { firstSpeed, measuredSpeed, planFrame, type Speed } from "../pace.js";
 import type { Band } from "../painter.js";
 import type { ViewState } from "../view_state.js";
@@ -22,6 +23,9 @@ const costOf = { nearest: 1 / 8, linear: 1, cubic: 8 } as const satisfies Record
   number
 >;
 
+/** Of outlines: the pixels of a label whose neighbors are not its, diagonal ones too. */
+const outlinePx = 1.4;
+
 /** What a cut costs, in trilinear samples. */
 export function cutSamples(
   { reach }: CutParams,
@@ -33,8 +37,12 @@ export function cutSamples(
 }
 
 /** How a state's cut is shown. */
-export function lookOf({ window, background }: ViewState): CutLook {
-  return { window, background, labels: [], outlinePx: 1.5 };
+export function lookOf({ window, background, overlays }: ViewState, labels?: LabelTexture): CutLook {
+  const styles = overlays.flatMap(({ mask, color, opacity, outline }) => {
+    const bit = labels?.names.indexOf(mask) ?? -1;
+    return bit < 0 ? [] : [{ bit, color, fillOpacity: opacity, outlineOpacity: outline }];
+  });
+  return { window, background, labels: styles, outlinePx };
 }
 
 /** Draws cuts: where they take long, first a smaller picture of linear samples, then bands of the full one. */
@@ -45,6 +53,7 @@ export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPa
   let draft: CutPicture | undefined;
   let rowsDone = 0;
   let units: Unit[] = [];
+  let labels: LabelTexture | undefined;
 
   const sized = (picture: CutPicture | undefined, widthPx: number, heightPx: number) => {
     if (picture?.widthPx === widthPx && picture.heightPx === heightPx) return picture;
@@ -72,9 +81,9 @@ export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPa
   };
 
   return {
-    begin(state, width, height, version) {
-      const { mpr } = state;
-      const wanted = [mpr, width, height, version];
+    begin({ mpr, overlays }, width, height, content) {
+      labels = overlays.length > 0 ? content.labels : undefined;
+      const wanted = [mpr, width, height, content.version, labels];
       if (wanted.every((value, i) => value === drawn[i])) return false;
       drawn = wanted;
       rowsDone = 0;
@@ -88,7 +97,7 @@ export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPa
       const unit = units.shift();
       if (!unit) return Promise.resolve();
       const started = performance.now();
-      painter.cut(unit.params, unit.picture, unit.band);
+      painter.cut(unit.params, unit.picture, unit.band, labels?.texture);
       if (unit.picture === full) rowsDone = unit.band.bottom;
       return engine.device.queue.onSubmittedWorkDone().then(() => {
         speed = measuredSpeed(speed, unit.samples, performance.now() - started);
@@ -99,7 +108,7 @@ export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPa
       const layers: CutLayer[] = [{ picture: full, band: { top: 0, bottom: rowsDone } }];
       if (draft && rowsDone < full.heightPx)
         layers.push({ picture: draft, band: { top: rowsDone, bottom: full.heightPx } });
-      painter.present(lookOf(state), layers, target);
+      painter.present(lookOf(state, labels), layers, target);
     },
     destroy() {
       full?.destroy();

@@ -2,6 +2,7 @@ import { shaderStage, textureUsage } from "../../engine/gpu/constants.js";
 import { renderModules } from "../../engine/kernels.generated.js";
 import { windowOf } from "../../ops/value/window.js";
 import type { DisplayTexture } from "../display_texture.js";
+import { mostLabels } from "../label_texture.js";
 import type { Band, PresentTarget } from "../painter.js";
 import { compileScreenPass, createParamsBuffer, uploadParams } from "../screen_pass.js";
 import type { CtWindow } from "../window_presets.js";
@@ -22,8 +23,10 @@ export interface CutLayer {
   readonly band: Band;
 }
 
-/** How a label, one of eight bits, is laid over a cut. */
+/** How a label is laid over a cut. */
 export interface LabelStyle {
+  /** Its bit, 0..7. */
+  readonly bit: number;
   /** Red, green and blue, 0..1. */
   readonly color: readonly [number, number, number];
   readonly fillOpacity: number;
@@ -33,6 +36,7 @@ export interface LabelStyle {
 export interface CutLook {
   readonly window: CtWindow;
   readonly background: readonly [number, number, number];
+  /** The last on top. */
   readonly labels: readonly LabelStyle[];
   /** In pixels of the target. */
   readonly outlinePx: number;
@@ -41,7 +45,6 @@ export interface CutLook {
 const huFormat = "r32float";
 const labelFormat = "r8uint";
 const bytesPerPixel = 5;
-const mostLabels = 8;
 
 /** Draws cuts of one volume in two stages, as `createPainter` does rays: a change of window or color redraws the second only. */
 export type MprPainter = Awaited<ReturnType<typeof createMprPainter>>;
@@ -147,9 +150,9 @@ function lookParams({ window, background, labels, outlinePx }: CutLook, target: 
   const { lowHu, highHu } = windowOf(window.centerHu, window.widthHu);
   const fills = new Float32Array(4 * mostLabels);
   const outlines = new Float32Array(4 * mostLabels);
-  labels.slice(0, mostLabels).forEach(({ color, fillOpacity, outlineOpacity }, i) => {
+  labels.slice(0, mostLabels).forEach(({ bit, color, fillOpacity, outlineOpacity }, i) => {
     fills.set([...color, fillOpacity], 4 * i);
-    outlines[4 * i] = outlineOpacity;
+    outlines.set([outlineOpacity, bit], 4 * i);
   });
   return {
     background,
@@ -157,6 +160,7 @@ function lookParams({ window, background, labels, outlinePx }: CutLook, target: 
     high_hu: highHu,
     target_px: [target.widthPx, target.heightPx],
     outline_px: outlinePx,
+    count: Math.min(mostLabels, labels.length),
     fills,
     outlines,
   };

@@ -3,18 +3,22 @@ import {
   attachMprControls,
   attachOrbitControls,
   attachProbe,
+  type BitMask,
   type ByteSource,
   bytesSource,
   type CtVolume,
   createView,
+  isHounsfieldError,
   linkViews,
   listSeries,
   loadVolume,
+  lungThreshold,
   openEngine,
   openVolume,
   type Probe,
   readSeries,
   renderToPixels,
+  resample,
   type View,
   type ViewState,
 } from "hounsfield";
@@ -37,6 +41,8 @@ declare global {
     /** What `renderToPixels` makes of the panes' volume. */
     pixelsOf(change: Parameters<View["set"]>[0], width: number, height: number): Promise<number[]>;
     sizesOf(pane: number): readonly number[];
+    /** Lays what lies in the lung's HU over every pane. */
+    overlayLungs(): Promise<void>;
     probePane(pane: number, x: number, y: number): Promise<Probe | undefined>;
     settledPanes(): Promise<void>;
     closePanes(): Promise<Readonly<Record<string, number>>>;
@@ -45,6 +51,8 @@ declare global {
     pointed?: Probe;
     /** Loses the device under the panes: what they told, and whether the volume's values are back. */
     loseDevice(): Promise<{ events: readonly string[]; same: boolean }>;
+    /** Loses the device under a view of a resampled volume: the code of the error that its view ends with. */
+    loseComputed(): Promise<string>;
     /** Shows a volume of 64 slices of which every eighth is there; resolves with how many are. */
     watchLoading(): Promise<number>;
     /** The others. */
@@ -62,6 +70,7 @@ let volume: CtVolume;
 let views: View[] = [];
 let detach: (() => void)[] = [];
 let drawn: number[] = [];
+let lungs: BitMask | undefined;
 let openGate = () => {};
 
 async function phantomFiles(size: readonly [number, number, number]): Promise<ByteSource[]> {
@@ -123,6 +132,15 @@ window.sizesOf = (pane) => [
   canvases[pane].width,
   canvases[pane].height,
 ];
+window.overlayLungs = async () => {
+  lungs = await lungThreshold(volume);
+  const masks = { lungs };
+  for (const view of views) {
+    view.setMasks(masks);
+    view.set({ overlays: [{ mask: "lungs" }] });
+  }
+  await settledPanes();
+};
 window.probePane = (pane, x, y) => views[pane].probe(x, y);
 
 window.drawnSince = () => {
@@ -135,6 +153,7 @@ window.closePanes = async () => {
   for (const end of detach) end();
   for (const view of views) view.destroy();
   await engine.idle();
+  lungs?.destroy();
   volume.destroy();
   const leaked = engine.memory.snapshot();
   engine.destroy();
@@ -150,6 +169,9 @@ window.loseDevice = async () => {
         new Promise<void>((resolve) => {
           view.on("lost", () => events.push(`${i} lost`));
           view.on("error", ({ error }) => events.push(`${i} ${error}`));
+          view.on("notice", ({ code, error }) =>
+            events.push(`${i} ${code} ${isHounsfieldError(error) && error.code}`),
+          );
           view.on("recovered", () => {
             events.push(`${i} recovered`);
             resolve();
@@ -157,14 +179,29 @@ window.loseDevice = async () => {
         }),
     ),
   );
-  const whole = new Promise<void>((resolve) => {
-    volume.arrival?.on(({ kind }) => kind === "complete" && resolve());
-  });
   engine.device.destroy();
-  await Promise.all([recovered, whole]);
+  await recovered;
   await settledPanes();
   const after = await volume.read();
   return { events, same: after.every((hu, i) => hu === before[i]) };
+};
+
+window.loseComputed = async () => {
+  const engine = await openEngine({ workers: 1 });
+  const loaded = await loadVolume(engine, await seriesAt([]));
+  const computed = await resample(loaded, { spacingMm: 8 });
+  loaded.destroy();
+  const view = createView(canvases[0], computed, { projection: "mpr" });
+  await view.settled();
+  const ended = new Promise<string>((resolve) => {
+    view.on("error", ({ error }) => resolve(isHounsfieldError(error) ? error.code : String(error)));
+  });
+  engine.device.destroy();
+  const code = await ended;
+  view.destroy();
+  computed.destroy();
+  engine.destroy();
+  return code;
 };
 
 window.watchLoading = async () => {
@@ -196,18 +233,13 @@ window.watchLoading = async () => {
   detach = views.map((view, i) => view.on("drawn", () => drawn[i]++));
   const arrived = () => Array.from({ length: 64 }, (_, z) => arrival?.has(z)).filter(Boolean).length;
   while (arrived() < 8 || drawn.includes(0)) await new Promise(requestAnimationFrame);
-  await settledPanes();
   return arrived();
 };
 
 window.finishLoading = async () => {
-  const whole = new Promise<void>((resolve) => {
-    volume.arrival?.on(({ kind }) => kind === "complete" && resolve());
-  });
+  const settled = settledPanes();
   openGate();
-  await whole;
-  await engine.idle();
-  await settledPanes();
+  await settled;
 };
 
 window.openAndCloseAll = async (rounds) => {
