@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as browserSurface from "../../src/browser/index.js";
+import * as cohort from "../../src/cohort/index.js";
 import { version } from "../../src/core/version.js";
 import * as nodeSurface from "../../src/node/index.js";
 import * as operations from "../../src/ops/index.js";
@@ -61,6 +62,10 @@ test("the public surface in a browser and in Node", () => {
     "fileSources",
   ]);
   expect(Object.keys(nodeSurface).filter((name) => !(name in browserSurface))).toEqual(["folderSources"]);
+});
+
+test("the cohort", () => {
+  expect(Object.keys(cohort).sort()).toEqual(["LOBES", "labelSlices", "readCovidCtMdLabels"]);
 });
 
 test("the operations", () => {
