@@ -1,54 +1,90 @@
-import { type Dirent, promises as fs } from "node:fs";
+import { constants, type Dirent, promises as fs } from "node:fs";
 import { basename, join } from "node:path";
-import { HounsfieldError } from "../core/errors.js";
+import type { Control } from "../core/control.js";
+import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import { mapBounded } from "../dicom/bounded.js";
 import type { ByteSource } from "../dicom/slice.js";
 
 /** Files looked at together: far under any limit on open files. */
 const STATS_AT_ONCE = 16;
 
+export interface FolderOptions extends Control {
+  /**
+   * Told of each file, folder or link that cannot be read, which is then left out. Without it the first one is thrown: it may be a slice, and a stack
+   * without it would be another.
+   */
+  readonly onUnreadable?: (error: HounsfieldError) => void;
+}
+
 /**
  * The files of a folder and all folders in it, or one file. Sorted by name; names are relative to the folder, with "/".
  * Links are followed, each folder and file is taken once however many links lead to it, and what is no file (pipes,
- * devices) is left out. No file is held open between reads.
+ * devices) is left out. No file is opened here, and none is held open between reads. Progress stage: "files".
  * @throws HounsfieldError `io` naming the path that could not be read
  */
-export async function folderSources(
-  path: string,
-  { signal }: { readonly signal?: AbortSignal } = {},
-): Promise<ByteSource[]> {
+export async function folderSources(path: string, options: FolderOptions = {}): Promise<ByteSource[]> {
+  const { signal, onProgress } = options;
   const stat = await orIoError(path, fs.stat(path));
   if (stat.isFile()) return [fileSource(path, basename(path), stat.size)];
-  const files = await filesBelow(path, signal);
+  const files = await filesBelow(path, options);
+  let done = 0;
   const sources = await mapBounded(files, STATS_AT_ONCE, async (file) => {
     signal?.throwIfAborted();
-    const { size } = await orIoError(file.path, fs.stat(file.path));
-    return fileSource(file.path, file.name, size);
+    const source = await unlessUnreadable(options, readableFile(file, options));
+    onProgress?.({ stage: "files", done: ++done, total: files.length });
+    return source ?? [];
   });
-  return sources.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return sources.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Whether a file may be read is asked only where those that may not are told apart: the question costs as much as its size. */
+async function readableFile({ path, name }: FoundFile, { onUnreadable }: FolderOptions): Promise<ByteSource> {
+  const { size } = await orIoError(path, fs.stat(path));
+  if (onUnreadable) await orIoError(path, fs.access(path, constants.R_OK));
+  return fileSource(path, name, size);
+}
+
+/** Undefined where `work` ended in an `io` error that somebody wanted to be told of. */
+async function unlessUnreadable<T>(
+  { onUnreadable }: FolderOptions,
+  work: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!onUnreadable || !isHounsfieldError(error, "io")) throw error;
+    onUnreadable(error);
+    return undefined;
+  }
 }
 
 /** Links come after all else, so that what is met twice keeps the name it really has. */
-async function filesBelow(path: string, signal?: AbortSignal): Promise<FoundFile[]> {
+async function filesBelow(path: string, options: FolderOptions): Promise<FoundFile[]> {
   const files: FoundFile[] = [];
   const fileLinks: FoundFile[] = [];
   const folders: FoundFile[] = [{ path, name: "" }];
   const folderLinks: FoundFile[] = [];
   const visited = new Set<string>();
   for (let folder: FoundFile | undefined; (folder = folders.pop() ?? folderLinks.shift()); ) {
-    signal?.throwIfAborted();
-    const real = await orIoError(folder.path, fs.realpath(folder.path));
-    if (visited.has(real)) continue;
-    visited.add(real);
-    for (const entry of await sortedEntries(folder.path)) {
+    options.signal?.throwIfAborted();
+    const inside = await unlessUnreadable(options, entriesOf(folder.path, visited));
+    for (const entry of inside ?? []) {
       const found = { path: join(folder.path, entry.name), name: folder.name + entry.name };
-      const kind = await kindOf(entry, found.path);
+      const kind = await unlessUnreadable(options, kindOf(entry, found.path));
       const isLink = entry.isSymbolicLink();
       if (kind === "file") (isLink ? fileLinks : files).push(found);
       if (kind === "folder") (isLink ? folderLinks : folders).push({ ...found, name: `${found.name}/` });
     }
   }
   return [...files, ...(await linkedElsewhere(fileLinks, files))];
+}
+
+/** None for a folder that was visited by another path: loops of links end here. */
+async function entriesOf(folder: string, visited: Set<string>): Promise<Dirent[]> {
+  const real = await orIoError(folder, fs.realpath(folder));
+  if (visited.has(real)) return [];
+  visited.add(real);
+  return sortedEntries(folder);
 }
 
 interface FoundFile {
@@ -83,7 +119,8 @@ async function linkedElsewhere(
   });
 }
 
-function fileSource(path: string, name: string, size: number): ByteSource {
+/** A file of known size, opened for each read. */
+export function fileSource(path: string, name: string, size: number): ByteSource {
   return { name, size, read: (start, end) => orIoError(path, readRange(path, start, Math.min(end, size))) };
 }
 
@@ -103,7 +140,8 @@ async function readRange(path: string, start: number, end: number): Promise<Uint
   }
 }
 
-async function orIoError<T>(path: string, work: Promise<T>): Promise<T> {
+/** @throws HounsfieldError `io` naming `path` and what the system says of it */
+export async function orIoError<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {

@@ -9,7 +9,7 @@ import {
   preprocess,
 } from "../../recipes/preprocess.js";
 import { openEngine } from "../open_engine.js";
-import { folderSources } from "../sources.js";
+import { openSources } from "../open_sources.js";
 import { numbers, onePositional, parse, positiveNumber, required } from "./arguments.js";
 import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
@@ -38,7 +38,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const start = performance.now();
   const control = { signal, onProgress: progressLine() };
 
-  const found = await listSeries(await folderSources(study, control), control);
+  const found = await listSeries(await openSources(study, control), control);
   const series = chooseSeries(found.series, values.series);
   using engine = disposable(await openEngine({ software: values.software }));
   if (engine.adapter.software && !values.software) {
