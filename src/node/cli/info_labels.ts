@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { labelSlices, type PatientLabels } from "../../cohort/covid_ct_md/label_slices.js";
-import { patientsInPath } from "../../cohort/covid_ct_md/patient_id.js";
+import { patientKey, patientsInPath } from "../../cohort/covid_ct_md/patient_id.js";
 import { type LabelVersion, LOBES, readCovidCtMdLabels } from "../../cohort/covid_ct_md/read_labels.js";
 import type { Control } from "../../core/control.js";
+import { HounsfieldError } from "../../core/errors.js";
 import type { RefusedSeries, Series } from "../../dicom/series.js";
 import { openSources } from "../open_sources.js";
 import { table } from "./table.js";
@@ -27,15 +28,20 @@ export async function readLabels(asked: AskedLabels, control: Control) {
   const labels = await readCovidCtMdLabels(sources, { version: asked.version });
   return (series: Series | RefusedSeries): FoundLabels | undefined => {
     if (series.refusal || series.role !== "stack") return undefined;
-    const found = labelSlices(labels, series, asked.patient ?? patientOfPaths(asked.study, series));
+    const found = labelSlices(labels, series, patientOf(asked, series));
     return { ...found, infectedSlices: found.slices.flatMap(({ infected }, k) => (infected ? [k] : [])) };
   };
 }
 
-/** The folders above the study, where those in it tell nothing. */
-function patientOfPaths(study: readonly string[], { slices }: Series): string | undefined {
-  if (slices.some(({ source }) => patientsInPath(source.name).length > 0)) return undefined;
-  return study.flatMap((path) => patientsInPath(resolve(path)).slice(0, 1))[0];
+/** The patient asked for, or whom the folders above the study name, where those in it tell nothing; labelSlices looks at these itself. */
+function patientOf({ patient, study }: AskedLabels, { slices }: Series): string | undefined {
+  if (slices.some(({ source }) => patientsInPath(source.name).length > 0)) return patient;
+  const [named] = study.flatMap((path) => patientsInPath(resolve(path)).slice(0, 1));
+  if (patient === undefined || named === undefined || patientKey(named) === patientKey(patient)) {
+    return patient ?? named;
+  }
+  const message = `the study is of ${named}, not of "${patient}": --patient is for folders that name nobody`;
+  throw new HounsfieldError("labels-mismatch", message, { got: patient, accepted: named });
 }
 
 /** A line a slice: in the order of the volume, so that slice k here is slice k of volume.npy. */
