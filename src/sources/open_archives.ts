@@ -1,9 +1,9 @@
-import type { Control } from "../core/control.js";
 import { readExactly } from "../dicom/byte_source.js";
 import type { ByteSource } from "../dicom/slice.js";
+import type { GunzipOptions } from "./gunzip.js";
 import { isTarHeader, TAR_BLOCK_BYTES } from "./tar_header.js";
 
-export interface ArchiveOptions extends Control {
+export interface ArchiveOptions extends GunzipOptions {
   /** What zip names are in that do not say it and are not UTF-8: a label of TextDecoder, such as "gbk"; code page 437 where left out. */
   readonly fileNameEncoding?: string;
 }

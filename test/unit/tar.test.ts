@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -209,12 +209,15 @@ describe("gzip", () => {
     });
   });
 
-  test("more than a gigabyte is refused, and what could not be read or was aborted says so", async () => {
-    // A gigabyte of zeros and a bit deflates to a megabyte: sixteen of its like, one behind the other, are one gzip file.
-    const part = gzipSync(new Uint8Array(2 ** 26 + 64));
-    const bomb = joined(Array.from({ length: 16 }, () => part));
-    await expect(gunzipped(bytesSource("bomb.gz", bomb), "bomb")).rejects.toMatchObject({
+  test("more than is allowed is refused, and what could not be read or was aborted says so", async () => {
+    // A bomb of several gzip members, one behind the other, which are one file.
+    const bomb = joined(Array.from({ length: 4 }, () => gzipSync(new Uint8Array(2 ** 20))));
+    const opened = (maxUnpackedBytes: number) =>
+      gunzipped(bytesSource("bomb.gz", bomb), "bomb", { maxUnpackedBytes });
+    expect((await opened(2 ** 22)).size).toBe(2 ** 22);
+    await expect(opened(2 ** 22 - 1)).rejects.toMatchObject({
       code: "limit-exceeded",
+      message: expect.stringMatching(/^bomb\.gz: unpacks to more than 4194303 bytes/),
     });
     const broken = { ...bytesSource("a.gz", gzipSync(big)), read: () => Promise.reject(new Error("gone")) };
     await expect(gunzipped(broken, "a")).rejects.toMatchObject({ code: "io" });
@@ -243,5 +246,4 @@ test("the archive itself is never held whole: a member's range is the archive's"
   expect(reads).toEqual([512, 512, 512]);
   expect(Buffer.compare(await second.read(10, 20), big.subarray(10, 20))).toBe(0);
   expect(reads.at(-1)).toBe(10);
-  expect(readFileSync(join(root, "study", "a b"), "utf8")).toBe("spaces");
 });
