@@ -24,6 +24,8 @@ const DECODERS: Readonly<Record<string, string>> = {
 };
 
 const ESCAPE = 0x1b;
+/** As many values as a call takes arguments, and no attribute that is read here is longer. */
+const LONGEST_PLAIN = 256;
 
 /**
  * Text in a data set's character set, code extensions included (PS3.5 6.1.2.5): an escape sequence says what the bytes behind it are. Where several
@@ -41,7 +43,8 @@ export function decodeText(bytes: Uint8Array, specificCharacterSets: readonly st
 
 /** Nearly all texts, which are ASCII in every set here: making a decoder for each is what listing 10,000 files would spend much of its time on. */
 function asciiText(bytes: Uint8Array): string | undefined {
-  if (bytes.length > 256 || bytes.some((byte) => byte > 127 || byte === ESCAPE)) return undefined;
+  if (bytes.length > LONGEST_PLAIN) return undefined;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] > 127 || bytes[i] === ESCAPE) return undefined;
   return String.fromCharCode(...bytes);
 }
 

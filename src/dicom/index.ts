@@ -6,6 +6,7 @@ export { frameDescription, type SliceFrameDescription } from "./frame_descriptio
 export { groupSeries, type SeriesGroup, type SeriesRole } from "./group.js";
 export type { Ordering } from "./order.js";
 export { parseImage, parseSlice } from "./parse.js";
+export { type PatientIdentity, readPatient } from "./patient.js";
 export { type FrameReader, frameReader, readFrame } from "./pixel_data.js";
 export { rescaleOf, type SliceRescale } from "./rescale.js";
 export {

@@ -10,6 +10,9 @@ export interface ArchiveOptions extends GunzipOptions {
 
 type Kind = "zip" | "tar" | "gzip";
 
+/** Not every .gz: a .nii.gz beside slices would be unpacked, hundreds of megabytes, to be no DICOM. */
+const ARCHIVE_NAME = /\.(zip|tar|tgz|tar\.gz|dcm\.gz)$/i;
+
 /**
  * The same sources with each zip, tar and gzip file replaced by what is in it, as "archive/member"; an archive inside an archive stays as it
  * is. A source that is alone is known by its content; among others only those that are called like archives are looked at, so that a folder of
@@ -22,7 +25,7 @@ export async function openArchives(
 ): Promise<ByteSource[]> {
   const opened: ByteSource[] = [];
   for (const source of sources) {
-    const isCandidate = sources.length === 1 || /\.(zip|tar|tgz|gz)$/i.test(source.name);
+    const isCandidate = sources.length === 1 || ARCHIVE_NAME.test(source.name);
     const kind = isCandidate ? await kindOf(source) : undefined;
     options.signal?.throwIfAborted();
     // Not push(...): an archive may hold more members than a call takes arguments.

@@ -71,6 +71,21 @@ describe("what is there", () => {
       );
     }
     expect(new Set(volumes.map((one) => JSON.stringify(one))).size).toBe(1);
+    const zip = join(archives, "病人 1.zip");
+    const decoded = await hounsfield(["decode", zip, "--json"]);
+    const [first, ...rest] = decoded.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect([first.file, first.max, rest.length]).toEqual([`${zip}/胸部 CT/IM 30`, 5, 4]);
+    const hashes = [];
+    for (const study of [folder, zip]) {
+      const { stdout } = await hounsfield(["preprocess", study, "--out", join(archives, "out"), "--json"]);
+      hashes.push(
+        JSON.parse(stdout).outputs.find(({ file }: { file: string }) => file === "volume.npy").sha256,
+      );
+    }
+    expect(hashes[1]).toBe(hashes[0]);
   });
 
   test("several series: a table, each in full; --series picks one by number or UID", async () => {
