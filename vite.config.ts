@@ -4,7 +4,7 @@ import { defineConfig } from "vite";
 
 const entry = (path: string) => resolve(import.meta.dirname, "src", path);
 
-/** The library: one entry a subpath export, the command line, and the worker that Node starts as a file. */
+/** The library: one entry a subpath export, the command line, and the workers that Node starts as files. */
 export default defineConfig({
   base: "./",
   build: {
@@ -18,6 +18,7 @@ export default defineConfig({
         node: entry("node/index.ts"),
         cli: entry("node/cli/main.ts"),
         decode_worker_node: entry("node/decode_worker.ts"),
+        compute_worker_node: entry("node/compute_worker.ts"),
         dicom: entry("dicom/index.ts"),
         decode: entry("decode/index.ts"),
         ops: entry("ops/index.ts"),

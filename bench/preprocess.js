@@ -1,68 +1,116 @@
-// Whole-process cost of `hounsfield preprocess`: each run a fresh process, from DICOM files to .npy files on disk.
+// `hounsfield preprocess` against what people run today, whole processes: from DICOM files to .npy files on disk.
 //
-//   node bench/preprocess.js STUDY [RUNS]
+//   node bench/preprocess.js STUDY [--runs 3] [--itk FILE] [--python FILE] [--json FILE]
 //
-// Prints the median of each stage's wall time, CPU seconds (user and system) and the peak resident memory of the process.
+// Contestants: our command on the CPU engine, with one thread and with all; ITK (bench/peers/itk_preprocess, built with cmake; --itk names the program); Python with
+// pydicom, GDCM and scipy (bench/peers/preprocess.py; --python names an interpreter that has them). Rounds are interleaved; each figure is the median, in
+// brackets the least. Every output is a new file, so its pages are new to the page cache, for all contestants; inputs are cached after the first, unmeasured, round.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 
-const bin = fileURLToPath(new URL("../bin/hounsfield.js", import.meta.url));
-const [study, runs = "5"] = process.argv.slice(2);
-if (!study) throw new Error("node bench/preprocess.js STUDY [RUNS]");
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: "string", default: "3" },
+    itk: { type: "string" },
+    python: { type: "string", default: "/usr/bin/python3" },
+    json: { type: "string" },
+  },
+});
+const [study] = positionals;
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+if (!study) {
+  console.error("node bench/preprocess.js STUDY [--runs 3] [--itk FILE] [--python FILE] [--json FILE]");
+  process.exit(2);
+}
 
 const jobs = {
-  "volume only": [],
-  "window, lungs, MIPs": ["--window", "-1000,400", "--lungs", "threshold", "--mip"],
-  "1 mm, window, lungs, MIPs": ["--spacing", "1", "--window", "-1000,400", "--lungs", "threshold", "--mip"],
+  windowed: { text: "1 mm, float32 0..1", args: [] },
+  all: { text: "1 mm, float32 0..1, plain lung mask, three MIPs", args: ["--lungs", "threshold", "--mip"] },
 };
 
-function once(options) {
-  const out = mkdtempSync(join(tmpdir(), "hounsfield-bench-"));
-  const args = [bin, "preprocess", study, "--out", out, "--json", ...options];
-  const { stdout, status, stderr } = spawnSync(process.execPath, args, {
+const ours =
+  (threads, extra = []) =>
+  (job, out) => [
+    process.execPath,
+    [
+      here("../bin/hounsfield.js"),
+      "preprocess",
+      study,
+      "--out",
+      out,
+      "--device",
+      "cpu",
+      "--threads",
+      String(threads),
+    ].concat(["--spacing", "1", "--window", "-1000,400", "--only", ...jobs[job].args, ...extra]),
+  ];
+
+const contestants = {
+  "hounsfield, 1 thread": ours(1),
+  "hounsfield, 1 thread, no hashes": ours(1, ["--no-hashes"]),
+};
+if (availableParallelism() > 1)
+  contestants[`hounsfield, ${availableParallelism()} threads`] = ours(availableParallelism());
+if (values.itk && existsSync(values.itk)) contestants.ITK = (job, out) => [values.itk, [job, study, out]];
+else
+  console.log(
+    "ITK is not measured: build bench/peers/itk_preprocess with cmake and name the program by --itk",
+  );
+if (spawnSync(values.python, ["-c", "import pydicom, gdcm, scipy"]).status === 0) {
+  contestants.Python = (job, out) => [values.python, [here("peers/preprocess.py"), job, study, out]];
+} else console.log(`Python is not measured: ${values.python} lacks pydicom, gdcm or scipy`);
+
+/** CPU seconds, wall seconds and peak resident MB of a process, by GNU time. */
+function measure(program, args) {
+  const { status, stderr } = spawnSync("/usr/bin/time", ["-f", "\n%U %S %e %M", program, ...args], {
     encoding: "utf8",
-    maxBuffer: 2 ** 28,
+    maxBuffer: 2 ** 26,
+    stdio: ["ignore", "ignore", "pipe"],
   });
-  rmSync(out, { recursive: true, force: true });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
+  if (status !== 0) throw new Error(`${program} ${args.join(" ")}\n${stderr}`);
+  const [user, system, wall, kilobytes] = stderr.trim().split("\n").pop().split(" ").map(Number);
+  return { cpu: user + system, wall, megabytes: kilobytes / 1000 };
 }
 
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+const results = {};
+for (const job of Object.keys(jobs)) {
+  results[job] = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
+  for (let round = 0; round <= Number(values.runs); round++) {
+    for (const [name, command] of Object.entries(contestants)) {
+      const out = mkdtempSync(join(tmpdir(), "hounsfield-bench-"));
+      const result = measure(...command(job, out));
+      rmSync(out, { recursive: true, force: true });
+      if (round > 0) results[job][name].push(result);
+    }
+  }
 }
 
-for (const [name, options] of Object.entries(jobs)) {
-  const reports = Array.from({ length: Number(runs) }, () => once(options));
-  const { adapter, stages } = reports[0];
-  console.log(
-    `\n${name} (${runs} runs, ${adapter.name || adapter.vendor}${adapter.software ? ", software" : ""})`,
-  );
-  stages.forEach(({ stage }, i) => {
+function median(numbers) {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
+
+console.log(
+  `\n${cpus()[0].model}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}, ${values.runs} runs each`,
+);
+for (const [job, { text }] of Object.entries(jobs)) {
+  console.log(`\n${text}\n\n| | CPU s | wall s | peak MB | CPU of ITK's |\n| --- | --- | --- | --- | --- |`);
+  const itk = results[job].ITK && median(results[job].ITK.map(({ cpu }) => cpu));
+  for (const [name, runs] of Object.entries(results[job])) {
+    const of = (key) => runs.map((run) => run[key]);
+    const both = (key, digits) =>
+      `${median(of(key)).toFixed(digits)} (${Math.min(...of(key)).toFixed(digits)})`;
+    const ratio = itk ? (median(of("cpu")) / itk).toFixed(2) : "";
     console.log(
-      `  ${stage.padEnd(18)} ${median(reports.map((r) => r.stages[i].milliseconds))
-        .toFixed(0)
-        .padStart(7)} ms`,
+      `| ${name} | ${both("cpu", 2)} | ${both("wall", 2)} | ${median(of("megabytes")).toFixed(0)} | ${ratio} |`,
     );
-  });
-  console.log(
-    `  ${"all".padEnd(18)} ${median(reports.map((r) => r.totalMilliseconds))
-      .toFixed(0)
-      .padStart(7)} ms`,
-  );
-  console.log(
-    `  ${"CPU".padEnd(18)} ${median(reports.map((r) => r.cpuMilliseconds))
-      .toFixed(0)
-      .padStart(7)} ms`,
-  );
-  console.log(
-    `  ${"peak resident".padEnd(18)} ${(median(reports.map((r) => r.peakResidentBytes)) / 1e6).toFixed(0).padStart(7)} MB`,
-  );
-  console.log(
-    `  ${"peak engine".padEnd(18)} ${(median(reports.map((r) => r.peakEngineBytes)) / 1e6).toFixed(0).padStart(7)} MB`,
-  );
+  }
+}
+if (values.json) {
+  mkdirSync(join(values.json, ".."), { recursive: true });
+  writeFileSync(values.json, JSON.stringify({ study, cpu: cpus()[0].model, results }, null, 2));
 }

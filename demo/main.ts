@@ -69,7 +69,7 @@ function labelOf({ description, modality, grid }: Series): string {
 function openOnce(): Promise<Engine> {
   if (engine) return engine;
   const forget = () => (engine = undefined);
-  const opening = openEngine();
+  const opening = openEngine({ device: "gpu", software: "fallback" });
   opening.then((opened) => opened.lost.then(forget), forget);
   return (engine = opening);
 }

@@ -1,13 +1,15 @@
-// Builds dist/ from npm packages alone: our WASM (AssemblyScript), other codecs (embedded), the library, the command line and its worker (Vite), and types (tsc).
+// Builds dist/ from npm packages alone: our WASM (AssemblyScript: codecs, and CPU bodies of the kernels), other codecs (embedded), the library, the command line and its worker (Vite), and types (tsc).
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { buildOps } from "./build-ops.js";
 import { buildWasm } from "./build-wasm.js";
 import { embedCodecs } from "./embed-codecs.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 await buildWasm();
+await buildOps();
 await embedCodecs();
 await build({ root, configFile: `${root}/vite.config.ts`, logLevel: "warn" });
 const types = spawnSync("npx", ["--no-install", "tsc", "-p", "tsconfig.build.json"], {

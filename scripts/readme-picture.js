@@ -40,7 +40,7 @@ function sideBySide(panels) {
   return { width: side * panels.length, height: side, data, channels: 3, depth: 8 };
 }
 
-const engine = await openEngine();
+const engine = await openEngine({ device: "gpu", software: "fallback" });
 const sources = [...phantomSeries(chestPhantom({ size: [384, 384, 192] }))].map(({ name, bytes }) =>
   bytesSource(name, bytes),
 );

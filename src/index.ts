@@ -5,7 +5,16 @@ export { type Grid, positionMm, type Vec3 } from "./core/grid.js";
 export { version } from "./core/version.js";
 export { bytesSource } from "./dicom/byte_source.js";
 export { chooseSeries, describeSeries } from "./dicom/choose.js";
-export { listSeries, type RefusedSeries, readSeries, type Series } from "./dicom/series.js";
+export type { Repair } from "./dicom/faults.js";
+export type { Layout } from "./dicom/layout.js";
+export { type Provenance, provenanceOf, type ResampledSlice, type Resampling } from "./dicom/resampling.js";
+export {
+  listSeries,
+  type RefusedSeries,
+  readSeries,
+  type Series,
+  type SeriesOptions,
+} from "./dicom/series.js";
 export type { ByteSource, Diagnostic } from "./dicom/slice.js";
 export type { AdapterDescription, Engine } from "./engine/engine.js";
 export { type Projection, type ProjectionPlane, projectMaximum } from "./ops/project/project.js";
@@ -21,12 +30,8 @@ export {
   lungMask,
 } from "./recipes/lung_mask.js";
 export { lungThreshold } from "./recipes/lung_threshold.js";
-export {
-  type ArrayOutput,
-  type ArraySink,
-  type PreprocessOptions,
-  preprocess,
-} from "./recipes/preprocess.js";
+export { type PreprocessOptions, preprocess } from "./recipes/preprocess.js";
+export type { ArrayOutput, ArraySink } from "./recipes/preprocess_outputs.js";
 export type { Camera } from "./render/camera.js";
 export { createDisplayTexture, type DisplayTexture } from "./render/display_texture.js";
 export { attachOrbitControls } from "./render/orbit_controls.js";

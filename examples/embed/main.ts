@@ -2,7 +2,7 @@ import { attachOrbitControls, createView, fileSources, loadVolume, openEngine, r
 
 const canvas = document.querySelector<HTMLCanvasElement>("#canvas")!;
 const input = document.querySelector<HTMLInputElement>("#files")!;
-const engine = await openEngine();
+const engine = await openEngine({ device: "gpu", software: "fallback" });
 
 input.onchange = async () => {
   const [series] = await readSeries(fileSources(input.files!));

@@ -2,7 +2,7 @@
 // One invocation a block, serial, for a barrier costs a software adapter more than 64 loads do. Exact below 2^32.
 
 struct Params {
-  counts: u32,
+  entries: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -13,10 +13,10 @@ struct Params {
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let chunk = id.y * groups.x * 64u + id.x;
   let first = chunk * 64u;
-  if (first >= params.counts) {
+  if (first >= params.entries) {
     return;
   }
-  let end = min(first + 64u, params.counts);
+  let end = min(first + 64u, params.entries);
   var sum = 0u;
   for (var i = first; i < end; i++) {
     let count = counts[i];

@@ -43,6 +43,8 @@ export type ErrorCode =
   | "invalid-option"
   /** No WebGPU adapter. */
   | "no-gpu"
+  /** No WebAssembly with SIMD. */
+  | "no-cpu-engine"
   /** The device was lost while work was under way. */
   | "device-lost"
   /** The device could not give the memory asked for. */
@@ -65,6 +67,8 @@ export interface ErrorFields {
   readonly offset?: number;
   readonly got?: unknown;
   readonly accepted?: unknown;
+  /** Of `unfaithful-geometry`: repairs which, if all are allowed, make a volume of it. */
+  readonly allow?: readonly string[];
 }
 
 export class HounsfieldError extends Error {

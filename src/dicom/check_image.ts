@@ -3,6 +3,7 @@ import type { DataElement } from "./elements.js";
 import { checkTail, type Head } from "./head.js";
 import { nativeFrameBytes } from "./native_frame.js";
 import type { ImageHeader } from "./slice.js";
+import { objectName } from "./sop_class.js";
 import { formatTag, TAG } from "./tags.js";
 import { type Encoding, isNative } from "./transfer_syntax.js";
 import { countOf, type DataSet, textOf, unsignedOf } from "./values.js";
@@ -32,7 +33,9 @@ function withoutPixelData(data: DataSet): HounsfieldError {
       fields,
     );
   const modality = textOf(data, TAG.Modality);
-  const message = `${data.file}: has no pixel data${modality ? ` (modality ${modality})` : ""}`;
+  const name = objectName(textOf(data, TAG.SOPClassUID) ?? textOf(data, TAG.MediaStorageSOPClassUID));
+  const what = [name && `is a ${name}`, modality && `modality ${modality}`].filter(Boolean).join(", ");
+  const message = `${data.file}: has no pixel data${what ? ` (${what})` : ""}`;
   return new HounsfieldError("unsupported-image", message, fields);
 }
 

@@ -26,23 +26,24 @@ export function chooseSeries(series: readonly (Series | RefusedSeries)[], pick?:
 
 function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[]): readonly Diagnostic[] {
   const others = series.filter((one) => one !== chosen);
-  const message = `${others.length} other series set aside: ${others.map(describeSeries).join("; ")}`;
+  const lines = others.map((one) => describeSeries(one) + (one.setAside ? ` (${one.setAside})` : ""));
+  const message = `${others.length} other series set aside: ${abridged(lines)}`;
   return [...chosen.diagnostics, { severity: "info", code: "series-set-aside", message }];
 }
 
-/** One line for lists: number of images, size, what it is called, where it is. */
+/** One line for lists: what it is called, which of several volumes it is, number of images, size, where it is. */
 export function describeSeries(series: Series | RefusedSeries): string {
-  const { modality, role, description, slices, seriesInstanceUid } = series;
+  const { modality, role, part, description, slices, seriesInstanceUid } = series;
   const { columns, rows, numberOfFrames } = slices[0];
   const kind = [modality ?? "unknown modality", role === "stack" ? "" : role].filter(Boolean).join(" ");
-  const count =
-    numberOfFrames > 1
-      ? `${numberOfFrames} frames`
-      : `${slices.length} slice${slices.length === 1 ? "" : "s"}`;
+  const what = numberOfFrames > 1 ? "frame" : "slice";
+  const number = slices[0].frame === undefined && numberOfFrames > 1 ? numberOfFrames : slices.length;
+  const count = `${number} ${what}${number === 1 ? "" : "s"}`;
   const name = description ? `"${description}"` : "without description";
   const refused = series.refusal ? ", makes no volume" : "";
   const uid = seriesInstanceUid ?? "none";
-  return `${kind} ${name}, ${count} of ${columns}x${rows} (${slices[0].source.name} ...), UID ${uid}${refused}`;
+  const which = part ? `, ${part}` : "";
+  return `${kind} ${name}${which}, ${count} of ${columns}x${rows} (${slices[0].source.name} ...), UID ${uid}${refused}`;
 }
 
 function likelySeries(series: readonly (Series | RefusedSeries)[]): readonly (Series | RefusedSeries)[] {
@@ -64,6 +65,14 @@ function severalSeries(series: readonly (Series | RefusedSeries)[]): HounsfieldE
   return new HounsfieldError("several-series", message, { got: series.map(describeSeries), accepted: 1 });
 }
 
+/** Series that a message describes; a heart has twenty phases, a perfusion forty times. */
+const LISTED = 20;
+
 function listed(series: readonly (Series | RefusedSeries)[]): string {
-  return series.map((one, i) => `${i + 1}: ${describeSeries(one)}`).join("; ");
+  return abridged(series.map((one, i) => `${i + 1}: ${describeSeries(one)}`));
+}
+
+function abridged(lines: readonly string[]): string {
+  const more = lines.length - LISTED;
+  return [...lines.slice(0, LISTED), ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }

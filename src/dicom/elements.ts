@@ -12,6 +12,7 @@ export interface DataElement {
   readonly length: number;
   /** Numbers in it are little endian, whatever they are in the file. Empty where a long value was jumped over. */
   readonly value: Uint8Array;
+  /** Of a sequence; `itemElements` reads them. */
   readonly items?: readonly Element[];
 }
 
@@ -144,6 +145,20 @@ function readLongVr(bytes: Uint8Array, at: number, vr: string, bigEndian: boolea
     next: dataOffset + length,
     isOpen: false,
   };
+}
+
+/** The elements of one item of a sequence that was read, sequences in it included. */
+export function itemElements(item: Element): ReadonlyMap<string, DataElement> {
+  const elements = new Map<string, DataElement>();
+  const { dataSet } = item;
+  if (!dataSet) return elements;
+  const bigEndian = dataSet.byteArrayParser === dicomParser.bigEndianByteArrayParser;
+  // An item is always read from an array of bytes; the type also allows a Node Buffer, which is one.
+  const bytes = dataSet.byteArray as Uint8Array;
+  for (const element of Object.values(dataSet.elements)) {
+    elements.set(element.tag, asDataElement(bytes, 0, element, { explicit: true, bigEndian }));
+  }
+  return elements;
 }
 
 /** Explicit VR, but the two bytes are none: what comes before had a wrong length. */

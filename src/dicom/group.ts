@@ -1,29 +1,32 @@
-import type { SliceHeader } from "./slice.js";
-
-/** What images are for, by what they say of themselves. */
-export type SeriesRole = "stack" | "localizer" | "secondary-capture";
+import { unitsOf } from "./rescale.js";
+import { type Purpose, purposeOf, type SeriesRole } from "./role.js";
+import type { Diagnostic, SliceHeader } from "./slice.js";
 
 /** Images that may make one volume: same series, same plane, same size. Not ordered, and not yet known to be faithful. */
 export interface SeriesGroup {
   readonly role: SeriesRole;
+  /** Why they are set aside; absent for stacks. */
+  readonly setAside?: string;
   readonly headers: readonly SliceHeader[];
+  /** What tells it from other volumes of its series, such as "acquisition number 2". */
+  readonly part?: string;
+  readonly diagnostics?: readonly Diagnostic[];
 }
 
 /** Cosines and relative spacings that differ by less are the same, written with other roundings. */
 const SAME_GEOMETRY = 1e-4;
-/** Secondary Capture and its multi-frame kin (PS3.4 B.5). */
-const SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7";
 
 /**
- * Groups images by study, series, frame of reference, frames, size, role, orientation and pixel spacing. Empty UIDs are
- * values like others: images without a Series UID are held together by the rest, and nothing is ever taken for a
- * duplicate because its UID is. Order: largest groups first, then as the headers came.
+ * Groups images by study, series, frame of reference, modality, size, image type, multi-frame image, stack, units,
+ * whether there is a position, orientation and pixel spacing. Empty UIDs are values like others: images without a Series UID are held together by the rest, with series
+ * number and description in its place, and nothing is ever taken for a duplicate because its UID is.
+ * Order: stacks before others, largest groups first, then as the headers came.
  */
 export function groupSeries(headers: readonly SliceHeader[]): SeriesGroup[] {
   const candidates = new Map<string, SliceHeader[][]>();
   const groups: SliceHeader[][] = [];
   for (const header of headers) {
-    const key = keyOf(header);
+    const key = keyOf(header, purposeOf(header));
     const alike = candidates.get(key) ?? [];
     candidates.set(key, alike);
     const group = alike.find(([first]) => sharePlane(first, header));
@@ -34,35 +37,39 @@ export function groupSeries(headers: readonly SliceHeader[]): SeriesGroup[] {
       groups.push(started);
     }
   }
-  const order = (role: SeriesRole) => (role === "stack" ? 0 : 1);
-  return groups
-    .map((members) => ({ role: roleOf(members[0]), headers: members }))
-    .sort((a, b) => order(a.role) - order(b.role) || b.headers.length - a.headers.length);
+  const all = groups.map((members): SeriesGroup => {
+    const { role, reason } = purposeOf(members[0]);
+    return { role, setAside: reason, headers: members };
+  });
+  return sortedGroups(all);
 }
 
-function keyOf(header: SliceHeader): string {
+/** Stacks before others, larger before smaller, else as they are. */
+export function sortedGroups(groups: readonly SeriesGroup[]): SeriesGroup[] {
+  const order = (role: SeriesRole) => (role === "stack" ? 0 : 1);
+  return [...groups].sort((a, b) => order(a.role) - order(b.role) || b.headers.length - a.headers.length);
+}
+
+function keyOf(header: SliceHeader, { role }: Purpose): string {
   const { studyInstanceUid, seriesInstanceUid, frameOfReferenceUid, modality, rows, columns } = header;
-  // A multi-frame image is a volume of its own.
-  const own = header.numberOfFrames > 1 ? header.source.name : "";
   return JSON.stringify([
     studyInstanceUid ?? "",
-    seriesInstanceUid ?? "",
+    seriesInstanceUid ?? [header.seriesNumber, header.seriesDescription],
     frameOfReferenceUid ?? "",
     modality ?? "",
     rows,
     columns,
-    roleOf(header),
-    own,
+    role,
+    // What pixels are, how they came to be, which plane (PS3.3 C.7.6.1.1.2); what follows are a vendor's notes.
+    header.imageType.slice(0, 3),
+    // A multi-frame image is a volume of its own, unless it is cut into several files (PS3.3 C.7.6.16.2.2.4).
+    header.numberOfFrames > 1 ? (header.concatenationUid ?? header.source.name) : "",
+    header.stackId ?? "",
+    // What has no position cannot be put among what has: its Slice Location is of free origin.
+    header.imagePositionPatient !== undefined,
+    // One slice without its rescale among others that have it would be 1024 HU off.
+    unitsOf(header),
   ]);
-}
-
-/** LOCALIZER is value 3 of a CT's Image Type (PS3.3 C.8.2.1.1.1); some writers put it elsewhere. */
-function roleOf(header: SliceHeader): SeriesRole {
-  if (header.imageType.includes("LOCALIZER")) return "localizer";
-  if (header.sopClassUid === SECONDARY_CAPTURE || header.sopClassUid?.startsWith(`${SECONDARY_CAPTURE}.`)) {
-    return "secondary-capture";
-  }
-  return "stack";
 }
 
 function sharePlane(a: SliceHeader, b: SliceHeader): boolean {

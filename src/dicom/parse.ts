@@ -1,19 +1,12 @@
-import type { Vec3 } from "../core/grid.js";
+import { HounsfieldError } from "../core/errors.js";
 import { checkImage, checkPixelDataLength, refuseOtherPixelData } from "./check_image.js";
 import type { DataElement } from "./elements.js";
+import { frameData, functionalGroupsOf } from "./functional_groups.js";
 import { type Head, readHead } from "./head.js";
 import type { ByteSource, Extent, ImageHeader, PixelDataLocation, SliceHeader } from "./slice.js";
-import { TAG } from "./tags.js";
-import {
-  type DataSet,
-  decimalOf,
-  decimalsOf,
-  looseDecimalOf,
-  looseIntegerOf,
-  signedByOf,
-  textOf,
-  textsOf,
-} from "./values.js";
+import { acquisitionOf, frameAcquisitionOf, geometryOf, identityOf, valuesOf } from "./slice_fields.js";
+import { formatTag, TAG } from "./tags.js";
+import type { DataSet } from "./values.js";
 
 /**
  * Reads the header of one image; only its head is read from `source`, never its pixels.
@@ -28,12 +21,58 @@ import {
  */
 export async function parseSlice(source: ByteSource): Promise<SliceHeader> {
   const { image, data } = await readImage(source);
+  return sliceHeader(image, data);
+}
+
+/**
+ * The images of a file: one; or each frame of a multi-frame image that has functional groups (PS3.3 C.7.6.16), in the
+ * order of the pixel data, `frame` counting them. A multi-frame image that says nothing of its frames is one header.
+ * @throws HounsfieldError as parseSlice; `malformed-dicom` where there are not as many per-frame groups as frames
+ */
+export async function parseSlices(source: ByteSource): Promise<SliceHeader[]> {
+  const { image, data } = await readImage(source);
+  const top = sliceHeader(image, data);
+  const groups = functionalGroupsOf(data);
+  if (!groups) return [top];
+  const { perFrame, otherDimensions } = groups;
+  if (perFrame.length !== image.numberOfFrames) throw wrongFrameCount(image, perFrame.length);
+  return perFrame.map((_, frame) => {
+    const own = frameData(groups, frame, source.name);
+    const stated: Partial<SliceHeader> = {
+      ...present(acquisitionOf(own)),
+      ...present(frameAcquisitionOf(own, otherDimensions)),
+      ...present(geometryOf(own)),
+      ...present(valuesOf(own, image.pixelRepresentation)),
+    };
+    const frameHeader = { ...top, ...stated };
+    return image.numberOfFrames === 1 ? frameHeader : { ...frameHeader, frame };
+  });
+}
+
+function sliceHeader(image: ImageHeader, data: DataSet): SliceHeader {
   return {
     ...image,
     ...identityOf(data),
+    ...acquisitionOf(data),
     ...geometryOf(data),
     ...valuesOf(data, image.pixelRepresentation),
   };
+}
+
+/** Those that a frame states itself: all else stays as the image has it. */
+function present(fields: Partial<SliceHeader>): Partial<SliceHeader> {
+  const isStated = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => isStated(value)));
+}
+
+function wrongFrameCount({ source, numberOfFrames }: ImageHeader, got: number): HounsfieldError {
+  const message = `${source.name}: has ${numberOfFrames} frames, but functional groups of ${got}`;
+  return new HounsfieldError("malformed-dicom", message, {
+    file: source.name,
+    tag: formatTag(TAG.PerFrameFunctionalGroupsSequence),
+    got,
+    accepted: numberOfFrames,
+  });
 }
 
 /**
@@ -75,46 +114,4 @@ function locationOf(head: Head, pixelData: DataElement, bitsAllocated: number): 
 
 function extentOf(element: DataElement | undefined): Extent | undefined {
   return element && element.length > 0 ? { offset: element.offset, length: element.length } : undefined;
-}
-
-function identityOf(data: DataSet) {
-  return {
-    studyInstanceUid: textOf(data, TAG.StudyInstanceUID),
-    seriesInstanceUid: textOf(data, TAG.SeriesInstanceUID),
-    sopInstanceUid: textOf(data, TAG.SOPInstanceUID),
-    sopClassUid: textOf(data, TAG.SOPClassUID),
-    frameOfReferenceUid: textOf(data, TAG.FrameOfReferenceUID),
-    modality: textOf(data, TAG.Modality),
-    imageType: textsOf(data, TAG.ImageType),
-    seriesNumber: looseIntegerOf(data, TAG.SeriesNumber),
-    seriesDescription: textOf(data, TAG.SeriesDescription),
-    acquisitionNumber: looseIntegerOf(data, TAG.AcquisitionNumber),
-    instanceNumber: looseIntegerOf(data, TAG.InstanceNumber),
-    convolutionKernel: textOf(data, TAG.ConvolutionKernel),
-    patientPosition: textOf(data, TAG.PatientPosition),
-  };
-}
-
-function geometryOf(data: DataSet) {
-  const spacing = decimalsOf(data, TAG.PixelSpacing, 2);
-  const position = decimalsOf(data, TAG.ImagePositionPatient, 3);
-  return {
-    pixelSpacing: spacing && ([spacing[0], spacing[1]] as const),
-    imageOrientationPatient: decimalsOf(data, TAG.ImageOrientationPatient, 6),
-    imagePositionPatient: position && ([position[0], position[1], position[2]] satisfies Vec3),
-    sliceLocation: decimalOf(data, TAG.SliceLocation),
-    sliceThickness: looseDecimalOf(data, TAG.SliceThickness),
-    spacingBetweenSlices: looseDecimalOf(data, TAG.SpacingBetweenSlices),
-    gantryDetectorTilt: looseDecimalOf(data, TAG.GantryDetectorTilt),
-  };
-}
-
-function valuesOf(data: DataSet, pixelRepresentation: 0 | 1) {
-  return {
-    rescaleSlope: decimalOf(data, TAG.RescaleSlope),
-    rescaleIntercept: decimalOf(data, TAG.RescaleIntercept),
-    rescaleType: textOf(data, TAG.RescaleType),
-    hasModalityLut: data.elements.has(TAG.ModalityLUTSequence) || undefined,
-    pixelPaddingValue: signedByOf(data, TAG.PixelPaddingValue, pixelRepresentation),
-  };
 }

@@ -14,11 +14,15 @@ export interface FrameReader {
 /**
  * The bytes of one frame as the transfer syntax encodes it: samples of uncompressed data, else the code stream, its
  * fragments joined (with the pad byte that may end it). Only this frame and the items' headers are read.
- * @param frame from 0
+ * @param frame from 0; by default the one that the header describes
  * @returns a fresh array over its own buffer, so that it can be transferred
  * @throws HounsfieldError `truncated`, `malformed-dicom`, `io`, all with file and frame; `invalid-option` for no such frame
  */
-export function readFrame(header: ImageHeader, frame = 0, signal?: AbortSignal): Promise<Uint8Array> {
+export function readFrame(
+  header: ImageHeader,
+  frame = header.frame ?? 0,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   return frameReader(header).read(frame, signal);
 }
 

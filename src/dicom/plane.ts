@@ -1,7 +1,7 @@
 import { HounsfieldError } from "../core/errors.js";
 import type { Vec3 } from "../core/grid.js";
 import type { Diagnostic, SliceHeader } from "./slice.js";
-import { cross, dot, minus, norm, plus, times } from "./vector.js";
+import { cross, dot, minus, norm, times } from "./vector.js";
 
 /** The plane that all slices of a stack share: unit vectors in LPS and the size of a pixel. */
 export interface Plane {
@@ -13,6 +13,8 @@ export interface Plane {
   readonly normal: Vec3;
   /** [between columns (x), between rows (y)]. */
   readonly spacingMm: readonly [number, number];
+  /** How far the cosines were from perpendicular unit vectors: as uncertain as their rounding makes the normal. */
+  readonly cosineError: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -34,10 +36,12 @@ export function planeOf(header: SliceHeader): Plane {
   const [a, b, c, d, e, f] = cosines ?? [1, 0, 0, 0, 1, 0];
   const row: Vec3 = [a, b, c];
   const column: Vec3 = [d, e, f];
-  const crooked = [norm(row) - 1, norm(column) - 1, dot(row, column)].some(
-    (error) => Math.abs(error) > COSINE_TOLERANCE,
+  const cosineError = Math.max(
+    Math.abs(norm(row) - 1),
+    Math.abs(norm(column) - 1),
+    Math.abs(dot(row, column)),
   );
-  if (crooked) {
+  if (!(cosineError <= COSINE_TOLERANCE)) {
     const message = `${source.name}: Image Orientation ${cosines?.join("\\")} is no pair of perpendicular unit vectors`;
     const fields = { file: source.name, tag: "(0020,0037)", got: cosines };
     throw new HounsfieldError("unfaithful-geometry", message, fields);
@@ -45,7 +49,14 @@ export function planeOf(header: SliceHeader): Plane {
   const x = times(row, 1 / norm(row));
   const square = minus(column, times(x, dot(x, column)));
   const y = times(square, 1 / norm(square));
-  return { x, y, normal: times(cross(x, y), 1), spacingMm: pixelSpacingOf(header), diagnostics };
+  return {
+    x,
+    y,
+    normal: times(cross(x, y), 1),
+    spacingMm: pixelSpacingOf(header),
+    cosineError,
+    diagnostics,
+  };
 }
 
 function pixelSpacingOf({ pixelSpacing, source }: SliceHeader): readonly [number, number] {
@@ -58,13 +69,8 @@ function pixelSpacingOf({ pixelSpacing, source }: SliceHeader): readonly [number
   });
 }
 
-/** How far `position` is from `origin` along the normal, and sideways. */
-export function offsetFrom(
-  origin: Vec3,
-  position: Vec3,
-  normal: Vec3,
-): { readonly along: number; readonly aside: Vec3 } {
+/** A position in the axes of a plane, from `origin`: along its rows, its columns and its normal, in mm. */
+export function inPlaneAxes({ x, y, normal }: Plane, origin: Vec3, position: Vec3): Vec3 {
   const displacement = minus(position, origin);
-  const along = dot(displacement, normal);
-  return { along, aside: plus(displacement, normal, -along) };
+  return [dot(displacement, x), dot(displacement, y), dot(displacement, normal)];
 }

@@ -1,72 +1,113 @@
-import type { Control } from "../core/control.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import type { Grid } from "../core/grid.js";
-import { collectSlices, type Skipped } from "./collect.js";
-import { groupSeries, type SeriesGroup, type SeriesRole } from "./group.js";
-import { type Ordering, orderAlongNormal } from "./order.js";
-import { planeOf } from "./plane.js";
-import { rescaleDiagnostics } from "./rescale.js";
+import { type CollectOptions, collectSlices, type Skipped } from "./collect.js";
+import { REPAIRS, type Repair } from "./faults.js";
+import { groupSeries, type SeriesGroup, sortedGroups } from "./group.js";
+import { type Layout, measureLayout } from "./layout.js";
+import { type OrderedSlices, type Ordering, orderAlongNormal } from "./order.js";
+import { paddingDiagnostics } from "./padding.js";
+import { type Plane, planeOf } from "./plane.js";
+import type { Resampling } from "./resampling.js";
+import { rescaleDiagnostics, unitsOf } from "./rescale.js";
+import type { SeriesRole } from "./role.js";
+import { separateRepeats } from "./separate.js";
 import type { ByteSource, Diagnostic, SliceHeader } from "./slice.js";
+import { withSplitReasons } from "./split_reason.js";
 import { stackSlices } from "./stack.js";
 
 /** What is known of a group of images whether or not they make a volume. Nothing in it names the patient. */
 export interface SeriesSummary {
+  /** As acquired: along the normal where they have positions, else by name. */
   readonly slices: readonly SliceHeader[];
   readonly role: SeriesRole;
+  /** Why they are set aside; absent for stacks. */
+  readonly setAside?: string;
   readonly seriesInstanceUid?: string;
   readonly seriesNumber?: number;
   readonly description?: string;
   readonly modality?: string;
+  /** What tells it from other volumes of its series, such as "acquisition number 2". */
+  readonly part?: string;
   readonly transferSyntaxes: readonly string[];
+  /** What values are in: "HU", another Rescale Type, or "unspecified". */
+  readonly units: string;
+  /** Where the slices lie, faithful or not; absent where they have no positions to tell. */
+  readonly layout?: Layout;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Images that make one faithful volume. */
 export interface Series extends SeriesSummary {
-  /** Ascending: slice k of the grid is `slices[k]`. */
+  /** Ascending: slice k of the grid is `slices[k]`, unless there is a `resampling`. */
   readonly slices: readonly SliceHeader[];
   readonly grid: Grid;
   /** What decided the order. */
   readonly ordering: Ordering;
-  readonly diagnostics: readonly Diagnostic[];
+  /** How the grid's slices come from `slices`, and which are measured; absent where all are, one for one. */
+  readonly resampling?: Resampling;
   readonly refusal?: undefined;
 }
 
 /** Images of which no faithful volume can be made, and why. */
 export interface RefusedSeries extends SeriesSummary {
-  /** In the order of their names. */
-  readonly slices: readonly SliceHeader[];
   readonly refusal: HounsfieldError;
 }
 
 export interface SeriesListing {
-  /** Stacks first, larger ones first; then localizers and secondary captures. */
+  /** Stacks first, larger ones first; then localizers, dose pages and secondary captures. */
   readonly series: readonly (Series | RefusedSeries)[];
   readonly skipped: Skipped;
+  /** Why files that claim to be images are none; empty unless the option `broken` is "list". */
+  readonly broken: readonly HounsfieldError[];
+}
+
+export interface SeriesOptions extends CollectOptions {
+  /** Faults that may be repaired by resampling onto a true grid. Default: none. */
+  readonly allow?: readonly Repair[];
 }
 
 /**
- * Everything in `sources`: each group of images as a volume or with the reason why it is none.
- * Progress stage: "headers", in files.
- * @throws HounsfieldError `no-dicom` when there is no image, and what collectSlices throws
+ * Everything in `sources`: each group of images as a volume or with the reason why it is none. The rules: docs/series.md.
+ * Progress stages: "headers", in files; "compare", in positions, where several images lie at one.
+ * @throws HounsfieldError `no-dicom` when there is no image; `invalid-option`; what collectSlices throws
  */
 export async function listSeries(
   sources: readonly ByteSource[],
-  control: Control = {},
+  options: SeriesOptions = {},
 ): Promise<SeriesListing> {
-  const { headers, skipped } = await collectSlices(sources, control);
-  if (headers.length === 0) throw nothingFound(sources.length, skipped);
-  return { series: groupSeries(headers).map(seriesOrRefusal), skipped };
+  const { allow = [] } = options;
+  refuseUnknownRepairs(allow);
+  const { headers, skipped, broken } = await collectSlices(sources, options);
+  if (headers.length === 0) throw broken[0] ?? nothingFound(sources.length, skipped);
+  const groups: SeriesGroup[] = [];
+  for (const group of withSplitReasons(groupSeries(headers))) {
+    groups.push(...(await separateRepeats(group, options)));
+  }
+  const series = sortedGroups(groups).map((group) => seriesOrRefusal(group, allow));
+  return { series, skipped, broken };
+}
+
+function refuseUnknownRepairs(allow: readonly Repair[]): void {
+  const unknown = allow.find((repair) => !REPAIRS.includes(repair));
+  if (unknown === undefined) return;
+  const message = `allow: "${unknown}" is no repair; accepted: ${REPAIRS.join(", ")}`;
+  throw new HounsfieldError("invalid-option", message, { got: unknown, accepted: REPAIRS });
 }
 
 /**
- * The volumes in `sources`, largest first.
+ * The volumes in `sources`, largest first. Where there are stacks, what is set aside is left out.
  * @throws HounsfieldError `no-dicom`; `unfaithful-geometry` or `unsupported-image` when a stack cannot be made a volume
- *   (listSeries gives the others all the same); what collectSlices throws
+ *   (listSeries gives the others all the same); what listSeries throws
  */
-export async function readSeries(sources: readonly ByteSource[], control: Control = {}): Promise<Series[]> {
-  const { series } = await listSeries(sources, control);
-  const faithful = series.filter((one) => one.refusal === undefined);
-  const refused = series.filter((one) => one.refusal !== undefined);
+export async function readSeries(
+  sources: readonly ByteSource[],
+  options: SeriesOptions = {},
+): Promise<Series[]> {
+  const { series } = await listSeries(sources, options);
+  const stacks = series.filter((one) => one.role === "stack");
+  const meant = stacks.length > 0 ? stacks : series;
+  const faithful = meant.filter((one) => one.refusal === undefined);
+  const refused = meant.filter((one) => one.refusal !== undefined);
   const reason = refused.find((one) => one.role === "stack" || faithful.length === 0);
   if (reason) throw reason.refusal;
   return faithful;
@@ -75,56 +116,89 @@ export async function readSeries(sources: readonly ByteSource[], control: Contro
 /**
  * Orders the slices of one group and finds their grid.
  * @param headers at least one, all of one plane, as groupSeries gives them
- * @throws HounsfieldError `unfaithful-geometry`; `unsupported-image` for multi-frame images, which are not read yet
+ * @throws HounsfieldError `unfaithful-geometry`; `unsupported-image` for multi-frame images that do not say where frames lie
  */
 export function orderSlices(
   headers: readonly SliceHeader[],
-): Pick<Series, "slices" | "grid" | "ordering" | "diagnostics"> {
-  refuseMultiFrame(headers[0]);
+  allow: readonly Repair[] = [],
+): Pick<Series, "slices" | "grid" | "ordering" | "diagnostics" | "layout" | "resampling"> {
+  refuseUnplacedFrames(headers[0]);
   const plane = planeOf(headers[0]);
   const ordered = orderAlongNormal(headers, plane);
-  const stack = stackSlices(ordered, plane);
-  const diagnostics = [
-    ...mergeByCode(headers.flatMap((header) => header.diagnostics ?? [])),
-    ...plane.diagnostics,
-    ...ordered.diagnostics,
-    ...stack.diagnostics,
-    ...rescaleDiagnostics(headers),
-  ];
+  return stackOf(headers, plane, ordered, allow);
+}
+
+function stackOf(
+  headers: readonly SliceHeader[],
+  plane: Plane,
+  ordered: OrderedSlices,
+  allow: readonly Repair[],
+) {
+  const { grid, layout, resampling, diagnostics } = stackSlices(ordered, plane, allow);
   return {
     slices: ordered.slices.map((slice) => slice.header),
-    grid: stack.grid,
+    grid,
+    layout,
+    ...(resampling && { resampling }),
     ordering: ordered.ordering,
-    diagnostics,
+    diagnostics: [
+      ...headerDiagnostics(headers),
+      ...plane.diagnostics,
+      ...ordered.diagnostics,
+      ...diagnostics,
+      ...rescaleDiagnostics(headers),
+      ...paddingDiagnostics(headers),
+    ],
   };
 }
 
-function refuseMultiFrame(header: SliceHeader): void {
-  const { numberOfFrames, source } = header;
-  if (numberOfFrames === 1) return;
-  const message = `${source.name}: is a multi-frame image (${numberOfFrames} frames), which is not supported yet`;
+/** Frames share their file's diagnostics. */
+function headerDiagnostics(headers: readonly SliceHeader[]): Diagnostic[] {
+  return mergeByCode([...new Set(headers.flatMap((header) => header.diagnostics ?? []))]);
+}
+
+function refuseUnplacedFrames({ numberOfFrames, frame, source }: SliceHeader): void {
+  if (numberOfFrames === 1 || frame !== undefined) return;
+  const message = `${source.name}: is a multi-frame image (${numberOfFrames} frames) without functional groups that say where its frames lie`;
   throw new HounsfieldError("unsupported-image", message, {
     file: source.name,
-    tag: "(0028,0008)",
+    tag: "(5200,9230)",
     got: numberOfFrames,
   });
 }
 
-function seriesOrRefusal(group: SeriesGroup): Series | RefusedSeries {
-  const [first] = group.headers;
+function seriesOrRefusal(group: SeriesGroup, allow: readonly Repair[]): Series | RefusedSeries {
+  const { headers, role, setAside, part, diagnostics = [] } = group;
+  const [first] = headers;
   const summary = {
-    role: group.role,
+    role,
+    ...(setAside !== undefined && { setAside }),
     seriesInstanceUid: first.seriesInstanceUid,
     seriesNumber: first.seriesNumber,
     description: first.seriesDescription,
     modality: first.modality,
-    transferSyntaxes: [...new Set(group.headers.map((header) => header.transferSyntax))].sort(),
+    ...(part !== undefined && { part }),
+    transferSyntaxes: [...new Set(headers.map((header) => header.transferSyntax))].sort(),
+    units: unitsOf(first),
   };
+  let ordered: OrderedSlices | undefined;
+  let layout: Layout | undefined;
   try {
-    return { ...summary, ...orderSlices(group.headers) };
+    refuseUnplacedFrames(first);
+    const plane = planeOf(first);
+    ordered = orderAlongNormal(headers, plane);
+    layout = measureLayout(ordered, plane);
+    const stack = stackOf(headers, plane, ordered, allow);
+    return { ...summary, ...stack, diagnostics: [...diagnostics, ...stack.diagnostics] };
   } catch (error) {
     if (!isHounsfieldError(error)) throw error;
-    return { ...summary, slices: group.headers, refusal: error };
+    return {
+      ...summary,
+      slices: ordered ? ordered.slices.map((slice) => slice.header) : headers,
+      ...(layout && { layout }),
+      diagnostics: [...diagnostics, ...(ordered?.diagnostics ?? [])],
+      refusal: error,
+    };
   }
 }
 

@@ -44,6 +44,8 @@ export interface ImageHeader {
   readonly highBit: number;
   readonly pixelRepresentation: 0 | 1;
   readonly pixelData: PixelDataLocation;
+  /** From 0: the frame that this header describes, where it describes one of several. */
+  readonly frame?: number;
   /** What had to be assumed to read this header; absent when nothing was. */
   readonly diagnostics?: readonly Diagnostic[];
 }
@@ -61,6 +63,19 @@ export interface SliceHeader extends ImageHeader {
   readonly seriesDescription?: string;
   readonly acquisitionNumber?: number;
   readonly instanceNumber?: number;
+  /** Which of several volumes of one place this image is of (PS3.3 C.7.6.16.2.2, C.7.6.9). */
+  readonly temporalPosition?: number;
+  /** Digits as the file has them, date first where it is known: only ever compared. */
+  readonly acquisitionTime?: string;
+  readonly contentTime?: string;
+  readonly triggerTimeMs?: number;
+  readonly cardiacPhasePercent?: number;
+  readonly kvp?: number;
+  /** Frames of a multi-frame image that belong together (PS3.3 C.7.6.16.2.2.4), and parts of one image in several files. */
+  readonly stackId?: string;
+  readonly concatenationUid?: string;
+  /** Of a frame: its Dimension Index Values but for those that say where it lies, joined by "/" (PS3.3 C.7.6.17). */
+  readonly dimensionIndex?: string;
   /** [between rows (y), between columns (x)] in mm, as DICOM orders it. */
   readonly pixelSpacing?: readonly [number, number];
   /** Direction cosines of a row, then of a column. */
@@ -74,11 +89,21 @@ export interface SliceHeader extends ImageHeader {
   readonly rescaleSlope?: number;
   readonly rescaleIntercept?: number;
   readonly rescaleType?: string;
-  /** A Modality LUT Sequence (0028,3000) is there: stored values become output by a table, not by slope and intercept. */
-  readonly hasModalityLut?: boolean;
+  /** Stored values become output by a table, where there is no slope and intercept. */
+  readonly modalityLut?: ModalityLut;
+  /** Stored values from this one to the limit, which may be the smaller, fill what was not measured. */
   readonly pixelPaddingValue?: number;
+  readonly pixelPaddingRangeLimit?: number;
   readonly convolutionKernel?: string;
   readonly patientPosition?: string;
+}
+
+/** A Modality LUT (PS3.3 C.11.1.1.1): `values[i]` is the output for the stored value `first` + i; beyond its ends, the end's. */
+export interface ModalityLut {
+  readonly first: number;
+  readonly values: Uint16Array;
+  /** Modality LUT Type: the units, "HU" or others. */
+  readonly type?: string;
 }
 
 /** Something met while reading that a person may want to know; never silently dropped. */

@@ -1,12 +1,18 @@
 import { HounsfieldError } from "../core/errors.js";
 import { decodeText } from "./character_set.js";
-import type { DataElement } from "./elements.js";
+import { type DataElement, itemElements, tagAt } from "./elements.js";
 import { formatTag, TAG } from "./tags.js";
 
 /** A data set and the name of its file, for messages. Attributes that are absent or empty read as undefined. */
 export interface DataSet {
   readonly file: string;
   readonly elements: ReadonlyMap<string, DataElement>;
+}
+
+/** The items of a sequence (PS3.5 7.5), each a data set of its own; empty when there is none. */
+export function itemsOf(data: DataSet, tag: string): readonly DataSet[] {
+  const items = data.elements.get(tag)?.items ?? [];
+  return items.map((item) => ({ file: data.file, elements: itemElements(item) }));
 }
 
 /** Texts of a multi-valued attribute, without padding; empty when absent. */
@@ -52,6 +58,8 @@ export function decimalOf(data: DataSet, tag: string): number | undefined {
 
 /** One number of a DS attribute that nothing depends on: what is no number is left out. */
 export function looseDecimalOf(data: DataSet, tag: string): number | undefined {
+  const element = data.elements.get(tag);
+  if (element && (element.vr === "FD" || element.vr === "FL")) return floats(element).find(Number.isFinite);
   const text = textOf(data, tag);
   return text !== undefined && DECIMAL.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined;
 }
@@ -84,6 +92,21 @@ export function unsignedOf(data: DataSet, tag: string): number | undefined {
   if (value.length >= 2 && (vr === undefined || vr === "US" || vr === "SS" || vr === "UN"))
     return view.getUint16(0, true);
   throw malformed(data, tag, `${value.length} bytes${vr ? ` of ${vr}` : ""}`, "an unsigned 16-bit number");
+}
+
+/** Unsigned 32-bit numbers of a UL attribute; none when it is absent. */
+export function unsignedLongsOf(data: DataSet, tag: string): readonly number[] {
+  const element = data.elements.get(tag);
+  if (!element) return [];
+  const { value } = element;
+  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+  return Array.from({ length: Math.floor(value.length / 4) }, (_, i) => view.getUint32(i * 4, true));
+}
+
+/** An AT attribute in the notation of TAG: two 16-bit numbers, group first (PS3.5 6.2). */
+export function tagValueOf(data: DataSet, tag: string): string | undefined {
+  const element = data.elements.get(tag);
+  return element && element.value.length >= 4 ? tagAt(element.value, 0) : undefined;
 }
 
 /** A 16-bit attribute whose sign follows Pixel Representation (US or SS). */

@@ -3,11 +3,13 @@ import type { MemoryLedger } from "./memory_ledger.js";
 
 /**
  * The small contract that every operation is written against, and the seam between processors: an operation plans passes
- * (plain data: a kernel's name, its parameters, its buffers, how many invocations); an engine runs them. The GPU engine runs
- * the WGSL of that name; a CPU engine runs a WASM body of the same name. No operation asks which it is on.
+ * (plain data: a kernel's name, its parameters, its buffers, how many invocations); an engine runs them. The GPU engine (gpu/) runs
+ * the WGSL of that name, the CPU engine (cpu/) the WASM body of that name. No operation asks which it is on.
  */
 export interface Engine {
   readonly adapter: AdapterDescription;
+  /** What a caller may ask of this engine, before it asks. */
+  readonly capabilities: EngineCapabilities;
   readonly limits: EngineLimits;
   /** Every byte held, by label. */
   readonly memory: MemoryLedger;
@@ -15,8 +17,11 @@ export interface Engine {
   allocate(label: string, bytes: number): Promise<EngineBuffer>;
   /** Copies `data` (a multiple of 4 bytes) in; done in order with the passes. */
   write(buffer: EngineBuffer, offsetBytes: number, data: ArrayBufferView): void;
-  /** Copies bytes out (offset and length multiples of 4), after all earlier passes. Throws `device-lost`. */
-  read(buffer: EngineBuffer, offsetBytes: number, bytes: number): Promise<ArrayBuffer>;
+  /**
+   * Copies bytes out (offset and length multiples of 4), after all earlier passes; into new memory unless given some of that length, which is
+   * cheaper for who reads slab after slab: new pages cost more than the copy. Throws `device-lost`.
+   */
+  read(buffer: EngineBuffer, offsetBytes: number, bytes: number, into?: ArrayBuffer): Promise<ArrayBuffer>;
   /** Hands passes over in order; resolves once submitted, not once done. */
   run(passes: readonly Pass[]): Promise<void>;
   /** Resolves when all handed over is done; throws what went wrong since the last call. */
@@ -40,12 +45,23 @@ export interface AdapterDescription {
   readonly software: boolean;
 }
 
+/** Every engine reads, computes, projects along axes and reslices; views on a canvas need a GPU. */
+export interface EngineCapabilities {
+  readonly processor: "gpu" | "cpu";
+  /** Threads that passes are run by; 1 for a GPU, whose threads are its own affair. */
+  readonly threads: number;
+  /** Whether `createView` and `renderToPixels` work. */
+  readonly rendering: boolean;
+}
+
 export interface EngineLimits {
   readonly maxBufferBytes: number;
   /** The largest part of a buffer that one pass may see. */
   readonly maxBindingBytes: number;
   /** Voxels one pass should handle, so that a browser's watchdog never sees a long one and a cancel is felt. */
   readonly slabVoxels: number;
+  /** f32 voxels that an intermediate block should hold: what a device binds, or a core has near. */
+  readonly blockVoxels: number;
 }
 
 type Kernels = typeof kernels;

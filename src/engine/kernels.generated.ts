@@ -100,14 +100,14 @@ export const kernels = {
   count_offset: {
     workgroupSize: [64,1,1],
     bindings: {"offsets":{"binding":1,"type":"read-only-storage"},"counts":{"binding":2,"type":"storage"}},
-    params: {"bytes":4,"fields":{"counts":{"offset":0,"type":"u32"}}},
-    code: "struct Params {\ncounts: u32,\n}\n@group(0) @binding(0) var<uniform> params: Params;\n@group(0) @binding(1) var<storage, read> offsets: array<u32>;\n@group(0) @binding(2) var<storage, read_write> counts: array<u32>;\n@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {\nlet i = id.y * groups.x * 64u + id.x;\nif (i < params.counts) {\ncounts[i] += offsets[i / 64u];\n}\n}",
+    params: {"bytes":4,"fields":{"entries":{"offset":0,"type":"u32"}}},
+    code: "struct Params {\nentries: u32,\n}\n@group(0) @binding(0) var<uniform> params: Params;\n@group(0) @binding(1) var<storage, read> offsets: array<u32>;\n@group(0) @binding(2) var<storage, read_write> counts: array<u32>;\n@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {\nlet i = id.y * groups.x * 64u + id.x;\nif (i < params.entries) {\ncounts[i] += offsets[i / 64u];\n}\n}",
   },
   count_scan: {
     workgroupSize: [64,1,1],
     bindings: {"counts":{"binding":1,"type":"storage"},"totals":{"binding":2,"type":"storage"}},
-    params: {"bytes":4,"fields":{"counts":{"offset":0,"type":"u32"}}},
-    code: "struct Params {\ncounts: u32,\n}\n@group(0) @binding(0) var<uniform> params: Params;\n@group(0) @binding(1) var<storage, read_write> counts: array<u32>;\n@group(0) @binding(2) var<storage, read_write> totals: array<u32>;\n@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {\nlet chunk = id.y * groups.x * 64u + id.x;\nlet first = chunk * 64u;\nif (first >= params.counts) {\nreturn;\n}\nlet end = min(first + 64u, params.counts);\nvar sum = 0u;\nfor (var i = first; i < end; i++) {\nlet count = counts[i];\ncounts[i] = sum;\nsum += count;\n}\ntotals[chunk] = sum;\n}",
+    params: {"bytes":4,"fields":{"entries":{"offset":0,"type":"u32"}}},
+    code: "struct Params {\nentries: u32,\n}\n@group(0) @binding(0) var<uniform> params: Params;\n@group(0) @binding(1) var<storage, read_write> counts: array<u32>;\n@group(0) @binding(2) var<storage, read_write> totals: array<u32>;\n@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {\nlet chunk = id.y * groups.x * 64u + id.x;\nlet first = chunk * 64u;\nif (first >= params.entries) {\nreturn;\n}\nlet end = min(first + 64u, params.entries);\nvar sum = 0u;\nfor (var i = first; i < end; i++) {\nlet count = counts[i];\ncounts[i] = sum;\nsum += count;\n}\ntotals[chunk] = sum;\n}",
   },
   distance_line: {
     workgroupSize: [64,1,1],
@@ -144,6 +144,12 @@ export const kernels = {
     bindings: {"mask":{"binding":1,"type":"read-only-storage"},"held":{"binding":2,"type":"storage"}},
     params: {"bytes":28,"fields":{"columns":{"offset":0,"type":"u32"},"rows":{"offset":4,"type":"u32"},"slices":{"offset":8,"type":"u32"},"first_slice":{"offset":12,"type":"u32"},"mask_word":{"offset":16,"type":"u32"},"rows_word":{"offset":20,"type":"u32"},"slices_word":{"offset":24,"type":"u32"}}},
     code: "struct Params {\ncolumns: u32,\nrows: u32,\nslices: u32,\nfirst_slice: u32,\nmask_word: u32,\nrows_word: u32,\nslices_word: u32,\n}\n@group(0) @binding(0) var<uniform> params: Params;\n@group(0) @binding(1) var<storage, read> mask: array<u32>;\n@group(0) @binding(2) var<storage, read_write> held: array<atomic<u32>>;\nfn hold(at: u32, bits: u32) {\nif ((bits & ~atomicLoad(&held[at])) != 0u) {\natomicOr(&held[at], bits);\n}\n}\n@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3u) {\nif (id.x >= params.rows || id.y >= params.slices) {\nreturn;\n}\nlet pitch = (params.columns + 31u) / 32u;\nlet row = params.mask_word + (id.y * params.rows + id.x) * pitch;\nvar some = 0u;\nfor (var x = 0u; x < pitch; x++) {\nlet word = mask[row + x];\nsome |= word;\nhold(x, word);\n}\nif (some != 0u) {\nlet z = params.first_slice + id.y;\nhold(params.rows_word + id.x / 32u, 1u << (id.x & 31u));\nhold(params.slices_word + z / 32u, 1u << (z & 31u));\n}\n}",
+  },
+  mask_label: {
+    workgroupSize: [64,1,1],
+    bindings: {"first":{"binding":1,"type":"read-only-storage"},"second":{"binding":2,"type":"read-only-storage"},"third":{"binding":3,"type":"read-only-storage"},"labels":{"binding":4,"type":"storage"}},
+    params: {"bytes":32,"fields":{"columns":{"offset":0,"type":"u32"},"voxels":{"offset":4,"type":"u32"},"first_word":{"offset":8,"type":"u32"},"second_word":{"offset":12,"type":"u32"},"third_word":{"offset":16,"type":"u32"},"first_label":{"offset":20,"type":"u32"},"second_label":{"offset":24,"type":"u32"},"third_label":{"offset":28,"type":"u32"}}},
+    code: "struct Params {\ncolumns: u32,\nvoxels: u32,\nfirst_word: u32,\nsecond_word: u32,\nthird_word: u32,\nfirst_label: u32,\nsecond_label: u32,\nthird_label: u32,\n}\n@group(0) @binding(0) var<uniform> params: Params;\n@group(0) @binding(1) var<storage, read> first: array<u32>;\n@group(0) @binding(2) var<storage, read> second: array<u32>;\n@group(0) @binding(3) var<storage, read> third: array<u32>;\n@group(0) @binding(4) var<storage, read_write> labels: array<u32>;\n@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {\nlet start = (id.y * groups.x * 64u + id.x) * 4u;\nif (start >= params.voxels) {\nreturn;\n}\nlet pitch = (params.columns + 31u) / 32u;\nvar bytes = 0u;\nfor (var i = 0u; i < min(4u, params.voxels - start); i++) {\nlet row = (start + i) / params.columns;\nlet column = (start + i) % params.columns;\nlet word = row * pitch + column / 32u;\nlet bit = 1u << (column % 32u);\nvar label = 0u;\nif ((first[params.first_word + word] & bit) != 0u) {\nlabel = params.first_label;\n} else if ((second[params.second_word + word] & bit) != 0u) {\nlabel = params.second_label;\n} else if ((third[params.third_word + word] & bit) != 0u) {\nlabel = params.third_label;\n}\nbytes |= label << (8u * i);\n}\nlabels[start / 4u] = bytes;\n}",
   },
   mask_pad: {
     workgroupSize: [16,4,1],

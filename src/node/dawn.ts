@@ -6,24 +6,26 @@ import { findSwiftShader } from "./swiftshader.js";
 
 export interface DawnChoice {
   readonly gpu: GPU;
-  /** True where only a software adapter was found, or asked for. */
+  /** True where it is a software adapter. */
   readonly software: boolean;
 }
 
-const install =
-  "install a Vulkan driver for your GPU (on Debian: mesa-vulkan-drivers), or the software adapter (Linux x64): npm install @sparticuz/chromium@147.0.0";
+/** Adapters that a CPU plays (SwiftShader): correct, and tens of times slower than the CPU engine. Taken never, where there is no other, or even where there is. */
+export type SoftwareAdapter = "never" | "fallback" | "only";
 
-/**
- * WebGPU for Node, by Dawn (package `webgpu`): the machine's own adapter where it has one, else SwiftShader.
- * Throws `no-gpu` with what to install.
- */
-export async function findGpu(options: { software?: boolean } = {}): Promise<DawnChoice> {
+const install =
+  "install a Vulkan driver for your GPU (on Debian: mesa-vulkan-drivers), or the software adapter (Linux x64: npm install @sparticuz/chromium@147.0.0), or use the CPU engine";
+
+/** WebGPU for Node, by Dawn (package `webgpu`): the machine's own adapter, or SwiftShader. Throws `no-gpu` with what to install. */
+export async function findGpu(software: SoftwareAdapter): Promise<DawnChoice> {
   const found = findSwiftShader();
-  if (!loadVulkan("libvulkan.so.1") && found) loadVulkan(found.loader);
-  if (!options.software && mayHaveDriver()) {
+  if (software !== "only" && mayHaveDriver()) {
+    if (!loadVulkan("libvulkan.so.1") && found) loadVulkan(found.loader);
     const gpu = await createDawn([]);
     if (await hasAdapter(gpu, false)) return { gpu, software: false };
   }
+  if (software === "never") throw new HounsfieldError("no-gpu", `no GPU was found; ${install}`);
+  if (!loadVulkan("libvulkan.so.1") && found) loadVulkan(found.loader);
   if (!found) throw new HounsfieldError("no-gpu", `no WebGPU adapter is available; ${install}`);
   process.env.VK_ICD_FILENAMES = found.manifest;
   const gpu = await createDawn([]);

@@ -1,9 +1,10 @@
 import { availableParallelism, totalmem } from "node:os";
+import { decodeInThread } from "../decode/in_thread.js";
 import { createDecodePool, type DecodePool } from "../decode/pool.js";
 import { spawnNodeWorker } from "./spawn_worker.js";
 
 export interface NodeDecodePoolOptions {
-  /** As many as the machine has cores by default. */
+  /** As many as the machine has cores by default; 0 decodes in the caller's thread. */
   readonly workers?: number;
   /** The worker's built file; beside this module by default. */
   readonly workerUrl?: URL;
@@ -14,6 +15,7 @@ export interface NodeDecodePoolOptions {
  * process where it is given shared memory, and a copy for it costs more than a transfer.
  */
 export function createNodeDecodePool(options: NodeDecodePoolOptions = {}): DecodePool {
+  if (options.workers === 0) return createDecodePool({ spawn: decodeInThread, size: 1 });
   const url = options.workerUrl ?? new URL(/* @vite-ignore */ "./decode_worker_node.js", import.meta.url);
   return createDecodePool({
     spawn: () => spawnNodeWorker(url),

@@ -14,6 +14,7 @@ export { keepLargeComponents } from "./mask/keep_large_components.js";
 export { keepLargest } from "./mask/keep_largest.js";
 export { labelSlabs } from "./mask/label_components.js";
 export { listComponents } from "./mask/list_components.js";
+export { type LabeledMask, maskLabelSlabs } from "./mask/mask_labels.js";
 export { combineMasks, invertMask } from "./mask/mask_logic.js";
 export { measureMask } from "./mask/measure_mask.js";
 export { closeMask, dilate, erode, openMask } from "./mask/morphology.js";

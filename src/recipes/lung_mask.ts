@@ -2,9 +2,11 @@ import type { Control } from "../core/control.js";
 import { HounsfieldError } from "../core/errors.js";
 import { type Grid, voxelVolumeMm3 } from "../core/grid.js";
 import { countVoxels } from "../ops/mask/count_voxels.js";
+import { maskLabelSlabs } from "../ops/mask/mask_labels.js";
 import { reorient, reorientedGrid } from "../ops/resample/reorient.js";
 import { resampleMask } from "../ops/resample/resample_mask.js";
 import { withScratch } from "../ops/scratch.js";
+import type { SlabMemory, ValueSlab } from "../ops/stream_slabs.js";
 import { type BitMask, createMask } from "../volume/bit_mask.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import type { LungQuality } from "./lung_mask/judge.js";
@@ -44,6 +46,17 @@ export class LungMask {
     const airways = await this.airways.read(z0, z1);
     for (let i = 0; i < labels.length; i++) labels[i] += 2 * left[i] + 3 * airways[i];
     return labels;
+  }
+
+  /** The same in slabs of ascending z, made by the engine. */
+  labelSlabs(control: SlabMemory & Control = {}): AsyncGenerator<ValueSlab<Uint8Array>> {
+    const { rightLung, leftLung, airways } = lungLabels;
+    const masks = [
+      { mask: this.right, label: rightLung },
+      { mask: this.left, label: leftLung },
+      { mask: this.airways, label: airways },
+    ];
+    return maskLabelSlabs(masks, control);
   }
 
   destroy(): void {

@@ -12,10 +12,12 @@ export class CtVolume {
     readonly buffer: EngineBuffer,
   ) {}
 
-  /** Slices [z0, z1) as dense int16, z, y, x; all of them by default. */
-  async read(z0 = 0, z1 = this.grid.size[2]): Promise<Int16Array> {
+  /** Slices [z0, z1) as dense int16, z, y, x; all of them by default. Into new memory, or into `memory` where it has the right length. */
+  async read(z0 = 0, z1 = this.grid.size[2], memory?: ArrayBuffer): Promise<Int16Array> {
     const sliceBytes = sliceWords(this.grid) * 4;
-    const bytes = await this.engine.read(this.buffer, z0 * sliceBytes, (z1 - z0) * sliceBytes);
+    const length = (z1 - z0) * sliceBytes;
+    const into = memory?.byteLength === length ? memory : undefined;
+    const bytes = await this.engine.read(this.buffer, z0 * sliceBytes, length, into);
     return unpadRows(new Int16Array(bytes), this.grid.size[0]);
   }
 

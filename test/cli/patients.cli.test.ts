@@ -5,11 +5,14 @@ import { parseNpy } from "../../src/formats/npy.js";
 import { hounsfield, readJson, sha256, temporaryFolder } from "../support/cli.js";
 import { expectedBits, expectedOf, hasPatients, patientFolder, patients } from "../support/real_patients.js";
 
-describe.each(patients)("%s, from compressed DICOM to results", (patient) => {
+const processors = [["--device", "cpu"], ["--software"]];
+const cases = patients.flatMap((patient) => processors.map((processor) => [patient, processor] as const));
+
+describe.each(cases)("%s, from compressed DICOM to results, by %s", (patient, processor) => {
   test.skipIf(!hasPatients)("equals the stored references (needs ../shared/data)", async () => {
     const expected = expectedOf(patient);
     const out = temporaryFolder();
-    const options = ["--window", "-1000,400", "--lungs", "threshold", "--mip"];
+    const options = ["--window", "-1000,400", "--lungs", "threshold", "--mip", ...processor];
     const { code } = await hounsfield(["preprocess", patientFolder(patient), "--out", out, ...options]);
     expect(code).toBe(0);
     const values = (name: string) => parseNpy(readFileSync(join(out, `${name}.npy`))).data;

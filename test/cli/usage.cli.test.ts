@@ -19,6 +19,9 @@ test.each([
   [["preprocess", "a", "--out", "b", "--window", "400"], /--window takes 2 numbers/],
   [["preprocess", "a", "--out", "b", "--lungs", "magic"], /--lungs takes "threshold"/],
   [["preprocess", "a", "--out", "b", "--format", "tiff"], /--format takes/],
+  [["preprocess", "a", "--out", "b", "--device", "tpu"], /--device takes "auto", "gpu" or "cpu"/],
+  [["preprocess", "a", "--out", "b", "--threads", "0"], /--threads takes a whole number/],
+  [["preprocess", "a", "--out", "b", "--device", "cpu", "--software"], /--software is a GPU's/],
   [["preprocess", "a", "--out", "b", "--frob"], /--frob/],
   [["phantom", "--out", "b", "--size", "1,2"], /--size takes 3 numbers/],
 ])("%j is wrong usage: exit code 2", async (args, line) => {
@@ -68,7 +71,7 @@ test("--series picks one of two", async () => {
 });
 
 test.skipIf(process.platform !== "linux")(
-  "without any adapter: exit code 3, and what to install",
+  "without any adapter: the CPU engine, said in a line; where a GPU is asked for, exit code 3 and what to install",
   async () => {
     // The built command beside the packages it needs, SwiftShader's not among them, and every Vulkan driver hidden.
     const home = temporaryFolder();
@@ -83,10 +86,15 @@ test.skipIf(process.platform !== "linux")(
     const out = join(temporaryFolder(), "results");
     const hidden = { VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" };
     const options = { bin: join(home, "bin/hounsfield.js"), env: hidden };
-    const { code, stderr } = await hounsfield(["preprocess", study, "--out", out], options);
+    const wanted = ["preprocess", study, "--out", out, "--device", "gpu"];
+    const { code, stderr } = await hounsfield(wanted, options);
     expect(stderr).toMatch(/\[no-gpu\]/);
     expect(stderr).toMatch(/npm install @sparticuz\/chromium/);
     expect(code).toBe(3);
     expect(() => readFileSync(join(out, "report.json"))).toThrow(/ENOENT/);
+
+    const auto = await hounsfield(["preprocess", study, "--out", out], options);
+    expect([auto.code, auto.stderr]).toEqual([0, expect.stringMatching(/no GPU found: using the CPU/)]);
+    expect(readJson(join(out, "report.json")).processor).toMatchObject({ processor: "cpu" });
   },
 );

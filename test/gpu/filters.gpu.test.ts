@@ -8,12 +8,12 @@ import { gaussianReference } from "../reference/gaussian.js";
 import { gradientReference } from "../reference/gradient.js";
 import { medianReference } from "../reference/median.js";
 import { firstDifference } from "../support/arrays.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { cramped, largestDifference, noise } from "../support/resampling.js";
 import { anyHu, collect, shapes, sliceCut, wholeAndCut } from "../support/shapes.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 const spacingMm: Vec3 = [0.75, 0.8, 2];
 
 describe.each(shapes)("%i x %i x %i", (...size) => {

@@ -6,11 +6,11 @@ import { chestPhantom } from "../../src/phantom/chest.js";
 import type { LungQuality, LungsFound } from "../../src/recipes/lung_mask/judge.js";
 import { type LungMaskOptions, lungMask } from "../../src/recipes/lung_mask.js";
 import { lungThreshold } from "../../src/recipes/lung_threshold.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { expectCleanAborts, expectSame, taken } from "../support/mask_results.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 const chest = chestPhantom({ size: [128, 128, 40] });
 const { hu, truth } = wholePhantom();
 const [nx, ny, nz] = chest.grid.size;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Grid } from "../../src/core/grid.js";
 import { lungMask } from "../../src/recipes/lung_mask.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { expectedBits, hasPatients, patients, readPatient } from "../support/real_patients.js";
 import { uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 /** Every third voxel along x and y, every second slice: SwiftShader takes seconds rather than minutes, and the shapes are the same. */
 const every = [3, 3, 2] as const;

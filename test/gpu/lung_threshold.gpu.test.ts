@@ -4,11 +4,11 @@ import { countVoxelsPerSlice } from "../../src/ops/mask/count_voxels.js";
 import { lungThreshold } from "../../src/recipes/lung_threshold.js";
 import { lungThresholdVoxels } from "../reference/lung_threshold.js";
 import { firstDifference } from "../support/arrays.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { expectedBits, expectedOf, hasPatients, patients, readPatient } from "../support/real_patients.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 test("two lungs, a table, bowel gas, vessels: equal to the twin, and the right parts stay", async () => {
   const gpu = await engine();

@@ -13,11 +13,11 @@ import { fillVoxelHoles } from "../reference/fill_holes.js";
 import { keepLargeVoxels } from "../reference/keep_large_components.js";
 import { removeBorderVoxels } from "../reference/remove_border_components.js";
 import { firstDifference } from "../support/arrays.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { maskCases, uploadMask } from "../support/masks.js";
 import { gridOf, random } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 const cases = maskCases();
 
 test.each([1, 63, 64, 65, 4097, 270000])("prefix sums of %i counts", async (length) => {

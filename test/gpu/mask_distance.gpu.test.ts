@@ -4,7 +4,7 @@ import { type DistanceOptions, distanceSlabs } from "../../src/ops/mask/distance
 import { dilate } from "../../src/ops/mask/morphology.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
 import { distanceVoxels } from "../reference/distance.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import {
   blobVoxels,
   expectSame,
@@ -16,7 +16,7 @@ import {
 } from "../support/mask_results.js";
 import { gridOf } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 const shapes: readonly { size: Vec3; spacingMm: Vec3 }[] = [
   { size: [1, 1, 1], spacingMm: [1, 1, 1] },

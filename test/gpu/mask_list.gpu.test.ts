@@ -9,7 +9,7 @@ import type { Neighbors } from "../../src/ops/mask/runs.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
 import { growVoxels } from "../reference/grow_from.js";
 import { describeVoxels } from "../reference/list_components.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import {
   expectCleanAborts,
   expectSame,
@@ -22,7 +22,7 @@ import {
 import { maskCases } from "../support/masks.js";
 import { gridOf } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 // The odd ones, for labels themselves are compared on all of them in mask_components.
 const cases = maskCases().filter(({ grid }, i) => i % 3 === 0 || grid.size[0] > 200 || grid.size[0] === 1);
 const neighborhoods: readonly Neighbors[] = [4, 8, 6, 18, 26];

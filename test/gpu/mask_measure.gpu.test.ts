@@ -6,7 +6,7 @@ import { measureMask } from "../../src/ops/mask/measure_mask.js";
 import { surfaceDirections } from "../../src/ops/mask/surface_directions.js";
 import { surfaceDistances } from "../../src/ops/mask/surface_distance.js";
 import { surfaceVoxelDistances, surfaceVoxelsMm2 } from "../reference/surface.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import {
   blobVoxels,
   expectCleanAborts,
@@ -17,7 +17,7 @@ import {
 } from "../support/mask_results.js";
 import { gridOf } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 const sizes: readonly Vec3[] = [
   [1, 1, 1],

@@ -4,7 +4,7 @@ import { combineMasks, invertMask } from "../../src/ops/mask/mask_logic.js";
 import { closeMask, dilate, erode, openMask } from "../../src/ops/mask/morphology.js";
 import type { StructuringElement } from "../../src/ops/mask/structuring_element.js";
 import { dilateVoxels, elementOffsets, erodeVoxels } from "../reference/morphology.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import {
   blobVoxels,
   expectCleanAborts,
@@ -17,7 +17,7 @@ import {
 } from "../support/mask_results.js";
 import { gridOf } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 const elements: readonly StructuringElement[] = [
   { shape: "ball", radiusMm: 0 },

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { keepByShare } from "../../src/ops/mask/keep_by_share.js";
 import { keepVoxelsByShare } from "../reference/keep_by_share.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { expectCleanAborts, expectSame, noiseVoxels, taken, withMask } from "../support/mask_results.js";
 import { maskCases } from "../support/masks.js";
 import { gridOf } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 const cases = maskCases().filter(({ grid }, i) => i % 6 === 1 || grid.size[0] > 200);
 
 describe.each(cases)("$name", ({ grid, voxels }) => {

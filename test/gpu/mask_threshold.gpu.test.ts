@@ -4,10 +4,10 @@ import { threshold } from "../../src/ops/mask/threshold.js";
 import { maskWords } from "../../src/volume/bit_mask.js";
 import { thresholdVoxels } from "../reference/threshold.js";
 import { firstDifference } from "../support/arrays.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 const sizes = [
   [1, 1, 1],

@@ -6,10 +6,10 @@ import { windowSlabs } from "../../src/ops/value/window.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { projectReference } from "../reference/project.js";
 import { windowReference } from "../reference/window.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 /** Odd, even, one-voxel and slab-crossing shapes. */
 const sizes: Vec3[] = [

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { resample, resampleToFloat } from "../../src/ops/resample/resample.js";
 import { originGrid } from "../../src/ops/resample/resample_grid.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import {
   expectedOf,
   hasPatients,
@@ -11,7 +11,7 @@ import {
 } from "../support/real_patients.js";
 import { uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 // Reading, windows, masks and projections of the real patients: test/cli/patients.cli.test.ts.
 describe.each(patients)("%s resampled to 1 mm", (patient) => {

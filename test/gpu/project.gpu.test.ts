@@ -9,11 +9,11 @@ import {
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { gatherReference, raysReference } from "../reference/project.js";
 import { firstDifference } from "../support/arrays.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { anyHu, shapes, wholeAndCut } from "../support/shapes.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 const kinds = ["maximum", "minimum", "average"] as const;
 
 describe.each(shapes)("%i x %i x %i", (...size) => {

@@ -4,11 +4,11 @@ import { resample, resampleToFloat } from "../../src/ops/resample/resample.js";
 import { originGrid, targetGrid } from "../../src/ops/resample/resample_grid.js";
 import type { ResampleKernel, ResampleOptions } from "../../src/ops/resample/resample_options.js";
 import { type ReferenceOptions, resampleReference, roundHalfAway } from "../reference/resample.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { cramped, largestDifference, noise, patientGrid, turnedGrid } from "../support/resampling.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 /** Odd, even, one-voxel and slab-crossing shapes. */
 const sizes: Vec3[] = [

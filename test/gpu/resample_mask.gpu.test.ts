@@ -5,11 +5,11 @@ import { targetGrid } from "../../src/ops/resample/resample_grid.js";
 import { type ResampleMaskOptions, resampleMask } from "../../src/ops/resample/resample_mask.js";
 import { BitMask, createMask, maskRowWords } from "../../src/volume/bit_mask.js";
 import { resampleReference } from "../reference/resample.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { cramped, patientGrid, turnedGrid } from "../support/resampling.js";
 import { random } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 function randomBits([nx, ny, nz]: Vec3, seed: number): Uint8Array {
   const next = random(seed);

@@ -4,11 +4,11 @@ import { crop } from "../../src/ops/resample/crop.js";
 import { resampleToFloat } from "../../src/ops/resample/resample.js";
 import { targetGrid } from "../../src/ops/resample/resample_grid.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { expectedOf, hasPatients, readPatient } from "../support/real_patients.js";
 import { uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 // Grid "O", linear, whole, of both patients: test/gpu/patients.gpu.test.ts. Here the stored samples only, one by one: whole grids take a minute
 // on a software adapter.

@@ -8,11 +8,11 @@ import { resample, resampleToFloat } from "../../src/ops/resample/resample.js";
 import type { ResampleKernel, ResampleOptions } from "../../src/ops/resample/resample_options.js";
 import { CtVolume } from "../../src/volume/ct_volume.js";
 import { indexOf } from "../reference/resample.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { cramped, largestDifference, noise, patientGrid, turnedGrid } from "../support/resampling.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 const smooth: ResampleKernel[] = ["linear", "catmull-rom", "b-spline", "lanczos3"];
 
 describe("in parts, on a device that binds little", () => {

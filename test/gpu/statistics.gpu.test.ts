@@ -15,13 +15,13 @@ import {
   statisticsReference,
 } from "../reference/statistics.js";
 import { firstDifference } from "../support/arrays.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { uploadMask } from "../support/masks.js";
 import { expectedOf, hasPatients, type PatientExpected, readPatient } from "../support/real_patients.js";
 import { anyHu, collect, shapes, wholeAndCut } from "../support/shapes.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 function bits(count: number, density: number, seed: number): Uint8Array {
   const next = random(seed);

@@ -7,11 +7,11 @@ import { windowByteSlabs } from "../../src/ops/value/window.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { voiLinear, voiLinearExact, voiSigmoid } from "../reference/voi.js";
 import { firstDifference } from "../support/arrays.js";
-import { testEngine } from "../support/gpu.js";
+import { testBothEngines } from "../support/gpu.js";
 import { anyHu, collect, shapes, wholeAndCut } from "../support/shapes.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
 
-const engine = testEngine();
+const engine = testBothEngines();
 
 describe.each(shapes)("%i x %i x %i", (...size) => {
   const grid = gridOf(size);

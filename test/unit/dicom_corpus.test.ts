@@ -1,18 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { HounsfieldError, isHounsfieldError } from "../../src/core/errors.js";
-import { chooseSeries } from "../../src/dicom/choose.js";
 import { parseSlice } from "../../src/dicom/parse.js";
 import { readFrame } from "../../src/dicom/pixel_data.js";
-import { listSeries, type Series } from "../../src/dicom/series.js";
 import { EXPLICIT_BIG_ENDIAN, isNative } from "../../src/dicom/transfer_syntax.js";
-import {
-  corpusFile,
-  corpusFolderSources,
-  corpusManifest,
-  corpusSeries,
-  hasCorpus,
-  sha256,
-} from "../support/dicom_data.js";
+import { corpusFile, corpusManifest, hasCorpus, sha256 } from "../support/dicom_data.js";
 import { joined } from "../support/dicom_file.js";
 
 const manifest = hasCorpus ? corpusManifest() : [];
@@ -147,66 +138,5 @@ describe.skipIf(!hasCorpus)("the DICOM corpus (needs ../shared/data)", () => {
       if (byDecoder.some((part) => file.includes(part))) continue;
       await expect(parseSlice(corpusFile(file)), file).rejects.toSatisfy(isHounsfieldError);
     }
-  });
-});
-
-/** Folder and first file of the series of which a volume can be made now. */
-const FAITHFUL = ["dcmqi-23x38x3", "lidc-0003-chest", "totalseg-j2k"];
-
-describe.skipIf(!hasCorpus)("corpus series (needs ../shared/data)", () => {
-  const numbers = (text: string) => text.replace(/[[\]]/g, "").split(/[\\,]/).map(Number);
-
-  const check = async (row: Record<string, string>, series: Series) => {
-    const { grid } = series;
-    const [rows, columns] = row.rows_cols.split("x").map(Number);
-    expect(series.slices.map((slice) => slice.source.name)).toEqual(row.files_in_order.split(" "));
-    expect(grid.size).toEqual([columns, rows, Number(row.slices)]);
-    const [rowSpacing, columnSpacing] = numbers(row.pixel_spacing);
-    const wanted = [columnSpacing, rowSpacing, numbers(row.steps_along_normal)[0]];
-    const apart = (got: readonly number[], from: readonly number[]) =>
-      Math.max(...from.map((number, i) => Math.abs(number - got[i])));
-    expect(apart(grid.spacingMm, wanted)).toBeLessThan(1e-4);
-    expect(apart(grid.originMm, numbers(row.first_position))).toBeLessThan(1e-4);
-    const [xx, yx, , xy, yy, , xz, yz] = grid.direction;
-    expect(apart([xx, xy, xz, yx, yy, yz], numbers(row.orientation))).toBeLessThan(1e-6);
-    if (!isNative(row.transfer_syntax)) return;
-    const frames = await Promise.all(series.slices.map((slice) => readFrame(slice)));
-    expect(sha256(joined(frames))).toBe(row.sha256_of_all_values_in_order_along_normal);
-  };
-
-  test.each(FAITHFUL)("%s: order, geometry and values", async (folder) => {
-    const row = corpusSeries().find((one) => one.folder === folder)!;
-    const { series } = await listSeries(corpusFolderSources(folder));
-    await check(row, chooseSeries(series, 1));
-  });
-
-  test("panimg-4d: every time its own volume", async () => {
-    const rows = corpusSeries().filter((one) => one.folder === "panimg-4d");
-    const { series } = await listSeries(corpusFolderSources("panimg-4d"));
-    expect(series).toHaveLength(rows.length);
-    for (const row of rows) {
-      const [first] = row.files_in_order.split(" ");
-      const number = series.findIndex((one) => one.slices.some((slice) => slice.source.name === first));
-      await check(row, chooseSeries(series, number + 1));
-    }
-  });
-
-  test.each([
-    ["philips-tilt", /aside .*18\.50 degrees/],
-    ["ge-tilt-irregular", /aside .*18\.50 degrees/],
-  ])("%s: refused as tilted, its localizer set aside", async (folder, message) => {
-    const { series } = await listSeries(corpusFolderSources(folder));
-    expect(() => chooseSeries(series)).toThrow(message);
-    expect(series.map((one) => one.role).slice(1)).toEqual(folder === "philips-tilt" ? ["localizer"] : []);
-  });
-
-  test("pydicom-dicomdir: a gap is refused with its numbers, a chest of another patient is listed", async () => {
-    const { series, skipped } = await listSeries(corpusFolderSources("pydicom-dicomdir"));
-    expect(skipped).toMatchObject({ notDicom: 0 });
-    const gapped = series.find((one) => one.slices[0].source.name.startsWith("77654033_CT2"))!;
-    expect(gapped.refusal?.message).toMatch(/202\.5 mm .* 1\.25 mm/);
-    const row = corpusSeries().find((one) => one.series_key === "887a203c")!;
-    const chest = series.findIndex((one) => one.slices[0].source.name.startsWith("98892001_CT5N"));
-    await check(row, chooseSeries(series, chest + 1));
   });
 });

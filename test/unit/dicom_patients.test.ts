@@ -42,7 +42,7 @@ describe.skipIf(!hasPatients)("real patients (needs ../shared/data)", () => {
     },
   );
 
-  test("P001 renamed and shuffled is the same volume; doubled or thinned it is refused", async () => {
+  test("P001 renamed, shuffled or doubled is the same volume; thinned it is refused, filled or coarser", async () => {
     const sources = await folderSources(patientFolder("P001"));
     const [truth] = await readSeries(sources);
     const renamed = shuffled(sources).map(
@@ -54,16 +54,33 @@ describe.skipIf(!hasPatients)("real patients (needs ../shared/data)", () => {
     );
     expect(again.grid).toEqual(truth.grid);
 
-    const doubled = [...sources, { ...sources[40], name: "copy" }];
-    await expect(readSeries(doubled)).rejects.toMatchObject({
-      code: "unfaithful-geometry",
-      message: /double/,
-    });
+    const copies = [40, 7, 99].map((i) => ({ ...sources[i], name: `~copy-${i}` }));
+    const [doubled] = await readSeries([...copies, ...sources]);
+    expect(doubled.grid).toEqual(truth.grid);
+    expect(doubled.slices.map((slice) => slice.source.name)).toEqual(
+      truth.slices.map((slice) => slice.source.name),
+    );
+    const [{ code, files }] = doubled.diagnostics;
+    expect([code, [...(files ?? [])].sort()]).toEqual([
+      "duplicate-slices",
+      ["~copy-40", "~copy-7", "~copy-99"],
+    ]);
+    const everything = sources.map((source) => ({ ...source, name: `again/${source.name}` }));
+    const [twice] = await readSeries([...sources, ...everything]);
+    expect(twice.grid).toEqual(truth.grid);
+
     const inner = truth.slices[70].source.name;
     const thinned = sources.filter((source) => source.name !== inner);
     await expect(readSeries(thinned)).rejects.toMatchObject({
       message: expect.stringMatching(/1 slice is missing/),
     });
+    const [filled] = await readSeries(thinned, { allow: ["gaps"] });
+    expect(filled.grid).toEqual(truth.grid);
+    expect(filled.resampling?.slices.flatMap((slice, z) => (slice.measured ? [] : [z]))).toEqual([70]);
+    const everySecond = truth.slices.filter((_, k) => k % 2 === 0).map((slice) => slice.source);
+    const [coarse] = await readSeries(everySecond);
+    expect(coarse.grid).toMatchObject({ size: [512, 512, 74], spacingMm: [0.748046875, 0.748046875, 4] });
+    expect(coarse.diagnostics).toMatchObject([{ code: "slices-apart" }]);
     const ends = [truth.slices[0].source.name, truth.slices[147].source.name];
     const [shorter] = await readSeries(sources.filter((source) => !ends.includes(source.name)));
     expect(shorter.grid).toEqual({

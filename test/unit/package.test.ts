@@ -49,6 +49,7 @@ test("the public surface in a browser and in Node", () => {
       "positionMm",
       "preprocess",
       "projectMaximum",
+      "provenanceOf",
       "readSeries",
       "renderToPixels",
       "resample",

@@ -62,6 +62,8 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription): GpuEngine {
     maxBindingBytes: device.limits.maxStorageBufferBindingSize,
     // Some 0.1 us a voxel and simple kernel on SwiftShader, 1 ns and less on a GPU: a pass stays under half a second.
     slabVoxels: adapter.software ? 2 ** 22 : 2 ** 26,
+    // 128 MiB, which every device can bind.
+    blockVoxels: 2 ** 25,
   };
 
   const check = () => {
@@ -83,6 +85,7 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription): GpuEngine {
 
   return {
     adapter,
+    capabilities: { processor: "gpu", threads: 1, rendering: true },
     device,
     limits,
     memory,
@@ -114,9 +117,9 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription): GpuEngine {
         data.byteLength,
       );
     },
-    async read(buffer, offsetBytes, bytes) {
+    async read(buffer, offsetBytes, bytes, into) {
       check();
-      const result = await readBuffer(device, memory, gpuBuffer(buffer), offsetBytes, bytes).catch(
+      const result = await readBuffer(device, memory, gpuBuffer(buffer), offsetBytes, bytes, into).catch(
         (cause) => {
           check();
           throw new HounsfieldError("internal", `reading "${buffer.label}" failed`, {}, cause);

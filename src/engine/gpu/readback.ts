@@ -4,17 +4,18 @@ import { bufferUsage, mapModeRead } from "./constants.js";
 /** 16 MiB at a time: enough to hide the round trip, small beside any volume. */
 const stagingBytes = 16 * 2 ** 20;
 
-/** Copies `bytes` from `offset` of a buffer to new memory through a bounded staging buffer. */
+/** Copies `bytes` from `offset` of a buffer to `into`, new memory by default, through a bounded staging buffer. */
 export async function readBuffer(
   device: GPUDevice,
   memory: MemoryLedger,
   source: GPUBuffer,
   offset: number,
   bytes: number,
+  into = new ArrayBuffer(bytes),
 ): Promise<ArrayBuffer> {
-  const result = new Uint8Array(bytes);
+  const result = new Uint8Array(into);
   const size = Math.min(bytes, stagingBytes);
-  if (size === 0) return result.buffer;
+  if (size === 0) return into;
   const staging = device.createBuffer({
     label: "readback",
     size,
@@ -35,5 +36,5 @@ export async function readBuffer(
     staging.destroy();
     release();
   }
-  return result.buffer;
+  return into;
 }

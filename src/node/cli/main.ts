@@ -1,21 +1,18 @@
 import { setMaxListeners } from "node:events";
 import { isHounsfieldError } from "../../core/errors.js";
 import { version } from "../../core/version.js";
-import { decodeCommand } from "./decode.js";
 import { exitCode } from "./exit_codes.js";
-import { info } from "./info.js";
-import { phantom } from "./phantom.js";
-import { preprocessCommand } from "./preprocess.js";
 import { UsageError, usage } from "./usage.js";
 
 /** Resolves to its exit code where that is not plainly "done". */
 type Command = (args: string[], signal: AbortSignal) => Promise<unknown>;
 
-const commands: Readonly<Record<string, Command>> = {
-  info,
-  preprocess: preprocessCommand,
-  decode: decodeCommand,
-  phantom,
+/** Loaded when called: the modules of all commands together take as long to load as a series takes to decode. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  info: async () => (await import("./info.js")).info,
+  preprocess: async () => (await import("./preprocess.js")).preprocessCommand,
+  decode: async () => (await import("./decode.js")).decodeCommand,
+  phantom: async () => (await import("./phantom.js")).phantom,
 };
 
 /** Runs one command line; resolves to the exit code. The first Ctrl-C cancels cleanly, a second one ends at once. */
@@ -43,7 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new UsageError(`no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
-    const code = await command(rest, interrupt.signal);
+    const code = await (await command())(rest, interrupt.signal);
     return typeof code === "number" ? code : exitCode.done;
   } catch (error) {
     return report(error, interrupt.signal);

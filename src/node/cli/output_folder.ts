@@ -9,9 +9,7 @@ type Chunk = Uint8Array | Int16Array | Float32Array;
 export interface WrittenFile {
   readonly file: string;
   readonly bytes: number;
-  readonly sha256: string;
-  /** SHA-256 of what follows the header, where a file has one. */
-  readonly dataSha256?: string;
+  readonly sha256?: string;
 }
 
 /**
@@ -22,7 +20,10 @@ export class OutputFolder {
   #partial: string | undefined;
   readonly #files: WrittenFile[] = [];
 
-  constructor(readonly path: string) {}
+  constructor(
+    readonly path: string,
+    readonly options: { readonly hashes: boolean } = { hashes: true },
+  ) {}
 
   get files(): readonly WrittenFile[] {
     return this.#files;
@@ -34,18 +35,16 @@ export class OutputFolder {
     chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
     header?: Uint8Array,
   ): Promise<void> {
-    const whole = createHash("sha256");
-    const data = createHash("sha256");
+    const hash = this.options.hashes ? createHash("sha256") : undefined;
     let bytes = 0;
     const handle = await this.#create(file);
     try {
       if (header) {
-        whole.update(header);
+        hash?.update(header);
         bytes += await writeAll(handle, header);
       }
       for await (const chunk of chunks) {
-        whole.update(chunk);
-        if (header) data.update(chunk);
+        hash?.update(chunk);
         bytes += await writeAll(handle, chunk);
       }
     } catch (error) {
@@ -55,8 +54,7 @@ export class OutputFolder {
     } finally {
       await handle.close();
     }
-    const dataSha256 = header && data.digest("hex");
-    this.#files.push({ file, bytes, sha256: whole.digest("hex"), dataSha256 });
+    this.#files.push({ file, bytes, sha256: hash?.digest("hex") });
   }
 
   /** Gives every file its final name, replacing what an earlier run left there. */

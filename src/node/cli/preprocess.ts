@@ -1,21 +1,17 @@
 import { chooseSeries } from "../../dicom/choose.js";
+import { REPAIRS, type Repair } from "../../dicom/faults.js";
 import { listSeries } from "../../dicom/series.js";
 import { npyHeader } from "../../formats/npy.js";
 import type { HuWindow } from "../../ops/value/window.js";
-import {
-  type ArrayOutput,
-  type ArraySink,
-  type PreprocessOptions,
-  preprocess,
-} from "../../recipes/preprocess.js";
-import { openEngine } from "../open_engine.js";
+import { type PreprocessOptions, preprocess } from "../../recipes/preprocess.js";
+import type { ArrayOutput, ArraySink } from "../../recipes/preprocess_outputs.js";
 import { openSources } from "../open_sources.js";
 import { numbers, onePositional, parse, positiveNumber, required } from "./arguments.js";
+import { engineFlags, engineOptions, openChosenEngine } from "./chosen_engine.js";
+import { hashedInputs } from "./hashed_inputs.js";
 import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
-import { projectionPng } from "./projection_png.js";
-import { hashInputs, preprocessReport, summarize } from "./report.js";
-import { statisticsOf } from "./statistics.js";
+import { preprocessReport, summarize } from "./report.js";
 import { UsageError } from "./usage.js";
 
 /** `hounsfield preprocess STUDY --out DIR ...`: see usage.ts and docs/design.md for the files it writes. */
@@ -26,37 +22,38 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
     window: { type: "string" },
     lungs: { type: "string" },
     mip: { type: "boolean" },
+    only: { type: "boolean" },
+    "no-hashes": { type: "boolean" },
     format: { type: "string" },
     series: { type: "string" },
-    software: { type: "boolean" },
+    ...engineFlags,
+    allow: { type: "string" },
     json: { type: "boolean" },
   } as const;
   const { values, positionals } = parse(args, accepted, { lungs: "refined" });
   const study = onePositional(positionals, "STUDY");
   const out = required(values.out, "--out DIR");
   const options = preprocessOptions(values);
+  const processor = engineOptions(values);
+  const allow = parseRepairs(values.allow);
   const start = performance.now();
   const control = { signal, onProgress: progressLine() };
 
-  const found = await listSeries(await openSources(study, control), control);
+  const found = await listSeries(await openSources(study, control), { allow, ...control });
   const series = chooseSeries(found.series, values.series);
-  using engine = disposable(await openEngine({ software: values.software }));
-  if (engine.adapter.software && !values.software) {
-    process.stderr.write(
-      `warning: no GPU found; using the software adapter ${engine.adapter.name}, which is slow\n`,
-    );
-  }
-  const folder = new OutputFolder(out);
+  using engine = disposable(await openChosenEngine(processor));
+  const hashes = !values["no-hashes"];
+  const folder = new OutputFolder(out, { hashes });
   try {
-    const inputs = await hashInputs(series, control);
+    const hashed = hashedInputs(series, { hashes });
     const sink = fileSink(folder);
-    const result = await preprocess(engine, series, options, sink, control);
+    const result = await preprocess(engine, hashed.series, options, sink, control);
     const report = preprocessReport({
       study,
       options,
       series,
       skipped: found.skipped,
-      inputs,
+      inputs: await hashed.inputs(signal),
       engine,
       result,
       files: [...folder.files],
@@ -77,10 +74,11 @@ interface OptionTexts {
   readonly window?: string;
   readonly lungs?: string;
   readonly mip?: boolean;
+  readonly only?: boolean;
   readonly format?: string;
 }
 
-function preprocessOptions({ spacing, window, lungs, mip, format }: OptionTexts): PreprocessOptions {
+function preprocessOptions({ spacing, window, lungs, mip, only, format }: OptionTexts): PreprocessOptions {
   if (lungs !== undefined && lungs !== "threshold" && lungs !== "refined") {
     throw new UsageError(
       `--lungs takes "threshold", "refined" or nothing before the next option, got "${lungs}"`,
@@ -92,7 +90,18 @@ function preprocessOptions({ spacing, window, lungs, mip, format }: OptionTexts)
     window: window === undefined ? undefined : parseWindow(window),
     lungs,
     mip: mip ?? false,
+    // What was asked for is what is made last: of the windowed, the resampled is only a step.
+    omit: only ? (window || lungs ? ["volume", "resampled"] : ["volume"]) : [],
   };
+}
+
+function parseRepairs(text: string | undefined): readonly Repair[] {
+  if (text === undefined) return [];
+  return text.split(",").map((part) => {
+    const repair = REPAIRS.find((one) => one === part.trim());
+    if (repair) return repair;
+    throw new UsageError(`--allow takes ${REPAIRS.join(", ")}, or several with commas, got "${text}"`);
+  });
 }
 
 function parseWindow(text: string): HuWindow {
@@ -108,13 +117,12 @@ function fileSink(folder: OutputFolder): ArraySink & { readonly statistics: Reco
   const statistics: Record<string, unknown> = {};
   return {
     statistics,
-    async array({ name, dtype, shape, slabs }: ArrayOutput) {
-      const gather = statisticsOf();
-      const header = npyHeader({ dtype: npyTypes[dtype], shape });
-      await folder.write(`${name}.npy`, gather.through(slabs), header);
-      statistics[name] = { shape, dtype, ...gather.result() };
+    async array({ name, dtype, shape, slabs, summary }: ArrayOutput) {
+      await folder.write(`${name}.npy`, slabs, npyHeader({ dtype: npyTypes[dtype], shape }));
+      statistics[name] = { shape, dtype, ...(await summary()) };
     },
     async image(projection) {
+      const { projectionPng } = await import("./projection_png.js");
       await folder.write(`mip-${projection.plane}.png`, [projectionPng(projection)]);
     },
   };

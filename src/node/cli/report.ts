@@ -1,35 +1,14 @@
-import { createHash } from "node:crypto";
-import type { Control } from "../../core/control.js";
 import type { Grid } from "../../core/grid.js";
 import { version } from "../../core/version.js";
+import { outsideValue } from "../../dicom/padding.js";
+import type { Resampling } from "../../dicom/resampling.js";
 import type { Series } from "../../dicom/series.js";
+import { sliceName } from "../../dicom/slice_name.js";
 import type { Engine } from "../../engine/engine.js";
 import type { PreprocessOptions, PreprocessResult } from "../../recipes/preprocess.js";
+import type { InputFile } from "./hashed_inputs.js";
 import type { WrittenFile } from "./output_folder.js";
 import { table } from "./table.js";
-
-export interface InputFile {
-  readonly file: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-/** SHA-256 of each file of the series, in slice order, one file in memory at a time. */
-export async function hashInputs(series: Series, { signal, onProgress }: Control): Promise<InputFile[]> {
-  const inputs: InputFile[] = [];
-  const total = series.slices.length;
-  for (const { source } of series.slices) {
-    signal?.throwIfAborted();
-    const bytes = await source.read(0, source.size);
-    inputs.push({
-      file: source.name,
-      bytes: bytes.length,
-      sha256: createHash("sha256").update(bytes).digest("hex"),
-    });
-    onProgress?.({ stage: "hash inputs", done: inputs.length, total });
-  }
-  return inputs;
-}
 
 export interface ReportParts {
   readonly study: string;
@@ -53,16 +32,20 @@ export function preprocessReport(parts: ReportParts) {
     study: parts.study,
     options: parts.options,
     adapter: engine.adapter,
+    processor: engine.capabilities,
     series: {
       seriesInstanceUid: series.seriesInstanceUid,
       description: series.description,
       modality: series.modality,
+      part: series.part,
+      units: series.units,
       slices: series.slices.length,
       transferSyntaxes: series.transferSyntaxes,
     },
     geometry: describeGrid(result.grid),
     resampledGeometry: result.resampledGrid && describeGrid(result.resampledGrid),
     ordering: series.ordering,
+    resampling: series.resampling && describeResampling(series, series.resampling),
     skipped: parts.skipped,
     diagnostics: series.diagnostics,
     statistics: parts.statistics,
@@ -98,6 +81,26 @@ function describeGrid(grid: Grid) {
     spacingXyzMm: grid.spacingMm,
     originXyzMm: grid.originMm,
     direction: grid.direction,
+  };
+}
+
+/** How each slice of the volume came to be, where not all are slices as acquired. */
+function describeResampling(
+  { slices, units }: Series,
+  { repairs, slices: resampled, shiftPixels }: Resampling,
+) {
+  return {
+    allowed: repairs,
+    outsideField: outsideValue(units),
+    slices: resampled.map(({ below, above, weight, measured, fieldX, fieldY }, z) => ({
+      z,
+      measured,
+      from: [...new Set([below, above])].map((k) => sliceName(slices[k])),
+      weightOfLast: weight,
+      shiftPixels: shiftPixels[below],
+      fieldX,
+      fieldY,
+    })),
   };
 }
 

@@ -19,7 +19,11 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --lungs                lungs.npy: uint8, 1 right lung, 2 left lung, 3 airways
       --lungs threshold      lungs.npy: uint8, 1 where there is lung, by the plain recipe
       --mip                  mip-axial, mip-coronal, mip-sagittal .npy (int16 HU) and .png
+      --only                 only what the options above ask for: no volume.npy, nor resampled.npy where it is but a step
+      --no-hashes            no SHA-256 of inputs and outputs in the report: a tenth faster, and no proof of what was read
       --series UID|NUMBER    which series, where a folder holds several
+      --allow WHAT           what may be resampled onto a true grid, where slices are on none: irregular, gaps, tilt, or
+                             several with commas; the report says which slices are measured and which interpolated
 
   hounsfield decode FILES... [--json] [--out DIR]
       Stored values of every frame, as the files hold them, before any rescale: size, range, mean and SHA-256 of each
@@ -31,7 +35,9 @@ export const usage = `hounsfield: CT volumes on WebGPU
 STUDY is a folder, a file, a DICOMDIR, a zip, a tar (.tar.gz too), or an http(s) address of one of the last four.
 
 Common options:
-      --software             use the software adapter (SwiftShader) even where there is a GPU
+      --device auto|gpu|cpu  auto takes the GPU where there is one, else the CPU engine, and says so
+      --threads N            of the CPU engine; all cores by default
+      --software             a GPU played by the CPU (SwiftShader), for comparison: slow
       --json                 one report on stdout, for machines
       --help, --version
 

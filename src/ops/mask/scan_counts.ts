@@ -19,7 +19,7 @@ export async function scanCounts(engine: Engine, counts: EngineBuffer, length: n
     const up = levels.slice(1).map(
       (totals, i): Pass => ({
         kernel: "count_scan",
-        params: { counts: levels[i].length },
+        params: { entries: levels[i].length },
         bindings: { counts: levels[i].buffer, totals: totals.buffer },
         invocations: lineInvocations(totals.length),
       }),
@@ -28,7 +28,7 @@ export async function scanCounts(engine: Engine, counts: EngineBuffer, length: n
     const down = levels.slice(0, -2).map(
       (level, i): Pass => ({
         kernel: "count_offset",
-        params: { counts: level.length },
+        params: { entries: level.length },
         bindings: { counts: level.buffer, offsets: levels[i + 1].buffer },
         invocations: lineInvocations(level.length),
       }),

@@ -14,16 +14,16 @@ export interface Band {
 /** Samples that a spline's coefficients need on either side to forget that there is an edge: 0.268^20 = 4e-12. */
 export const splineHalo = 20;
 
-/** f32 of a block: two blocks of 128 MiB are held, which every device can bind. */
-const blockVoxels = 2 ** 25;
-
-/** The most rows that a band holds, and the bands: the fewest whose rows, of `columns` and all source slices, fit a block. */
+/** The most rows that a band holds, and the bands: the fewest whose rows, of `columns` and all source slices, are what a block should hold. */
 export interface BandPlan {
   readonly bands: readonly Band[];
   readonly rows: number;
 }
 
-/** `table` is that of y. Throws `limit-exceeded` where not even one row fits. */
+/**
+ * `table` is that of y. Bands of less than twice the halo would be made of it for the most part: sooner they are more than a block should hold, up to
+ * what can be bound. Throws `limit-exceeded` where not even one row fits.
+ */
 export function planBands(
   { limits }: Engine,
   table: TapTable,
@@ -32,14 +32,15 @@ export function planBands(
   columns: number,
   halo: number,
 ): BandPlan {
-  const most = Math.min(blockVoxels, Math.floor(limits.maxBindingBytes / 4));
+  const most = Math.floor(limits.maxBindingBytes / 4);
   for (let depth = outputRows; ; depth = Math.ceil(depth / 2)) {
     const bands = Array.from({ length: Math.ceil(outputRows / depth) }, (_, i) =>
       bandOf(table, i * depth, Math.min(outputRows, (i + 1) * depth), source[1], halo),
     );
     const rows = Math.max(...bands.map(({ y0, y1, from, to }) => Math.max(y1 - y0, to - from)));
     const voxels = rows * columns * source[2];
-    if (voxels <= most) return { bands, rows };
+    const isSmall = voxels <= limits.blockVoxels || depth <= Math.max(1, 2 * halo);
+    if (voxels <= most && isSmall) return { bands, rows };
     if (depth === 1) tooLarge("one row of all slices", voxels * 4, most * 4);
   }
 }

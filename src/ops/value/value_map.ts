@@ -12,7 +12,7 @@ import {
 import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 import { lineInvocations } from "../mask/scan_counts.js";
 import { withScratch } from "../scratch.js";
-import { streamSlabs, type ValueSlab } from "../stream_slabs.js";
+import { type SlabMemory, streamSlabs, type ValueSlab } from "../stream_slabs.js";
 import { tableLength, type ValueTable } from "./value_table.js";
 
 /**
@@ -22,7 +22,7 @@ import { tableLength, type ValueTable } from "./value_table.js";
  */
 export async function* mapSlabs<T extends ValueTable>(
   volume: CtVolume,
-  { table, stage = "map", ...control }: { readonly table: T; readonly stage?: string } & Control,
+  { table, stage = "map", ...control }: { readonly table: T; readonly stage?: string } & SlabMemory & Control,
 ): AsyncGenerator<ValueSlab<T>> {
   checkTable(table);
   const { engine, grid } = volume;

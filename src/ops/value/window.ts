@@ -1,7 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
-import type { ValueSlab } from "../stream_slabs.js";
+import type { SlabMemory, ValueSlab } from "../stream_slabs.js";
 import { mapSlabs } from "./value_map.js";
 import { byteTable, floatTable, type HuFunction } from "./value_table.js";
 
@@ -23,7 +23,7 @@ export function windowOf(centerHu: number, widthHu: number): HuWindow {
  */
 export async function* windowSlabs(
   volume: CtVolume,
-  { lowHu, highHu, ...control }: HuWindow & Control,
+  { lowHu, highHu, ...control }: HuWindow & SlabMemory & Control,
 ): AsyncGenerator<ValueSlab<Float32Array>> {
   const table = floatTable(windowFunction({ lowHu, highHu }));
   yield* mapSlabs(volume, { table, stage: "window", ...control });
@@ -32,7 +32,7 @@ export async function* windowSlabs(
 /** As `windowSlabs`, times 255, to the nearest, halves up: 8 bits a voxel. */
 export async function* windowByteSlabs(
   volume: CtVolume,
-  { lowHu, highHu, ...control }: HuWindow & Control,
+  { lowHu, highHu, ...control }: HuWindow & SlabMemory & Control,
 ): AsyncGenerator<ValueSlab<Uint8Array>> {
   const table = byteTable(windowFunction({ lowHu, highHu }));
   yield* mapSlabs(volume, { table, stage: "window", ...control });

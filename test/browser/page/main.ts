@@ -44,7 +44,7 @@ declare global {
 
 window.hashSeries = async (urls) => {
   const sharedBuffers = countSharedBuffers();
-  const engine = await openEngine();
+  const engine = await openEngine({ device: "gpu", software: "only" });
   const sources: ByteSource[] = [];
   for (const url of urls) {
     const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
@@ -92,7 +92,7 @@ function countSharedBuffers(): () => number {
 const camera = { azimuthDeg: 30, elevationDeg: 10 };
 
 window.openAndClose = async (rounds) => {
-  const engine = await openEngine({ workers: 1 });
+  const engine = await openEngine({ device: "gpu", software: "only", workers: 1 });
   const volume = await phantomVolume(engine);
   const before = JSON.stringify(engine.memory.snapshot());
   for (let round = 0; round < rounds; round++) {
@@ -116,7 +116,7 @@ window.openAndClose = async (rounds) => {
 };
 
 window.watchDevice = async () => {
-  const engine = await openEngine({ workers: 1 });
+  const engine = await openEngine({ device: "gpu", software: "only", workers: 1 });
   const volume = await phantomVolume(engine);
   const [canvas] = document.getElementsByTagName("canvas");
   const told = new Promise<string>((resolve) => {
@@ -128,7 +128,7 @@ window.watchDevice = async () => {
 };
 
 window.countFrames = async () => {
-  const engine = await openEngine({ workers: 1 });
+  const engine = await openEngine({ device: "gpu", software: "only", workers: 1 });
   const volume = await phantomVolume(engine);
   const [canvas] = document.getElementsByTagName("canvas");
   const context = canvas.getContext("webgpu") as GPUCanvasContext;

@@ -1,0 +1,149 @@
+import { HounsfieldError } from "../../core/errors.js";
+import type { AdapterDescription, Engine, EngineBuffer, EngineLimits, KernelName, Pass } from "../engine.js";
+import { MemoryLedger } from "../memory_ledger.js";
+import { type Arena, createArena } from "./arena.js";
+import { type Body, callOf, noBody, scratchArguments } from "./bodies.js";
+import { type Crew, createSolo, type Exports } from "./crew.js";
+import { createTeam, type StartWorker } from "./team.js";
+import { controlBytes } from "./team_control.js";
+
+/** The most that WASM of 32-bit addresses has. */
+const mostBytes = 65535 * 65536;
+/** How long passes may follow each other before timers, signals and messages get their turn. */
+const turnMs = 30;
+
+const limits: EngineLimits = {
+  maxBufferBytes: mostBytes,
+  maxBindingBytes: mostBytes,
+  // 10 to 50 ms of a thread, so that a page answers and a cancel is felt.
+  slabVoxels: 2 ** 22,
+  // 64 MiB: half the passes of a spline are then over the halos of its bands, at most; less would be more of them.
+  blockVoxels: 2 ** 24,
+};
+
+export interface CpuEngineOptions {
+  /** Threads that share the work; 1 unless a `startWorker` is given. */
+  readonly threads?: number;
+  /** Starts a thread beside the caller's; needs shared memory, which a page has only when it is cross-origin isolated. */
+  readonly startWorker?: StartWorker;
+}
+
+/** An engine of WASM SIMD bodies: the same passes as the GPU's, on this machine's cores. Throws `no-cpu-engine` where the machine lacks SIMD. */
+export async function createCpuEngine({ threads = 1, startWorker }: CpuEngineOptions = {}): Promise<Engine> {
+  const shared = threads > 1 && startWorker !== undefined;
+  const { bodies, compileBodies } = await import("./wasm/ops.generated.js");
+  const module = await compileBodies(shared).catch((cause) => {
+    throw new HounsfieldError("no-cpu-engine", "this machine runs no WebAssembly with SIMD", {}, cause);
+  });
+  const memory = new WebAssembly.Memory({ initial: 2, maximum: 65536, shared });
+  const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
+  const arena = createArena(memory, mostBytes);
+  const names = Object.keys(bodies);
+  const crew = shared
+    ? createTeam(exports, threads, { startWorker, module, memory, pointer: arena.take(controlBytes), names })
+    : createSolo(exports);
+  return engineOn({ memory, exports, arena, crew, bodies });
+}
+
+interface Machine {
+  readonly memory: WebAssembly.Memory;
+  readonly exports: Exports;
+  readonly arena: Arena;
+  readonly crew: Crew;
+  readonly bodies: Partial<Readonly<Record<KernelName, Body>>>;
+}
+
+function engineOn(machine: Machine): Engine {
+  const { memory, arena, crew } = machine;
+  const ledger = new MemoryLedger();
+  const pointers = new Map<EngineBuffer, number>();
+  const scratch = createScratch(machine);
+  let turnEndsMs = performance.now() + turnMs;
+
+  const addressOf = (buffer: EngineBuffer): number => {
+    const pointer = pointers.get(buffer);
+    if (pointer !== undefined) return pointer;
+    throw new HounsfieldError("internal", `buffer "${buffer.label}" was destroyed or is another engine's`);
+  };
+  const bytesAt = (buffer: EngineBuffer, offsetBytes: number, bytes: number) =>
+    new Uint8Array(memory.buffer, addressOf(buffer) + offsetBytes, bytes);
+  const runOne = (pass: Pass) => {
+    const body = machine.bodies[pass.kernel];
+    if (!body) throw noBody(pass.kernel);
+    return crew.run(callOf(pass, body, addressOf), scratch(pass, body), bytesOf(pass));
+  };
+  const giveTurn = async () => {
+    if (performance.now() < turnEndsMs) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    turnEndsMs = performance.now() + turnMs;
+  };
+
+  return {
+    adapter: describe(crew.threads),
+    capabilities: { processor: "cpu", threads: crew.threads, rendering: false },
+    limits,
+    memory: ledger,
+    async allocate(label, requested) {
+      const bytes = Math.max(4, Math.ceil(requested / 4) * 4);
+      const pointer = arena.take(bytes);
+      const release = ledger.take(label, bytes);
+      const buffer: EngineBuffer = {
+        label,
+        bytes,
+        destroy() {
+          if (!pointers.delete(buffer)) return;
+          arena.give(pointer);
+          release();
+        },
+      };
+      pointers.set(buffer, pointer);
+      return buffer;
+    },
+    write(buffer, offsetBytes, data) {
+      const source = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      bytesAt(buffer, offsetBytes, data.byteLength).set(source);
+    },
+    async read(buffer, offsetBytes, bytes, into = new ArrayBuffer(bytes)) {
+      new Uint8Array(into).set(bytesAt(buffer, offsetBytes, bytes));
+      return into;
+    },
+    async run(passes) {
+      for (const pass of passes) {
+        await giveTurn();
+        const waiting = runOne(pass);
+        if (waiting) await waiting;
+      }
+    },
+    idle: giveTurn,
+    destroy() {
+      for (const buffer of [...pointers.keys()]) buffer.destroy();
+      crew.destroy();
+    },
+  };
+}
+
+/** Memory that the threads need beside the bindings, one piece a thread, kept for the next pass and grown when it needs more. */
+function createScratch({ arena, crew, exports }: Machine) {
+  let pointers: number[] = [];
+  let held = 0;
+  return (pass: Pass, body: Body): readonly number[] => {
+    if (!body.scratch) return pointers;
+    const bytes = exports[`${pass.kernel}_scratch`](...scratchArguments(pass, body.scratch)) >>> 0;
+    if (bytes > held) {
+      pointers.forEach(arena.give);
+      pointers = Array.from({ length: crew.threads }, () => arena.take(bytes));
+      held = bytes;
+    }
+    return pointers;
+  };
+}
+
+/** What a pass may touch: an upper bound of its work, as all kernels are linear in it. */
+function bytesOf(pass: Pass): number {
+  return Object.values(pass.bindings).reduce((sum, bound) => sum + bound.bytes, 0);
+}
+
+function describe(threads: number): AdapterDescription {
+  const name = `CPU, ${threads} ${threads === 1 ? "thread" : "threads"}, WASM SIMD`;
+  return { vendor: "", architecture: "wasm-simd", name, software: false };
+}

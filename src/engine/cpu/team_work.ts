@@ -1,0 +1,42 @@
+import type { Call } from "./bodies.js";
+import { doPart, type Exports } from "./crew.js";
+import { type Control, cells, controlOf, mostWorkers, state, type TeamStart } from "./team_control.js";
+
+/** Does parts of the job in `control` until none is left. Whoever is free takes the next, so a slow thread holds nobody up. */
+export function doParts(exports: Exports, call: Call, { cells: cell }: Control, scratch: number): void {
+  const parts = cell[cells.parts];
+  for (let part = Atomics.add(cell, cells.next, 1); part < parts; part = Atomics.add(cell, cells.next, 1)) {
+    const from = Math.floor((call.extent * part) / parts);
+    const to = Math.floor((call.extent * (part + 1)) / parts);
+    doPart(exports, call, from, to, scratch);
+  }
+}
+
+/** The life of a worker: sleeps until there is a job, helps with it, sleeps again. Returns when the team is dismissed. */
+export function workInTeam({ module, memory, pointer, worker, names }: TeamStart): void {
+  const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
+  const control = controlOf(memory, pointer);
+  const cell = control.cells;
+  const own = cells.workers + worker;
+  Atomics.store(cell, own, state.idle);
+  for (;;) {
+    Atomics.wait(cell, own, state.idle);
+    if (Atomics.load(cell, own) === state.stopping) return;
+    try {
+      doParts(exports, jobOf(control, names), control, cell[own + mostWorkers]);
+    } catch {
+      Atomics.store(cell, cells.failed, 1);
+    }
+    Atomics.store(cell, own, state.idle);
+    if (Atomics.sub(cell, cells.pending, 1) === 1) Atomics.notify(cell, cells.pending);
+  }
+}
+
+function jobOf({ cells: cell, numbers }: Control, names: readonly string[]): Call {
+  return {
+    name: names[cell[cells.body]],
+    numbers: [...numbers.subarray(0, cell[cells.count])],
+    slots: { from: cell[cells.from], to: cell[cells.to], scratch: cell[cells.scratch] },
+    extent: cell[cells.extent],
+  };
+}

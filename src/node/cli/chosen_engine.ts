@@ -1,0 +1,39 @@
+import type { CtEngine } from "../../volume/ct_engine.js";
+import { type OpenEngineOptions, openEngine } from "../open_engine.js";
+import { UsageError } from "./usage.js";
+
+/** For the table of options that a command accepts. */
+export const engineFlags = {
+  device: { type: "string" },
+  threads: { type: "string" },
+  software: { type: "boolean" },
+} as const;
+
+export interface EngineTexts {
+  readonly device?: string;
+  readonly threads?: string;
+  readonly software?: boolean;
+}
+
+/** What `--device`, `--threads` and `--software` ask for. Throws a usage error, before anything is read. */
+export function engineOptions({ device = "auto", threads, software }: EngineTexts): OpenEngineOptions {
+  if (device !== "auto" && device !== "gpu" && device !== "cpu") {
+    throw new UsageError(`--device takes "auto", "gpu" or "cpu", got "${device}"`);
+  }
+  if (software && device === "cpu") throw new UsageError("--software is a GPU's: not with --device cpu");
+  const count = threads === undefined ? undefined : Number(threads);
+  if (count !== undefined && !(Number.isInteger(count) && count >= 1 && count <= 64)) {
+    throw new UsageError(`--threads takes a whole number from 1 to 64, got "${threads}"`);
+  }
+  // One thread is meant of all work: reading and decoding too.
+  return { device, software: software ? "only" : "never", threads: count, workers: count === 1 ? 0 : count };
+}
+
+/** Opens it; where auto finds no GPU, one line on stderr says what is used instead. */
+export async function openChosenEngine(options: OpenEngineOptions): Promise<CtEngine> {
+  const engine = await openEngine(options);
+  if (options.device === "auto" && engine.capabilities.processor === "cpu") {
+    process.stderr.write(`no GPU found: using the ${engine.adapter.name}\n`);
+  }
+  return engine;
+}

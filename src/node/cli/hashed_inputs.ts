@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import type { Series } from "../../dicom/series.js";
+import type { ByteSource } from "../../dicom/slice.js";
+
+export interface InputFile {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256?: string;
+}
+
+export interface HashedInputs {
+  /** The series, read through sources that hash themselves. */
+  readonly series: Series;
+  /** The hash of each of its files, in slice order; what has not been read yet is read now. */
+  inputs(signal?: AbortSignal): Promise<InputFile[]>;
+}
+
+/** Files up to this size are read whole at their first read, so that disk and page cache are asked once for pixels and hash. */
+const WHOLE_BYTES = 16 * 2 ** 20;
+/** A frame takes a few reads, and some files are under way at a time: so many are held. */
+const FILES_HELD = 16;
+const PIECE_BYTES = 4 * 2 ** 20;
+
+/** Without `hashes`, the names and sizes alone, and the series as it is. */
+export function hashedInputs(
+  series: Series,
+  { hashes: isHashed }: { readonly hashes: boolean },
+): HashedInputs {
+  const hashes = new Map<ByteSource, string>();
+  const held = new Map<ByteSource, Uint8Array>();
+  const sources = [...new Set(series.slices.map((slice) => slice.source))];
+  if (!isHashed) {
+    const inputs = async () => sources.map(({ name, size }) => ({ file: name, bytes: size }));
+    return { series, inputs };
+  }
+  const hashing = new Map(sources.map((source) => [source, hashingSource(source, hashes, held)]));
+  const slices = series.slices.map((slice) => ({
+    ...slice,
+    source: hashing.get(slice.source) ?? slice.source,
+  }));
+  return {
+    series: { ...series, slices },
+    async inputs(signal) {
+      held.clear();
+      const files: InputFile[] = [];
+      for (const source of sources) {
+        signal?.throwIfAborted();
+        const sha256 = hashes.get(source) ?? (await hashInPieces(source, signal));
+        files.push({ file: source.name, bytes: source.size, sha256 });
+      }
+      return files;
+    },
+  };
+}
+
+function hashingSource(
+  source: ByteSource,
+  hashes: Map<ByteSource, string>,
+  held: Map<ByteSource, Uint8Array>,
+): ByteSource {
+  if (source.size > WHOLE_BYTES) return source;
+  return {
+    name: source.name,
+    size: source.size,
+    async read(start, end) {
+      let bytes = held.get(source);
+      if (!bytes) {
+        if (hashes.has(source)) return source.read(start, end);
+        bytes = await source.read(0, source.size);
+        hashes.set(source, createHash("sha256").update(bytes).digest("hex"));
+        held.set(source, bytes);
+        for (const oldest of held.keys()) if (held.size > FILES_HELD) held.delete(oldest);
+      }
+      return Uint8Array.prototype.slice.call(bytes, start, end);
+    },
+  };
+}
+
+async function hashInPieces(source: ByteSource, signal?: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for (let at = 0; at < source.size; at += PIECE_BYTES) {
+    signal?.throwIfAborted();
+    hash.update(await source.read(at, Math.min(source.size, at + PIECE_BYTES)));
+  }
+  return hash.digest("hex");
+}

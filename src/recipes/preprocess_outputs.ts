@@ -1,0 +1,91 @@
+import type { Control } from "../core/control.js";
+import { type Grid, voxelCount } from "../core/grid.js";
+import { countVoxels } from "../ops/mask/count_voxels.js";
+import type { Projection } from "../ops/project/project.js";
+import { histogram } from "../ops/value/histogram.js";
+import { type HuWindow, windowFunction, windowSlabs } from "../ops/value/window.js";
+import { type CtVolume, sliceWords } from "../volume/ct_volume.js";
+import { slabsOf } from "../volume/slabs.js";
+import { type LungMask, lungLabels } from "./lung_mask.js";
+import { summaryOfHistogram, summaryOfLabels, summaryOfValues, type ValueSummary } from "./value_summary.js";
+
+/** A named array on its way out. */
+export interface ArrayOutput {
+  readonly name: "volume" | "resampled" | "windowed" | "lungs" | `mip-${Projection["plane"]}`;
+  readonly dtype: "int16" | "float32" | "uint8";
+  /** z, y, x; or rows, columns of a projection. */
+  readonly shape: readonly number[];
+  /** In ascending z; each holds until the next is asked for, since all may use the same memory. */
+  readonly slabs: AsyncIterable<Int16Array | Float32Array | Uint8Array>;
+  /** Of the whole array; measured by the engine where it can be, so that nobody walks the values again. */
+  summary(): Promise<ValueSummary>;
+}
+
+/** Where results go: files, downloads, memory. One array is consumed before the next is made. */
+export interface ArraySink {
+  array(output: ArrayOutput): Promise<void>;
+  /** Each projection once more, as an image, for who draws it. */
+  image(projection: Projection): Promise<void>;
+}
+
+function zyx({ size }: Grid): number[] {
+  return [size[2], size[1], size[0]];
+}
+
+export function volumeOutput(
+  name: "volume" | "resampled",
+  volume: CtVolume,
+  { signal, onProgress }: Control,
+): ArrayOutput {
+  const { engine, grid } = volume;
+  async function* slabs() {
+    let memory: ArrayBuffer | undefined;
+    for (const { z0, z1 } of slabsOf(engine, grid, sliceWords(grid) * 4)) {
+      signal?.throwIfAborted();
+      const hu = await volume.read(z0, z1, memory);
+      yield hu;
+      memory = hu.buffer instanceof ArrayBuffer ? hu.buffer : undefined;
+      onProgress?.({ stage: `write ${name}`, done: z1, total: grid.size[2] });
+    }
+  }
+  const summary = async () => summaryOfHistogram(await histogram(volume, { signal }));
+  return { name, dtype: "int16", shape: zyx(grid), slabs: slabs(), summary };
+}
+
+export function windowOutput(volume: CtVolume, window: HuWindow, control: Control): ArrayOutput {
+  async function* slabs() {
+    for await (const { values } of windowSlabs(volume, { ...window, reuseMemory: true, ...control }))
+      yield values;
+  }
+  const summary = async () => {
+    const scaled = windowFunction(window);
+    const counted = await histogram(volume, { signal: control.signal });
+    return summaryOfHistogram(counted, (hu) => Math.fround(scaled(hu)));
+  };
+  return { name: "windowed", dtype: "float32", shape: zyx(volume.grid), slabs: slabs(), summary };
+}
+
+export function projectionOutput({ plane, width, height, hu }: Projection): ArrayOutput {
+  async function* slabs() {
+    yield hu;
+  }
+  const summary = async () => summaryOfValues(hu);
+  return { name: `mip-${plane}`, dtype: "int16", shape: [height, width], slabs: slabs(), summary };
+}
+
+export function lungOutput(lungs: LungMask, control: Control): ArrayOutput {
+  async function* slabs() {
+    for await (const { values } of lungs.labelSlabs({ reuseMemory: true, ...control })) yield values;
+  }
+  const summary = async () => {
+    const { rightLung, leftLung, airways } = lungLabels;
+    const { signal } = control;
+    const counts = [
+      { label: rightLung, voxels: await countVoxels(lungs.right, { signal }) },
+      { label: leftLung, voxels: await countVoxels(lungs.left, { signal }) },
+      { label: airways, voxels: await countVoxels(lungs.airways, { signal }) },
+    ];
+    return summaryOfLabels(counts, voxelCount(lungs.grid));
+  };
+  return { name: "lungs", dtype: "uint8", shape: zyx(lungs.grid), slabs: slabs(), summary };
+}

@@ -1,0 +1,47 @@
+import { HounsfieldError } from "../core/errors.js";
+import type { StoredValues } from "../decode/frame.js";
+import { rowPitch } from "../decode/frame.js";
+import { roundHalfAway } from "../decode/hu.js";
+import { paddingOf } from "../dicom/padding.js";
+import { rescaleOf, usesModalityLut } from "../dicom/rescale.js";
+import type { ModalityLut, SliceHeader } from "../dicom/slice.js";
+
+/**
+ * Stored values of one slice to int16, by its Modality LUT or its slope and intercept, padding that int16 cannot hold
+ * replaced; rows start an even number of voxels apart. For what the decoder's own rescale cannot do.
+ * @throws HounsfieldError `value-range` where a value leaves int16
+ */
+export function storedToHu(stored: StoredValues, header: SliceHeader): Int16Array {
+  const { rows, columns, source } = header;
+  const pitch = rowPitch(columns);
+  const toValue = conversionOf(header);
+  const hu = new Int16Array(pitch * rows);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, at++) {
+      const value = toValue(stored[at]);
+      if (value < -32768 || value > 32767) throw beyondInt16(source.name, stored[at], value);
+      hu[row * pitch + column] = value;
+    }
+  }
+  return hu;
+}
+
+function conversionOf(header: SliceHeader): (stored: number) => number {
+  const { modalityLut } = header;
+  if (modalityLut && usesModalityLut(header)) return lookUp(modalityLut);
+  const { slope, intercept } = rescaleOf(header);
+  const { low = 1, high = 0, replacement = 0 } = paddingOf(header) ?? {};
+  return (stored) =>
+    stored >= low && stored <= high ? replacement : roundHalfAway(stored * slope + intercept);
+}
+
+/** Stored values before the first entry take the first, those after the last the last (PS3.3 C.11.1.1.1). */
+function lookUp({ first, values }: ModalityLut): (stored: number) => number {
+  const last = values.length - 1;
+  return (stored) => values[Math.min(last, Math.max(0, stored - first))];
+}
+
+function beyondInt16(file: string, stored: number, got: number): HounsfieldError {
+  const message = `${file}: stored value ${stored} gives ${got}, beyond int16`;
+  return new HounsfieldError("value-range", message, { file, got, accepted: [-32768, 32767] });
+}

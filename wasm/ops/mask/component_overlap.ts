@@ -1,0 +1,37 @@
+import { add_u32 } from "../common/atomics";
+import { mask_pitch } from "../common/rows";
+import { count_columns, is_empty_row, list_runs, run_list_bytes } from "../common/runs";
+
+/** CPU body of shaders/mask/component_overlap.wgsl: voxels of another mask in each component. Split: y. */
+export function component_overlap(
+  columns: u32,
+  rows: u32,
+  first_slice: u32,
+  complement: u32,
+  mask: usize,
+  first_run: usize,
+  root: usize,
+  other: usize,
+  voxels: usize,
+  from: u32,
+  to: u32,
+  scratch: usize,
+): void {
+  const rowBytes = mask_pitch(columns) << 2;
+  const last = (first_slice + to) * rows - 1;
+  for (let row = (first_slice + from) * rows; row < (first_slice + to) * rows; row++) {
+    if (is_empty_row(first_run, row, last)) continue;
+    const count = list_runs(mask + row * rowBytes, columns, complement, scratch);
+    let run = root + (load<u32>(first_run + (row << 2)) << 2);
+    for (let i: u32 = 0; i < count; i++, run += 4) {
+      const first = load<u32>(scratch + (i << 3));
+      const end = load<u32>(scratch + (i << 3), 4);
+      const shared_voxels = count_columns(other + row * rowBytes, first, end);
+      if (shared_voxels > 0) add_u32(voxels + (load<u32>(run) << 2), shared_voxels);
+    }
+  }
+}
+
+export function component_overlap_scratch(columns: u32): usize {
+  return run_list_bytes(columns);
+}
