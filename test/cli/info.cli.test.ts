@@ -104,7 +104,7 @@ describe("what is there", () => {
     expect(stdout).toMatch(
       /series 2 of 2: CT "Lung", 3 slices of 3x2\n {2}no volume .*\[unfaithful-geometry\]/,
     );
-    expect(stdout).toMatch(/set aside\n +1 +not DICOM\n +note\.txt: is not a DICOM file/);
+    expect(stdout).toMatch(/set aside\n +1 file +is not a DICOM file: note\.txt/);
     for (const pick of ["2", "1.2.9"]) {
       const one = await hounsfield(["info", folder, "--series", pick]);
       expect(one.stdout).toMatch(/^\nseries 2 of 2: CT "Lung"/);
@@ -115,6 +115,24 @@ describe("what is there", () => {
       2,
       expect.stringMatching(/no series is "3"; found: 1: CT .*; 2: CT/),
     ]);
+  });
+
+  test("a broken file is told beside the rest, exit code 1; --allow shows what a repair makes", async () => {
+    const files = slices({}, [1, 2, 4, 5]);
+    const folder = folderOf([...files, { name: "cut.dcm", bytes: files[0].bytes.slice(0, 300) }]);
+    const plain = await hounsfield(["info", folder]);
+    expect([plain.code, plain.stdout]).toEqual([
+      1,
+      expect.stringMatching(/broken +cut\.dcm: .*\[truncated\]/),
+    ]);
+    expect(plain.stdout).toMatch(/no volume .*1 slice is missing.*\[unfaithful-geometry\]/);
+    const repaired = await hounsfield(["info", folder, "--allow", "gaps"]);
+    expect(repaired.stdout).toMatch(
+      /resampled +for gaps: 4 of 5 slices are measured, the others interpolated/,
+    );
+    const json = JSON.parse((await hounsfield(["info", folder, "--allow", "gaps", "--json"])).stdout);
+    expect(json.broken).toEqual([expect.stringMatching(/^cut\.dcm/)]);
+    expect(json.series[0].geometry.sizeXyz).toEqual([3, 2, 5]);
   });
 
   test("what cannot be read is told, and the rest shown: exit code 1", async () => {
@@ -218,16 +236,22 @@ describe("no patient is named unless asked for", () => {
     const nameAt = Buffer.from(files[0].bytes).indexOf("SECRET^ALICE");
     const badLength = Uint8Array.from(files[0].bytes);
     badLength[nameAt - 2] = 99;
-    const others = files.map(({ name, bytes }) => ({
-      name: `b${name}`,
-      bytes: Buffer.from(Buffer.from(bytes).toString("latin1").replace("1.2.3", "1.2.4"), "latin1"),
-    }));
+    const others = slices({ "0020,000e": "1.2.9" }).map((file) => ({ ...file, name: `b${file.name}` }));
     const refused: [string, { name: string; bytes: Uint8Array }[]][] = [
       ["cut inside the name", [...files, cut(nameAt + 6)]],
       ["cut before the pixels", [...files, cut(files[0].bytes.length - 30)]],
       ["a wrong length", [...files, { name: "IM 99", bytes: badLength }]],
       ["gaps", slices({}, [1, 2, 4, 9])],
-      ["duplicates", [...files, { ...files[0], name: "copy" }]],
+      [
+        "two images at one place",
+        [
+          ...files,
+          {
+            name: "copy",
+            bytes: files[0].bytes.map((byte, i) => (i === files[0].bytes.length - 2 ? 9 : byte)),
+          },
+        ],
+      ],
       ["several series", [...files, ...others]],
       ["a number that is none", slices({ "0028,0030": "x\\y" })],
       ["no image", slices({ "0028,0010": undefined, "0028,0100": undefined })],
@@ -299,6 +323,7 @@ test.each([
   [["info"], /expected STUDY/],
   [["info", "a", "--patient", "P001"], /--patient goes with --labels DIR/],
   [["info", "a", "--labels", "b", "--labels-version", "2"], /--labels-version takes/],
+  [["info", "a", "--allow", "all"], /--allow takes irregular, gaps, tilt/],
 ])("%j is wrong usage: exit code 2", async (args, line) => {
   const { code, stderr } = await hounsfield(args);
   expect([code, stderr]).toEqual([2, expect.stringMatching(line)]);

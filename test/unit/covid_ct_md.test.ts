@@ -169,7 +169,9 @@ describe("refused", () => {
       code("labels-mismatch", /same Slice Location as .*7 mm/),
     );
     const filled: Series = { ...bare, grid: { ...bare.grid, size: [3, 2, 3] } };
-    expect(() => labelSlices(labels, filled)).toThrow(code("labels-mismatch", /3 slices made of 2 images/));
+    expect(() => labelSlices(labels, filled)).toThrow(
+      code("labels-mismatch", /3 slices made of 2 images, not one of each/),
+    );
   });
 
   test("arrays that do not fit the index, or each other", async () => {

@@ -37,8 +37,8 @@ export interface PatientLabels {
 export function labelSlices(labels: CovidCtMdLabels, series: Series, patient?: string): PatientLabels {
   const { id, diagnosis, row } = findPatient(labels, series, patient);
   const { slices } = series;
-  if (series.grid.size[2] !== slices.length) {
-    const message = `${id}: the volume has ${series.grid.size[2]} slices made of ${slices.length} images; labels are of images`;
+  if (series.resampling || series.grid.size[2] !== slices.length) {
+    const message = `${id}: the volume has ${series.grid.size[2]} slices made of ${slices.length} images, not one of each; labels are of images`;
     throw mismatch(message, series.grid.size[2], slices.length);
   }
   const columns = columnsOf(slices, id);

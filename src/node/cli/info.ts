@@ -1,10 +1,11 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import { describeSeries } from "../../dicom/choose.js";
+import type { Skipped } from "../../dicom/collect.js";
 import { type PatientIdentity, readPatient } from "../../dicom/patient.js";
 import { listSeries, type RefusedSeries, type Series } from "../../dicom/series.js";
 import { openSources } from "../open_sources.js";
-import { parse } from "./arguments.js";
+import { parse, repairs } from "./arguments.js";
 import { exitCode } from "./exit_codes.js";
 import { type AskedLabels, type FoundLabels, readLabels } from "./info_labels.js";
 import { infoText } from "./info_text.js";
@@ -25,12 +26,14 @@ export interface StudyInfo {
   /** Of all, also where one was picked. */
   readonly seriesCount: number;
   readonly series: readonly SeriesInfo[];
-  /** What collecting set aside, as listSeries gives it. */
-  readonly skipped: object;
+  readonly skipped: Skipped;
+  /** Why files are none that claim to be images. */
+  readonly broken: readonly string[];
   readonly unreadable: readonly string[];
 }
 
 const options = {
+  allow: { type: "string" },
   json: { type: "boolean" },
   series: { type: "string" },
   labels: { type: "string" },
@@ -44,12 +47,13 @@ export async function info(args: string[], signal: AbortSignal): Promise<number>
   const { values, positionals } = parse(args, options);
   if (positionals.length === 0) throw new UsageError("expected STUDY, got none");
   const asked = askedLabels(values, positionals);
+  const allow = repairs(values.allow);
   const control: Control = { signal, onProgress: progressLine() };
   const unreadable: HounsfieldError[] = [];
   const onUnreadable = (error: HounsfieldError) => void unreadable.push(error);
   const sources = await openSources(positionals, { ...control, onUnreadable });
   if (sources.length === 0 && unreadable.length > 0) throw unreadable[0];
-  const { series, skipped } = await listSeries(sources, control);
+  const { series, skipped, broken } = await listSeries(sources, { ...control, allow, broken: "list" });
   const found: SeriesInfo[] = [];
   const labelsOf = asked && (await readLabels(asked, control));
   for (const { series: one, number } of picked(series, values.series)) {
@@ -61,12 +65,13 @@ export async function info(args: string[], signal: AbortSignal): Promise<number>
     seriesCount: series.length,
     series: found,
     skipped,
+    broken: broken.map(({ message, code }) => `${message} [${code}]`),
     unreadable: unreadable.map(({ message }) => message),
   };
   process.stdout.write(
     values.json ? `${JSON.stringify(asJson(study))}\n` : `\n${infoText(study, process.stdout.columns)}`,
   );
-  return unreadable.length > 0 ? exitCode.refused : exitCode.done;
+  return unreadable.length + broken.length > 0 ? exitCode.refused : exitCode.done;
 }
 
 function askedLabels(
@@ -98,7 +103,7 @@ function picked(series: readonly (Series | RefusedSeries)[], pick?: string) {
 }
 
 /** Everything that plain data is: a field that listing learns to give appears here by itself. */
-function asJson({ study, series, skipped, unreadable }: StudyInfo) {
+function asJson({ study, series, skipped, broken, unreadable }: StudyInfo) {
   return {
     study: study.length === 1 ? study[0] : study,
     series: series.map(({ series: one, number, patient, labels }) => {
@@ -122,6 +127,7 @@ function asJson({ study, series, skipped, unreadable }: StudyInfo) {
       };
     }),
     skipped,
+    broken,
     unreadable,
   };
 }

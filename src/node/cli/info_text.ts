@@ -1,7 +1,8 @@
 import type { Grid } from "../../core/grid.js";
 import { TRANSFER_SYNTAX_NAMES } from "../../decode/transfer_syntaxes.js";
+import type { Resampling } from "../../dicom/resampling.js";
 import type { RefusedSeries, Series } from "../../dicom/series.js";
-import type { Diagnostic, SliceHeader } from "../../dicom/slice.js";
+import type { SliceHeader } from "../../dicom/slice.js";
 import type { SeriesInfo, StudyInfo } from "./info.js";
 import { labelsText } from "./info_labels.js";
 import { facts, table } from "./table.js";
@@ -11,14 +12,14 @@ const IN_FULL = 6;
 
 /** What `info` tells a person: a table of the series, then each with all that is known of it, then what was set aside. */
 export function infoText(info: StudyInfo, width?: number): string {
-  const { series, seriesCount, unreadable, skipped } = info;
+  const { series, seriesCount } = info;
   const isAll = series.length === seriesCount;
   const parts = [
     series.length > 1 ? overviewOf(series) : "",
     ...(series.length > IN_FULL
       ? [shortly(series, width)]
       : series.map((one) => sectionOf(one, seriesCount, width))),
-    isAll || unreadable.length > 0 ? setAside(skipped, unreadable, width) : "",
+    isAll ? setAside(info, width) : "",
   ];
   return parts.filter((part) => part !== "").join("\n");
 }
@@ -30,8 +31,8 @@ function overviewOf(all: readonly SeriesInfo[]): string {
     series.refusal ? "none" : series.role === "stack" ? "yes" : series.role,
     ...imagesOf(series),
     series.refusal ? "" : series.grid.spacingMm.map(round).join(" x "),
-    String(diagnosticsOf(series).filter(({ severity }) => severity === "warning").length || ""),
-    series.description ?? "",
+    String(series.diagnostics.filter(({ severity }) => severity === "warning").length || ""),
+    [series.description, series.part].filter(Boolean).join(", "),
   ]);
   const head = ["#", "modality", "volume", "images", "size", "spacing mm", "warnings", "description"];
   return table(head, rows, [0, 3, 6]);
@@ -48,16 +49,17 @@ function shortly(all: readonly SeriesInfo[], width?: number): string {
 }
 
 function imagesOf({ slices }: Series | RefusedSeries): [count: string, size: string] {
-  const [{ columns, rows, numberOfFrames }] = slices;
-  return [String(Math.max(slices.length, numberOfFrames)), `${columns}x${rows}`];
+  const [{ columns, rows, numberOfFrames, frame }] = slices;
+  const count = frame === undefined ? Math.max(slices.length, numberOfFrames) : slices.length;
+  return [String(count), `${columns}x${rows}`];
 }
 
 function sectionOf({ series, number, patient, labels }: SeriesInfo, count: number, width?: number): string {
-  const { modality = "unknown modality", role, description, slices } = series;
+  const { modality = "unknown modality", role, part, description, slices } = series;
   const [images, size] = imagesOf(series);
   const kind = role === "stack" ? modality : `${modality} ${role}`;
   const what = `${images} slice${images === "1" ? "" : "s"} of ${size}`;
-  const title = `series ${number} of ${count}: ${kind} ${description ? `"${description}"` : "without description"}, ${what}`;
+  const title = `series ${number} of ${count}: ${kind} ${description ? `"${description}"` : "without description"}${part ? `, ${part}` : ""}, ${what}`;
   const rows: [string, string][] = [
     ...(series.refusal
       ? [["no volume", `${series.refusal.message} [${series.refusal.code}]`] satisfies [string, string]]
@@ -74,7 +76,7 @@ function sectionOf({ series, number, patient, labels }: SeriesInfo, count: numbe
   return `${title}\n${facts(rows, width)}${labels ? `\n${labelsText(labels)}` : ""}`;
 }
 
-function geometryRows({ grid, ordering, slices }: Series): [string, string][] {
+function geometryRows({ grid, ordering, slices, resampling }: Series): [string, string][] {
   const [first, last] = [slices[0], slices[slices.length - 1]];
   const extentMm = grid.size.map((count, axis) => Math.round(count * grid.spacingMm[axis]));
   return [
@@ -83,9 +85,15 @@ function geometryRows({ grid, ordering, slices }: Series): [string, string][] {
     ["origin (LPS)", `${grid.originMm.map(round).join(", ")} mm`],
     ["direction", directionText(grid)],
     ["ordered by", ordering],
+    ...(resampling ? [["resampled", repairText(resampling)] satisfies [string, string]] : []),
     ["first slice", placeOf(first)],
     ["last slice", placeOf(last)],
   ];
+}
+
+function repairText({ repairs, slices }: Resampling): string {
+  const measured = slices.filter((slice) => slice.measured).length;
+  return `for ${repairs.join(" and ")}: ${measured} of ${slices.length} slices are measured, the others interpolated`;
 }
 
 function placeOf({ source, sliceLocation }: SliceHeader): string {
@@ -132,7 +140,7 @@ function seriesName({ seriesNumber, seriesInstanceUid }: Series | RefusedSeries)
 }
 
 function diagnosticRows(series: Series | RefusedSeries): [string, string][] {
-  return diagnosticsOf(series).map(({ severity, message, code, files = [] }) => {
+  return series.diagnostics.map(({ severity, message, code, files = [] }) => {
     const unnamed = files.filter((file) => !message.includes(file));
     const more =
       unnamed.length > 3
@@ -142,16 +150,12 @@ function diagnosticRows(series: Series | RefusedSeries): [string, string][] {
   });
 }
 
-function diagnosticsOf(series: Series | RefusedSeries): readonly Diagnostic[] {
-  return "diagnostics" in series ? series.diagnostics : [];
-}
-
 const SHOWN = new Set([
   ...["slices", "role", "seriesInstanceUid", "seriesNumber", "description", "modality", "transferSyntaxes"],
-  ...["grid", "ordering", "diagnostics", "refusal"],
+  ...["grid", "ordering", "diagnostics", "refusal", "part", "layout", "resampling"],
 ]);
 
-/** What a series says of itself beyond the rows above: a field that listing learns to give is shown, not lost. */
+/** What a series says of itself beyond the rows above, such as why it is set aside: a field that listing learns to give is shown, not lost. */
 function otherRows(series: object): [string, string][] {
   return Object.entries(series).flatMap(([key, value]): [string, string][] =>
     SHOWN.has(key) || !["string", "number", "boolean"].includes(typeof value)
@@ -160,29 +164,18 @@ function otherRows(series: object): [string, string][] {
   );
 }
 
-const ASIDE: Readonly<Record<string, string>> = {
-  notDicom: "not DICOM",
-  notImage: "DICOM without a grey-scale image",
-};
-
-/** Counts first, then what is said of single files, whatever collecting calls them. */
-function setAside(skipped: object, unreadable: readonly string[], width?: number): string {
-  const entries = Object.entries(skipped);
-  const counts = entries.flatMap(([key, value]): [string, string][] =>
-    typeof value === "number" && value > 0 ? [[String(value), ASIDE[key] ?? words(key)]] : [],
-  );
-  const said = entries.flatMap(([, value]) => (Array.isArray(value) ? value.map(asideText) : []));
+/** What is no image by its reason, then what is said of single files. */
+function setAside({ skipped, broken, unreadable }: StudyInfo, width?: number): string {
+  const files = skipped.reasons.map(({ reason, files, examples }): [string, string] => {
+    const more = files > examples.length ? ", ..." : "";
+    return [`${files} file${files === 1 ? "" : "s"}`, `${reason}: ${examples.join(", ")}${more}`];
+  });
   const rows = [
-    ...counts,
-    ...said.map((text): [string, string] => ["", text]),
+    ...files,
+    ...broken.map((text): [string, string] => ["broken", text]),
     ...unreadable.map((text): [string, string] => ["unreadable", text]),
   ];
   return rows.length === 0 ? "" : `set aside\n${facts(rows, width)}`;
-}
-
-function asideText(entry: unknown): string {
-  if (typeof entry !== "object" || entry === null) return String(entry);
-  return "message" in entry ? String(entry.message) : Object.values(entry).map(String).join(": ");
 }
 
 function syntaxName(uid: string): string {

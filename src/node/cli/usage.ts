@@ -8,6 +8,7 @@ export const usage = `hounsfield: CT volumes on WebGPU
   hounsfield info STUDY... [--json] [options]
       What is there: series, geometry, order, transfer syntaxes, oddities, what was set aside and why.
       --series UID|NUMBER    only this one
+      --allow WHAT           as of preprocess: what a repair would make of it
       --labels DIR           COVID-CT-MD: a line a slice of the volume: location, infection, lobes, file; DIR has Index.csv
                              and the arrays; --labels-version original|updated-1, --patient ID where no folder tells it
       --identify             also the patient's name, ID and dates, which nothing else here shows
