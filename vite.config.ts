@@ -23,6 +23,7 @@ export default defineConfig({
         decode: entry("decode/index.ts"),
         ops: entry("ops/index.ts"),
         formats: entry("formats/index.ts"),
+        cohort: entry("cohort/index.ts"),
         phantom: entry("phantom/index.ts"),
       },
     },

@@ -26,7 +26,9 @@ const { values, positionals } = parseArgs({
 });
 const [study] = positionals;
 if (!study) {
-  console.error("node bench/preprocess_stages.js STUDY [--threads 1] [--repeats 5] [--itk FILE] [--python FILE]");
+  console.error(
+    "node bench/preprocess_stages.js STUDY [--threads 1] [--repeats 5] [--itk FILE] [--python FILE]",
+  );
   process.exit(2);
 }
 
@@ -77,7 +79,10 @@ async function least(work) {
 }
 
 function peer(program, args) {
-  const { status, stdout } = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const { status, stdout } = spawnSync(program, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   return status === 0 ? JSON.parse(stdout) : {};
 }
 

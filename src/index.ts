@@ -51,6 +51,8 @@ export { createView, type View, type ViewOptions } from "./render/view.js";
 export type { ViewEvents } from "./render/view_events.js";
 export type { ViewChange, ViewState } from "./render/view_state.js";
 export { type CtWindow, type WindowPreset, windowPresets } from "./render/window_presets.js";
+export { type ArchiveOptions, openArchives } from "./sources/open_archives.js";
+export { type UrlOptions, urlSources } from "./sources/url.js";
 export type { BitMask } from "./volume/bit_mask.js";
 export type { CtVolume } from "./volume/ct_volume.js";
 export { loadVolume, openVolume, type VolumeLoading } from "./volume/load_volume.js";

@@ -17,22 +17,33 @@ export function fileSources(files: Iterable<File>): ByteSource[] {
  * once the event is over.
  * @throws HounsfieldError `io` naming what could not be read
  */
-export async function droppedSources(items: Iterable<DroppedItem>): Promise<ByteSource[]> {
+export async function droppedSources(
+  items: Iterable<DroppedItem>,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<ByteSource[]> {
   const entries: FileSystemEntry[] = [];
   for (const item of items) {
     const entry = item.kind === "file" ? item.webkitGetAsEntry() : null;
     if (entry) entries.push(entry);
   }
   const sources: ByteSource[] = [];
-  for (const entry of entries) await collectEntry(entry, sources);
+  for (const entry of entries) await collectEntry(entry, sources, signal);
   return sources.sort(byName);
 }
 
-/** All files of a folder that was opened by the File System API. @throws HounsfieldError `io` */
-export async function directorySources(directory: FileSystemDirectoryHandle): Promise<ByteSource[]> {
+/** All files of a folder that was opened by the File System API, by their paths in it. @throws HounsfieldError `io` */
+export async function directorySources(
+  directory: FileSystemDirectoryHandle,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<ByteSource[]> {
   const sources: ByteSource[] = [];
-  await collectDirectory(directory, "", sources);
+  await collectDirectory(directory, "", sources, signal);
   return sources.sort(byName);
+}
+
+/** A file that was opened by the File System API. @throws HounsfieldError `io` */
+export async function fileHandleSource(handle: FileSystemFileHandle): Promise<ByteSource> {
+  return fileSource(await orIoError(handle.name, handle.getFile()), handle.name);
 }
 
 function fileSource(file: File, name: string): ByteSource {
@@ -43,7 +54,12 @@ function fileSource(file: File, name: string): ByteSource {
   };
 }
 
-async function collectEntry(entry: FileSystemEntry, sources: ByteSource[]): Promise<void> {
+async function collectEntry(
+  entry: FileSystemEntry,
+  sources: ByteSource[],
+  signal?: AbortSignal,
+): Promise<void> {
+  signal?.throwIfAborted();
   const name = entry.fullPath.replace(/^\//, "");
   if (isFileEntry(entry)) {
     const file = await orIoError(name, new Promise<File>((resolve, reject) => entry.file(resolve, reject)));
@@ -57,7 +73,7 @@ async function collectEntry(entry: FileSystemEntry, sources: ByteSource[]): Prom
       );
       const entries = await orIoError(name, portion);
       if (entries.length === 0) return;
-      await mapBounded(entries, FILES_AT_ONCE, (inner) => collectEntry(inner, sources));
+      await mapBounded(entries, FILES_AT_ONCE, (inner) => collectEntry(inner, sources, signal));
     }
   }
 }
@@ -74,13 +90,15 @@ async function collectDirectory(
   directory: FileSystemDirectoryHandle,
   prefix: string,
   sources: ByteSource[],
+  signal?: AbortSignal,
 ): Promise<void> {
   const handles: FileSystemHandle[] = [];
   for await (const handle of directory.values()) handles.push(handle);
+  signal?.throwIfAborted();
   await mapBounded(handles, FILES_AT_ONCE, async (handle) => {
     const name = prefix + handle.name;
     if (isFileHandle(handle)) sources.push(fileSource(await orIoError(name, handle.getFile()), name));
-    else if (isDirectoryHandle(handle)) await collectDirectory(handle, `${name}/`, sources);
+    else if (isDirectoryHandle(handle)) await collectDirectory(handle, `${name}/`, sources, signal);
   });
 }
 

@@ -31,6 +31,14 @@ export type ErrorCode =
   | "unfaithful-geometry"
   /** HU that int16 cannot hold. */
   | "value-range"
+  /** A zip, tar or gzip file that breaks its own format. */
+  | "malformed-archive"
+  /** An archive, or a file in one, of a kind that is not read: encrypted, another method, several volumes. */
+  | "unsupported-archive"
+  /** Labels that do not fit the slices or each other; `fields.got` and `fields.accepted` say how. */
+  | "labels-mismatch"
+  /** No labelled patient is called so; `fields.accepted` lists those there are. */
+  | "unknown-patient"
   /** An option out of its range; `fields.got` and `fields.accepted` say how. */
   | "invalid-option"
   /** No WebGPU adapter. */

@@ -1,3 +1,5 @@
+import { decodeExtended } from "./code_extensions.js";
+
 /** Defined terms of Specific Character Set (PS3.3 C.12.1.1.2) by the label of the decoder that reads them. */
 const DECODERS: Readonly<Record<string, string>> = {
   "ISO_IR 100": "iso-8859-1",
@@ -21,14 +23,31 @@ const DECODERS: Readonly<Record<string, string>> = {
   GBK: "gbk",
 };
 
+const ESCAPE = 0x1b;
+/** As many values as a call takes arguments, and no attribute that is read here is longer. */
+const LONGEST_PLAIN = 256;
+
 /**
- * Text in a data set's character set. With several terms (code extensions) the last one known decides, which reads
- * ASCII and that set; bytes it does not know become U+FFFD. Without a term the bytes should be ASCII: UTF-8 covers it.
+ * Text in a data set's character set, code extensions included (PS3.5 6.1.2.5): an escape sequence says what the bytes behind it are. Where several
+ * terms are given and no sequence is met, though the first term is ASCII, the last one known is meant, as some writers leave the sequences out.
+ * Bytes that a set does not have become U+FFFD. Without a term the bytes should be ASCII: UTF-8 covers it.
  */
 export function decodeText(bytes: Uint8Array, specificCharacterSets: readonly string[]): string {
-  const terms = specificCharacterSets.map(
-    (term) => DECODERS[term] ?? DECODERS[term.replace("ISO 2022 IR", "ISO_IR")],
-  );
-  const label = terms.filter((decoder) => decoder !== undefined).at(-1) ?? "utf-8";
-  return new TextDecoder(label).decode(bytes);
+  const plain = asciiText(bytes);
+  if (plain !== undefined) return plain;
+  const [first, ...others] = specificCharacterSets.map(decoderOf);
+  if (bytes.includes(ESCAPE)) return decodeExtended(bytes, first ?? "utf-8");
+  const last = others.filter((decoder) => decoder !== undefined).at(-1);
+  return new TextDecoder(first ?? last ?? "utf-8").decode(bytes);
+}
+
+/** Nearly all texts, which are ASCII in every set here: making a decoder for each is what listing 10,000 files would spend much of its time on. */
+function asciiText(bytes: Uint8Array): string | undefined {
+  if (bytes.length > LONGEST_PLAIN) return undefined;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] > 127 || bytes[i] === ESCAPE) return undefined;
+  return String.fromCharCode(...bytes);
+}
+
+function decoderOf(term: string): string | undefined {
+  return DECODERS[term] ?? DECODERS[term.replace("ISO 2022 IR", "ISO_IR")];
 }

@@ -14,6 +14,7 @@ export { groupSeries, type SeriesGroup } from "./group.js";
 export type { Layout } from "./layout.js";
 export type { Ordering } from "./order.js";
 export { parseImage, parseSlice, parseSlices } from "./parse.js";
+export { type PatientIdentity, readPatient } from "./patient.js";
 export { type FrameReader, frameReader, readFrame } from "./pixel_data.js";
 export { type Provenance, provenanceOf, type ResampledSlice, type Resampling } from "./resampling.js";
 export { rescaleOf, type SliceRescale } from "./rescale.js";

@@ -23,10 +23,18 @@ import {
 const WINDOW_BYTES = 32 * 1024;
 const CHUNK_BYTES = 128 * 1024;
 const LONGEST_MATCH = 258;
+/** The longest description of codes: 14 bits, 19 lengths of 3 bits, 320 symbols of 14 bits; with room. */
+const CODES_BYTES = 1024;
+/** A literal takes at most 15 bits for its byte, a match 48 bits for its three. */
+const INPUT_PER_OUTPUT = 2;
 
 /** Where input and output are. Bits wait in `held`, the next one lowest. */
 interface State {
-  readonly input: Uint8Array;
+  /** What was given and is not used up; more comes by refill. */
+  input: Uint8Array;
+  /** Where `input` begins in all that was given. */
+  inputOffset: number;
+  isFed: boolean;
   at: number;
   held: number;
   heldBits: number;
@@ -43,9 +51,34 @@ interface State {
  *   offset in `input`
  */
 export function* inflateRaw(input: Uint8Array): Generator<Uint8Array, void, undefined> {
-  const output = new Uint8Array(WINDOW_BYTES + CHUNK_BYTES + LONGEST_MATCH);
+  const steps = inflateSteps();
+  let unread: Uint8Array | undefined = input;
+  for (let step = steps.next(); !step.done; ) {
+    if (step.value !== "more") {
+      yield step.value;
+      step = steps.next();
+    } else {
+      step = steps.next(unread);
+      unread = undefined;
+    }
+  }
+}
+
+/** A chunk of what was inflated, or "more": the next call of `next` gives further input, or undefined where there is none. */
+export type InflateStep = Uint8Array | "more";
+
+/**
+ * inflateRaw for input that comes in pieces: only the piece under way is held. The pieces stay the caller's and must not change.
+ * @param chunkBytes of a chunk, about: a small one gives the first bytes for little input and work
+ */
+export function* inflateSteps(
+  chunkBytes = CHUNK_BYTES,
+): Generator<InflateStep, void, Uint8Array | undefined> {
+  const output = new Uint8Array(WINDOW_BYTES + chunkBytes + LONGEST_MATCH);
   const state: State = {
-    input,
+    input: new Uint8Array(0),
+    inputOffset: 0,
+    isFed: false,
     at: 0,
     held: 0,
     heldBits: 0,
@@ -54,6 +87,7 @@ export function* inflateRaw(input: Uint8Array): Generator<Uint8Array, void, unde
     empty: WINDOW_BYTES,
   };
   for (let isLast = false; !isLast; ) {
+    yield* refill(state);
     isLast = takeBits(state, 1) === 1;
     const type = takeBits(state, 2);
     if (type === 0) yield* storedBlock(state);
@@ -63,15 +97,39 @@ export function* inflateRaw(input: Uint8Array): Generator<Uint8Array, void, unde
   if (state.end > WINDOW_BYTES) yield handOut(state);
 }
 
-function* storedBlock(state: State): Generator<Uint8Array, void, undefined> {
+/** Until there is input for the codes of a block, or for a whole chunk of output: what comes after need not look for its end. */
+function* refill(state: State): Generator<InflateStep, void, Uint8Array | undefined> {
+  const needed = INPUT_PER_OUTPUT * (state.output.length - WINDOW_BYTES) + CODES_BYTES;
+  while (!state.isFed && state.input.length - state.at < needed) {
+    const more = yield "more";
+    if (more === undefined) state.isFed = true;
+    else if (state.at === state.input.length) replaceInput(state, more);
+    else {
+      const rest = state.input.subarray(state.at);
+      const joined = new Uint8Array(rest.length + more.length);
+      joined.set(rest);
+      joined.set(more, rest.length);
+      replaceInput(state, joined);
+    }
+  }
+}
+
+function replaceInput(state: State, input: Uint8Array): void {
+  state.inputOffset += state.at;
+  state.at = 0;
+  state.input = input;
+}
+
+function* storedBlock(state: State): Generator<InflateStep, void, Uint8Array | undefined> {
   takeBits(state, state.heldBits & 7);
   let left = takeBits(state, 16);
   if ((left ^ takeBits(state, 16)) !== 0xffff)
     throw broken(state, "a stored block whose two lengths disagree");
   for (; left > 0 && state.heldBits > 0; left--) state.output[state.end++] = takeBits(state, 8);
   while (left > 0) {
-    const count = Math.min(left, state.output.length - state.end);
-    if (state.at + count > state.input.length) throw endsEarly(state);
+    yield* refill(state);
+    const count = Math.min(left, state.output.length - state.end, state.input.length - state.at);
+    if (count === 0) throw endsEarly(state);
     state.output.set(state.input.subarray(state.at, state.at + count), state.end);
     state.at += count;
     state.end += count;
@@ -80,8 +138,12 @@ function* storedBlock(state: State): Generator<Uint8Array, void, undefined> {
   }
 }
 
-function* codedBlock(state: State, codes: BlockCodes): Generator<Uint8Array, void, undefined> {
-  while (!copySymbols(state, codes)) yield handOut(state);
+function* codedBlock(state: State, codes: BlockCodes): Generator<InflateStep, void, Uint8Array | undefined> {
+  yield* refill(state);
+  while (!copySymbols(state, codes)) {
+    yield handOut(state);
+    yield* refill(state);
+  }
   if (isFull(state)) yield handOut(state);
 }
 
@@ -226,14 +288,14 @@ function takeSymbol(state: State, { bits, entries }: CodeTable): number {
   throw broken(state, "a code that stands for nothing");
 }
 
-function endsEarly({ input }: State): HounsfieldError {
-  const message = `the deflated data set ends inside a block, after ${input.length} bytes`;
-  return new HounsfieldError("truncated", message, { offset: input.length });
+function endsEarly({ input, inputOffset }: State): HounsfieldError {
+  const offset = inputOffset + input.length;
+  const message = `the deflated bytes end inside a block, after ${offset} bytes`;
+  return new HounsfieldError("truncated", message, { offset });
 }
 
-function broken(state: State, what: string, at = state.at): HounsfieldError {
-  const offset = Math.min(at, state.input.length);
-  return new HounsfieldError("malformed-dicom", `the deflated data set has ${what} near byte ${offset}`, {
-    offset,
-  });
+function broken({ input, inputOffset, at }: State, what: string, near = at): HounsfieldError {
+  const offset = inputOffset + Math.min(near, input.length);
+  const message = `the deflated bytes have ${what} near byte ${offset}`;
+  return new HounsfieldError("malformed-dicom", message, { offset });
 }

@@ -1,54 +1,91 @@
-import { type Dirent, promises as fs } from "node:fs";
+import fs, { type Dirent } from "node:fs";
 import { basename, join } from "node:path";
-import { HounsfieldError } from "../core/errors.js";
+import { promisify } from "node:util";
+import type { Control } from "../core/control.js";
+import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import { mapBounded } from "../dicom/bounded.js";
 import type { ByteSource } from "../dicom/slice.js";
 
 /** Files looked at together: far under any limit on open files. */
 const STATS_AT_ONCE = 16;
 
+export interface FolderOptions extends Control {
+  /**
+   * Told of each file, folder or link that cannot be read, which is then left out. Without it the first one is thrown: it may be a slice, and a stack
+   * without it would be another.
+   */
+  readonly onUnreadable?: (error: HounsfieldError) => void;
+}
+
 /**
  * The files of a folder and all folders in it, or one file. Sorted by name; names are relative to the folder, with "/".
  * Links are followed, each folder and file is taken once however many links lead to it, and what is no file (pipes,
- * devices) is left out. No file is held open between reads.
+ * devices) is left out. No file is opened here, and none is held open between reads. Progress stage: "files".
  * @throws HounsfieldError `io` naming the path that could not be read
  */
-export async function folderSources(
-  path: string,
-  { signal }: { readonly signal?: AbortSignal } = {},
-): Promise<ByteSource[]> {
-  const stat = await orIoError(path, fs.stat(path));
+export async function folderSources(path: string, options: FolderOptions = {}): Promise<ByteSource[]> {
+  const { signal, onProgress } = options;
+  const stat = await orIoError(path, fs.promises.stat(path));
   if (stat.isFile()) return [fileSource(path, basename(path), stat.size)];
-  const files = await filesBelow(path, signal);
+  const files = await filesBelow(path, options);
+  let done = 0;
   const sources = await mapBounded(files, STATS_AT_ONCE, async (file) => {
     signal?.throwIfAborted();
-    const { size } = await orIoError(file.path, fs.stat(file.path));
-    return fileSource(file.path, file.name, size);
+    const source = await unlessUnreadable(options, readableFile(file, options));
+    onProgress?.({ stage: "files", done: ++done, total: files.length });
+    return source ?? [];
   });
-  return sources.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return sources.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Whether a file may be read is asked only where those that may not are told apart: the question costs as much as its size. */
+async function readableFile({ path, name }: FoundFile, { onUnreadable }: FolderOptions): Promise<ByteSource> {
+  const { size } = await orIoError(path, fs.promises.stat(path));
+  if (onUnreadable) await orIoError(path, fs.promises.access(path, fs.constants.R_OK));
+  return fileSource(path, name, size);
+}
+
+/** Undefined where `work` ended in an `io` error that somebody wanted to be told of. */
+async function unlessUnreadable<T>(
+  { onUnreadable }: FolderOptions,
+  work: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!onUnreadable || !isHounsfieldError(error, "io")) throw error;
+    onUnreadable(error);
+    return undefined;
+  }
 }
 
 /** Links come after all else, so that what is met twice keeps the name it really has. */
-async function filesBelow(path: string, signal?: AbortSignal): Promise<FoundFile[]> {
+async function filesBelow(path: string, options: FolderOptions): Promise<FoundFile[]> {
   const files: FoundFile[] = [];
   const fileLinks: FoundFile[] = [];
   const folders: FoundFile[] = [{ path, name: "" }];
   const folderLinks: FoundFile[] = [];
   const visited = new Set<string>();
   for (let folder: FoundFile | undefined; (folder = folders.pop() ?? folderLinks.shift()); ) {
-    signal?.throwIfAborted();
-    const real = await orIoError(folder.path, fs.realpath(folder.path));
-    if (visited.has(real)) continue;
-    visited.add(real);
-    for (const entry of await sortedEntries(folder.path)) {
+    options.signal?.throwIfAborted();
+    const inside = await unlessUnreadable(options, entriesOf(folder.path, visited));
+    for (const entry of inside ?? []) {
       const found = { path: join(folder.path, entry.name), name: folder.name + entry.name };
-      const kind = await kindOf(entry, found.path);
+      const kind = await unlessUnreadable(options, kindOf(entry, found.path));
       const isLink = entry.isSymbolicLink();
       if (kind === "file") (isLink ? fileLinks : files).push(found);
       if (kind === "folder") (isLink ? folderLinks : folders).push({ ...found, name: `${found.name}/` });
     }
   }
   return [...files, ...(await linkedElsewhere(fileLinks, files))];
+}
+
+/** None for a folder that was visited by another path: loops of links end here. */
+async function entriesOf(folder: string, visited: Set<string>): Promise<Dirent[]> {
+  const real = await orIoError(folder, fs.promises.realpath(folder));
+  if (visited.has(real)) return [];
+  visited.add(real);
+  return sortedEntries(folder);
 }
 
 interface FoundFile {
@@ -58,12 +95,12 @@ interface FoundFile {
 
 /** By name, so that of several links to one thing the same is always taken. */
 async function sortedEntries(folder: string): Promise<Dirent[]> {
-  const entries = await orIoError(folder, fs.readdir(folder, { withFileTypes: true }));
+  const entries = await orIoError(folder, fs.promises.readdir(folder, { withFileTypes: true }));
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function kindOf(entry: Dirent, path: string): Promise<"folder" | "file" | "other"> {
-  const what = entry.isSymbolicLink() ? await orIoError(path, fs.stat(path)) : entry;
+  const what = entry.isSymbolicLink() ? await orIoError(path, fs.promises.stat(path)) : entry;
   return what.isDirectory() ? "folder" : what.isFile() ? "file" : "other";
 }
 
@@ -73,7 +110,7 @@ async function linkedElsewhere(
   found: readonly FoundFile[],
 ): Promise<FoundFile[]> {
   if (links.length === 0) return [];
-  const realPath = (file: FoundFile) => orIoError(file.path, fs.realpath(file.path));
+  const realPath = (file: FoundFile) => orIoError(file.path, fs.promises.realpath(file.path));
   const taken = new Set(await mapBounded(found, STATS_AT_ONCE, realPath));
   const targets = await mapBounded(links, STATS_AT_ONCE, realPath);
   return links.filter((_, i) => {
@@ -83,27 +120,32 @@ async function linkedElsewhere(
   });
 }
 
-function fileSource(path: string, name: string, size: number): ByteSource {
+/** A file of known size, opened for each read. */
+export function fileSource(path: string, name: string, size: number): ByteSource {
   return { name, size, read: (start, end) => orIoError(path, readRange(path, start, Math.min(end, size))) };
 }
 
+/** By descriptor: a FileHandle costs twice as much to open, read and close, which is most of listing a folder. */
+const [openFile, readFile, closeFile] = [promisify(fs.open), promisify(fs.read), promisify(fs.close)];
+
 async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(Math.max(0, end - start));
-  const file = await fs.open(path, "r");
+  const file = await openFile(path, "r");
   try {
     let done = 0;
     while (done < bytes.length) {
-      const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done);
+      const { bytesRead } = await readFile(file, bytes, done, bytes.length - done, start + done);
       if (bytesRead === 0) return bytes.slice(0, done);
       done += bytesRead;
     }
     return bytes;
   } finally {
-    await file.close();
+    await closeFile(file);
   }
 }
 
-async function orIoError<T>(path: string, work: Promise<T>): Promise<T> {
+/** @throws HounsfieldError `io` naming `path` and what the system says of it */
+export async function orIoError<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {

@@ -3,9 +3,15 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { droppedSources, fileSources } from "../../src/browser/sources.js";
+import { openSources as openPageSources } from "../../src/browser/open_sources.js";
+import { directorySources, droppedSources, fileSources } from "../../src/browser/sources.js";
+import type { Progress } from "../../src/core/control.js";
 import { bytesSource } from "../../src/dicom/byte_source.js";
+import { listSeries } from "../../src/dicom/series.js";
+import { openSources } from "../../src/node/open_sources.js";
 import { folderSources } from "../../src/node/sources.js";
+import { ctFile } from "../support/dicom_file.js";
+import { zipFile } from "../support/zip_file.js";
 
 let root: string;
 
@@ -108,6 +114,66 @@ describe("folderSources", () => {
   });
 });
 
+describe("openSources", () => {
+  test("several things given: names begin with what was given, so that no two are the same", async () => {
+    for (const folder of ["a", "b c"]) {
+      mkdirSync(join(root, folder));
+      writeFileSync(join(root, folder, "IM1"), folder);
+    }
+    writeFileSync(join(root, "x.zip"), zipFile([{ name: "IM1", bytes: Uint8Array.of(1) }]));
+    const given = ["a", "b c/", "b c/IM1", "x.zip"].map((name) => join(root, name));
+    const opened = await openSources(given);
+    const wanted = ["a/IM1", "b c/IM1", "b c/IM1", "x.zip/IM1"].map((name) => join(root, name));
+    expect(opened.map(({ name }) => name)).toEqual(wanted);
+    expect((await openSources(new URL(`file://${root}/a`))).map(({ name }) => name)).toEqual(["IM1"]);
+    await expect(openSources(join(root, "no such"))).rejects.toMatchObject({ code: "io" });
+  });
+
+  test("who asks is told of what cannot be read, and gets the rest", async () => {
+    writeFileSync(join(root, "a"), "1");
+    symlinkSync(join(root, "missing"), join(root, "dangling"));
+    const told: string[] = [];
+    const sources = await openSources(root, { onUnreadable: ({ fields }) => told.push(fields.file ?? "") });
+    expect([sources.map(({ name }) => name), told]).toEqual([["a"], [join(root, "dangling")]]);
+  });
+
+  test("10,000 files are listed by their heads: at most 16 KB of each read, with progress, and a way out", async () => {
+    const count = 10_000;
+    // Four series, each in a folder of its own: names with spaces, no extension.
+    for (let folder = 0; folder < 4; folder++) mkdirSync(join(root, `series ${folder}`));
+    for (let i = 0; i < count; i++) {
+      const [folder, z] = [i % 4, i >> 2];
+      const place = { "0020,0032": `0\\0\\${z}`, "0020,1041": String(z) };
+      writeFileSync(
+        join(root, `series ${folder}`, `IM ${z}`),
+        ctFile({ ...place, "0020,000e": `1.${folder + 1}` }),
+      );
+    }
+    const seen: Progress[] = [];
+    const sources = await folderSources(root, { onProgress: (progress) => seen.push(progress) });
+    expect([sources.length, seen.at(-1)]).toEqual([count, { stage: "files", done: count, total: count }]);
+    let longest = 0;
+    let reads = 0;
+    const watched = sources.map((source) => ({
+      ...source,
+      read: (start: number, end: number) => {
+        reads++;
+        longest = Math.max(longest, end - start);
+        return source.read(start, end);
+      },
+    }));
+    const { series } = await listSeries(watched);
+    expect(series.map((one) => one.slices.length)).toEqual([2500, 2500, 2500, 2500]);
+    expect(longest).toBeLessThanOrEqual(16 * 1024);
+    expect(reads).toBe(count);
+
+    const stop = new AbortController();
+    const onProgress = ({ done }: Progress) => done === 100 && stop.abort("enough");
+    await expect(listSeries(sources, { signal: stop.signal, onProgress })).rejects.toBe("enough");
+    await expect(folderSources(root, { signal: stop.signal })).rejects.toBe("enough");
+  });
+});
+
 describe("sources in memory", () => {
   test("each read is a copy", async () => {
     const bytes = Buffer.from([1, 2, 3]);
@@ -168,5 +234,40 @@ describe("sources in memory", () => {
       { kind: "file", webkitGetAsEntry: () => Object.assign(broken, { file }) },
     ]);
     await expect(dropped).rejects.toMatchObject({ code: "io", fields: { file: "gone" } });
+  });
+
+  function fileHandle(name: string, bytes: Uint8Array): FileSystemFileHandle {
+    const handle = {
+      kind: "file" as const,
+      name,
+      getFile: async () => new File([Uint8Array.from(bytes)], name),
+    };
+    return Object.assign(Object.create(null), handle);
+  }
+
+  function directoryHandle(name: string, inside: readonly FileSystemHandle[]): FileSystemDirectoryHandle {
+    async function* values() {
+      yield* inside;
+    }
+    return Object.assign(Object.create(null), { kind: "directory", name, values });
+  }
+
+  test("whatever a page has: files, handles of files and folders, archives among them, sources of its own", async () => {
+    const zip = zipFile([{ name: "IM1", bytes: ctFile() }]);
+    const scan = directoryHandle("scan", [
+      fileHandle("IM2", ctFile()),
+      directoryHandle("inner", [fileHandle("IM3", ctFile()), fileHandle("b.zip", zip)]),
+    ]);
+    const sources = await openPageSources([
+      new File([Uint8Array.from(zip)], "a.zip"),
+      fileHandle("IM0", ctFile()),
+      scan,
+      bytesSource("own", ctFile()),
+    ]);
+    const names = ["a.zip/IM1", "IM0", "IM2", "inner/IM3", "inner/b.zip/IM1", "own"];
+    expect(sources.map(({ name }) => name).sort()).toEqual(names.sort());
+    for (const source of sources) expect(await source.read(0, source.size)).toEqual(ctFile());
+    await expect(directorySources(scan, { signal: AbortSignal.abort("stop") })).rejects.toBe("stop");
+    await expect(openPageSources([scan], { signal: AbortSignal.abort("stop") })).rejects.toBe("stop");
   });
 });

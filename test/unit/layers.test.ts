@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 const below = [
   "core",
   "dicom",
+  "sources",
   "decode",
   "engine",
   "formats",
@@ -14,10 +15,12 @@ const below = [
   "ops",
   "recipes",
   "render",
+  "cohort",
 ];
 const mayImport: Record<string, readonly string[]> = {
   core: [],
   dicom: ["core"],
+  sources: ["core", "dicom"],
   decode: ["core"],
   engine: ["core"],
   formats: ["core"],
@@ -26,6 +29,7 @@ const mayImport: Record<string, readonly string[]> = {
   ops: ["core", "engine", "volume"],
   recipes: ["core", "dicom", "engine", "volume", "ops"],
   render: ["core", "engine", "volume", "ops"],
+  cohort: ["core", "dicom", "formats", "volume", "ops", "recipes"],
   "index.ts": below,
   browser: [...below, "index.js"],
   node: [...below, "index.js"],

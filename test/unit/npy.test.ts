@@ -74,7 +74,62 @@ test("missing values, other files and other layouts are refused", () => {
   expect(() => parseNpy(new Uint8Array(0))).toThrow(code("decode-failed"));
   const other = (from: string, to: string) =>
     Uint8Array.from(Buffer.from(Buffer.from(header).toString("latin1").replace(from, to), "latin1"));
-  expect(() => parseNpy(other("'<i2'", "'>i2'"))).toThrow(code("decode-failed"));
-  expect(() => parseNpy(other("False", "True "))).toThrow(code("decode-failed"));
+  const refused = [
+    ["'<i2'", "'<c8'"],
+    ["'<i2'", "'<f2'"],
+    ["'<i2'", "[('a', '<i2')]"],
+    ["(4,)", "(-4,)"],
+    ["(4,)", "(9007199254740993,)"],
+    ["False", "Maybe"],
+  ];
+  for (const [from, to] of refused)
+    expect(() => parseNpy(other(from, to)), to).toThrow(code("decode-failed"));
+  const version = Uint8Array.from(header);
+  version[6] = 4;
+  expect(() => parseNpy(version)).toThrow(code("decode-failed"));
   expect(() => npyHeader({ dtype: "<i2", shape: [-1] })).toThrow(code("invalid-option"));
+});
+
+/** A file as NumPy writes it; `values` as bytes. */
+function npy(descr: string, shape: string, order: "True" | "False", values: ArrayBufferView): Uint8Array {
+  const text = `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': ${shape}, }\n`;
+  const head = Uint8Array.of(0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, text.length, 0);
+  return join(join(head, new TextEncoder().encode(text)), values);
+}
+
+test("big endian, Fortran order, 64-bit integers and booleans are read as what they mean", () => {
+  const bigEndian = Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 2, 255, 255, 255, 255, 255, 255, 255, 254);
+  expect(parseNpy(npy(">i8", "(2,)", "False", bigEndian))).toEqual({
+    dtype: ">i8",
+    shape: [2],
+    data: Float64Array.of(258, -2),
+  });
+  const little = BigInt64Array.of(1n, -5n);
+  expect(parseNpy(npy("<i8", "(2,)", "False", little)).data).toEqual(Float64Array.of(1, -5));
+  expect(parseNpy(npy("|b1", "(2,)", "False", Uint8Array.of(1, 0))).data).toEqual(Uint8Array.of(1, 0));
+  // [[0, 1, 2], [3, 4, 5]] with its first axis fastest.
+  const columns = Int32Array.of(0, 3, 1, 4, 2, 5);
+  expect(parseNpy(npy("<i4", "(2, 3)", "True", columns))).toEqual({
+    dtype: "<i4",
+    shape: [2, 3],
+    data: Int32Array.of(0, 1, 2, 3, 4, 5),
+  });
+  const cube = Float64Array.from({ length: 24 }, (_, i) => i);
+  const { data } = parseNpy(npy("<f8", "(2, 3, 4)", "True", cube));
+  for (const [x, y, z] of [
+    [0, 0, 0],
+    [1, 2, 3],
+    [1, 0, 2],
+  ])
+    expect(data[(x * 3 + y) * 4 + z]).toBe(x + 2 * y + 6 * z);
+});
+
+test("a 64-bit integer that no number holds is refused, not rounded", () => {
+  const values = BigInt64Array.of(1n, 2n ** 53n + 1n);
+  expect(() => parseNpy(npy("<i8", "(2,)", "False", values))).toThrow(
+    expect.objectContaining({
+      code: "value-range",
+      fields: expect.objectContaining({ got: "9007199254740993" }),
+    }),
+  );
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as browserSurface from "../../src/browser/index.js";
+import * as cohort from "../../src/cohort/index.js";
 import { version } from "../../src/core/version.js";
 import * as nodeSurface from "../../src/node/index.js";
 import * as operations from "../../src/ops/index.js";
@@ -47,7 +48,9 @@ test("the public surface in a browser and in Node", () => {
       "lungLabels",
       "lungMask",
       "lungThreshold",
+      "openArchives",
       "openEngine",
+      "openSources",
       "openVolume",
       "pixelOf",
       "positionAt",
@@ -59,6 +62,7 @@ test("the public surface in a browser and in Node", () => {
       "readSeries",
       "renderToPixels",
       "resample",
+      "urlSources",
       "version",
       "windowOf",
       "windowPresets",
@@ -71,6 +75,10 @@ test("the public surface in a browser and in Node", () => {
     "fileSources",
   ]);
   expect(Object.keys(nodeSurface).filter((name) => !(name in browserSurface))).toEqual(["folderSources"]);
+});
+
+test("the cohort", () => {
+  expect(Object.keys(cohort).sort()).toEqual(["LOBES", "labelSlices", "readCovidCtMdLabels"]);
 });
 
 test("the operations", () => {
@@ -105,6 +113,7 @@ test("the operations", () => {
       "listComponents",
       "mapSlabs",
       "mapVolume",
+      "maskLabelSlabs",
       "measureMask",
       "median",
       "normalizationOf",

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { REPAIRS, type Repair } from "../../dicom/faults.js";
 import { UsageError } from "./usage.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -77,4 +78,14 @@ export function numbers(text: string, count: number, option: string): number[] {
     throw new UsageError(`${option} takes ${count} numbers with commas, got "${text}"`);
   }
   return values;
+}
+
+/** What --allow names: none where it is left out. */
+export function repairs(text: string | undefined): readonly Repair[] {
+  if (text === undefined) return [];
+  return text.split(",").map((part) => {
+    const repair = REPAIRS.find((one) => one === part.trim());
+    if (repair) return repair;
+    throw new UsageError(`--allow takes ${REPAIRS.join(", ")}, or several with commas, got "${text}"`);
+  });
 }

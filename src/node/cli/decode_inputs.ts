@@ -1,7 +1,6 @@
-import { stat } from "node:fs/promises";
 import { type HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { ByteSource } from "../../dicom/slice.js";
-import { folderSources } from "../sources.js";
+import { openInput } from "../open_sources.js";
 
 /** A file to decode, by the path a person would type; or why a path gave none. */
 export type DecodeInput = FoundInput | { readonly file: string; readonly refusal: HounsfieldError };
@@ -9,7 +8,7 @@ export type DecodeInput = FoundInput | { readonly file: string; readonly refusal
 export interface FoundInput {
   readonly file: string;
   readonly source: ByteSource;
-  /** The path within the folder given, or the file's own name: what an output can be called. */
+  /** The path within the folder or archive given, or the file's own name: what an output can be called. */
   readonly shortName: string;
 }
 
@@ -18,10 +17,9 @@ export async function decodeInputs(paths: readonly string[], signal: AbortSignal
   const inputs: DecodeInput[] = [];
   for (const path of paths) {
     try {
-      const sources = await folderSources(path, { signal });
-      const prefix = (await stat(path)).isDirectory() ? `${path.replace(/[/\\]+$/, "")}/` : undefined;
+      const { sources, prefix } = await openInput(path, { signal });
       for (const source of sources) {
-        const file = prefix === undefined ? path : prefix + source.name;
+        const file = prefix + source.name;
         inputs.push({ file, source: { ...source, name: file }, shortName: source.name });
       }
     } catch (error) {

@@ -1,76 +1,133 @@
+import type { Control } from "../../core/control.js";
+import { HounsfieldError } from "../../core/errors.js";
 import { describeSeries } from "../../dicom/choose.js";
+import type { Skipped } from "../../dicom/collect.js";
+import { type PatientIdentity, readPatient } from "../../dicom/patient.js";
 import { listSeries, type RefusedSeries, type Series } from "../../dicom/series.js";
-import { folderSources } from "../sources.js";
-import { onePositional, parse } from "./arguments.js";
+import { openSources } from "../open_sources.js";
+import { parse, repairs } from "./arguments.js";
+import { exitCode } from "./exit_codes.js";
+import { type AskedLabels, type FoundLabels, readLabels } from "./info_labels.js";
+import { infoText } from "./info_text.js";
 import { progressLine } from "./progress_line.js";
+import { UsageError } from "./usage.js";
 
-/** `hounsfield info STUDY`: what a folder holds. Names no patient. */
-export async function info(args: string[], signal: AbortSignal): Promise<void> {
-  const { values, positionals } = parse(args, { json: { type: "boolean" } });
-  const study = onePositional(positionals, "STUDY");
-  const control = { signal, onProgress: progressLine() };
-  const { series, skipped } = await listSeries(await folderSources(study, control), control);
-  if (values.json) {
-    process.stdout.write(`${JSON.stringify({ study, series: series.map(asJson), skipped })}\n`);
-    return;
+/** One series of a study, and what was asked for beside it. */
+export interface SeriesInfo {
+  /** In the list, from 1: what --series takes. */
+  readonly number: number;
+  readonly series: Series | RefusedSeries;
+  readonly patient?: PatientIdentity;
+  readonly labels?: FoundLabels;
+}
+
+export interface StudyInfo {
+  readonly study: readonly string[];
+  /** Of all, also where one was picked. */
+  readonly seriesCount: number;
+  readonly series: readonly SeriesInfo[];
+  readonly skipped: Skipped;
+  /** Why files are none that claim to be images. */
+  readonly broken: readonly string[];
+  readonly unreadable: readonly string[];
+}
+
+const options = {
+  allow: { type: "string" },
+  json: { type: "boolean" },
+  series: { type: "string" },
+  labels: { type: "string" },
+  "labels-version": { type: "string" },
+  patient: { type: "string" },
+  identify: { type: "boolean" },
+} as const;
+
+/** `hounsfield info STUDY...`: what is there. Names no patient unless --identify asks for it. */
+export async function info(args: string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parse(args, options);
+  if (positionals.length === 0) throw new UsageError("expected STUDY, got none");
+  const asked = askedLabels(values, positionals);
+  const allow = repairs(values.allow);
+  const control: Control = { signal, onProgress: progressLine() };
+  const unreadable: HounsfieldError[] = [];
+  const onUnreadable = (error: HounsfieldError) => void unreadable.push(error);
+  const sources = await openSources(positionals, { ...control, onUnreadable });
+  if (sources.length === 0 && unreadable.length > 0) throw unreadable[0];
+  const { series, skipped, broken } = await listSeries(sources, { ...control, allow, broken: "list" });
+  const found: SeriesInfo[] = [];
+  const labelsOf = asked && (await readLabels(asked, control));
+  for (const { series: one, number } of picked(series, values.series)) {
+    const patient = values.identify ? await readPatient(one.slices[0].source) : undefined;
+    found.push({ series: one, number, patient, labels: labelsOf?.(one) });
   }
-  const sections = series.map((one, index) => `series ${index + 1}: ${describeSeries(one)}\n${details(one)}`);
-  process.stdout.write(`\n${sections.join("\n")}${skippedLine(skipped)}`);
-}
-
-function asJson(series: Series | RefusedSeries) {
-  const { seriesInstanceUid, description, modality, role, transferSyntaxes, slices } = series;
-  const common = { seriesInstanceUid, description, modality, role, transferSyntaxes, slices: slices.length };
-  if (series.refusal)
-    return { ...common, refusal: { code: series.refusal.code, message: series.refusal.message } };
-  const { grid, ordering, diagnostics } = series;
-  return {
-    ...common,
-    ordering,
-    geometry: {
-      sizeXyz: grid.size,
-      spacingXyzMm: grid.spacingMm,
-      originXyzMm: grid.originMm,
-      direction: grid.direction,
-    },
-    diagnostics,
-    files: slices.map(({ source, sliceLocation }) => ({ file: source.name, sliceLocation })),
+  const study: StudyInfo = {
+    study: positionals,
+    seriesCount: series.length,
+    series: found,
+    skipped,
+    broken: broken.map(({ message, code }) => `${message} [${code}]`),
+    unreadable: unreadable.map(({ message }) => message),
   };
+  process.stdout.write(
+    values.json ? `${JSON.stringify(asJson(study))}\n` : `\n${infoText(study, process.stdout.columns)}`,
+  );
+  return unreadable.length + broken.length > 0 ? exitCode.refused : exitCode.done;
 }
 
-function details(series: Series | RefusedSeries): string {
-  if (series.refusal) return `no volume: ${series.refusal.message} [${series.refusal.code}]\n`;
-  const { grid, slices, diagnostics } = series;
-  const [first, last] = [slices[0], slices[slices.length - 1]];
-  const rows = [
-    ["size x, y, z", grid.size.join(" x ")],
-    ["spacing x, y, z", `${grid.spacingMm.map(round).join(" x ")} mm`],
-    ["origin (LPS)", `${grid.originMm.map(round).join(", ")} mm`],
-    ["direction", grid.direction.map(round).join(" ")],
-    ["transfer syntax", series.transferSyntaxes.join(", ")],
-    [
-      "bits",
-      `${first.bitsStored} stored of ${first.bitsAllocated}, ${first.pixelRepresentation ? "signed" : "unsigned"}`,
-    ],
-    ["rescale", `${first.rescaleSlope ?? "no slope"}, ${first.rescaleIntercept ?? "no intercept"}`],
-    ["kernel", first.convolutionKernel ?? "unknown"],
-    ["ordered by", series.ordering],
-    ["first slice", `${first.source.name}${locationOf(first.sliceLocation)}`],
-    ["last slice", `${last.source.name}${locationOf(last.sliceLocation)}`],
-    ...diagnostics.map(({ severity, message }) => [severity, message]),
-  ];
-  return `${rows.map(([name, value]) => `  ${name.padEnd(16)} ${value}`).join("\n")}\n`;
+function askedLabels(
+  values: { readonly labels?: string; readonly "labels-version"?: string; readonly patient?: string },
+  study: readonly string[],
+): AskedLabels | undefined {
+  const { labels, "labels-version": version = "updated-1", patient } = values;
+  if (version !== "original" && version !== "updated-1") {
+    throw new UsageError(`--labels-version takes "original" or "updated-1", got "${version}"`);
+  }
+  if (labels !== undefined) return { folder: labels, version, patient, study };
+  for (const name of ["labels-version", "patient"] as const) {
+    if (values[name] !== undefined) throw new UsageError(`--${name} goes with --labels DIR`);
+  }
+  return undefined;
 }
 
-function locationOf(sliceLocation: number | undefined): string {
-  return sliceLocation === undefined ? "" : ` at ${sliceLocation} mm`;
+/** All, or those that --series names: a number of the list, or a UID, which several volumes may have. */
+function picked(series: readonly (Series | RefusedSeries)[], pick?: string) {
+  const numbered = series.map((one, i) => ({ series: one, number: i + 1 }));
+  if (pick === undefined) return numbered;
+  const found = numbered.filter(
+    ({ series: one, number }) => String(number) === pick.trim() || one.seriesInstanceUid === pick.trim(),
+  );
+  if (found.length > 0) return found;
+  const accepted = series.map((one, i) => `${i + 1}: ${describeSeries(one)}`);
+  const message = `no series is "${pick}"; found: ${accepted.join("; ")}`;
+  throw new HounsfieldError("invalid-option", message, { got: pick, accepted });
 }
 
-function skippedLine({ notDicom, notImage }: { notDicom: number; notImage: number }): string {
-  if (notDicom + notImage === 0) return "";
-  return `\nskipped: ${notDicom} files that are not DICOM, ${notImage} DICOM files without an image\n`;
-}
-
-function round(value: number): string {
-  return String(Math.round(value * 1e4) / 1e4);
+/** Everything that plain data is: a field that listing learns to give appears here by itself. */
+function asJson({ study, series, skipped, broken, unreadable }: StudyInfo) {
+  return {
+    study: study.length === 1 ? study[0] : study,
+    series: series.map(({ series: one, number, patient, labels }) => {
+      const { slices, refusal, grid, ...summary } = { grid: undefined, ...one };
+      return {
+        number,
+        ...summary,
+        slices: slices.length,
+        ...(refusal && { refusal: { code: refusal.code, message: refusal.message } }),
+        ...(grid && {
+          geometry: {
+            sizeXyz: grid.size,
+            spacingXyzMm: grid.spacingMm,
+            originXyzMm: grid.originMm,
+            direction: grid.direction,
+          },
+        }),
+        files: slices.map(({ source, sliceLocation }) => ({ file: source.name, sliceLocation })),
+        patient,
+        labels,
+      };
+    }),
+    skipped,
+    broken,
+    unreadable,
+  };
 }

@@ -1,12 +1,11 @@
 import { chooseSeries } from "../../dicom/choose.js";
-import { REPAIRS, type Repair } from "../../dicom/faults.js";
 import { listSeries } from "../../dicom/series.js";
 import { npyHeader } from "../../formats/npy.js";
 import type { HuWindow } from "../../ops/value/window.js";
 import { type PreprocessOptions, preprocess } from "../../recipes/preprocess.js";
 import type { ArrayOutput, ArraySink } from "../../recipes/preprocess_outputs.js";
-import { folderSources } from "../sources.js";
-import { numbers, onePositional, parse, positiveNumber, required } from "./arguments.js";
+import { openSources } from "../open_sources.js";
+import { numbers, onePositional, parse, positiveNumber, repairs, required } from "./arguments.js";
 import { engineFlags, engineOptions, openChosenEngine } from "./chosen_engine.js";
 import { hashedInputs } from "./hashed_inputs.js";
 import { OutputFolder } from "./output_folder.js";
@@ -35,11 +34,11 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const out = required(values.out, "--out DIR");
   const options = preprocessOptions(values);
   const processor = engineOptions(values);
-  const allow = parseRepairs(values.allow);
+  const allow = repairs(values.allow);
   const start = performance.now();
   const control = { signal, onProgress: progressLine() };
 
-  const found = await listSeries(await folderSources(study, control), { allow, ...control });
+  const found = await listSeries(await openSources(study, control), { allow, ...control });
   const series = chooseSeries(found.series, values.series);
   using engine = disposable(await openChosenEngine(processor));
   const hashes = !values["no-hashes"];
@@ -93,15 +92,6 @@ function preprocessOptions({ spacing, window, lungs, mip, only, format }: Option
     // What was asked for is what is made last: of the windowed, the resampled is only a step.
     omit: only ? (window || lungs ? ["volume", "resampled"] : ["volume"]) : [],
   };
-}
-
-function parseRepairs(text: string | undefined): readonly Repair[] {
-  if (text === undefined) return [];
-  return text.split(",").map((part) => {
-    const repair = REPAIRS.find((one) => one === part.trim());
-    if (repair) return repair;
-    throw new UsageError(`--allow takes ${REPAIRS.join(", ")}, or several with commas, got "${text}"`);
-  });
 }
 
 function parseWindow(text: string): HuWindow {

@@ -5,8 +5,13 @@ export class UsageError extends Error {
 
 export const usage = `hounsfield: CT volumes on WebGPU
 
-  hounsfield info STUDY [--json]
-      What is in a folder: series, geometry, transfer syntaxes, oddities.
+  hounsfield info STUDY... [--json] [options]
+      What is there: series, geometry, order, transfer syntaxes, oddities, what was set aside and why.
+      --series UID|NUMBER    only this one
+      --allow WHAT           as of preprocess: what a repair would make of it
+      --labels DIR           COVID-CT-MD: a line a slice of the volume: location, infection, lobes, file; DIR has Index.csv
+                             and the arrays; --labels-version original|updated-1, --patient ID where no folder tells it
+      --identify             also the patient's name, ID and dates, which nothing else here shows
 
   hounsfield preprocess STUDY --out DIR [options]
       Compressed DICOM to arrays. Writes volume.npy (int16 HU, z y x) and report.json, and as asked:
@@ -27,6 +32,8 @@ export const usage = `hounsfield: CT volumes on WebGPU
 
   hounsfield phantom --out DIR [--size X,Y,Z]
       A generated chest CT as a DICOM series, to try all this on.
+
+STUDY is a folder, a file, a DICOMDIR, a zip, a tar (.tar.gz too), or an http(s) address of one of the last four.
 
 Common options:
       --device auto|gpu|cpu  auto takes the GPU where there is one, else the CPU engine, and says so

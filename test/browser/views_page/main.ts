@@ -187,7 +187,7 @@ window.loseDevice = async () => {
 };
 
 window.loseComputed = async () => {
-  const engine = await openEngine({ workers: 1 });
+  const engine = await openGpu();
   const loaded = await loadVolume(engine, await seriesAt([]));
   const computed = await resample(loaded, { spacingMm: 8 });
   loaded.destroy();

@@ -1,0 +1,64 @@
+import { readExactly } from "../dicom/byte_source.js";
+import type { ByteSource } from "../dicom/slice.js";
+import type { GunzipOptions } from "./gunzip.js";
+import { isTarHeader, TAR_BLOCK_BYTES } from "./tar_header.js";
+
+export interface ArchiveOptions extends GunzipOptions {
+  /** What zip names are in that do not say it and are not UTF-8: a label of TextDecoder, such as "gbk"; code page 437 where left out. */
+  readonly fileNameEncoding?: string;
+}
+
+type Kind = "zip" | "tar" | "gzip";
+
+/** Not every .gz: a .nii.gz beside slices would be unpacked, hundreds of megabytes, to be no DICOM. */
+const ARCHIVE_NAME = /\.(zip|tar|tgz|tar\.gz|dcm\.gz)$/i;
+
+/**
+ * The same sources with each zip, tar and gzip file replaced by what is in it, as "archive/member"; an archive inside an archive stays as it
+ * is. A source that is alone is known by its content; among others only those that are called like archives are looked at, so that a folder of
+ * 10,000 slices is not read twice. Progress stages: "archive", "unpack", in bytes.
+ * @throws HounsfieldError `malformed-archive`, `unsupported-archive`, `limit-exceeded`, `truncated`, `io`
+ */
+export async function openArchives(
+  sources: readonly ByteSource[],
+  options: ArchiveOptions = {},
+): Promise<ByteSource[]> {
+  const opened: ByteSource[] = [];
+  for (const source of sources) {
+    const isCandidate = sources.length === 1 || ARCHIVE_NAME.test(source.name);
+    const kind = isCandidate ? await kindOf(source) : undefined;
+    options.signal?.throwIfAborted();
+    // Not push(...): an archive may hold more members than a call takes arguments.
+    for (const inner of kind === undefined ? [source] : await openArchive(source, kind, options))
+      opened.push(inner);
+  }
+  return opened;
+}
+
+/** Readers are loaded when the first archive is met: pages that open none do not carry them. */
+async function openArchive(
+  source: ByteSource,
+  kind: Kind,
+  options: ArchiveOptions,
+): Promise<readonly ByteSource[]> {
+  if (kind === "zip") {
+    const { zipSources } = await import("./zip.js");
+    return zipSources(source, options.fileNameEncoding);
+  }
+  const { tarSources } = await import("./tar.js");
+  if (kind === "tar") return tarSources(source, options);
+  const { gunzipped } = await import("./gunzip.js");
+  const inner = await gunzipped(source, source.name, options);
+  if ((await kindOf(inner)) === "tar") return tarSources(inner, options);
+  return [{ ...inner, name: source.name.replace(/\.gz$/i, "") }];
+}
+
+async function kindOf(source: ByteSource): Promise<Kind | undefined> {
+  const head = await readExactly(source, 0, Math.min(source.size, TAR_BLOCK_BYTES));
+  const starts = (...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);
+  // A DICOM file may have anything in its preamble.
+  if (String.fromCharCode(...head.subarray(128, 132)) === "DICM") return undefined;
+  if (starts(0x50, 0x4b, 3, 4) || starts(0x50, 0x4b, 5, 6)) return "zip";
+  if (starts(0x1f, 0x8b, 8)) return "gzip";
+  return isTarHeader(head) ? "tar" : undefined;
+}

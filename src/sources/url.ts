@@ -1,0 +1,174 @@
+import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
+import { mapBounded } from "../dicom/bounded.js";
+import { bytesSource } from "../dicom/byte_source.js";
+import type { ByteSource } from "../dicom/slice.js";
+import { BLOCK_BYTES, blockCached } from "./block_cache.js";
+
+export interface UrlOptions {
+  readonly signal?: AbortSignal;
+  /** Sent with every request, such as Authorization. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** As of fetch: "include" sends cookies to another origin. */
+  readonly credentials?: RequestCredentials;
+  /** A file up to this size is read whole from a server that answers no Range requests; default 256 MiB. */
+  readonly maxWholeBytes?: number;
+}
+
+const MAX_WHOLE_BYTES = 256 * 2 ** 20;
+/** What browsers open to one server at a time. */
+const REQUESTS_AT_ONCE = 6;
+
+/**
+ * Files at http(s) addresses, read by Range requests (RFC 9110 14) as they are needed; a server without Range gives a small file whole. The first
+ * request of each asks for 32 KB. Names are addresses without query and credentials, which may be secret.
+ * @throws HounsfieldError `io` where a server refuses, cannot be reached, or hides the size of a file; `limit-exceeded` where a file is too large to
+ *   be read without Range; `invalid-option` for another kind of address. Reading a source: `io`, also where the file has changed since
+ */
+export async function urlSources(
+  urls: Iterable<string | URL>,
+  options: UrlOptions = {},
+): Promise<ByteSource[]> {
+  return mapBounded([...urls], REQUESTS_AT_ONCE, (url) => urlSource(url, options));
+}
+
+async function urlSource(address: string | URL, options: UrlOptions): Promise<ByteSource> {
+  const url = parseUrl(address);
+  const name = nameOf(url);
+  const response = await request(url, name, options, { range: `bytes=0-${BLOCK_BYTES - 1}` });
+  if (response.status === 200) return bytesSource(name, await readWhole(response, name, options));
+  if (response.status === 416) return bytesSource(name, new Uint8Array(0));
+  if (response.status !== 206) throw refusedBy(response, name);
+  const first = new Uint8Array(await orIo(name, response.arrayBuffer()));
+  const size = contentRange(response)?.size ?? (await sizeByHead(url, name, options));
+  const etag = response.headers.get("etag");
+  const { signal: _, ...later } = options;
+  const ranged: ByteSource = {
+    name,
+    size,
+    async read(start, end) {
+      const to = Math.min(end, size);
+      if (start >= to) return new Uint8Array(0);
+      return readRange(url, name, later, { start, end: to, size, etag });
+    },
+  };
+  return blockCached(ranged, first.subarray(0, BLOCK_BYTES));
+}
+
+interface Wanted {
+  readonly start: number;
+  readonly end: number;
+  readonly size: number;
+  readonly etag: string | null;
+}
+
+async function readRange(url: URL, name: string, options: UrlOptions, wanted: Wanted): Promise<Uint8Array> {
+  const { start, end, size, etag } = wanted;
+  const response = await request(url, name, options, { range: `bytes=${start}-${end - 1}` });
+  if (response.status !== 206) throw refusedBy(response, name);
+  const range = contentRange(response);
+  const isOther = range !== undefined && (range.start !== start || range.size !== size);
+  if (isOther || response.headers.get("etag") !== etag) {
+    await response.body?.cancel();
+    throw io(name, "has changed on its server since it was opened", {
+      offset: start,
+      got: range,
+      accepted: wanted,
+    });
+  }
+  const bytes = new Uint8Array(await orIo(name, response.arrayBuffer()));
+  if (bytes.length === end - start) return bytes;
+  throw io(name, `came as ${bytes.length} bytes where ${end - start} were asked for`, { offset: start });
+}
+
+async function request(
+  url: URL,
+  name: string,
+  { headers, credentials, signal }: UrlOptions,
+  own: Readonly<Record<string, string>>,
+  method = "GET",
+): Promise<Response> {
+  const response = fetch(url, { method, headers: { ...headers, ...own }, credentials, signal });
+  return orIo(name, response, signal);
+}
+
+/** Where the page may not see Content-Range, as the server of another origin must allow it to; Content-Length it may always see. */
+async function sizeByHead(url: URL, name: string, options: UrlOptions): Promise<number> {
+  const response = await request(url, name, options, {}, "HEAD");
+  const size = Number(response.headers.get("content-length") ?? Number.NaN);
+  if (response.ok && Number.isSafeInteger(size)) return size;
+  throw io(
+    name,
+    "has no size that can be seen; the server should expose Content-Range (Access-Control-Expose-Headers)",
+  );
+}
+
+/** A response to a request for a part that gives all: read up to the bound, whatever length it states. */
+async function readWhole(response: Response, name: string, options: UrlOptions): Promise<Uint8Array> {
+  const { maxWholeBytes = MAX_WHOLE_BYTES } = options;
+  const stated = Number(response.headers.get("content-length") ?? 0);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  while (reader && stated <= maxWholeBytes && size <= maxWholeBytes) {
+    const { done, value } = await orIo(name, reader.read(), options.signal);
+    if (done) return joined(chunks, size);
+    chunks.push(value);
+    size += value.length;
+  }
+  await reader?.cancel();
+  const got = Math.max(stated, size);
+  const message = `${name}: its server answers no Range requests, and the file has ${got} bytes or more; read whole are at most ${maxWholeBytes}`;
+  throw new HounsfieldError("limit-exceeded", message, { file: name, got, accepted: maxWholeBytes });
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+function contentRange(response: Response): { readonly start: number; readonly size: number } | undefined {
+  const [, start, size] = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get("content-range") ?? "") ?? [];
+  return size === undefined ? undefined : { start: Number(start), size: Number(size) };
+}
+
+function parseUrl(address: string | URL): URL {
+  const isValid = URL.canParse(String(address));
+  const url = isValid ? new URL(address) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url;
+  const got = url ? `an address of ${url.protocol}` : "no address";
+  throw new HounsfieldError("invalid-option", `${got} where one of http: or https: is needed`, { got });
+}
+
+function nameOf({ origin, pathname }: URL): string {
+  try {
+    return origin + decodeURIComponent(pathname).replace(/\p{Cc}+/gu, " ");
+  } catch {
+    return origin + pathname;
+  }
+}
+
+function refusedBy(response: Response, name: string): HounsfieldError {
+  response.body?.cancel().catch(() => undefined);
+  return io(name, `cannot be read: its server answered ${response.status} ${response.statusText}`.trimEnd(), {
+    got: response.status,
+  });
+}
+
+async function orIo<T>(name: string, work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (isHounsfieldError(cause)) throw cause;
+    throw io(name, "cannot be read: its server did not answer, or forbids this page to ask", {}, cause);
+  }
+}
+
+function io(name: string, what: string, fields: object = {}, cause?: unknown): HounsfieldError {
+  return new HounsfieldError("io", `${name}: ${what}`, { file: name, ...fields }, cause);
+}
