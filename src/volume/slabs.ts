@@ -2,6 +2,7 @@ import type { Control } from "../core/control.js";
 import { HounsfieldError } from "../core/errors.js";
 import type { Grid } from "../core/grid.js";
 import type { Engine, Pass } from "../engine/engine.js";
+import { runPaced } from "../engine/run_paced.js";
 
 /** Slices [z0, z1) of a volume. */
 export interface Slab {
@@ -31,20 +32,16 @@ export function slabsOf(engine: Engine, grid: Grid, bytesPerSlice: number): Slab
   }));
 }
 
-/** Runs the passes of each slab in order, waiting after each: progress is real, and an abort takes effect within one slab. */
+/** Runs the passes of each slab in order, paced: progress is of what is done, an abort takes effect within a few slabs. */
 export async function runSlabs(
   engine: Engine,
   slabs: readonly Slab[],
   stage: string,
-  { signal, onProgress }: Control,
+  control: Control,
   passesOf: (slab: Slab, index: number) => readonly Pass[],
 ): Promise<void> {
-  const total = slabs.length;
-  onProgress?.({ stage, done: 0, total });
-  for (const [index, slab] of slabs.entries()) {
-    signal?.throwIfAborted();
-    await engine.run(passesOf(slab, index));
-    await engine.idle();
-    onProgress?.({ stage, done: index + 1, total });
-  }
+  const batches = function* () {
+    for (const [index, slab] of slabs.entries()) yield { passes: passesOf(slab, index), count: 1 };
+  };
+  await runPaced(engine, batches(), slabs.length, stage, control);
 }

@@ -1,7 +1,8 @@
 import type { Control } from "../../core/control.js";
 import type { Engine, Pass } from "../../engine/engine.js";
+import { runPaced } from "../../engine/run_paced.js";
 
-/** Passes handed over at a time: waiting costs a round trip, and an abort takes effect within so many. */
+/** Passes of one submission: an abort takes effect within a few of them. */
 const stride = 4;
 
 /** Runs passes in order, for work that is cut into steps and not into slabs; with progress and aborts as `runSlabs`. */
@@ -9,14 +10,11 @@ export async function runSteps(
   engine: Engine,
   passes: readonly Pass[],
   stage: string,
-  { signal, onProgress }: Control,
+  control: Control,
 ): Promise<void> {
-  const total = passes.length;
-  onProgress?.({ stage, done: 0, total });
-  for (let first = 0; first < total; first += stride) {
-    signal?.throwIfAborted();
-    await engine.run(passes.slice(first, first + stride));
-    await engine.idle();
-    onProgress?.({ stage, done: Math.min(total, first + stride), total });
-  }
+  const batches = Array.from({ length: Math.ceil(passes.length / stride) }, (_, i) => {
+    const batch = passes.slice(i * stride, (i + 1) * stride);
+    return { passes: batch, count: batch.length };
+  });
+  await runPaced(engine, batches, passes.length, stage, control);
 }
