@@ -31,10 +31,14 @@ export function createArena(memory: WebAssembly.Memory, maximumBytes: number) {
       if (fitting.bytes === 0) free = free.filter((region) => region !== fitting);
       return { pointer, fresh: false };
     }
-    const pointer = top;
+    // A free region at the end is where new memory begins.
+    const last = free[free.length - 1];
+    const isAtEnd = last !== undefined && last.pointer + last.bytes === top;
+    const pointer = isAtEnd ? last.pointer : top;
     growTo(memory, pointer + bytes, maximumBytes);
+    if (isAtEnd) free.pop();
     top = pointer + bytes;
-    return { pointer, fresh: true };
+    return { pointer, fresh: !isAtEnd };
   };
 
   return {

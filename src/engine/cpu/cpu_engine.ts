@@ -65,8 +65,13 @@ function engineOn(machine: Machine): Engine {
     if (pointer !== undefined) return pointer;
     throw new HounsfieldError("internal", `buffer "${buffer.label}" was destroyed or is another engine's`);
   };
-  const bytesAt = (buffer: EngineBuffer, offsetBytes: number, bytes: number) =>
-    new Uint8Array(memory.buffer, addressOf(buffer) + offsetBytes, bytes);
+  const bytesAt = (buffer: EngineBuffer, offsetBytes: number, bytes: number) => {
+    if (offsetBytes < 0 || offsetBytes + bytes > buffer.bytes) {
+      const message = `bytes ${offsetBytes} to ${offsetBytes + bytes} are not in "${buffer.label}", which has ${buffer.bytes}`;
+      throw new HounsfieldError("internal", message, { got: offsetBytes + bytes, accepted: buffer.bytes });
+    }
+    return new Uint8Array(memory.buffer, addressOf(buffer) + offsetBytes, bytes);
+  };
   const runOne = (pass: Pass) => {
     const body = machine.bodies[pass.kernel];
     if (!body) throw noBody(pass.kernel);
@@ -131,7 +136,10 @@ function createScratch({ arena, crew, exports }: Machine) {
     const bytes = exports[`${pass.kernel}_scratch`](...scratchArguments(pass, body.scratch)) >>> 0;
     if (bytes > held) {
       pointers.forEach(arena.give);
-      pointers = Array.from({ length: crew.threads }, () => arena.take(bytes));
+      // Named by nobody until all are there: taking may fail.
+      pointers = [];
+      held = 0;
+      for (let thread = 0; thread < crew.threads; thread++) pointers.push(arena.take(bytes));
       held = bytes;
     }
     return pointers;
