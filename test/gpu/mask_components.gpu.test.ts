@@ -118,9 +118,9 @@ test("a limit too small for the runs is an error that says so, and nothing is le
   const stripes = new Uint8Array(64 * 64 * 4).map((_, i) => i & 1);
   await withMask(gpu, grid, stripes, async (mask) => {
     const held = gpu.memory.bytes;
-    const small: Engine = Object.assign(Object.create(gpu) as Engine, {
-      limits: { ...gpu.limits, maxBindingBytes: 4096 },
-    });
+    const small = Object.create(gpu, {
+      limits: { value: { ...gpu.limits, maxBindingBytes: 4096 } },
+    }) as Engine;
     const seenBySmall = Object.assign(Object.create(mask) as BitMask, { engine: small });
     await expect(removeBorderComponents(seenBySmall)).rejects.toMatchObject({
       code: "limit-exceeded",

@@ -56,7 +56,7 @@ export function blobVoxels(grid: Grid, blobs: number, seed: number): Uint8Array 
 
 /** An engine that gives slabs of one slice only, over the same memory. */
 export function oneSliceEngine(gpu: Engine): Engine {
-  return Object.assign(Object.create(gpu) as Engine, { limits: { ...gpu.limits, slabVoxels: 1 } });
+  return Object.create(gpu, { limits: { value: { ...gpu.limits, slabVoxels: 1 } } }) as Engine;
 }
 
 /** `mask` as `engine` holds it. */
