@@ -55,7 +55,7 @@ const stages = {
   linear: () => resample(volume, { spacingMm: 1, kernel: "linear", antialias: false }),
   "b-spline": () => resample(volume, { spacingMm: 1, kernel: "b-spline", antialias: false }),
   window: async () => {
-    for await (const _ of windowSlabs(volume, { lowHu: -1000, highHu: 400, reuseMemory: true }));
+    for await (const _ of windowSlabs(volume, { lowHu: -1000, highHu: 400, reuse: {} }));
   },
   lungs: () => lungMask(volume, { method: "threshold" }),
   "refined lungs": () => lungMask(volume),

@@ -45,6 +45,8 @@ export type {
   ResampleOptions,
   ResampleTarget,
 } from "./resample/resample_options.js";
+export { resampleSlabs, type VolumeSlab } from "./resample/resample_slabs.js";
+export type { SlabMemory, SlabStore, ValueSlab } from "./stream_slabs.js";
 export { type Histogram, type HistogramOptions, histogram } from "./value/histogram.js";
 export { type NormalizeOptions, normalizationOf, normalizeSlabs } from "./value/normalize.js";
 export {

@@ -12,8 +12,8 @@ export interface Scratch {
   release<T extends Destroyable>(thing: T): T;
 }
 
-/** Runs `task` and frees all that it still owns when it ends, in whatever way: done, failed or aborted. */
-export async function withScratch<T>(task: (scratch: Scratch) => Promise<T>): Promise<T> {
+/** For those who end the task themselves, as generators do: `end` frees all that is still owned. */
+export function createScratch(): { scratch: Scratch; end: () => void } {
   const owned = new Set<Destroyable>();
   const scratch: Scratch = {
     own(thing) {
@@ -29,9 +29,19 @@ export async function withScratch<T>(task: (scratch: Scratch) => Promise<T>): Pr
       return thing;
     },
   };
+  const end = () => {
+    for (const thing of owned) thing.destroy();
+    owned.clear();
+  };
+  return { scratch, end };
+}
+
+/** Runs `task` and frees all that it still owns when it ends, in whatever way: done, failed or aborted. */
+export async function withScratch<T>(task: (scratch: Scratch) => Promise<T>): Promise<T> {
+  const { scratch, end } = createScratch();
   try {
     return await task(scratch);
   } finally {
-    for (const thing of owned) thing.destroy();
+    end();
   }
 }

@@ -7,12 +7,17 @@ export interface ValueSlab<T> extends Slab {
   readonly values: T;
 }
 
+/** Memory that slabs are read into one after the other; kept here, so that later calls use it too. Begins empty. */
+export interface SlabStore {
+  bytes?: ArrayBuffer;
+}
+
 export interface SlabMemory {
   /**
    * One piece of memory for all slabs: `values` holds until the next slab is asked for. For who writes each away at once: new pages for each slab
    * cost several times what is computed in them.
    */
-  readonly reuseMemory?: boolean;
+  readonly reuse?: SlabStore;
 }
 
 /** How the slabs of a result are made. */
@@ -31,21 +36,21 @@ export async function* streamSlabs<T>(
   engine: Engine,
   slabs: readonly Slab[],
   { stage, bytesOf, passesOf, valuesOf }: SlabStream<T>,
-  { signal, onProgress, reuseMemory = false }: SlabMemory & Control,
+  { signal, onProgress, reuse }: SlabMemory & Control,
 ): AsyncGenerator<ValueSlab<T>> {
   const total = slabs[slabs.length - 1].z1;
   const wholeWords = (slab: Slab) => Math.ceil(bytesOf(slab) / 4) * 4;
   const output = await engine.allocate(`${stage} slab`, Math.max(...slabs.map(wholeWords)));
-  let memory: ArrayBuffer | undefined;
   try {
     for (const slab of slabs) {
       signal?.throwIfAborted();
       await engine.run(passesOf(slab, output));
       const bytes = wholeWords(slab);
       // The last slab may be smaller; its values must not end in what an earlier one left.
-      memory = await engine.read(output, 0, bytes, memory?.byteLength === bytes ? memory : undefined);
+      const held = reuse?.bytes?.byteLength === bytes ? reuse.bytes : undefined;
+      const memory = await engine.read(output, 0, bytes, held);
+      if (reuse) reuse.bytes = memory;
       yield { ...slab, values: valuesOf(memory, slab) };
-      if (!reuseMemory) memory = undefined;
       onProgress?.({ stage, done: slab.z1, total });
     }
   } finally {

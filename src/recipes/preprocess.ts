@@ -3,6 +3,7 @@ import type { Grid } from "../core/grid.js";
 import type { Series } from "../dicom/series.js";
 import { type Projection, projectionPlanes, projectMaximum } from "../ops/project/project.js";
 import { resample } from "../ops/resample/resample.js";
+import { targetGrid } from "../ops/resample/resample_grid.js";
 import type { HuWindow } from "../ops/value/window.js";
 import type { CtEngine } from "../volume/ct_engine.js";
 import { loadVolume } from "../volume/load_volume.js";
@@ -12,6 +13,7 @@ import {
   type ArraySink,
   lungOutput,
   projectionOutput,
+  resampledOutput,
   volumeOutput,
   windowOutput,
 } from "./preprocess_outputs.js";
@@ -58,24 +60,30 @@ export async function preprocess(
   if (!omit.includes("volume")) {
     await time("write volume", () => sink.array(volumeOutput("volume", acquired, control)));
   }
-  if (mip) await time("project", () => writeProjections());
+  if (mip) await time("project", writeProjections);
+  const resampledGrid = spacingMm ? targetGrid(series.grid, { spacingMm }) : undefined;
+  const writesResampled = resampledGrid !== undefined && !omit.includes("resampled");
+  if (spacingMm && resampledGrid && !method && writesResampled !== (window !== undefined)) {
+    // One array alone is made of the resampled volume: it can go by without ever being there.
+    const options = { spacingMm, grid: resampledGrid, window };
+    const stage = window ? "resample, window" : "resample, write";
+    await time(stage, () => sink.array(resampledOutput(acquired, options, control)));
+    return result();
+  }
   using resampled = spacingMm
     ? await time("resample", () => resample(acquired, { spacingMm, antialias: false, ...control }))
     : undefined;
   if (resampled) acquired.destroy();
-  if (resampled && !omit.includes("resampled")) {
+  if (resampled && writesResampled) {
     await time("write resampled", () => sink.array(volumeOutput("resampled", resampled, control)));
   }
   const last = resampled ?? acquired;
   if (window) await time("window", () => sink.array(windowOutput(last, window, control)));
-  const lungs = method && (await time("lungs", () => writeLungs(method)));
-  return {
-    grid: series.grid,
-    resampledGrid: resampled?.grid,
-    ...lungs,
-    stages,
-    peakEngineBytes: engine.memory.peakBytes,
-  };
+  return result(method && (await time("lungs", () => writeLungs(method))));
+
+  function result(lungs?: Pick<PreprocessResult, "lungMl" | "lungQuality">): PreprocessResult {
+    return { grid: series.grid, resampledGrid, ...lungs, stages, peakEngineBytes: engine.memory.peakBytes };
+  }
 
   async function writeProjections(): Promise<void> {
     for (const plane of projectionPlanes) {

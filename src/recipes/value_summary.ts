@@ -1,5 +1,3 @@
-import type { Histogram } from "../ops/value/histogram.js";
-
 /** Of all values of an array. */
 export interface ValueSummary {
   readonly min: number;
@@ -9,7 +7,7 @@ export interface ValueSummary {
 
 /** Of what `value` makes of each HU, from how often each occurs: exact to the rounding of the mean, and never a pass over the values themselves. */
 export function summaryOfHistogram(
-  { counts, voxels }: Histogram,
+  { counts, voxels }: { readonly counts: ArrayLike<number>; readonly voxels: number },
   value: (hu: number) => number = (hu) => hu,
 ): ValueSummary {
   let min = Number.POSITIVE_INFINITY;

@@ -129,6 +129,7 @@ test("the operations", () => {
       "reorient",
       "resample",
       "resampleMask",
+      "resampleSlabs",
       "resampleToFloat",
       "statistics",
       "surfaceDistances",

@@ -1,8 +1,9 @@
-import type { Engine, EngineBuffer } from "../../engine/engine.js";
-import { rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
-import { runSlabs, slabsOf } from "../../volume/slabs.js";
+import type { BufferRange, Engine, EngineBuffer, Pass } from "../../engine/engine.js";
+import { type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
+import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
+import type { Scratch } from "../scratch.js";
 import { type AxisMap, sourceIndex } from "./resample_map.js";
-import { outputRange, outputSliceWords, type ResampleRun } from "./resample_target.js";
+import { outputRange, outputSliceWords, type ResampleOutput, type ResampleRun } from "./resample_target.js";
 
 /** Where the samples of one output axis lie in the source: voxel `first[i]`, `fraction[i]` of the way to the next. */
 interface LinearTaps {
@@ -21,6 +22,20 @@ export async function resampleLinear(
   { scratch, volume, output, control }: ResampleRun,
   axes: readonly AxisMap[],
 ): Promise<void> {
+  const { slabs, passTo } = await planLinear(scratch, volume, output, axes);
+  await runSlabs(volume.engine, slabs, "resample", control, (slab) => {
+    const { range, firstWord } = outputRange(output, slab.z0, slab.z1);
+    return [passTo(slab, range, firstWord)];
+  });
+}
+
+/** The slabs of the output, and the pass that makes one of them from word `out_word` of `resampled` on. */
+export async function planLinear(
+  scratch: Scratch,
+  volume: CtVolume,
+  output: Pick<ResampleOutput, "kind" | "grid">,
+  axes: readonly AxisMap[],
+) {
   const { engine, grid: source } = volume;
   const { grid, kind } = output;
   const tables = axes.map((map, axis) => linearTaps(map, source.size[axis], grid.size[axis]));
@@ -28,36 +43,30 @@ export async function resampleLinear(
   // A slab's binding must hold whichever is more, its own slices or the source's under it.
   const ratio = Math.max(1, Math.ceil(Math.abs(axes[2].scale)) + 1);
   const sliceBytes = Math.max(outputSliceWords(output), sliceWords(source)) * 4;
-  await runSlabs(engine, slabsOf(engine, grid, sliceBytes * ratio), "resample", control, (slab) => {
-    const [low, high] = [tables[2].first[slab.z0], tables[2].first[slab.z1 - 1]].sort((a, b) => a - b);
-    const { range, firstWord } = sliceRange(
-      volume.buffer,
-      sliceWords(source),
-      low,
-      Math.min(high + 2, source.size[2]),
-    );
-    const to = outputRange(output, slab.z0, slab.z1);
-    return [
-      {
-        kernel: kind === "hu" ? "resample_linear" : "resample_linear_float",
-        params: {
-          columns: source.size[0],
-          rows: source.size[1],
-          slices: source.size[2],
-          out_columns: grid.size[0],
-          out_rows: grid.size[1],
-          z_first: slab.z0,
-          z_end: slab.z1,
-          depth,
-          source_slice: low,
-          source_word: firstWord,
-          out_word: to.firstWord,
-        },
-        bindings: { hu: range, taps, resampled: to.range },
-        invocations: [rowWords(grid), grid.size[1], Math.ceil((slab.z1 - slab.z0) / depth)],
+  const passTo = ({ z0, z1 }: Slab, resampled: EngineBuffer | BufferRange, out_word: number): Pass => {
+    const [low, high] = [tables[2].first[z0], tables[2].first[z1 - 1]].sort((a, b) => a - b);
+    const end = Math.min(high + 2, source.size[2]);
+    const { range, firstWord } = sliceRange(volume.buffer, sliceWords(source), low, end);
+    return {
+      kernel: kind === "hu" ? "resample_linear" : "resample_linear_float",
+      params: {
+        columns: source.size[0],
+        rows: source.size[1],
+        slices: source.size[2],
+        out_columns: grid.size[0],
+        out_rows: grid.size[1],
+        z_first: z0,
+        z_end: z1,
+        depth,
+        source_slice: low,
+        source_word: firstWord,
+        out_word,
       },
-    ];
-  });
+      bindings: { hu: range, taps, resampled },
+      invocations: [rowWords(grid), grid.size[1], Math.ceil((z1 - z0) / depth)],
+    };
+  };
+  return { slabs: slabsOf(engine, grid, sliceBytes * ratio), passTo };
 }
 
 /** The last tap never leaves an axis of `length` voxels. */

@@ -21,7 +21,7 @@ export interface ResampleRun {
 }
 
 /** u32 or f32 of an output slice. */
-export function outputSliceWords({ kind, grid }: ResampleOutput): number {
+export function outputSliceWords({ kind, grid }: Pick<ResampleOutput, "kind" | "grid">): number {
   return kind === "hu" ? sliceWords(grid) : grid.size[0] * grid.size[1];
 }
 
