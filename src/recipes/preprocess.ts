@@ -13,10 +13,10 @@ import {
   type ArraySink,
   lungOutput,
   projectionOutput,
-  resampledOutput,
   volumeOutput,
   windowOutput,
 } from "./preprocess_outputs.js";
+import { resampledOutput } from "./resampled_output.js";
 import { type StageTime, stageClock } from "./stage_clock.js";
 
 /** What to make of a series besides its volume; what is absent is not made. */

@@ -2,11 +2,7 @@ import type { Control } from "../core/control.js";
 import { type Grid, voxelCount } from "../core/grid.js";
 import { countVoxels } from "../ops/mask/count_voxels.js";
 import type { Projection } from "../ops/project/project.js";
-import { resampleSlabs } from "../ops/resample/resample_slabs.js";
-import type { SlabStore } from "../ops/stream_slabs.js";
 import { histogram } from "../ops/value/histogram.js";
-import { mapSlabs } from "../ops/value/value_map.js";
-import { floatTable } from "../ops/value/value_table.js";
 import { type HuWindow, windowFunction, windowSlabs } from "../ops/value/window.js";
 import { type CtVolume, sliceWords } from "../volume/ct_volume.js";
 import { slabsOf } from "../volume/slabs.js";
@@ -32,7 +28,7 @@ export interface ArraySink {
   image(projection: Projection): Promise<void>;
 }
 
-function zyx({ size }: Grid): number[] {
+export function zyx({ size }: Grid): number[] {
   return [size[2], size[1], size[0]];
 }
 
@@ -66,42 +62,6 @@ export function windowOutput(volume: CtVolume, window: HuWindow, control: Contro
     return summaryOfHistogram(counted, (hu) => Math.fround(scaled(hu)));
   };
   return { name: "windowed", dtype: "float32", shape: zyx(volume.grid), slabs: slabs(), summary };
-}
-
-/**
- * The volume resampled, or windowed after it, slab by slab: of what is resampled no more than a slab is ever there. Linear, without antialiasing.
- */
-export function resampledOutput(
-  volume: CtVolume,
-  {
-    spacingMm,
-    grid,
-    window,
-  }: { readonly spacingMm: number; readonly grid: Grid; readonly window?: HuWindow },
-  control: Control,
-): ArrayOutput {
-  const { signal } = control;
-  const counts = new Float64Array(65536);
-  const scaled = window ? windowFunction(window) : undefined;
-  const table = scaled && floatTable(scaled);
-  async function* slabs() {
-    const reuse: SlabStore = {};
-    for await (const { volume: part } of resampleSlabs(volume, { spacingMm, antialias: false, ...control })) {
-      const counted = await histogram(part, { signal });
-      for (let i = 0; i < counts.length; i++) counts[i] += counted.counts[i];
-      if (!table) {
-        const hu = await part.read(0, part.grid.size[2], reuse.bytes);
-        reuse.bytes = hu.buffer instanceof ArrayBuffer ? hu.buffer : undefined;
-        yield hu;
-      } else for await (const { values } of mapSlabs(part, { table, reuse, signal })) yield values;
-    }
-  }
-  const summary = async () => {
-    const value = scaled && ((hu: number) => Math.fround(scaled(hu)));
-    return summaryOfHistogram({ counts, voxels: voxelCount(grid) }, value);
-  };
-  const [name, dtype] = window ? (["windowed", "float32"] as const) : (["resampled", "int16"] as const);
-  return { name, dtype, shape: zyx(grid), slabs: slabs(), summary };
 }
 
 export function projectionOutput({ plane, width, height, hu }: Projection): ArrayOutput {

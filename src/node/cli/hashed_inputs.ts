@@ -17,8 +17,8 @@ export interface HashedInputs {
 
 /** Files up to this size are read whole at their first read, so that disk and page cache are asked once for pixels and hash. */
 const WHOLE_BYTES = 16 * 2 ** 20;
-/** A frame takes a few reads, and some files are under way at a time: so many are held. */
-const FILES_HELD = 16;
+/** A frame takes a few reads: so many files are held in between. */
+const FILES_HELD = 4;
 const PIECE_BYTES = 4 * 2 ** 20;
 
 /** Without `hashes`, the names and sizes alone, and the series as it is. */

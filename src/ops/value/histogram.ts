@@ -1,11 +1,10 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import { voxelCount } from "../../core/grid.js";
-import type { Pass } from "../../engine/engine.js";
+import type { Engine, EngineBuffer, Pass } from "../../engine/engine.js";
 import { type BitMask, maskRowWords } from "../../volume/bit_mask.js";
 import { type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
-import { withScratch } from "../scratch.js";
 
 /** How often each HU occurs. All else that is measured of values follows from it, exactly and the same on every device. */
 export interface Histogram {
@@ -31,30 +30,54 @@ export async function histogram(
   volume: CtVolume,
   { mask, ...control }: HistogramOptions & Control = {},
 ): Promise<Histogram> {
-  const { engine, grid } = volume;
-  checkCountable(volume, mask);
-  return withScratch(async (scratch) => {
-    const counts = scratch.own(await engine.allocate("histogram", copies * bins * 4));
-    const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
-    await runSlabs(engine, slabs, "histogram", control, ({ z0, z1 }): Pass[] => {
-      const hu = sliceRange(volume.buffer, sliceWords(grid), z0, z1);
-      const [columns, rows] = grid.size;
-      const params = { columns, rows, hu_word: hu.firstWord, mask_word: 0, run, copies };
-      const bindings = { hu: hu.range, counts };
-      const invocations = [rowWords(grid), Math.ceil(rows / run), z1 - z0] as const;
-      if (!mask) return [{ kernel: "value_histogram", params, bindings, invocations }];
-      const bits = maskSlab(mask, { z0, z1 });
-      return [
-        {
-          kernel: "value_histogram_masked",
-          params: { ...params, mask_word: bits.firstWord },
-          bindings: { ...bindings, mask: bits.range },
-          invocations,
-        },
-      ];
-    });
-    return sumCopies(new Uint32Array(await engine.read(counts, 0, copies * bins * 4)));
-  });
+  const running = await runningHistogram(volume.engine);
+  try {
+    await running.add(volume, { mask, ...control });
+    return await running.read();
+  } finally {
+    running.destroy();
+  }
+}
+
+/** Counts over several volumes of one engine, such as the slabs of one; nothing is read back until the end. */
+export interface RunningHistogram {
+  /** Throws as `histogram`, for the sum of all that is added too. */
+  add(volume: CtVolume, options?: HistogramOptions & Control): Promise<void>;
+  read(): Promise<Histogram>;
+  /** Idempotent. */
+  destroy(): void;
+}
+
+export async function runningHistogram(engine: Engine): Promise<RunningHistogram> {
+  const counts = await engine.allocate("histogram", copies * bins * 4);
+  let voxels = 0;
+  return {
+    async add(volume, { mask, ...control } = {}) {
+      voxels += voxelCount(volume.grid);
+      checkCountable(volume, voxels, mask);
+      const { grid } = volume;
+      const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
+      await runSlabs(engine, slabs, "histogram", control, (slab) => [countPass(volume, slab, counts, mask)]);
+    },
+    read: async () => sumCopies(new Uint32Array(await engine.read(counts, 0, copies * bins * 4))),
+    destroy: () => counts.destroy(),
+  };
+}
+
+function countPass({ buffer, grid }: CtVolume, slab: Slab, counts: EngineBuffer, mask?: BitMask): Pass {
+  const hu = sliceRange(buffer, sliceWords(grid), slab.z0, slab.z1);
+  const [columns, rows] = grid.size;
+  const params = { columns, rows, hu_word: hu.firstWord, mask_word: 0, run, copies };
+  const bindings = { hu: hu.range, counts };
+  const invocations = [rowWords(grid), Math.ceil(rows / run), slab.z1 - slab.z0] as const;
+  if (!mask) return { kernel: "value_histogram", params, bindings, invocations };
+  const bits = maskSlab(mask, slab);
+  return {
+    kernel: "value_histogram_masked",
+    params: { ...params, mask_word: bits.firstWord },
+    bindings: { ...bindings, mask: bits.range },
+    invocations,
+  };
 }
 
 function maskSlab({ buffer, grid }: BitMask, { z0, z1 }: Slab) {
@@ -67,12 +90,15 @@ function sumCopies(all: Uint32Array): Histogram {
   return { counts, voxels: counts.reduce((sum, count) => sum + count, 0) };
 }
 
-function checkCountable({ engine, grid }: CtVolume, mask?: BitMask): void {
-  if (voxelCount(grid) >= 2 ** 32) {
+function checkCountable({ engine, grid }: CtVolume, voxels: number, mask?: BitMask): void {
+  if (voxels >= 2 ** 32) {
     throw new HounsfieldError(
       "limit-exceeded",
-      `a histogram counts in 32 bits; the volume has ${voxelCount(grid)} voxels`,
-      { got: voxelCount(grid), accepted: 2 ** 32 - 1 },
+      `a histogram counts in 32 bits; the volume has ${voxels} voxels`,
+      {
+        got: voxels,
+        accepted: 2 ** 32 - 1,
+      },
     );
   }
   if (!mask) return;

@@ -1,0 +1,64 @@
+import type { Control } from "../core/control.js";
+import type { Grid } from "../core/grid.js";
+import { resampleSlabs } from "../ops/resample/resample_slabs.js";
+import type { SlabStore } from "../ops/stream_slabs.js";
+import { type Histogram, runningHistogram } from "../ops/value/histogram.js";
+import { mapSlabs } from "../ops/value/value_map.js";
+import { floatTable } from "../ops/value/value_table.js";
+import { type HuWindow, windowFunction } from "../ops/value/window.js";
+import type { CtVolume } from "../volume/ct_volume.js";
+import { type ArrayOutput, zyx } from "./preprocess_outputs.js";
+import { summaryOfHistogram } from "./value_summary.js";
+
+export interface ResampledOptions {
+  readonly spacingMm: number;
+  /** What `spacingMm` makes of the volume's grid. */
+  readonly grid: Grid;
+  /** Windowed on the way out; else int16 HU. */
+  readonly window?: HuWindow;
+}
+
+/**
+ * The volume resampled, or windowed after it, slab by slab: of what is resampled no more than a slab is ever there. Linear, without
+ * antialiasing, as `preprocess` resamples.
+ */
+export function resampledOutput(
+  volume: CtVolume,
+  { spacingMm, grid, window }: ResampledOptions,
+  control: Control,
+): ArrayOutput {
+  const { signal } = control;
+  const scaled = window && windowFunction(window);
+  const table = scaled && floatTable(scaled);
+  let counted: Histogram = { counts: new Uint32Array(65536), voxels: 0 };
+
+  async function* slabs() {
+    const reuse: SlabStore = {};
+    const running = await runningHistogram(volume.engine);
+    try {
+      for await (const { volume: part } of resampleSlabs(volume, {
+        spacingMm,
+        antialias: false,
+        ...control,
+      })) {
+        await running.add(part, { signal });
+        if (table) for await (const { values } of mapSlabs(part, { table, reuse, signal })) yield values;
+        else yield await readPart(part, reuse);
+      }
+      counted = await running.read();
+    } finally {
+      running.destroy();
+    }
+  }
+
+  const summary = async () =>
+    summaryOfHistogram(counted, scaled && ((hu: number) => Math.fround(scaled(hu))));
+  const [name, dtype] = window ? (["windowed", "float32"] as const) : (["resampled", "int16"] as const);
+  return { name, dtype, shape: zyx(grid), slabs: slabs(), summary };
+}
+
+async function readPart(part: CtVolume, reuse: SlabStore): Promise<Int16Array> {
+  const hu = await part.read(0, part.grid.size[2], reuse.bytes);
+  if (hu.buffer instanceof ArrayBuffer) reuse.bytes = hu.buffer;
+  return hu;
+}
