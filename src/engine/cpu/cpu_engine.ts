@@ -26,10 +26,16 @@ export interface CpuEngineOptions {
   readonly threads?: number;
   /** Starts a thread beside the caller's; needs shared memory, which a page has only when it is cross-origin isolated. */
   readonly startWorker?: StartWorker;
+  /** Who does the work instead, on memory of one thread: for tests. */
+  readonly crew?: (exports: Exports) => Crew;
 }
 
 /** An engine of WASM SIMD bodies: the same passes as the GPU's, on this machine's cores. Throws `no-cpu-engine` where the machine lacks SIMD. */
-export async function createCpuEngine({ threads = 1, startWorker }: CpuEngineOptions = {}): Promise<Engine> {
+export async function createCpuEngine({
+  threads = 1,
+  startWorker,
+  crew: makeCrew = createSolo,
+}: CpuEngineOptions = {}): Promise<Engine> {
   const shared = threads > 1 && startWorker !== undefined;
   const { bodies, compileBodies } = await import("./wasm/ops.generated.js");
   const module = await compileBodies(shared).catch((cause) => {
@@ -41,7 +47,7 @@ export async function createCpuEngine({ threads = 1, startWorker }: CpuEngineOpt
   const names = Object.keys(bodies);
   const crew = shared
     ? createTeam(exports, threads, { startWorker, module, memory, pointer: arena.take(controlBytes), names })
-    : createSolo(exports);
+    : makeCrew(exports);
   return engineOn({ memory, exports, arena, crew, bodies });
 }
 
