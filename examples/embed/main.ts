@@ -2,11 +2,12 @@ import { attachOrbitControls, createView, fileSources, openEngine, openVolume, r
 
 const canvas = document.querySelector<HTMLCanvasElement>("#canvas")!;
 const input = document.querySelector<HTMLInputElement>("#files")!;
-const engine = await openEngine({ device: "gpu", software: "fallback" });
+// Opened while the person looks for the folder; a folder chosen sooner waits for it.
+const opening = openEngine({ device: "gpu", software: "fallback" });
 
 input.onchange = async () => {
   const [series] = await readSeries(fileSources(input.files!));
-  const { volume } = await openVolume(engine, series);
+  const { volume } = await openVolume(await opening, series);
   const view = createView(canvas, volume, { projection: "mip", window: "bone" });
   attachOrbitControls(view, canvas);
   await view.settled();
