@@ -55,4 +55,5 @@ export { type ArchiveOptions, openArchives } from "./sources/open_archives.js";
 export { type UrlOptions, urlSources } from "./sources/url.js";
 export type { BitMask } from "./volume/bit_mask.js";
 export type { CtVolume } from "./volume/ct_volume.js";
+export type { ProcessingHistory, SourceHistory } from "./volume/history.js";
 export { loadVolume, openVolume, type VolumeLoading } from "./volume/load_volume.js";

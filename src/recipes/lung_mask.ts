@@ -9,6 +9,7 @@ import { withScratch } from "../ops/scratch.js";
 import type { SlabMemory, ValueSlab } from "../ops/stream_slabs.js";
 import { type BitMask, createMask } from "../volume/bit_mask.js";
 import type { CtVolume } from "../volume/ct_volume.js";
+import { historyOf, type ProcessingHistory } from "../volume/history.js";
 import type { LungQuality } from "./lung_mask/judge.js";
 import { type LungParts, refineLungs } from "./lung_mask/refine.js";
 import { lungThreshold } from "./lung_threshold.js";
@@ -37,6 +38,11 @@ export class LungMask {
 
   get grid(): Grid {
     return this.right.grid;
+  }
+
+  /** How the three came to be: one entry, not the steps of the recipe. */
+  get history(): ProcessingHistory {
+    return this.right.history;
   }
 
   /** Slices [z0, z1) as one byte a voxel, dense, z, y, x, by `lungLabels`; all of them by default. */
@@ -91,7 +97,7 @@ export async function lungMask(
   }
   const upright = reorientedGrid(volume.grid, "LPS");
   if (upright.direction.every((cosine, i) => cosine === volume.grid.direction[i])) {
-    return lungMaskOf(await refineLungs(volume, control));
+    return lungMaskOf(volume, method, await refineLungs(volume, control));
   }
   return withScratch(async (scratch) => {
     const turned = scratch.own(await reorient(volume, { axes: "LPS", signal: control.signal }));
@@ -106,7 +112,7 @@ export async function lungMask(
       await back(parts.airways),
     ];
     for (const mask of [right, left, airways]) scratch.release(mask);
-    return lungMaskOf({ right, left, airways, quality: parts.quality });
+    return lungMaskOf(volume, method, { right, left, airways, quality: parts.quality });
   });
 }
 
@@ -118,10 +124,17 @@ function plainLungs(volume: CtVolume, control: Control): Promise<LungMask> {
     const airways = scratch.own(await createMask(engine, grid, "no airways"));
     const totalMl = ((await countVoxels(lungs, { signal: control.signal })) * voxelVolumeMm3(grid)) / 1000;
     for (const mask of [lungs, left, airways]) scratch.release(mask);
-    return new LungMask(lungs, left, airways, { verdict: "not-judged", totalMl });
+    const quality = { verdict: "not-judged", totalMl } as const;
+    return lungMaskOf(volume, "threshold", { right: lungs, left, airways, quality });
   });
 }
 
-function lungMaskOf({ right, left, airways, quality }: LungParts): LungMask {
-  return new LungMask(right, left, airways, quality);
+function lungMaskOf(
+  volume: CtVolume,
+  method: LungMethod,
+  { right, left, airways, quality }: LungParts,
+): LungMask {
+  const history = historyOf("lungMask", { method }, volume);
+  const told = [right, left, airways].map((mask) => mask.withHistory(history));
+  return new LungMask(told[0], told[1], told[2], quality);
 }

@@ -6,6 +6,7 @@ import { threshold } from "../ops/mask/threshold.js";
 import { withScratch } from "../ops/scratch.js";
 import type { BitMask } from "../volume/bit_mask.js";
 import type { CtVolume } from "../volume/ct_volume.js";
+import { historyOf } from "../volume/history.js";
 
 export interface LungThresholdOptions {
   /** Air is below this. */
@@ -35,6 +36,7 @@ export async function lungThreshold(
     scratch.free(air);
     const lungs = scratch.own(await keepLargeComponents(inside, { minimumFraction, ...control }));
     scratch.free(inside);
-    return fillHoles(lungs, { maximumAreaMm2: maximumHoleMm2, ...control });
+    const filled = await fillHoles(lungs, { maximumAreaMm2: maximumHoleMm2, ...control });
+    return filled.withHistory(historyOf("lungThreshold", options, volume));
   });
 }

@@ -88,7 +88,7 @@ export async function preprocess(
   async function writeProjections(): Promise<void> {
     for (const plane of projectionPlanes) {
       const image: Projection = await projectMaximum(acquired, { plane, ...control });
-      await sink.array(projectionOutput(image));
+      await sink.array(projectionOutput(acquired, image));
       await sink.image(image);
     }
   }

@@ -5,6 +5,7 @@ import type { Projection } from "../ops/project/project.js";
 import { histogram } from "../ops/value/histogram.js";
 import { type HuWindow, windowFunction, windowSlabs } from "../ops/value/window.js";
 import { type CtVolume, sliceWords } from "../volume/ct_volume.js";
+import { historyOf, type ProcessingHistory } from "../volume/history.js";
 import { slabsOf } from "../volume/slabs.js";
 import { type LungMask, lungLabels } from "./lung_mask.js";
 import { summaryOfHistogram, summaryOfLabels, summaryOfValues, type ValueSummary } from "./value_summary.js";
@@ -15,6 +16,7 @@ export interface ArrayOutput {
   readonly dtype: "int16" | "float32" | "uint8";
   /** z, y, x; or rows, columns of a projection. */
   readonly shape: readonly number[];
+  readonly history: ProcessingHistory;
   /** In ascending z; each holds until the next is asked for, since all may use the same memory. */
   readonly slabs: AsyncIterable<Int16Array | Float32Array | Uint8Array>;
   /** Of the whole array; measured by the engine where it can be, so that nobody walks the values again. */
@@ -49,7 +51,8 @@ export function volumeOutput(
     }
   }
   const summary = async () => summaryOfHistogram(await histogram(volume, { signal }));
-  return { name, dtype: "int16", shape: zyx(grid), slabs: slabs(), summary };
+  const { history } = volume;
+  return { name, dtype: "int16", shape: zyx(grid), history, slabs: slabs(), summary };
 }
 
 export function windowOutput(volume: CtVolume, window: HuWindow, control: Control): ArrayOutput {
@@ -61,15 +64,20 @@ export function windowOutput(volume: CtVolume, window: HuWindow, control: Contro
     const counted = await histogram(volume, { signal: control.signal });
     return summaryOfHistogram(counted, (hu) => Math.fround(scaled(hu)));
   };
-  return { name: "windowed", dtype: "float32", shape: zyx(volume.grid), slabs: slabs(), summary };
+  const history = historyOf("windowSlabs", window, volume);
+  const shape = zyx(volume.grid);
+  return { name: "windowed", dtype: "float32", shape, history, slabs: slabs(), summary };
 }
 
-export function projectionOutput({ plane, width, height, hu }: Projection): ArrayOutput {
+/** Of a maximum along one axis of `volume`. */
+export function projectionOutput(volume: CtVolume, { plane, width, height, hu }: Projection): ArrayOutput {
   async function* slabs() {
     yield hu;
   }
   const summary = async () => summaryOfValues(hu);
-  return { name: `mip-${plane}`, dtype: "int16", shape: [height, width], slabs: slabs(), summary };
+  const history = historyOf("projectMaximum", { plane }, volume);
+  const shape = [height, width];
+  return { name: `mip-${plane}`, dtype: "int16", shape, history, slabs: slabs(), summary };
 }
 
 export function lungOutput(lungs: LungMask, control: Control): ArrayOutput {
@@ -86,5 +94,6 @@ export function lungOutput(lungs: LungMask, control: Control): ArrayOutput {
     ];
     return summaryOfLabels(counts, voxelCount(lungs.grid));
   };
-  return { name: "lungs", dtype: "uint8", shape: zyx(lungs.grid), slabs: slabs(), summary };
+  const { grid, history } = lungs;
+  return { name: "lungs", dtype: "uint8", shape: zyx(grid), history, slabs: slabs(), summary };
 }

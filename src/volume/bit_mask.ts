@@ -1,5 +1,6 @@
 import type { Grid } from "../core/grid.js";
 import type { Engine, EngineBuffer } from "../engine/engine.js";
+import { type ProcessingHistory, unrecorded } from "./history.js";
 
 /**
  * A binary volume on an engine: one bit a voxel, 32 voxels along x to a u32 (lowest bit first), rows padded to whole words
@@ -10,7 +11,14 @@ export class BitMask {
     readonly engine: Engine,
     readonly grid: Grid,
     readonly buffer: EngineBuffer,
+    /** How it came to be. */
+    readonly history: ProcessingHistory = unrecorded(engine),
   ) {}
+
+  /** The same memory told of otherwise, to be used instead of this: each operation ends with it. */
+  withHistory(history: ProcessingHistory): BitMask {
+    return new BitMask(this.engine, this.grid, this.buffer, history);
+  }
 
   /** Slices [z0, z1) as one byte a voxel, 0 or 1, dense, z, y, x; all of them by default. */
   async read(z0 = 0, z1 = this.grid.size[2]): Promise<Uint8Array> {

@@ -1,6 +1,7 @@
 import type { Grid } from "../core/grid.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
 import type { Arrival } from "./arrival.js";
+import { type ProcessingHistory, unrecorded } from "./history.js";
 import { Shares } from "./shares.js";
 
 /**
@@ -17,7 +18,14 @@ export class CtVolume {
     readonly buffer: EngineBuffer,
     /** Of a volume that is shown while it is loaded, or can be loaded again; absent for one that was made whole. */
     readonly arrival?: Arrival,
+    /** How it came to be. */
+    readonly history: ProcessingHistory = unrecorded(engine),
   ) {}
+
+  /** The same memory told of otherwise, to be used instead of this: each operation ends with it. */
+  withHistory(history: ProcessingHistory): CtVolume {
+    return new CtVolume(this.engine, this.grid, this.buffer, this.arrival, history);
+  }
 
   /** Slices [z0, z1) as dense int16, z, y, x; all of them by default. Into new memory, or into `memory` where it has the right length. */
   async read(z0 = 0, z1 = this.grid.size[2], memory?: ArrayBuffer): Promise<Int16Array> {

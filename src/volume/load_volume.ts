@@ -8,6 +8,7 @@ import { coarseOrder } from "./coarse_order.js";
 import type { CtEngine } from "./ct_engine.js";
 import { type CtVolume, createVolume, sliceWords } from "./ct_volume.js";
 import { keepFilled } from "./filling.js";
+import { historyOfLoading } from "./history.js";
 import { inOrder } from "./in_order.js";
 import { sliceDecoder } from "./slice_decoder.js";
 import { blendPlanes, type PlacedPlane, placeSlice } from "./true_grid.js";
@@ -56,7 +57,8 @@ async function startLoading(
 ): Promise<VolumeLoading> {
   for (const syntax of series.transferSyntaxes) checkTransferSyntax(syntax);
   const arrival = new Arrival(series.grid.size[2]);
-  const volume = await createVolume(engine, series.grid, "volume", arrival);
+  const created = await createVolume(engine, series.grid, "volume", arrival);
+  const volume = created.withHistory(historyOfLoading(engine, series));
   const done = keepFilled(engine, volume, arrival, (again) => {
     const rest = again ? {} : control;
     const signal =

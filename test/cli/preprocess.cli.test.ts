@@ -95,6 +95,22 @@ describe("preprocess on the phantom", () => {
     expect(report.skipped.notDicom).toBe(1);
     expect(report.series.slices).toBe(30);
     expect(report.adapter.name + report.adapter.vendor).not.toBe("");
+    const { history } = report;
+    const source = { modality: "CT", slices: 30, ordering: "slice-location", repairs: [] };
+    expect(history.volume).toMatchObject({ operation: "loadVolume", source, inputs: [] });
+    expect(history.volume.adapter).toBe(report.adapter.name);
+    const made = (name: string, operation: string, options: object, input: object) =>
+      expect(history[name]).toEqual({
+        ...history.volume,
+        source: undefined,
+        operation,
+        options,
+        inputs: [input],
+      });
+    made("resampled", "resample", { spacingMm: 7, antialias: false }, history.volume);
+    made("windowed", "windowSlabs", { lowHu: -1000, highHu: 400 }, history.resampled);
+    made("lungs", "lungMask", { method: "threshold" }, history.resampled);
+    made("mip-coronal", "projectMaximum", { plane: "coronal" }, history.volume);
     for (const { file, sha256: hash, bytes } of report.outputs) {
       const content = readFileSync(join(out, file));
       expect([file, sha256(content), content.length]).toEqual([file, hash, bytes]);

@@ -4,6 +4,7 @@ import { npyHeader } from "../../formats/npy.js";
 import type { HuWindow } from "../../ops/value/window.js";
 import { type PreprocessOptions, preprocess } from "../../recipes/preprocess.js";
 import type { ArrayOutput, ArraySink } from "../../recipes/preprocess_outputs.js";
+import type { ProcessingHistory } from "../../volume/history.js";
 import { openSources } from "../open_sources.js";
 import { numbers, onePositional, parse, positiveNumber, repairs, required } from "./arguments.js";
 import { engineFlags, engineOptions, openChosenEngine } from "./chosen_engine.js";
@@ -57,6 +58,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
       result,
       files: [...folder.files],
       statistics: sink.statistics,
+      history: sink.history,
       milliseconds: performance.now() - start,
     });
     await folder.write("report.json", [Buffer.from(`${JSON.stringify(report, null, 2)}\n`)]);
@@ -102,12 +104,20 @@ function parseWindow(text: string): HuWindow {
 
 const npyTypes = { int16: "<i2", float32: "<f4", uint8: "|u1" } as const;
 
-/** Writes each array as .npy, and projections as .png too; gathers statistics of what passes. */
-function fileSink(folder: OutputFolder): ArraySink & { readonly statistics: Record<string, unknown> } {
+interface FileSink extends ArraySink {
+  readonly statistics: Record<string, unknown>;
+  readonly history: Record<string, ProcessingHistory>;
+}
+
+/** Writes each array as .npy, and projections as .png too; gathers statistics and histories of what passes. */
+function fileSink(folder: OutputFolder): FileSink {
   const statistics: Record<string, unknown> = {};
+  const histories: Record<string, ProcessingHistory> = {};
   return {
     statistics,
-    async array({ name, dtype, shape, slabs, summary }: ArrayOutput) {
+    history: histories,
+    async array({ name, dtype, shape, history, slabs, summary }: ArrayOutput) {
+      histories[name] = history;
       await folder.write(`${name}.npy`, slabs, npyHeader({ dtype: npyTypes[dtype], shape }));
       statistics[name] = { shape, dtype, ...(await summary()) };
     },

@@ -6,6 +6,7 @@ import type { Series } from "../../dicom/series.js";
 import { sliceName } from "../../dicom/slice_name.js";
 import type { Engine } from "../../engine/engine.js";
 import type { PreprocessOptions, PreprocessResult } from "../../recipes/preprocess.js";
+import type { ProcessingHistory } from "../../volume/history.js";
 import type { InputFile } from "./hashed_inputs.js";
 import type { WrittenFile } from "./output_folder.js";
 import { table } from "./table.js";
@@ -20,6 +21,8 @@ export interface ReportParts {
   readonly result: PreprocessResult;
   readonly files: readonly WrittenFile[];
   readonly statistics: Readonly<Record<string, unknown>>;
+  /** By the name of each array. */
+  readonly history: Readonly<Record<string, ProcessingHistory>>;
   readonly milliseconds: number;
 }
 
@@ -49,6 +52,7 @@ export function preprocessReport(parts: ReportParts) {
     skipped: parts.skipped,
     diagnostics: series.diagnostics,
     statistics: parts.statistics,
+    history: parts.history,
     lungMl: result.lungMl,
     lungQuality: result.lungQuality,
     stages: result.stages.map(({ stage, milliseconds }) => ({ stage, milliseconds: tenths(milliseconds) })),

@@ -2,6 +2,7 @@ import type { Control } from "../../core/control.js";
 import type { Vec3 } from "../../core/grid.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
 import { type CtVolume, createVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
+import { historyOf } from "../../volume/history.js";
 import { runSlabs, type Slab } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 import { filterSlabs, widened } from "./filter_slabs.js";
@@ -60,7 +61,7 @@ export async function gaussian(
     const firstWeight = [0, counts[0], counts[0] + counts[1]];
     const plan = { volume, result, taps, weights, firstWeight, alongZ, alongY };
     await runSlabs(engine, slabs, "gaussian", control, (slab) => slabPasses(plan, slab));
-    return scratch.release(result);
+    return scratch.release(result).withHistory(historyOf("gaussian", { sigmaMm }, volume));
   });
 }
 

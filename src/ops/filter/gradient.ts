@@ -1,5 +1,6 @@
 import type { Control } from "../../core/control.js";
 import { type CtVolume, createVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
+import { historyOf } from "../../volume/history.js";
 import { runSlabs, type Slab } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 import { streamSlabs, type ValueSlab } from "../stream_slabs.js";
@@ -19,7 +20,7 @@ export async function gradientMagnitude(volume: CtVolume, control: Control = {})
       const { params, hu, invocations } = passParts(volume, slab, firstWord);
       return [{ kernel: "gradient_magnitude", params, bindings: { hu, gradient: range }, invocations }];
     });
-    return scratch.release(result);
+    return scratch.release(result).withHistory(historyOf("gradientMagnitude", {}, volume));
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Control } from "../../core/control.js";
 import { type CtVolume, createVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
+import { historyOf } from "../../volume/history.js";
 import { runSlabs } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 import { filterSlabs, widened } from "./filter_slabs.js";
@@ -41,6 +42,6 @@ export async function median(volume: CtVolume, control: Control = {}): Promise<C
         },
       ];
     });
-    return scratch.release(result);
+    return scratch.release(result).withHistory(historyOf("median", {}, volume));
   });
 }

@@ -2,6 +2,7 @@ import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import { voxelVolumeMm3 } from "../../core/grid.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { historyOf } from "../../volume/history.js";
 import { allFaces, frameFaces } from "./component_measures.js";
 import { type ComponentRule, filterComponents } from "./components.js";
 
@@ -23,7 +24,8 @@ export type HoleOptions =
  * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
 export async function fillHoles(mask: BitMask, options: HoleOptions & Control = {}): Promise<BitMask> {
-  return filterComponents(mask, holeRule(mask, options), "fill holes", options);
+  const filled = await filterComponents(mask, holeRule(mask, options), "fill holes", options);
+  return filled.withHistory(historyOf("fillHoles", options, mask));
 }
 
 function holeRule({ grid }: BitMask, options: HoleOptions): ComponentRule {

@@ -1,5 +1,6 @@
 import type { Control } from "../../core/control.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { historyOf } from "../../volume/history.js";
 import { runSlabs } from "../../volume/slabs.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
@@ -39,6 +40,7 @@ export async function growFrom(
         invocations: maskInvocations(inside, slab),
       },
     ]);
-    return selectComponents(labels, chosen, stage, inParts);
+    const grown = await selectComponents(labels, chosen, stage, inParts);
+    return grown.withHistory(historyOf("growFrom", { neighbors }, seed, inside));
   });
 }

@@ -2,6 +2,7 @@ import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { EngineBuffer } from "../../engine/engine.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { historyOf } from "../../volume/history.js";
 import { runSlabs } from "../../volume/slabs.js";
 import { progressInParts } from "../progress_parts.js";
 import { type Scratch, withScratch } from "../scratch.js";
@@ -53,7 +54,8 @@ export async function keepByShare(
         invocations: lineInvocations(labels.runs),
       },
     ]);
-    return selectComponents(labels, chosen, stage, inParts);
+    const kept = await selectComponents(labels, chosen, stage, inParts);
+    return kept.withHistory(historyOf("keepByShare", { neighbors, shareBelow }, mask, part, whole));
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { historyOf } from "../../volume/history.js";
 import { filterComponents } from "./components.js";
 
 export interface LargeOptions {
@@ -22,5 +23,7 @@ export async function keepLargeComponents(
       accepted: [0, 1],
     });
   }
-  return filterComponents(mask, { neighbors: 6, minimumFraction }, "keep large components", control);
+  const rule = { neighbors: 6, minimumFraction } as const;
+  const kept = await filterComponents(mask, rule, "keep large components", control);
+  return kept.withHistory(historyOf("keepLargeComponents", { minimumFraction }, mask));
 }

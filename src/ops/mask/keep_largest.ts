@@ -1,5 +1,6 @@
 import type { Control } from "../../core/control.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { historyOf } from "../../volume/history.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
 import { measureComponents } from "./component_measures.js";
@@ -29,6 +30,7 @@ export async function keepLargest(
     const labels = await labelRuns(scratch, mask, { neighbors, background: false }, stage, inParts);
     const measures = await measureComponents(scratch, labels, stage, inParts);
     const { rank } = await rankComponents(scratch, labels, measures, count);
-    return selectComponents(labels, rank, stage, inParts);
+    const kept = await selectComponents(labels, rank, stage, inParts);
+    return kept.withHistory(historyOf("keepLargest", { count, neighbors }, mask));
   });
 }

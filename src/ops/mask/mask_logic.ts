@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
 import { sliceRange } from "../../volume/ct_volume.js";
+import { historyOf } from "../../volume/history.js";
 import { runSlabs, slabsOf } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 import { checkSameGrid } from "./same_grid.js";
@@ -37,18 +38,15 @@ export async function combineMasks(
   control: Control = {},
 ): Promise<BitMask> {
   checkSameGrid(one, other);
-  return applyTable(one, other, tables[rule], "combine masks", control);
+  const combined = await applyTable(one, other, tables[rule], "combine masks", control);
+  return combined.withHistory(historyOf("combineMasks", { rule }, one, other));
 }
 
 /** A new mask of the voxels that are clear. Bit-exact. Throws `limit-exceeded`, `out-of-memory`. */
-export function invertMask(mask: BitMask, control: Control = {}): Promise<BitMask> {
-  return applyTable(
-    mask,
-    mask,
-    { neither: yes, one_alone: 0, other_alone: 0, both: 0 },
-    "invert mask",
-    control,
-  );
+export async function invertMask(mask: BitMask, control: Control = {}): Promise<BitMask> {
+  const table = { neither: yes, one_alone: 0, other_alone: 0, both: 0 };
+  const inverted = await applyTable(mask, mask, table, "invert mask", control);
+  return inverted.withHistory(historyOf("invertMask", {}, mask));
 }
 
 async function applyTable(

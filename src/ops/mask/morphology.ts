@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import type { Pass } from "../../engine/engine.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { historyOf } from "../../volume/history.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
 import { listWorkTiles, tileWords } from "./mask_tiles.js";
@@ -15,7 +16,7 @@ import { type ElementPart, elementParts, type StructuringElement } from "./struc
  * Bit-exact: equal to trying every voxel of the element. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
 export function dilate(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
-  return spreadInTurn(mask, options, [false], "dilate");
+  return spreadInTurn(mask, options, [false], "dilate", "dilate");
 }
 
 /**
@@ -23,17 +24,17 @@ export function dilate(mask: BitMask, options: StructuringElement & Control): Pr
  * not worn away there: the erosion is the dilation of the clear voxels, complemented. Bit-exact. Throws as `dilate`.
  */
 export function erode(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
-  return spreadInTurn(mask, options, [true], "erode");
+  return spreadInTurn(mask, options, [true], "erode", "erode");
 }
 
 /** Eroded, then dilated: a new mask without what the element does not fit in. Nothing is added. Bit-exact. Throws as `dilate`. */
 export function openMask(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
-  return spreadInTurn(mask, options, [true, false], "open");
+  return spreadInTurn(mask, options, [true, false], "open", "openMask");
 }
 
 /** Dilated, then eroded: a new mask with the gaps filled that the element does not fit in. Nothing is removed, at the border of the volume either. Bit-exact. Throws as `dilate`. */
 export function closeMask(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
-  return spreadInTurn(mask, options, [false, true], "close");
+  return spreadInTurn(mask, options, [false, true], "close", "closeMask");
 }
 
 /** One dilation a turn and part of the element; of the clear voxels where `complement`. */
@@ -42,6 +43,7 @@ async function spreadInTurn(
   options: StructuringElement & Control,
   complements: readonly boolean[],
   stage: string,
+  operation: string,
 ): Promise<BitMask> {
   const parts = elementParts(options, mask.grid);
   const turns = complements.flatMap((complement) => parts.map((part) => ({ part, complement })));
@@ -53,7 +55,7 @@ async function spreadInTurn(
       if (latest !== mask) scratch.free(latest);
       latest = next;
     }
-    return scratch.release(latest);
+    return scratch.release(latest).withHistory(historyOf(operation, options, mask));
   });
 }
 

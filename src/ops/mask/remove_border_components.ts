@@ -1,5 +1,6 @@
 import type { Control } from "../../core/control.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { historyOf } from "../../volume/history.js";
 import { frameFaces } from "./component_measures.js";
 import { filterComponents } from "./components.js";
 
@@ -12,10 +13,12 @@ export interface BorderOptions {
  * A new mask without the components that touch the frame: the first or last column or row. The first and last slice are no
  * frame, for scans end inside the body. Bit-exact. Throws `limit-exceeded`, `out-of-memory`.
  */
-export function removeBorderComponents(
+export async function removeBorderComponents(
   mask: BitMask,
-  { perSlice = true, ...control }: BorderOptions & Control = {},
+  options: BorderOptions & Control = {},
 ): Promise<BitMask> {
+  const { perSlice = true, ...control } = options;
   const rule = { neighbors: perSlice ? 4 : 6, rejectedFaces: frameFaces } as const;
-  return filterComponents(mask, rule, "remove border components", control);
+  const inner = await filterComponents(mask, rule, "remove border components", control);
+  return inner.withHistory(historyOf("removeBorderComponents", options, mask));
 }

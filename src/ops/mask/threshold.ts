@@ -2,6 +2,7 @@ import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
 import { type CtVolume, sliceRange, sliceWords } from "../../volume/ct_volume.js";
+import { historyOf } from "../../volume/history.js";
 import { runSlabs, slabsOf } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 
@@ -35,7 +36,7 @@ export async function threshold(volume: CtVolume, options: ThresholdOptions & Co
         },
       ];
     });
-    return scratch.release(mask);
+    return scratch.release(mask).withHistory(historyOf("threshold", options, volume));
   });
 }
 

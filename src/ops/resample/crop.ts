@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
+import { historyOf } from "../../volume/history.js";
 import { resample } from "./resample.js";
 import { refuse } from "./resample_options.js";
 
@@ -15,7 +16,9 @@ export async function crop(
   volume: CtVolume,
   { from, to, ...control }: VoxelBox & Control,
 ): Promise<CtVolume> {
-  return resample(volume, { ...control, onto: croppedGrid(volume.grid, { from, to }), kernel: "nearest" });
+  const onto = croppedGrid(volume.grid, { from, to });
+  const cut = await resample(volume, { ...control, onto, kernel: "nearest" });
+  return cut.withHistory(historyOf("crop", { from, to }, volume));
 }
 
 /** The grid of a box within `grid`. Throws `invalid-option`. */

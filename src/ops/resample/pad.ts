@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
+import { historyOf } from "../../volume/history.js";
 import { resample } from "./resample.js";
 import { type Border, refuse } from "./resample_options.js";
 
@@ -19,7 +20,8 @@ export async function pad(
   { before, behind, border, ...control }: Padding & { readonly border: Border } & Control,
 ): Promise<CtVolume> {
   const onto = paddedGrid(volume.grid, { before, behind });
-  return resample(volume, { ...control, onto, border, kernel: "nearest" });
+  const padded = await resample(volume, { ...control, onto, border, kernel: "nearest" });
+  return padded.withHistory(historyOf("pad", { before, behind, border }, volume));
 }
 
 /** `grid` with voxels added. Throws `invalid-option`. */

@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
+import { historyOf } from "../../volume/history.js";
 import { resample } from "./resample.js";
 import { refuse } from "./resample_options.js";
 
@@ -13,7 +14,9 @@ export async function reorient(
   volume: CtVolume,
   { axes, ...control }: { readonly axes: string } & Control,
 ): Promise<CtVolume> {
-  return resample(volume, { ...control, onto: reorientedGrid(volume.grid, axes), kernel: "nearest" });
+  const onto = reorientedGrid(volume.grid, axes);
+  const turned = await resample(volume, { ...control, onto, kernel: "nearest" });
+  return turned.withHistory(historyOf("reorient", { axes }, volume));
 }
 
 /** The same voxels' grid, axes in the order that letters name. Throws `invalid-option`. */

@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { type Grid, type Vec3, voxelCount } from "../../core/grid.js";
 import { type CtVolume, createVolume } from "../../volume/ct_volume.js";
+import { historyOf } from "../../volume/history.js";
 import { type Scratch, withScratch } from "../scratch.js";
 import { resampleLinear } from "./resample_linear.js";
 import type { AxisMap } from "./resample_map.js";
@@ -28,7 +29,7 @@ export async function resample(volume: CtVolume, options: ResampleOptions & Cont
       const output = { kind: "hu", grid: plan.grid, buffer: result.buffer } as const;
       await interpolate({ scratch, volume, output, control: options }, plan);
     }
-    return scratch.release(result);
+    return scratch.release(result).withHistory(historyOf("resample", options, volume));
   });
 }
 

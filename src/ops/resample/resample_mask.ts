@@ -3,6 +3,7 @@ import type { Grid } from "../../core/grid.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
 import { type BitMask, createMask, maskRowWords, maskWords } from "../../volume/bit_mask.js";
 import { sliceRange } from "../../volume/ct_volume.js";
+import { historyOf } from "../../volume/history.js";
 import type { Slab } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 import { cutSlices, runPasses, tooLarge } from "./resample_batches.js";
@@ -41,7 +42,7 @@ export async function resampleMask(mask: BitMask, options: ResampleMaskOptions &
       passOf = (slab) => pickPass(mask, result, slab, axes, indices);
     }
     await runPasses(engine, slabs.map(passOf), "resample", options);
-    return scratch.release(result);
+    return scratch.release(result).withHistory(historyOf("resampleMask", options, mask));
   });
 }
 

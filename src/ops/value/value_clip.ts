@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
+import { historyOf } from "../../volume/history.js";
 import { mapVolume } from "./value_map.js";
 import { huTable } from "./value_table.js";
 
@@ -11,10 +12,8 @@ export interface ClipOptions {
 }
 
 /** A new volume with HU below `lowHu` set to it, and those above `highHu` to that. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
-export function clip(
-  volume: CtVolume,
-  { lowHu = -32768, highHu = 32767, ...control }: ClipOptions & Control,
-): Promise<CtVolume> {
+export async function clip(volume: CtVolume, options: ClipOptions & Control): Promise<CtVolume> {
+  const { lowHu = -32768, highHu = 32767, ...control } = options;
   const whole = [lowHu, highHu].every((hu) => Number.isInteger(hu) && hu >= -32768 && hu <= 32767);
   if (!whole || lowHu > highHu) {
     throw new HounsfieldError(
@@ -24,5 +23,6 @@ export function clip(
     );
   }
   const table = huTable((hu) => Math.min(highHu, Math.max(lowHu, hu)));
-  return mapVolume(volume, { table, stage: "clip", ...control });
+  const clipped = await mapVolume(volume, { table, stage: "clip", ...control });
+  return clipped.withHistory(historyOf("clip", options, volume));
 }

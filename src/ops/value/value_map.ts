@@ -9,6 +9,7 @@ import {
   sliceWords,
   unpadRows,
 } from "../../volume/ct_volume.js";
+import { historyOf } from "../../volume/history.js";
 import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 import { lineInvocations } from "../mask/scan_counts.js";
 import { withScratch } from "../scratch.js";
@@ -60,7 +61,7 @@ export async function mapVolume(
       const { range, firstWord } = sliceRange(result.buffer, sliceWords(grid), slab.z0, slab.z1);
       return [huPass(volume, slab, lookup, range, firstWord)];
     });
-    return scratch.release(result);
+    return scratch.release(result).withHistory(historyOf("mapVolume", { table, stage }, volume));
   });
 }
 
