@@ -12,6 +12,11 @@ export class MemoryLedger {
     return this.#peakBytes;
   }
 
+  /** The peak begins anew at what is held now, for who measures one operation after another. */
+  restartPeak(): void {
+    this.#peakBytes = this.#bytes;
+  }
+
   /** Notes an allocation and gives back the call that notes its end, which may be made more than once. */
   take(label: string, bytes: number): () => void {
     this.#add(label, bytes);

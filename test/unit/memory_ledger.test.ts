@@ -17,3 +17,14 @@ test("the ledger sums by label, keeps the peak, and a release counts once", () =
   expect(ledger.peakBytes).toBe(157);
   expect(ledger.snapshot()).toEqual({});
 });
+
+test("a peak begun anew is of what is held then and after", () => {
+  const ledger = new MemoryLedger();
+  const volume = ledger.take("volume", 100);
+  ledger.take("scratch", 900)();
+  ledger.restartPeak();
+  expect(ledger.peakBytes).toBe(100);
+  ledger.take("mask", 20)();
+  expect(ledger.peakBytes).toBe(120);
+  volume();
+});

@@ -1,0 +1,115 @@
+// How bench/ops.js measures: the volumes and masks that operations start from, a plain copy to compare with, and one operation's time, bytes, passes and memory.
+import { chooseSeries, loadVolume, lungMask } from "../dist/node.js";
+import { combineMasks, dilate, erode, threshold } from "../dist/ops.js";
+import { stopwatch } from "./timing.js";
+
+/** On one thread the CPU time that it took, which others on the machine change least; else wall time. */
+export function clockOf({ processor, threads }) {
+  return processor === "cpu" && threads === 1 ? "cpu" : "wall";
+}
+
+/** What operations start from. The engine counts the passes that it is handed. */
+export async function prepareInputs(engine, listed) {
+  const counter = { passes: 0 };
+  const counting = Object.assign(Object.create(engine), {
+    counter,
+    run(passes) {
+      counter.passes += passes.length;
+      return engine.run(passes);
+    },
+  });
+  const series = chooseSeries(listed);
+  const volume = await loadVolume(counting, series);
+  const air = await threshold(volume, { belowHu: -400 });
+  const sides = await lungMask(volume, { method: "threshold" });
+  const lungs = await combineMasks(sides.right, "or", sides.left);
+  sides.destroy();
+  const wider = await dilate(lungs, { shape: "ball", radiusMm: 3 });
+  const seed = await erode(lungs, { shape: "ball", radiusMm: 10 });
+  const held = [volume, air, lungs, wider, seed];
+  const destroy = () => {
+    for (const part of held) part.destroy();
+  };
+  return { engine: counting, series, volume, air, lungs, wider, seed, destroy };
+}
+
+/** Copies as much as the volume holds, and keeps the best rate in bytes/s, of which half are read and half written. */
+export function createCopier(engine, volume) {
+  const { bytes } = volume.buffer;
+  const { capabilities } = engine;
+  const copy =
+    capabilities.processor === "cpu" ? memoryCopy(bytes, clockOf(capabilities)) : bufferCopy(engine, bytes);
+  let best = 0;
+  return {
+    best: () => best,
+    async run() {
+      const ms = await copy();
+      best = Math.max(best, (2 * bytes) / (ms / 1000));
+    },
+  };
+}
+
+function memoryCopy(bytes, clock) {
+  const [from, to] = [new Uint8Array(bytes).fill(1), new Uint8Array(bytes).fill(2)];
+  return async () => {
+    const stop = stopwatch();
+    to.set(from);
+    return stop()[clock];
+  };
+}
+
+/** Many copies in one submission, so that handing over and waiting does not count. */
+function bufferCopy({ device, adapter }, bytes) {
+  const times = adapter.software ? 1 : 50;
+  const usage = GPUBufferUsageBits.copySource | GPUBufferUsageBits.copyDestination;
+  const [from, to] = [0, 1].map(() => device.createBuffer({ size: bytes, usage }));
+  return async () => {
+    const encoder = device.createCommandEncoder();
+    for (let i = 0; i < times; i++) encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
+    const commands = encoder.finish();
+    const start = performance.now();
+    device.queue.submit([commands]);
+    await device.queue.onSubmittedWorkDone();
+    return (performance.now() - start) / times;
+  };
+}
+
+/** WebGPU's GPUBufferUsage, which Node has no global of. */
+const GPUBufferUsageBits = { copySource: 4, copyDestination: 8 };
+
+/** The least of `repeats` after one that warms up. */
+export async function measure(engine, inputs, { group, name, reads, run }, { repeats, copier }) {
+  const { counter } = inputs.engine;
+  const clock = clockOf(engine.capabilities);
+  const row = { group, name, ms: Number.POSITIVE_INFINITY };
+  for (let i = 0; i <= repeats; i++) {
+    await copier.run();
+    await engine.idle();
+    const before = engine.memory.bytes;
+    engine.memory.restartPeak();
+    counter.passes = 0;
+    const stop = stopwatch();
+    const result = await run(inputs);
+    await engine.idle();
+    const ms = stop()[clock];
+    if (i > 0) row.ms = Math.min(row.ms, ms);
+    row.passes = counter.passes;
+    row.peakBytes = engine.memory.peakBytes - before;
+    row.bytes = reads.reduce((sum, key) => sum + inputs[key].buffer.bytes, 0) + bytesOf(result);
+    row.voxels = Math.max(voxelsOf(inputs.volume.grid), result?.grid ? voxelsOf(result.grid) : 0);
+    result?.destroy?.();
+    if (engine.memory.bytes !== before)
+      throw new Error(`${group}: ${name} left ${engine.memory.bytes - before} bytes behind`);
+  }
+  return row;
+}
+
+const voxelsOf = ({ size }) => size[0] * size[1] * size[2];
+
+/** Of volumes and masks on the engine, of images, of slabs that were counted as they came; numbers count as nothing. */
+function bytesOf(result) {
+  if (result?.right)
+    return result.right.buffer.bytes + result.left.buffer.bytes + result.airways.buffer.bytes;
+  const array = result?.hu ?? result?.sumsHu;
+  return result?.buffer?.bytes ?? array?.byteLength ?? result?.slabBytes ?? 0;
+}
