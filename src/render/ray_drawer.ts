@@ -1,28 +1,42 @@
 import type { DisplayTexture } from "./display_texture.js";
 import type { Drawer } from "./drawer.js";
+import type { LabelTexture } from "./label_texture.js";
 import type { Painter } from "./painter.js";
 import { createRefinement } from "./refinement.js";
+import type { ViewState } from "./view_state.js";
 
 /** Draws rays through the volume: all projections but MPR. */
 export function createRayDrawer(display: DisplayTexture, painter: Painter): Drawer {
   const refinement = createRefinement(display, painter);
   let drawn: readonly unknown[] = [];
+  let labels: LabelTexture | undefined;
   return {
-    begin({ projection, camera }, width, height, { version }) {
-      const wanted = [projection, camera, width, height, version];
-      if (projection === "mpr" || wanted.every((value, i) => value === drawn[i])) return false;
+    begin(state, width, height, content) {
+      const { projection } = state;
+      labels = state.overlays.length + state.cut.length > 0 ? content.labels : undefined;
+      const wanted = [...seenBy(state), width, height, content.version, labels];
+      const serves = wanted.length === drawn.length && wanted.every((value, i) => value === drawn[i]);
+      if (projection === "mpr" || serves) return false;
       drawn = wanted;
-      refinement.begin(projection, camera, width, height);
+      refinement.begin(projection, state, labels, width, height);
       return true;
     },
     get finished() {
       return refinement.finished;
     },
     advance: () => refinement.advance(),
-    present: (state, target) => painter.present(state, refinement.layers(), target),
+    present: (state, target) => painter.present(state, labels, refinement.layers(), target),
     destroy() {
       refinement.destroy();
       painter.destroy();
     },
   };
+}
+
+/** Parts of a state that rays depend on; the rest is presentation. */
+function seenBy(state: ViewState): unknown[] {
+  const { projection, camera, slab, clip, cut, overlays, transfer, shading } = state;
+  const always = [projection, camera, slab, clip, cut];
+  if (projection === "dvr") return [...always, overlays, transfer, shading];
+  return [...always, overlays.map(({ mask }) => mask).join("\n")];
 }

@@ -1,16 +1,24 @@
 import { bandsOf } from "./bands.js";
-import type { Camera } from "./camera.js";
 import type { DisplayTexture } from "./display_texture.js";
+import type { LabelTexture } from "./label_texture.js";
 import { firstSpeed, measuredSpeed, planFrame, type Speed } from "./pace.js";
-import type { Band, Layer, Painter, ProjectedPicture } from "./painter.js";
-import { raysOf, restStepMm, sampleCount } from "./rays.js";
-import type { RayProjection } from "./view_state.js";
+import {
+  type Band,
+  type Layer,
+  type Painter,
+  type PictureKind,
+  type ProjectedPicture,
+  pictureKind,
+} from "./painter.js";
+import { type RayCast, rayCast } from "./ray/ray_cast.js";
+import { restStepMm, sampleCount } from "./rays.js";
+import type { RayProjection, ViewState } from "./view_state.js";
 
 /** One submit's worth of work on a picture. */
 interface Unit {
   readonly picture: ProjectedPicture;
   readonly band: Band;
-  readonly stepMm: number;
+  readonly cast: RayCast;
   readonly samples: number;
 }
 
@@ -19,29 +27,36 @@ export type Refinement = ReturnType<typeof createRefinement>;
 
 export function createRefinement({ engine, grid }: DisplayTexture, painter: Painter) {
   let speed: Speed = firstSpeed(engine.adapter.software);
-  let projection: RayProjection = "mip";
-  let camera: Camera | undefined;
   let draft: ProjectedPicture | undefined;
   let full: ProjectedPicture | undefined;
   let rowsDone = 0;
   let units: Unit[] = [];
 
-  const begin = (newProjection: RayProjection, newCamera: Camera, width: number, height: number) => {
-    projection = newProjection;
-    camera = newCamera;
+  const begin = (
+    projection: RayProjection,
+    state: ViewState,
+    labels: LabelTexture | undefined,
+    width: number,
+    height: number,
+  ) => {
     rowsDone = 0;
+    const kind = pictureKind(projection);
     const stepMm = restStepMm(grid);
-    const samples = sampleCount(grid, camera, width, height, stepMm);
+    const samples = sampleCount(grid, state.camera, width, height, stepMm);
     const plan = planFrame(samples, speed);
-    const picture = (full = sized(painter, full, width, height));
+    const castOf = (w: number, h: number, step: number) =>
+      rayCast(grid, projection, state, labels, w, h, step);
+    const picture = (full = sized(painter, full, kind, width, height));
+    const cast = castOf(width, height, stepMm);
     const bands = bandsOf(height, plan.bands);
-    units = bands.map((band) => ({ picture, band, stepMm, samples: samples / bands.length }));
+    units = bands.map((band) => ({ picture, band, cast, samples: samples / bands.length }));
     if (plan.draft) {
       const { scale, stepFactor } = plan.draft;
-      draft = sized(painter, draft, Math.ceil(width * scale), Math.ceil(height * scale));
-      const band = { top: 0, bottom: draft.heightPx };
+      const [w, h] = [Math.ceil(width * scale), Math.ceil(height * scale)];
+      draft = sized(painter, draft, kind, w, h);
       const cost = (samples * scale * scale) / stepFactor;
-      units.unshift({ picture: draft, band, stepMm: stepMm * stepFactor, samples: cost });
+      const rough = castOf(w, h, stepMm * stepFactor);
+      units.unshift({ picture: draft, band: { top: 0, bottom: h }, cast: rough, samples: cost });
     }
   };
 
@@ -54,15 +69,10 @@ export function createRefinement({ engine, grid }: DisplayTexture, painter: Pain
     /** Submits the next piece of work; the promise resolves when the device has done it. */
     advance(): Promise<void> {
       const unit = units.shift();
-      if (!unit || !camera) return Promise.resolve();
-      const { picture, band, stepMm } = unit;
+      if (!unit) return Promise.resolve();
+      const { picture, band, cast } = unit;
       const started = performance.now();
-      painter.project(
-        projection,
-        raysOf(grid, camera, picture.widthPx, picture.heightPx, stepMm),
-        picture,
-        band,
-      );
+      painter.project(cast, picture, band);
       if (picture === full) rowsDone = band.bottom;
       return engine.device.queue.onSubmittedWorkDone().then(() => {
         speed = measuredSpeed(speed, unit.samples, performance.now() - started);
@@ -84,14 +94,16 @@ export function createRefinement({ engine, grid }: DisplayTexture, painter: Pain
   };
 }
 
-/** The picture itself where it has the size already, else a new one in its place. */
+/** The picture itself where it has the kind and size already, else a new one in its place. */
 function sized(
   painter: Painter,
   picture: ProjectedPicture | undefined,
+  kind: PictureKind,
   widthPx: number,
   heightPx: number,
 ): ProjectedPicture {
-  if (picture?.widthPx === widthPx && picture.heightPx === heightPx) return picture;
+  const fits = picture?.kind === kind && picture.widthPx === widthPx && picture.heightPx === heightPx;
+  if (picture && fits) return picture;
   picture?.destroy();
-  return painter.createPicture(widthPx, heightPx);
+  return painter.createPicture(kind, widthPx, heightPx);
 }

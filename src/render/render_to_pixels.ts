@@ -4,14 +4,20 @@ import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import { readBuffer } from "../engine/gpu/readback.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { bandsOf } from "./bands.js";
-import type { Camera } from "./camera.js";
 import { createDisplayTexture, type DisplayTexture } from "./display_texture.js";
 import { initialState } from "./initial_state.js";
 import { createLabelTexture, type LabelTexture, type Masks } from "./label_texture.js";
 import { drawCut } from "./mpr/draw_cut.js";
 import { firstSpeed, planFrame } from "./pace.js";
-import { createPainter, type Painter, type PresentTarget } from "./painter.js";
-import { raysOf, restStepMm, sampleCount } from "./rays.js";
+import {
+  createPainter,
+  type Painter,
+  type PresentTarget,
+  type ProjectedPicture,
+  pictureKind,
+} from "./painter.js";
+import { rayCast } from "./ray/ray_cast.js";
+import { restStepMm, sampleCount } from "./rays.js";
 import type { RayProjection, ViewChange, ViewState } from "./view_state.js";
 
 export interface RenderOptions {
@@ -39,7 +45,7 @@ export async function renderToPixels(
   try {
     checkSize(display.engine, options);
     const { masks } = options;
-    if (masks && state.overlays.length > 0)
+    if (masks && state.overlays.length + state.cut.length > 0)
       labels = await createLabelTexture(display.engine, volume.grid, masks);
     return await renderDisplay(display, state, options, labels);
   } finally {
@@ -74,7 +80,7 @@ async function renderDisplay(
   try {
     const present = { texture: target, widthPx: width, heightPx: height };
     if (state.projection === "mpr") await drawCut(display, state, "rgba8unorm", present, labels);
-    else await drawRays(display, state, state.projection, present);
+    else await drawRays(display, state, state.projection, present, labels);
     return await readPixels(display.engine, target, width, height);
   } finally {
     target.destroy();
@@ -86,12 +92,14 @@ async function drawRays(
   state: ViewState,
   projection: RayProjection,
   target: PresentTarget,
+  labels?: LabelTexture,
 ): Promise<void> {
+  const { widthPx, heightPx } = target;
   const painter = await createPainter(display, "rgba8unorm");
-  const picture = painter.createPicture(target.widthPx, target.heightPx);
+  const picture = painter.createPicture(pictureKind(projection), widthPx, heightPx);
   try {
-    await projectAll(display, painter, state.camera, projection, picture);
-    painter.present(state, [{ picture, band: { top: 0, bottom: target.heightPx } }], target);
+    await projectAll(display, painter, projection, state, picture, labels);
+    painter.present(state, labels, [{ picture, band: { top: 0, bottom: heightPx } }], target);
   } finally {
     picture.destroy();
     painter.destroy();
@@ -101,17 +109,18 @@ async function drawRays(
 async function projectAll(
   { engine, grid }: DisplayTexture,
   painter: Painter,
-  camera: Camera,
   projection: RayProjection,
-  picture: ReturnType<Painter["createPicture"]>,
+  state: ViewState,
+  picture: ProjectedPicture,
+  labels?: LabelTexture,
 ): Promise<void> {
   const { widthPx, heightPx } = picture;
   const stepMm = restStepMm(grid);
-  const rays = raysOf(grid, camera, widthPx, heightPx, stepMm);
-  const samples = sampleCount(grid, camera, widthPx, heightPx, stepMm);
+  const cast = rayCast(grid, projection, state, labels, widthPx, heightPx, stepMm);
+  const samples = sampleCount(grid, state.camera, widthPx, heightPx, stepMm);
   const { bands } = planFrame(samples, firstSpeed(engine.adapter.software));
   for (const band of bandsOf(heightPx, bands)) {
-    painter.project(projection, rays, picture, band);
+    painter.project(cast, picture, band);
     await engine.idle();
   }
 }

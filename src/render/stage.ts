@@ -71,7 +71,7 @@ function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts
   let labels: LabelTexture | undefined;
   let asked = false;
   let makingLabels = false;
-  /** Made when overlays are first seen; until then the picture is drawn without them. */
+  /** Made when masks are first named; until then the picture is drawn without them. */
   const askForLabels = () => {
     if (asked || !masks) return;
     asked = makingLabels = true;
@@ -92,8 +92,8 @@ function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts
     get content() {
       return { version: scene.version, labels };
     },
-    drawerOf({ projection, overlays }: ViewState) {
-      if (overlays.length > 0) askForLabels();
+    drawerOf({ projection, overlays, cut }: ViewState) {
+      if (overlays.length + cut.length > 0) askForLabels();
       const kind = projection === "mpr" ? "mpr" : "ray";
       const known = drawers[kind];
       if (known) return known;

@@ -146,7 +146,7 @@ export function createView(
       const changed = changedParts(state, next);
       if (changed.length === 0 || destroyed) return;
       state = next;
-      if (changed.some((part) => isSeen(part, next))) loop.wake();
+      if (changed.some((part) => !unseen[next.projection].includes(part))) loop.wake();
       events.emit("change", { state, changed });
     },
     setMasks(next) {
@@ -191,10 +191,14 @@ function changedParts(before: ViewState, after: ViewState): (keyof ViewState)[] 
   );
 }
 
-/** Cuts do not show the camera, nor rays the crosshair. */
-function isSeen(part: keyof ViewState, { projection }: ViewState): boolean {
-  return part !== (projection === "mpr" ? "camera" : "mpr");
-}
+/** Parts of a state that a projection does not show. */
+const unseen: Readonly<Record<ViewState["projection"], readonly (keyof ViewState)[]>> = {
+  mpr: ["camera", "slab", "clip", "cut", "transfer", "shading"],
+  mip: ["mpr", "transfer", "shading"],
+  minip: ["mpr", "transfer", "shading"],
+  average: ["mpr", "transfer", "shading"],
+  dvr: ["mpr", "window"],
+};
 
 function negative([x, y, z]: Vec3): Vec3 {
   return [-x, -y, -z];

@@ -1,21 +1,38 @@
-import { HounsfieldError } from "../core/errors.js";
 import { anteriorCamera, type Camera, checkCamera } from "./camera.js";
 import { checkMpr, type MprState } from "./mpr/mpr_state.js";
 import { type Overlay, type OverlayChange, resolveOverlays } from "./overlays.js";
+import { type Clip, checkClip, checkSlab, type Slab } from "./ray/clip.js";
+import { checkCuts, type MaskCut } from "./ray/cut.js";
+import { refused } from "./ray/fail.js";
+import { checkShading, type Shading, usualShading } from "./ray/shading.js";
+import { resolveTransfer, type TransferFunction } from "./ray/transfer.js";
+import type { TransferPreset } from "./ray/transfer_presets.js";
 import { type CtWindow, resolveWindow, type WindowPreset } from "./window_presets.js";
 
-export type RayProjection = "mip";
+export const rayProjections = ["mip", "minip", "average", "dvr"] as const;
+export type RayProjection = (typeof rayProjections)[number];
 export type ViewProjection = RayProjection | "mpr";
 
 /** All that a picture depends on beside the volume and its size: plain data, made to be stored and sent. */
 export interface ViewState {
-  /** "mip": the greatest HU along each ray. */
+  /**
+   * "mip", "minip", "average": the greatest, least or mean HU along each ray; "dvr": volume rendering, of colored, translucent and lit
+   * material as `transfer` has it; "mpr": a cut.
+   */
   readonly projection: ViewProjection;
   readonly window: CtWindow;
   readonly camera: Camera;
   readonly mpr: MprState;
   /** Masks shown over the volume, the last on top. */
   readonly overlays: readonly Overlay[];
+  /** Of the volume, what rays see: null for all of it. */
+  readonly slab: Slab | null;
+  readonly clip: Clip;
+  /** Masks that hide or dim what is outside them, for rays. */
+  readonly cut: readonly MaskCut[];
+  /** Of volume rendering. */
+  readonly transfer: TransferFunction;
+  readonly shading: Shading;
   /** Shown beside the volume: red, green and blue, 0..1. */
   readonly background: readonly [number, number, number];
 }
@@ -28,6 +45,14 @@ export interface ViewChange {
   readonly mpr?: Partial<MprState>;
   /** All of them: those that are not named are taken away. */
   readonly overlays?: readonly OverlayChange[];
+  readonly slab?: Slab | null;
+  /** As a whole: `{}` for none. */
+  readonly clip?: Clip;
+  /** All of them. */
+  readonly cut?: readonly MaskCut[];
+  /** A preset's name, or the function itself. */
+  readonly transfer?: TransferPreset | TransferFunction;
+  readonly shading?: Partial<Shading>;
   readonly background?: readonly [number, number, number];
 }
 
@@ -45,28 +70,40 @@ export const defaultViewState: ViewState = {
     panMm: [0, 0],
   },
   overlays: [],
+  slab: null,
+  clip: {},
+  cut: [],
+  transfer: resolveTransfer("bone"),
+  shading: usualShading,
   background: [0, 0, 0],
 };
 
 /** The state after a change. Throws `invalid-option`. */
 export function changeState(state: ViewState, change: ViewChange): ViewState {
   const projection = change.projection ?? state.projection;
-  if (projection !== "mip" && projection !== "mpr") {
-    throw new HounsfieldError("invalid-option", `projection: got "${projection}", accepted mip`, {
-      got: projection,
-      accepted: ["mip"],
-    });
-  }
+  const projections: readonly string[] = [...rayProjections, "mpr"];
+  if (!projections.includes(projection)) throw refused("projection", projection, projections.join(", "));
   const camera = change.camera ? { ...state.camera, ...change.camera } : state.camera;
   checkCamera(camera);
   const mpr = change.mpr ? { ...state.mpr, ...change.mpr } : state.mpr;
   checkMpr(mpr);
+  const { slab = state.slab, clip = state.clip, cut = state.cut } = change;
+  checkSlab(slab);
+  checkClip(clip);
+  checkCuts(cut);
+  const shading = change.shading ? { ...state.shading, ...change.shading } : state.shading;
+  checkShading(shading);
   return {
     projection,
     window: change.window === undefined ? state.window : resolveWindow(change.window),
     camera,
     mpr,
     overlays: change.overlays ? resolveOverlays(change.overlays) : state.overlays,
+    slab,
+    clip,
+    cut,
+    transfer: change.transfer === undefined ? state.transfer : resolveTransfer(change.transfer),
+    shading,
     background: change.background ?? state.background,
   };
 }

@@ -3,6 +3,7 @@ import { bandsOf } from "../../src/render/bands.js";
 import { anteriorCamera, cameraAxes, turnCamera } from "../../src/render/camera.js";
 import { edgeLetters } from "../../src/render/orientation.js";
 import { firstSpeed, measuredSpeed, planFrame } from "../../src/render/pace.js";
+import { clipPlanes } from "../../src/render/ray/clip.js";
 import { changeState, defaultViewState } from "../../src/render/view_state.js";
 import { windowPresets } from "../../src/render/window_presets.js";
 
@@ -53,6 +54,52 @@ describe("view state", () => {
   test("survives a way through JSON", () => {
     const state = changeState(defaultViewState, { window: "bone", camera: { zoom: 2 } });
     expect(changeState(defaultViewState, JSON.parse(JSON.stringify(state)))).toEqual(state);
+  });
+
+  test("of rays survives it too, with what is not named left as it is", () => {
+    const state = changeState(defaultViewState, {
+      projection: "dvr",
+      camera: { rollDeg: 30, perspectiveDeg: 40 },
+      slab: { centerMm: 5, thicknessMm: 20 },
+      clip: { box: { fromMm: [0, 0, 0], toMm: [9, 9, 9] }, planes: [{ normal: [0, 0, 2], offsetMm: 8 }] },
+      transfer: "lung",
+      shading: { specular: 0.5 },
+      cut: [{ mask: "lungs", outside: "dim" }],
+    });
+    expect(state.shading).toEqual({ ...defaultViewState.shading, specular: 0.5 });
+    expect(changeState(defaultViewState, JSON.parse(JSON.stringify(state)))).toEqual(state);
+    expect(changeState(state, { slab: null, clip: {} })).toMatchObject({ slab: null, clip: {} });
+  });
+
+  test.each<[string, object]>([
+    ["perspectiveDeg", { camera: { perspectiveDeg: 121 } }],
+    ["rollDeg", { camera: { rollDeg: Number.NaN } }],
+    ["thicknessMm", { slab: { centerMm: 0, thicknessMm: 0 } }],
+    ["clip plane", { clip: { planes: [{ normal: [0, 0, 0], offsetMm: 0 }] } }],
+    ["clip planes", { clip: { planes: Array(7).fill({ normal: [1, 0, 0], offsetMm: 0 }) } }],
+    ["clip box", { clip: { box: { fromMm: [0, 0], toMm: [1, 1, 1] } } }],
+    ["transfer", { transfer: "bones" }],
+    ["opacityPerMm", { transfer: { points: [{ hu: 0, color: [0, 0, 0], opacityPerMm: 2 }] } }],
+    ["transfer points", { transfer: { points: [] } }],
+    ["shininess", { shading: { shininess: 0 } }],
+    ["cut", { cut: [{ mask: "lungs", outside: "burn" }] }],
+  ])("names %s where it is bad", (name, change) => {
+    expect(() => changeState(defaultViewState, change)).toThrowError(
+      expect.objectContaining({ code: "invalid-option", message: expect.stringContaining(name) }),
+    );
+  });
+
+  test("clip boxes and planes become planes of unit normals, whose seen side is theirs", () => {
+    const planes = clipPlanes({
+      box: { fromMm: [3, 0, 0], toMm: [-1, 2, 4] },
+      planes: [{ normal: [0, 0, 2], offsetMm: 8 }],
+    });
+    const isSeen = (p: number[]) =>
+      planes.every(({ normal, offsetMm }) => normal.reduce((sum, n, i) => sum + n * p[i], 0) >= offsetMm);
+    expect(planes).toHaveLength(7);
+    expect(isSeen([0, 1, 4])).toBe(true);
+    expect(isSeen([0, 1, 3.9])).toBe(false);
+    expect(isSeen([3.1, 1, 4])).toBe(false);
   });
 
   test("refuses what JSON may hold and no picture can be made of", () => {

@@ -1,6 +1,7 @@
 import { bandsOf } from "../bands.js";
 import type { DisplayTexture } from "../display_texture.js";
 import type { Drawer } from "../drawer.js";
+import { labelStyles, outlinePx } from "../label_look.js";
 import type { LabelTexture } from "../label_texture.js";
 import { firstSpeed, measuredSpeed, planFrame, type Speed } from "../pace.js";
 import type { Band } from "../painter.js";
@@ -23,9 +24,6 @@ const costOf = { nearest: 1 / 8, linear: 1, cubic: 8 } as const satisfies Record
   number
 >;
 
-/** Of outlines: the pixels of a label whose neighbors are not its, diagonal ones too. */
-const outlinePx = 1.4;
-
 /** What a cut costs, in trilinear samples. */
 export function cutSamples(
   { reach }: CutParams,
@@ -38,11 +36,7 @@ export function cutSamples(
 
 /** How a state's cut is shown. */
 export function lookOf({ window, background, overlays }: ViewState, labels?: LabelTexture): CutLook {
-  const styles = overlays.flatMap(({ mask, color, opacity, outline }) => {
-    const bit = labels?.names.indexOf(mask) ?? -1;
-    return bit < 0 ? [] : [{ bit, color, fillOpacity: opacity, outlineOpacity: outline }];
-  });
-  return { window, background, labels: styles, outlinePx };
+  return { window, background, labels: labelStyles(overlays, labels), outlinePx };
 }
 
 /** Draws cuts: where they take long, first a smaller picture of linear samples, then bands of the full one. */

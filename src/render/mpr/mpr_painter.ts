@@ -2,7 +2,7 @@ import { shaderStage, textureUsage } from "../../engine/gpu/constants.js";
 import { renderModules } from "../../engine/kernels.generated.js";
 import { windowOf } from "../../ops/value/window.js";
 import type { DisplayTexture } from "../display_texture.js";
-import { mostLabels } from "../label_texture.js";
+import { type LabelStyle, labelLookParams } from "../label_look.js";
 import type { Band, PresentTarget } from "../painter.js";
 import { compileScreenPass, createParamsBuffer, uploadParams } from "../screen_pass.js";
 import type { CtWindow } from "../window_presets.js";
@@ -23,16 +23,6 @@ export interface CutLayer {
   readonly band: Band;
 }
 
-/** How a label is laid over a cut. */
-export interface LabelStyle {
-  /** Its bit, 0..7. */
-  readonly bit: number;
-  /** Red, green and blue, 0..1. */
-  readonly color: readonly [number, number, number];
-  readonly fillOpacity: number;
-  readonly outlineOpacity: number;
-}
-
 export interface CutLook {
   readonly window: CtWindow;
   readonly background: readonly [number, number, number];
@@ -51,11 +41,11 @@ export type MprPainter = Awaited<ReturnType<typeof createMprPainter>>;
 
 export async function createMprPainter(display: DisplayTexture, targetFormat: GPUTextureFormat) {
   const { device, memory } = display.engine;
-  const { mpr_sample: cutModule, mpr_present: presentModule } = renderModules;
+  const { mpr_sample: cutModule, present_hu: presentModule } = renderModules;
   const layouts = { cut: cutLayout(device), present: presentLayout(device) };
   const [cutPass, presentPass] = await Promise.all([
     compileScreenPass(device, "mpr_sample", "cut", layouts.cut, [huFormat, labelFormat]),
-    compileScreenPass(device, "mpr_present", "present", layouts.present, [targetFormat]),
+    compileScreenPass(device, "present_hu", "present", layouts.present, [targetFormat]),
   ]);
   const cutBuffer = createParamsBuffer(device, cutModule.params);
   const presentBuffer = createParamsBuffer(device, presentModule.params);
@@ -148,21 +138,13 @@ export async function createMprPainter(display: DisplayTexture, targetFormat: GP
 
 function lookParams({ window, background, labels, outlinePx }: CutLook, target: PresentTarget) {
   const { lowHu, highHu } = windowOf(window.centerHu, window.widthHu);
-  const fills = new Float32Array(4 * mostLabels);
-  const outlines = new Float32Array(4 * mostLabels);
-  labels.slice(0, mostLabels).forEach(({ bit, color, fillOpacity, outlineOpacity }, i) => {
-    fills.set([...color, fillOpacity], 4 * i);
-    outlines.set([outlineOpacity, bit], 4 * i);
-  });
   return {
     background,
     low_hu: lowHu,
     high_hu: highHu,
     target_px: [target.widthPx, target.heightPx],
     outline_px: outlinePx,
-    count: Math.min(mostLabels, labels.length),
-    fills,
-    outlines,
+    ...labelLookParams(labels),
   };
 }
 
@@ -185,7 +167,7 @@ function cutLayout(device: GPUDevice): GPUBindGroupLayout {
 }
 
 function presentLayout(device: GPUDevice): GPUBindGroupLayout {
-  const { bindings } = renderModules.mpr_present;
+  const { bindings } = renderModules.present_hu;
   return device.createBindGroupLayout({
     label: "present cut",
     entries: [

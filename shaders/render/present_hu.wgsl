@@ -1,0 +1,53 @@
+// Shows HU of a cut or of rays through a window, scaled to the target bilinearly, under its labels: each a color over the picture, filled, outlined, or both.
+// Beside the volume the background is shown.
+
+struct Params {
+  background: vec3f,
+  low_hu: f32,
+  target_px: vec2f,
+  high_hu: f32,
+  // Of outlines, in pixels of the target.
+  outline_px: f32,
+  // Labels to show, the last on top.
+  count: u32,
+  // Red, green and blue, 0..1, and the opacity of the inside.
+  fills: array<vec4f, 8>,
+  // The opacity of the outline, and the label's bit; the rest is not used.
+  outlines: array<vec4f, 8>,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var projected: texture_2d<f32>;
+// A bit a label.
+@group(0) @binding(2) var labels: texture_2d<u32>;
+
+// #include "render/common/fullscreen.wgsl"
+// #include "render/common/labels_over.wgsl"
+
+// Below every HU that int16 holds, above what is beside the volume.
+const least_hu = -1e6;
+
+@fragment
+fn present(@builtin(position) position: vec4f) -> @location(0) vec4f {
+  let size = vec2f(textureDimensions(projected));
+  let at = position.xy / params.target_px * size - 0.5;
+  let base = floor(at);
+  let part = at - base;
+  var shade = 0.0;
+  var coverage = 0.0;
+  for (var corner = 0u; corner < 4u; corner++) {
+    let step = vec2f(f32(corner & 1u), f32(corner >> 1u));
+    let near = mix(1.0 - part, part, step);
+    let weight = near.x * near.y;
+    if (weight == 0.0) {
+      continue;
+    }
+    let hu = textureLoad(projected, vec2u(clamp(base + step, vec2f(0.0), size - 1.0)), 0).r;
+    if (hu > least_hu) {
+      shade += weight * saturate((hu - params.low_hu) / (params.high_hu - params.low_hu));
+      coverage += weight;
+    }
+  }
+  let color = vec3f(shade) + (1.0 - coverage) * params.background;
+  return vec4f(labels_over(color, position.xy), 1.0);
+}
