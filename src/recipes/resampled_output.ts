@@ -7,6 +7,7 @@ import { mapSlabs } from "../ops/value/value_map.js";
 import { floatTable } from "../ops/value/value_table.js";
 import { type HuWindow, windowFunction } from "../ops/value/window.js";
 import type { CtVolume } from "../volume/ct_volume.js";
+import { historyOf } from "../volume/history.js";
 import { type ArrayOutput, zyx } from "./preprocess_outputs.js";
 import { summaryOfHistogram } from "./value_summary.js";
 
@@ -54,7 +55,12 @@ export function resampledOutput(
   const summary = async () =>
     summaryOfHistogram(counted, scaled && ((hu: number) => Math.fround(scaled(hu))));
   const [name, dtype] = window ? (["windowed", "float32"] as const) : (["resampled", "int16"] as const);
-  return { name, dtype, shape: zyx(grid), slabs: slabs(), summary };
+  const resampled = {
+    engine: volume.engine,
+    history: historyOf("resample", { spacingMm, antialias: false }, volume),
+  };
+  const history = window ? historyOf("windowSlabs", window, resampled) : resampled.history;
+  return { name, dtype, shape: zyx(grid), history, slabs: slabs(), summary };
 }
 
 async function readPart(part: CtVolume, reuse: SlabStore): Promise<Int16Array> {
