@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chooseSeries, folderSources, listSeries, loadVolume, lungMask, openEngine } from "../dist/node.js";
-import { projectMaximum, resample, windowSlabs } from "../dist/ops.js";
+import { projectMaxima, resample, windowSlabs } from "../dist/ops.js";
 import { stopwatch } from "./timing.js";
 
 const { values, positionals } = parseArgs({
@@ -59,9 +59,7 @@ const stages = {
   },
   lungs: () => lungMask(volume, { method: "threshold" }),
   "refined lungs": () => lungMask(volume),
-  projections: async () => {
-    for (const plane of ["axial", "coronal", "sagittal"]) await projectMaximum(volume, { plane });
-  },
+  projections: async () => void (await projectMaxima(volume)),
   shrink: () => resample(volume, { spacingMm: 2, kernel: "linear", antialias: true }),
   oblique: () => resample(volume, { onto: turnedGrid(), kernel: "linear", antialias: false }),
 };

@@ -27,6 +27,7 @@ export {
   type ProjectionKind,
   type ProjectionPlane,
   project,
+  projectMaxima,
   projectMaximum,
   projectSum,
   type SumProjection,

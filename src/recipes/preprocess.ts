@@ -1,7 +1,7 @@
 import type { Control } from "../core/control.js";
 import type { Grid } from "../core/grid.js";
 import type { Series } from "../dicom/series.js";
-import { type Projection, projectionPlanes, projectMaximum } from "../ops/project/project.js";
+import { projectMaxima } from "../ops/project/project.js";
 import { resample } from "../ops/resample/resample.js";
 import { targetGrid } from "../ops/resample/resample_grid.js";
 import type { HuWindow } from "../ops/value/window.js";
@@ -86,8 +86,7 @@ export async function preprocess(
   }
 
   async function writeProjections(): Promise<void> {
-    for (const plane of projectionPlanes) {
-      const image: Projection = await projectMaximum(acquired, { plane, ...control });
+    for (const image of await projectMaxima(acquired, control)) {
       await sink.array(projectionOutput(acquired, image));
       await sink.image(image);
     }

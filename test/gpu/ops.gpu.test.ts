@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { projectionPlanes, projectMaximum } from "../../src/ops/project/project.js";
+import { projectionPlanes, projectMaxima, projectMaximum } from "../../src/ops/project/project.js";
 import { windowSlabs } from "../../src/ops/value/window.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { projectReference } from "../reference/project.js";
@@ -45,6 +45,15 @@ describe.each(sizes)("%i x %i x %i", (...size) => {
       const image = await projectMaximum(volume, { plane });
       expect(image.hu).toEqual(expected);
       expect(image.width * image.height).toBe(expected.length);
+    }
+  });
+
+  test("all three maxima at once are each by itself, whole and in slabs", async () => {
+    for (const slabVoxels of [2 ** 22, size[0] * size[1] * 3]) {
+      using volume = await uploadVolume(cramped(await engine(), slabVoxels), grid, voxels);
+      const images = await projectMaxima(volume);
+      expect(images.map(({ plane }) => plane)).toEqual(projectionPlanes);
+      for (const image of images) expect(image).toEqual(await projectMaximum(volume, { plane: image.plane }));
     }
   });
 

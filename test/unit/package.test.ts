@@ -122,6 +122,7 @@ test("the operations", () => {
       "pad",
       "percentileHu",
       "project",
+      "projectMaxima",
       "projectMaximum",
       "projectSum",
       "projectThickSlabs",

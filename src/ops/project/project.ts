@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import type { EngineBuffer } from "../../engine/engine.js";
-import { type CtVolume, unpadRows } from "../../volume/ct_volume.js";
+import { type CtVolume, sliceWords, unpadRows } from "../../volume/ct_volume.js";
+import { runSlabs, slabsOf } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 import { roundHalfAway } from "../value/value_round.js";
 import {
@@ -12,6 +13,7 @@ import {
   planeAxes,
   projectionPlanes,
   type Rays,
+  raysPass,
 } from "./project_rays.js";
 
 export { type ProjectionPlane, projectionPlanes };
@@ -54,6 +56,26 @@ export async function projectMaximum(
   { plane, ...control }: { readonly plane: ProjectionPlane } & Control,
 ): Promise<Projection> {
   return project(volume, { plane, kind: "maximum", ...control });
+}
+
+/**
+ * The maximum intensity projections along all three axes, in the order of `projectionPlanes`: each slab of the volume is projected three ways while it is
+ * in the caches, so it is read once from memory, not three times. Exact.
+ */
+export async function projectMaxima(volume: CtVolume, control: Control = {}): Promise<Projection[]> {
+  const { engine, grid } = volume;
+  return withScratch(async (scratch) => {
+    const images: EngineBuffer[] = [];
+    for (const plane of projectionPlanes)
+      images.push(scratch.own(await allocateImage(volume, plane, "maximum")));
+    const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
+    await runSlabs(engine, slabs, "mip", control, (slab) =>
+      projectionPlanes.map((plane, i) =>
+        raysPass(volume, wholeRays(volume, plane), "maximum", images[i], slab),
+      ),
+    );
+    return Promise.all(projectionPlanes.map((plane, i) => readExtremes(volume, plane, images[i])));
+  });
 }
 
 /** A projection of the whole volume along one axis. Exact. Throws `limit-exceeded` (averages of more than 65536 voxels), `out-of-memory`. */
@@ -104,6 +126,15 @@ export async function projectRays(
     return { ...described, hu: Int16Array.from(sums, (sum) => roundHalfAway(sum / voxels)) };
   }
   await gatherRays(volume, rays, kind, image, stage, control);
+  return readExtremes(volume, plane, image);
+}
+
+async function readExtremes(
+  volume: CtVolume,
+  plane: ProjectionPlane,
+  image: EngineBuffer,
+): Promise<Projection> {
+  const described = describeImage(volume, plane);
   const padded = new Int16Array(await volume.engine.read(image, 0, image.bytes));
   return { ...described, hu: unpadRows(padded, described.width) };
 }

@@ -64,10 +64,21 @@ export async function gatherRays(
     );
   }
   await runSlabs(engine, slabsAlong(volume, rays), stage, control, (slab) => [
-    rays.plane === "sagittal"
-      ? sagittalPass(volume, rays, gathering, image, slab)
-      : rowPass(volume, rays, gathering, image, slab),
+    raysPass(volume, rays, gathering, image, slab),
   ]);
+}
+
+/** Gathers in a slab of slices, in ascending z: what rays along z gathered in earlier slabs is in `image`. */
+export function raysPass(
+  volume: CtVolume,
+  rays: Rays,
+  gathering: Gathering,
+  image: EngineBuffer,
+  slab: Slab,
+): Pass {
+  return rays.plane === "sagittal"
+    ? sagittalPass(volume, rays, gathering, image, slab)
+    : rowPass(volume, rays, gathering, image, slab);
 }
 
 /** Slabs of the slices that the rays pass through: all of them, unless rays run along z. */

@@ -1,7 +1,7 @@
 import { volume_row_bytes } from "../common/rows";
 
 /**
- * CPU body of shaders/project/project_extreme.wgsl: maximum (or minimum, `flip` all ones) along y or z, eight columns and four voxels of a ray a step. Split: y.
+ * CPU body of shaders/project/project_extreme.wgsl: maximum (or minimum, `flip` all ones) along y or z, eight columns a step, and four voxels of a ray where they lie apart. Split: y.
  */
 export function project_extreme(
   columns: u32,
@@ -19,6 +19,8 @@ export function project_extreme(
 ): void {
   const rowBytes = volume_row_bytes(columns);
   const step = ray_stride << 2;
+  // Rows that follow each other in memory are read one after the other: four at once are four short streams, which prefetchers lose (1.6 times as long).
+  const apart = step != rowBytes;
   for (let row = from; row < to; row++) {
     const out = projection + (((out_word << 2) + row * rowBytes) as usize);
     let source = hu + ((first_word + row * row_stride) << 2);
@@ -29,10 +31,10 @@ export function project_extreme(
       i = 1;
     }
     if (flip == 0) {
-      for (; i + 4 <= ray_length; i += 4, source += step << 2) most_of_four(out, source, step, rowBytes);
+      for (; apart && i + 4 <= ray_length; i += 4, source += step << 2) most_of_four(out, source, step, rowBytes);
       for (; i < ray_length; i++, source += step) most_of_one(out, source, rowBytes);
     } else {
-      for (; i + 4 <= ray_length; i += 4, source += step << 2) least_of_four(out, source, step, rowBytes);
+      for (; apart && i + 4 <= ray_length; i += 4, source += step << 2) least_of_four(out, source, step, rowBytes);
       for (; i < ray_length; i++, source += step) least_of_one(out, source, rowBytes);
     }
   }
