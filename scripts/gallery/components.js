@@ -1,5 +1,6 @@
 // Components of masks for the gallery.
 import {
+  erode,
   fillHoles,
   growFrom,
   keepByShare,
@@ -15,20 +16,24 @@ import { areas, level } from "./scene.js";
 import { overlayOf, viewOf } from "./views.js";
 
 const exact = "Bit-exact.";
-const close = { area: areas.right, mm: 0.8 };
+const close = { area: areas.roots, mm: 0.8 };
+const high = { k: level.nodule };
 const low = { k: level.stomach };
 
 export const components = [
   {
     title: "Label components",
     exactness: "Exact: 1 for the largest; of equals first the one that begins first.",
-    run: ({ vessels }) => labelSlabs(vessels, { neighbors: 26 }),
-    show: async (slabs, { volume, vessels }) => {
-      const labels = await slabSlice(slabs, volume.grid, level.bronchi);
+    run: ({ dense }) => labelSlabs(dense, { neighbors: 6 }),
+    show: async (slabs, { volume, dense }) => {
+      const labels = await slabSlice(slabs, volume.grid, level.nodule);
       return {
         panels: [
-          ["`vessels`", await overlayOf(volume, [vessels], close)],
-          ["a color a label, eight in turn", tinted(await viewOf(volume, close), labels, close)],
+          ["`dense`", await overlayOf(volume, [dense], high)],
+          [
+            "labels: spine and ribs 1, sternum 2, shoulder blades 3 and 4, ...",
+            tinted(await viewOf(volume, high), labels),
+          ],
         ],
       };
     },
@@ -65,11 +70,11 @@ export const components = [
   {
     title: "Keep the large",
     exactness: exact,
-    run: ({ vessels }) => keepLargeComponents(vessels, { minimumFraction: 0.2 }),
-    show: async (kept, { volume, vessels }) => ({
+    run: ({ dense }) => keepLargeComponents(dense, { minimumFraction: 0.2 }),
+    show: async (kept, { volume, dense }) => ({
       panels: [
-        ["before", await overlayOf(volume, [vessels], close)],
-        ["after: a fifth of the largest and more", await overlayOf(volume, [kept], close)],
+        ["before", await overlayOf(volume, [dense], high)],
+        ["after: a fifth of the largest and more", await overlayOf(volume, [kept], high)],
       ],
     }),
   },
@@ -80,8 +85,8 @@ export const components = [
       keepByShare(innerAir, { neighbors: 4, part: emptyAir, whole: innerAir, shareBelow: 0.5 }),
     show: async (kept, { volume, innerAir }) => ({
       panels: [
-        ["before", await overlayOf(volume, [innerAir], low)],
-        ["after: parts of slices with less than half of empty air", await overlayOf(volume, [kept], low)],
+        ["before", await overlayOf(volume, [innerAir], close)],
+        ["after: parts that are not half of empty air; bronchi are", await overlayOf(volume, [kept], close)],
       ],
     }),
   },
@@ -97,31 +102,44 @@ export const components = [
     }),
   },
   {
-    title: "Fill holes",
+    title: "Fill holes of slices",
     exactness: "Bit-exact; a limit is taken down to whole voxels.",
     run: async ({ tissue }) => ({
-      inSlices: await fillHoles(tissue),
+      all: await fillHoles(tissue),
       small: await fillHoles(tissue, { maximumAreaMm2: 1000 }),
-      cavities: await fillHoles(tissue, { perSlice: false }),
     }),
-    show: async ({ inSlices, small, cavities }, { volume, tissue }) => ({
+    show: async ({ all, small }, { volume, tissue }) => ({
       panels: [
         ["before", await overlayOf(volume, [tissue], low)],
-        ["holes of each slice", await overlayOf(volume, [inSlices], low)],
+        ["all holes", await overlayOf(volume, [all], low)],
         ["those of up to 1000 mm²", await overlayOf(volume, [small], low)],
-        ["cavities of the volume", await overlayOf(volume, [cavities], low)],
+      ],
+    }),
+  },
+  {
+    title: "Fill cavities",
+    exactness: exact,
+    run: ({ bone }) => fillHoles(bone, { perSlice: false }),
+    show: async (filled, { volume, bone }) => ({
+      panels: [
+        ["before", await overlayOf(volume, [bone])],
+        ["after: what is closed in all three directions", await overlayOf(volume, [filled])],
       ],
     }),
   },
   {
     title: "Grow from seeds",
     exactness: exact,
-    run: ({ bone, dense }) => growFrom(bone, dense),
-    show: async (grown, { volume, bone, dense }) => ({
+    run: async ({ airways, emptyAir }) =>
+      growFrom(await erode(airways, { shape: "disc", radiusMm: 5 }), emptyAir),
+    show: async (grown, { volume, airways, emptyAir }) => ({
       panels: [
-        ["seeds: 300 HU and more", await overlayOf(volume, [bone])],
-        ["130 HU and more", await overlayOf(volume, [undefined, dense])],
-        ["of those, what is connected to seeds", await overlayOf(volume, [undefined, undefined, grown])],
+        ["`airways`: seeds are their middle", await overlayOf(volume, [airways], close)],
+        ["inside: `emptyAir`", await overlayOf(volume, [undefined, emptyAir], close)],
+        [
+          "of that, what is connected to seeds",
+          await overlayOf(volume, [undefined, undefined, grown], close),
+        ],
       ],
     }),
   },

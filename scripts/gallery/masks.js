@@ -16,6 +16,7 @@ import { areas, level } from "./scene.js";
 import { overlayOf, viewOf } from "./views.js";
 
 const exact = "Bit-exact.";
+const close = { area: areas.roots, mm: 0.8 };
 const near = { area: areas.nodule, mm: 0.8, k: level.nodule };
 
 export const masks = [
@@ -118,7 +119,7 @@ export const masks = [
       panels: [
         ["before", await overlayOf(volume, [tissue], near)],
         [
-          "ball of 5 mm; blue is gone: vessels, the table",
+          "ball of 5 mm; blue is gone: vessels",
           await overlayOf(volume, [opened, await without(tissue, opened)], near),
         ],
       ],
@@ -127,11 +128,14 @@ export const masks = [
   {
     title: "Close",
     exactness: exact,
-    run: ({ plain }) => closeMask(plain, { shape: "ball", radiusMm: 6 }),
-    show: async (closed, { volume, plain }) => ({
+    run: ({ innerAir }) => closeMask(innerAir, { shape: "ball", radiusMm: 6 }),
+    show: async (closed, { volume, innerAir }) => ({
       panels: [
-        ["before: `plain` leaves a nodule at the edge out", await overlayOf(volume, [plain], near)],
-        ["ball of 6 mm; blue is new", await overlayOf(volume, [plain, await without(closed, plain)], near)],
+        ["before", await overlayOf(volume, [innerAir], close)],
+        [
+          "ball of 6 mm; blue is new: vessels and bronchi",
+          await overlayOf(volume, [innerAir, await without(closed, innerAir)], close),
+        ],
       ],
     }),
   },
@@ -143,8 +147,8 @@ export const masks = [
       panels: [
         ["`airways`", await overlayOf(volume, [airways])],
         [
-          "0 to 120 mm: black, red, yellow, white",
-          heat(await slabSlice(slabs, volume.grid, level.bronchi), 120),
+          "0 to 160 mm: black, red, yellow, white",
+          heat(await slabSlice(slabs, volume.grid, level.bronchi), 160),
         ],
       ],
     }),

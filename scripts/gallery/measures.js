@@ -1,6 +1,7 @@
 // Measures of masks for the gallery.
 import {
   boundingBox,
+  combineMasks,
   compareMasks,
   countVoxels,
   countVoxelsPerSlice,
@@ -8,6 +9,7 @@ import {
   surfaceDistances,
 } from "hounsfield/ops";
 import { bars } from "./plots.js";
+import { areas } from "./scene.js";
 import { overlayOf } from "./views.js";
 
 export const measures = [
@@ -33,7 +35,10 @@ export const measures = [
     run: async ({ right, left }) => [await countVoxelsPerSlice(left), await countVoxelsPerSlice(right)],
     show: async ([left, right], scene) => ({
       panels: [
-        ["`left` orange, `right` blue", await overlayOf(scene.volume, [scene.left, scene.right])],
+        [
+          "`left` orange, `right` blue: the patient's right is at the left",
+          await overlayOf(scene.volume, [scene.left, scene.right]),
+        ],
         ["voxels in slices, from the feet to the head", bars([left, right], { wide: 4, height: 160 })],
       ],
     }),
@@ -42,10 +47,11 @@ export const measures = [
     title: "Overlap of two masks",
     exactness: "Counts are exact, ratios float64.",
     run: ({ plain, lungs }) => compareMasks(plain, lungs),
-    show: async (found, { volume, plain, lungs }) => ({
+    show: async (found, scene) => ({
       panels: [
-        ["`plain` orange", await overlayOf(volume, [plain])],
-        ["`lungs` blue", await overlayOf(volume, [undefined, lungs])],
+        ["`plain`", await overlayOf(scene.volume, [scene.plain])],
+        ["`lungs`", await overlayOf(scene.volume, [scene.lungs])],
+        ["orange: `plain` alone; blue: `lungs` alone; green: both", await agreementOf(scene)],
       ],
       facts: [
         ["Dice", "Jaccard", "one ml", "other ml", "shared ml", "volume difference", "slice area correlation"],
@@ -65,7 +71,13 @@ export const measures = [
     title: "Distance of two surfaces",
     exactness: "Within 1e-4 mm.",
     run: ({ plain, lungs }) => surfaceDistances(plain, lungs),
-    show: ({ hausdorffMm, hausdorff95Mm, averageMm }) => ({
+    show: async ({ hausdorffMm, hausdorff95Mm, averageMm }, scene) => ({
+      panels: [
+        [
+          "where they are farthest apart: bronchi in `plain`, orange",
+          await agreementOf(scene, { area: areas.roots, mm: 0.8 }),
+        ],
+      ],
       facts: [
         ["Hausdorff mm", "95th percentile mm", "average mm"],
         [hausdorffMm.toFixed(2), hausdorff95Mm.toFixed(2), averageMm.toFixed(3)],
@@ -73,3 +85,9 @@ export const measures = [
     }),
   },
 ];
+
+async function agreementOf({ volume, plain, lungs }, options) {
+  const alone = await combineMasks(plain, "andNot", lungs);
+  const otherAlone = await combineMasks(lungs, "andNot", plain);
+  return overlayOf(volume, [alone, otherAlone, await combineMasks(plain, "and", lungs)], options);
+}

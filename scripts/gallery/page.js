@@ -71,7 +71,7 @@ function entryText({ title, run, exactness, panels = [], facts = [] }, place, do
     const row = panels.slice(i, i + 3);
     const images = row.map(([caption, picture], n) => {
       const { src, width, height } = place(`${slugOf(title)}-${i + n + 1}.png`, picture);
-      return `<img src="${src}" alt="${caption}" width="${width}" height="${height}">`;
+      return `<img src="${src}" alt="${caption.replaceAll("`", "")}" width="${width}" height="${height}">`;
     });
     text.push(tableText([row.map(([caption]) => caption), images]));
   }

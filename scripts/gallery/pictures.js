@@ -56,8 +56,11 @@ export const colors = [
 ];
 
 /** Labels over a picture of the same area: a half of each. */
-export function tinted(picture, labels, options) {
-  const tints = paint(labels, options, (label) => (label ? colors[(label - 1) % colors.length] : [0, 0, 0]));
+export function tinted(picture, labels, { mm = pixelMm, ...options } = {}) {
+  const area = options.area ?? [0, 0, picture.width * mm, picture.height * mm];
+  const tints = paint(labels, { area, mm }, (label) =>
+    label ? colors[(label - 1) % colors.length] : [0, 0, 0],
+  );
   const rgb = picture.rgb.map((value, i) => {
     const pixel = i - (i % 3);
     const clear = tints.rgb[pixel] + tints.rgb[pixel + 1] + tints.rgb[pixel + 2] === 0;
@@ -68,7 +71,12 @@ export function tinted(picture, labels, options) {
 
 /** A PNG: gray where all of it is. */
 export function pngOf({ width, height, rgb }) {
-  const channels = rgb.every((value, i) => value === rgb[i - (i % 3)]) ? 1 : 3;
-  const data = channels === 3 ? rgb : rgb.filter((_, i) => i % 3 === 0);
-  return encode({ width, height, data, channels, depth: 8 }, { zlib: { level: 9 } });
+  const channels = isGray(rgb) ? 1 : 3;
+  const data = channels === 3 ? rgb : Uint8Array.from({ length: width * height }, (_, i) => rgb[i * 3]);
+  return encode({ width, height, data, channels, depth: 8 }, { zlib: { level: 6 } });
+}
+
+function isGray(rgb) {
+  for (let i = 0; i < rgb.length; i += 3) if (rgb[i] !== rgb[i + 1] || rgb[i] !== rgb[i + 2]) return false;
+  return true;
 }

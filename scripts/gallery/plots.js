@@ -11,15 +11,18 @@ function blank(width, height) {
   return { width, height, rgb, set };
 }
 
-/** Bars of counts, one color a series, later ones over earlier ones, each bar `wide` pixels; on a logarithmic scale or a plain one. */
+/** Counts, `wide` pixels each, on a logarithmic scale or a plain one: the first series as bars, those after as lines over them. */
 export function bars(seriesOfCounts, { height = 128, wide = 1, logarithmic = false } = {}) {
   const { set, ...picture } = blank(seriesOfCounts[0].length * wide, height);
   const scaled = (count) => (logarithmic ? Math.log1p(count) : count);
   const most = Math.max(...seriesOfCounts.flatMap((counts) => [...counts].map(scaled)));
   for (const [s, counts] of seriesOfCounts.entries()) {
+    let last = height;
     for (let x = 0; x < picture.width; x++) {
       const top = height - Math.round((scaled(counts[Math.floor(x / wide)]) / most) * (height - 8));
-      for (let y = top; y < height; y++) set(x, y, colors[s]);
+      const bottom = s === 0 ? height : Math.max(top, last) + 2;
+      for (let y = s === 0 ? top : Math.min(top, last); y < bottom; y++) set(x, y, colors[s]);
+      last = top;
     }
   }
   return picture;

@@ -44,7 +44,7 @@ export const projections = [
     show: async (image, scene) => ({
       panels: [
         await plain(scene),
-        ["sums along y, -150,000 to 10,000: a radiograph", gray(projected(image), [-150_000, 10_000])],
+        ["sums along y, -190,000 to -60,000: a radiograph", gray(projected(image), [-190_000, -60_000])],
       ],
     }),
   },

@@ -66,7 +66,7 @@ export const resampling = [
   },
   {
     title: "Grids O, E and C",
-    exactness: "float64; sizes as ITK, SimpleITK and scipy compute them.",
+    exactness: "float64. Tiles are the voxels of `corner`, orange the centers of the new ones.",
     run: ({ corner }) =>
       ["O", "E", "C"].map((grid) => targetGrid(corner, { spacingMm: [1.5, 1.5, 1], grid })),
     show: (grids, { corner }) => ({
@@ -96,7 +96,7 @@ export const resampling = [
         parts.push(await slab.volume.read());
         grid ??= slab.volume.grid;
       }
-      const values = Int16Array.from(parts.flatMap((part) => [...part]));
+      const values = joined(parts);
       const size = [...grid.size.slice(0, 2), values.length / grid.size[0] / grid.size[1]];
       const options = { area: [110, 90, 150, 150], mm: 0.8 };
       return {
@@ -208,6 +208,16 @@ export const resampling = [
     }),
   },
 ];
+
+function joined(parts) {
+  const all = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
 
 const numbers = (vector) =>
   vector

@@ -111,7 +111,7 @@ export const values = [
   {
     title: "Clip",
     exactness: "Bit-exact.",
-    run: ({ volume }) => clip(volume, { lowHu: -150, highHu: 60 }),
+    run: ({ volume }) => clip(volume, { lowHu: -700, highHu: 0 }),
     show: async (clipped, { volume }) => ({
       panels: [
         ["-1000 to 400 HU", await viewOf(volume)],
@@ -173,7 +173,7 @@ export const values = [
       panels: [
         ["blue: the mask", await overlayOf(volume, [undefined, lungs])],
         [
-          "voxels of -1024 to 511 HU, logarithmic: all orange, those of the mask blue",
+          "voxels of -1024 to 511 HU, logarithmic: all orange, those of the mask the blue line",
           bars(
             counted.map(({ counts }) => counts),
             { height: 224, logarithmic: true },
