@@ -85,8 +85,8 @@ export const components = [
       keepByShare(innerAir, { neighbors: 4, part: emptyAir, whole: innerAir, shareBelow: 0.5 }),
     show: async (kept, { volume, innerAir }) => ({
       panels: [
-        ["before", await overlayOf(volume, [innerAir], close)],
-        ["after: parts that are not half of empty air; bronchi are", await overlayOf(volume, [kept], close)],
+        ["before", await overlayOf(volume, [innerAir], low)],
+        ["after: parts of slices that are less than half empty air", await overlayOf(volume, [kept], low)],
       ],
     }),
   },

@@ -74,7 +74,7 @@ export const measures = [
     show: async ({ hausdorffMm, hausdorff95Mm, averageMm }, scene) => ({
       panels: [
         [
-          "where they are farthest apart: bronchi in `plain`, orange",
+          "orange: bronchi, which `plain` alone has",
           await agreementOf(scene, { area: areas.roots, mm: 0.8 }),
         ],
       ],

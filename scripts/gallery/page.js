@@ -41,14 +41,15 @@ export function operationsIn(code, documented) {
 /** Markdown and pictures by file name, of `sections`: { title, entries: [{ title, run, exactness, panels, facts }] }. */
 export function pageOf(intro, sections, documented) {
   const pictures = new Map();
-  const nameOfBytes = new Map();
+  const nameOfPixels = new Map();
   const place = (name, picture) => {
-    const png = pngOf(picture);
-    const hash = createHash("sha256").update(png).digest("hex");
-    const known = nameOfBytes.get(hash) ?? name;
-    nameOfBytes.set(hash, known);
-    pictures.set(known, png);
-    return { src: `gallery/${known}`, width: picture.width, height: picture.height };
+    const { width, height, rgb } = picture;
+    const key = createHash("sha256").update(`${width} x ${height}`).update(rgb).digest("hex");
+    if (!nameOfPixels.has(key)) {
+      nameOfPixels.set(key, name);
+      pictures.set(name, pngOf(picture));
+    }
+    return { src: `gallery/${nameOfPixels.get(key)}`, width, height };
   };
   const parts = [intro, contents(sections)];
   for (const { title, entries } of sections) {

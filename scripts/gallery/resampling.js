@@ -28,7 +28,7 @@ export const resampling = [
     run: async ({ coarse }) => {
       const finer = [];
       for (const kernel of ["nearest", "linear", "catmull-rom", "b-spline", "lanczos3"]) {
-        finer.push(await resample(coarse, { spacingMm: [0.8, 0.8, 4], kernel }));
+        finer.push(await resample(coarse, { spacingMm: [0.8, 0.8, 4], grid: "E", kernel }));
       }
       return finer;
     },
@@ -88,7 +88,7 @@ export const resampling = [
   {
     title: "Finer slices, slab after slab",
     exactness: "As `linear` above. No more than a slab of the result is held.",
-    run: ({ volume }) => resampleSlabs(volume, { spacingMm: 1.6 }),
+    run: ({ volume }) => resampleSlabs(volume, { spacingMm: 1.6, grid: "E" }),
     show: async (slabs, { volume }) => {
       const parts = [];
       let grid;
@@ -110,7 +110,7 @@ export const resampling = [
   {
     title: "Unrounded",
     exactness: "float32, within the bounds above.",
-    run: ({ coarse }) => resampleToFloat(coarse, { spacingMm: [1.6, 1.6, 4] }),
+    run: ({ coarse }) => resampleToFloat(coarse, { spacingMm: [1.6, 1.6, 4], grid: "E" }),
     show: async ({ grid, hu }, { coarse }) => {
       const [width, height] = grid.size;
       const values = hu.subarray(level.nodule * width * height, (level.nodule + 1) * width * height);
@@ -156,7 +156,7 @@ export const resampling = [
   {
     title: "A mask onto another grid",
     exactness: "Exact: nearest neighbor, halves upward.",
-    run: ({ lungs }) => resampleMask(lungs, { spacingMm: [8, 8, 4] }),
+    run: ({ lungs }) => resampleMask(lungs, { spacingMm: [8, 8, 4], grid: "E" }),
     show: async (blocks, { volume, lungs }) => ({
       panels: [
         ["1.6 mm", await overlayOf(volume, [lungs])],
