@@ -9,7 +9,7 @@ export function clockOf({ processor, threads }) {
 }
 
 /** What operations start from. The engine counts the passes that it is handed. */
-export async function prepareInputs(engine, listed) {
+export async function prepareInputs(engine, listed, cubesMm) {
   const counter = { passes: 0 };
   const counting = Object.assign(Object.create(engine), {
     counter,
@@ -30,7 +30,7 @@ export async function prepareInputs(engine, listed) {
   const destroy = () => {
     for (const part of held) part.destroy();
   };
-  return { engine: counting, series, volume, air, lungs, wider, seed, destroy };
+  return { engine: counting, cubesMm, series, volume, air, lungs, wider, seed, destroy };
 }
 
 /** Copies as much as the volume holds, and keeps the best rate in bytes/s, of which half are read and half written. */
