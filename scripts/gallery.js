@@ -2,7 +2,7 @@
 // every time; test/unit/gallery.test.ts holds them to what is committed.
 //
 //   npm run gallery -- [--out docs]      after `npm run build`
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openEngine } from "hounsfield";
@@ -66,8 +66,8 @@ for (const { title, entries } of sections) {
   filled.push({ title, entries: shownEntries });
 }
 const { markdown, pictures } = pageOf(intro, filled, documented);
-rmSync(`${out}/gallery`, { recursive: true, force: true });
 mkdirSync(`${out}/gallery`, { recursive: true });
+for (const name of readdirSync(`${out}/gallery`)) if (name.endsWith(".png")) rmSync(`${out}/gallery/${name}`);
 writeFileSync(`${out}/gallery.md`, markdown);
 for (const [name, png] of pictures) writeFileSync(`${out}/gallery/${name}`, png);
 const bytes = [...pictures.values()].reduce((sum, png) => sum + png.length, 0);

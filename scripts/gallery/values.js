@@ -57,7 +57,7 @@ export const values = [
   {
     title: "DICOM's VOI functions",
     exactness:
-      "The pseudo code of PS3.3 C.11.2.1 in float64. `LINEAR` is one HU narrower than `LINEAR_EXACT` and begins half a HU lower.",
+      "The pseudo code of PS3.3 C.11.2.1 in float64. `LINEAR` is one HU narrower than `LINEAR_EXACT` and begins half a HU lower. `SIGMOID` is as exact as `Math.exp`.",
     run: () =>
       ["LINEAR", "LINEAR_EXACT", "SIGMOID"].map((name) =>
         voiFunction({ voiFunction: name, centerHu: 40, widthHu: 6 }),
