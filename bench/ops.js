@@ -53,6 +53,10 @@ function phantomSources() {
   return [...files].map(({ name, bytes }) => bytesSource(name, bytes));
 }
 
+function shareText(percent) {
+  return percent < 0.05 ? "< 0.1 %" : `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
+}
+
 const engine = await openEngine({
   device: values.device,
   software: values.software ? "only" : "never",
@@ -97,13 +101,12 @@ for (const row of rows) {
   if (row.group !== group) console.log(`| **${row.group}** | | | | | | |`);
   group = row.group;
   const rate = row.voxels / row.ms / 1000;
-  const share = (row.bytes / row.ms / 1e4 / copyGBs).toFixed(row.bytes / row.ms / 1e4 / copyGBs < 10 ? 1 : 0);
   const columns = [
     row.ms < 10 ? row.ms.toFixed(2) : row.ms.toFixed(0),
     rate < 10 ? rate.toFixed(2) : rate.toFixed(0),
   ];
   columns.push(
-    ...(row.bytes ? [(row.bytes / 1e6).toFixed(1), `${share} %`] : ["", ""]),
+    ...(row.bytes ? [(row.bytes / 1e6).toFixed(1), shareText(row.bytes / row.ms / 1e4 / copyGBs)] : ["", ""]),
     row.passes,
     (row.peakBytes / 1e6).toFixed(1),
   );
