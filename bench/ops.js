@@ -1,10 +1,10 @@
 // Every operation on one volume: time, throughput, and how near that is to what the memory can do.
 //
-//   npm run bench:ops -- [STUDY] [--size 512,512,148] [--device cpu|gpu] [--software] [--threads 1] [--repeats 3] [--only REGEXP] [--json FILE]
+//   npm run bench:ops -- [STUDY] [--size 512,512,148] [--cubes 1] [--device cpu|gpu] [--software] [--threads 1] [--repeats 3] [--only REGEXP] [--json FILE]
 //
-// The volume is the first CT series of STUDY, or the generated chest of `--size`. One device a run: a GPU, SwiftShader (`--device gpu --software`) and the CPU engine
+// The volume is the first CT series of STUDY, or the generated chest of `--size`; it is resampled to cubes of `--cubes` mm. One device a run: a GPU, SwiftShader (`--device gpu --software`) and the CPU engine
 // never share a table. Times are from the call until its result is on the engine, or with the caller where it gives slabs or numbers: the least of the repeats, after
-// one that warms up; wall time, but on one thread of the CPU engine CPU time, which others on the machine change less. "moved" is the source once and the result once, the least that any program can move; "of copy" is that over the time, as a share of
+// one that warms up; wall time, but on one thread of the CPU engine, and on SwiftShader, CPU time of all threads, which others on the machine change less. "moved" is the source once and the result once, the least that any program can move; "of copy" is that over the time, as a share of
 // what a plain copy of the volume reaches (reading and writing counted): a buffer copy on a GPU, a copy by one thread for the CPU engine, the best of those made
 // around every measurement. "peak" is what the engine's ledger held at most beside the sources, the result included.
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     size: { type: "string", default: "512,512,148" },
+    cubes: { type: "string", default: "1" },
     device: { type: "string", default: "cpu" },
     software: { type: "boolean", default: false },
     threads: { type: "string", default: "1" },
@@ -31,14 +32,16 @@ const { values, positionals } = parseArgs({
 const [study] = positionals;
 const size = values.size.split(",").map(Number);
 const [threads, repeats] = [Number(values.threads), Number(values.repeats)];
+const cubesMm = Number(values.cubes);
 const wholes = [...size, threads, repeats];
 if (
   size.length !== 3 ||
   !wholes.every((n) => n >= 1 && Number.isInteger(n)) ||
+  !(cubesMm > 0) ||
   !/^[cg]pu$/.test(values.device)
 ) {
   console.error(
-    "--size X,Y,Z, --threads and --repeats are whole numbers of 1 and more; --device is cpu or gpu",
+    "--size X,Y,Z, --threads and --repeats are whole numbers of 1 and more; --cubes is above 0; --device is cpu or gpu",
   );
   process.exit(2);
 }
@@ -50,13 +53,17 @@ function phantomSources() {
   return [...files].map(({ name, bytes }) => bytesSource(name, bytes));
 }
 
+function shareText(percent) {
+  return percent < 0.05 ? "< 0.1 %" : `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
+}
+
 const engine = await openEngine({
   device: values.device,
   software: values.software ? "only" : "never",
   threads,
 });
 const { series } = await listSeries(study ? await folderSources(study) : phantomSources());
-const inputs = await prepareInputs(engine, series);
+const inputs = await prepareInputs(engine, series, cubesMm);
 const copier = createCopier(engine, inputs.volume);
 
 const { adapter, capabilities } = engine;
@@ -74,7 +81,7 @@ console.log(
   `Machine: ${cpus()[0].model}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)} at the start`,
 );
 console.log(
-  `Volume: ${study ? "first series of the study" : "generated chest"}, ${voxels.join(" x ")}, ${spacingMm.map((mm) => mm.toFixed(2)).join(" x ")} mm\n`,
+  `Volume: ${study ? "first series of the study" : "generated chest"}, ${voxels.join(" x ")}, ${spacingMm.map((mm) => mm.toFixed(2)).join(" x ")} mm; cubes of ${cubesMm} mm\n`,
 );
 
 const rows = [];
@@ -82,7 +89,7 @@ for (const operation of operations.filter(({ group, name }) => only.test(`${grou
   process.stderr.write(`${operation.group}: ${operation.name}\n`);
   rows.push(await measure(engine, inputs, operation, { repeats, copier }));
 }
-const clock = clockOf(capabilities);
+const clock = clockOf(engine);
 const copyGBs = copier.best() / 1e9;
 
 console.log(
@@ -94,13 +101,12 @@ for (const row of rows) {
   if (row.group !== group) console.log(`| **${row.group}** | | | | | | |`);
   group = row.group;
   const rate = row.voxels / row.ms / 1000;
-  const share = (row.bytes / row.ms / 1e4 / copyGBs).toFixed(row.bytes / row.ms / 1e4 / copyGBs < 10 ? 1 : 0);
   const columns = [
     row.ms < 10 ? row.ms.toFixed(2) : row.ms.toFixed(0),
     rate < 10 ? rate.toFixed(2) : rate.toFixed(0),
   ];
   columns.push(
-    ...(row.bytes ? [(row.bytes / 1e6).toFixed(1), `${share} %`] : ["", ""]),
+    ...(row.bytes ? [(row.bytes / 1e6).toFixed(1), shareText(row.bytes / row.ms / 1e4 / copyGBs)] : ["", ""]),
     row.passes,
     (row.peakBytes / 1e6).toFixed(1),
   );
@@ -118,6 +124,7 @@ if (values.json) {
     cpu: cpus()[0].model,
     study,
     grid: inputs.volume.grid,
+    cubesMm,
     repeats,
     copyGBs,
     rows,

@@ -69,9 +69,9 @@ async function drain(slabs) {
   return { slabBytes };
 }
 
-/** The volume's box at 1 mm, turned by 20 degrees about the head-foot axis through its middle. */
-function turned({ grid }) {
-  const { size, spacingMm } = targetGrid(grid, { spacingMm: 1 });
+/** The volume's box in cubes, turned by 20 degrees about the head-foot axis through its middle. */
+function turned({ grid }, cubesMm) {
+  const { size, spacingMm } = targetGrid(grid, { spacingMm: cubesMm });
   const [cos, sin] = [Math.cos(Math.PI / 9), Math.sin(Math.PI / 9)];
   const direction = [cos, -sin, 0, sin, cos, 0, 0, 0, 1];
   const middle = grid.size.map((n, axis) => grid.originMm[axis] + ((n - 1) / 2) * grid.spacingMm[axis]);
@@ -150,11 +150,13 @@ export const operations = [
   }),
 
   ...kernels.map((kernel) =>
-    grid(`to 1 mm, ${kernel}`, ({ volume }) => resample(volume, { spacingMm: 1, kernel, antialias: false })),
+    grid(`to cubes, ${kernel}`, ({ volume, cubesMm }) =>
+      resample(volume, { spacingMm: cubesMm, kernel, antialias: false }),
+    ),
   ),
   ...["E", "C"].map((name) =>
-    grid(`to 1 mm, linear, grid ${name}`, ({ volume }) =>
-      resample(volume, { spacingMm: 1, grid: name, antialias: false }),
+    grid(`to cubes, linear, grid ${name}`, ({ volume, cubesMm }) =>
+      resample(volume, { spacingMm: cubesMm, grid: name, antialias: false }),
     ),
   ),
   ...kernels
@@ -165,15 +167,15 @@ export const operations = [
       ),
     ),
   ...["linear", "b-spline"].map((kernel) =>
-    grid(`turned by 20°, 1 mm, ${kernel}`, ({ volume }) =>
-      resample(volume, { onto: turned(volume), kernel, antialias: false }),
+    grid(`turned by 20°, to cubes, ${kernel}`, ({ volume, cubesMm }) =>
+      resample(volume, { onto: turned(volume, cubesMm), kernel, antialias: false }),
     ),
   ),
   grid("shifted by a transform, linear", ({ volume }) =>
     resample(volume, { onto: volume.grid, transform: shift }),
   ),
-  grid("to 2 mm, linear, read back as float32", ({ volume }) =>
-    resampleToFloat(volume, { spacingMm: 2, antialias: false }),
+  grid("to cubes twice as wide, linear, read back as float32", ({ volume, cubesMm }) =>
+    resampleToFloat(volume, { spacingMm: 2 * cubesMm, antialias: false }),
   ),
   grid("reorient to RAS", ({ volume }) => reorient(volume, { axes: "RAS" })),
   grid("reorient to PSR, axes permuted", ({ volume }) => reorient(volume, { axes: "PSR" })),
@@ -184,7 +186,9 @@ export const operations = [
   grid("pad by 8 voxels", ({ volume }) =>
     pad(volume, { before: [8, 8, 8], behind: [8, 8, 8], border: { constantHu: -1000 } }),
   ),
-  of("Resampling", ["lungs"])("mask to 1 mm", ({ lungs }) => resampleMask(lungs, { spacingMm: 1 })),
+  of("Resampling", ["lungs"])("mask to cubes", ({ lungs, cubesMm }) =>
+    resampleMask(lungs, { spacingMm: cubesMm }),
+  ),
 
   filter("Gaussian, sigma 1 mm", ({ volume }) => gaussian(volume, { sigmaMm: 1 })),
   filter("Gaussian, sigma 3 mm", ({ volume }) => gaussian(volume, { sigmaMm: 3 })),
@@ -249,8 +253,11 @@ export const operations = [
   recipe("lung mask, threshold", ({ volume }) => lungMask(volume, { method: "threshold" })),
   recipe("lung mask, refined", ({ volume }) => lungMask(volume)),
   // What it moves depends on what it is asked for; memory is that of its own volumes as well.
-  of("Recipes", [])("preprocess: load, 1 mm, window, lungs, projections", async ({ engine, series }) => {
-    const window = { lowHu: -1000, highHu: 400 };
-    await preprocess(engine, series, { spacingMm: 1, window, lungs: "refined", mip: true }, sink);
-  }),
+  of("Recipes", [])(
+    "preprocess: load, to cubes, window, lungs, projections",
+    async ({ engine, series, cubesMm }) => {
+      const window = { lowHu: -1000, highHu: 400 };
+      await preprocess(engine, series, { spacingMm: cubesMm, window, lungs: "refined", mip: true }, sink);
+    },
+  ),
 ];

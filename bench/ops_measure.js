@@ -3,13 +3,13 @@ import { chooseSeries, loadVolume, lungMask } from "../dist/node.js";
 import { combineMasks, dilate, erode, threshold } from "../dist/ops.js";
 import { stopwatch } from "./timing.js";
 
-/** On one thread the CPU time that it took, which others on the machine change least; else wall time. */
-export function clockOf({ processor, threads }) {
-  return processor === "cpu" && threads === 1 ? "cpu" : "wall";
+/** On one thread, and where software plays the GPU, the CPU time that it took, which others on the machine change least; else wall time. */
+export function clockOf({ adapter, capabilities: { processor, threads } }) {
+  return adapter.software || (processor === "cpu" && threads === 1) ? "cpu" : "wall";
 }
 
 /** What operations start from. The engine counts the passes that it is handed. */
-export async function prepareInputs(engine, listed) {
+export async function prepareInputs(engine, listed, cubesMm) {
   const counter = { passes: 0 };
   const counting = Object.assign(Object.create(engine), {
     counter,
@@ -30,15 +30,15 @@ export async function prepareInputs(engine, listed) {
   const destroy = () => {
     for (const part of held) part.destroy();
   };
-  return { engine: counting, series, volume, air, lungs, wider, seed, destroy };
+  return { engine: counting, cubesMm, series, volume, air, lungs, wider, seed, destroy };
 }
 
 /** Copies as much as the volume holds, and keeps the best rate in bytes/s, of which half are read and half written. */
 export function createCopier(engine, volume) {
   const { bytes } = volume.buffer;
-  const { capabilities } = engine;
+  const clock = clockOf(engine);
   const copy =
-    capabilities.processor === "cpu" ? memoryCopy(bytes, clockOf(capabilities)) : bufferCopy(engine, bytes);
+    engine.capabilities.processor === "cpu" ? memoryCopy(bytes, clock) : bufferCopy(engine, bytes, clock);
   let best = 0;
   return {
     best: () => best,
@@ -59,18 +59,18 @@ function memoryCopy(bytes, clock) {
 }
 
 /** Many copies in one submission, so that handing over and waiting does not count. */
-function bufferCopy({ device, adapter }, bytes) {
-  const times = adapter.software ? 1 : 50;
+function bufferCopy({ device, adapter }, bytes, clock) {
+  const times = adapter.software ? 4 : 50;
   const usage = GPUBufferUsageBits.copySource | GPUBufferUsageBits.copyDestination;
   const [from, to] = [0, 1].map(() => device.createBuffer({ size: bytes, usage }));
   return async () => {
     const encoder = device.createCommandEncoder();
     for (let i = 0; i < times; i++) encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
     const commands = encoder.finish();
-    const start = performance.now();
+    const stop = stopwatch();
     device.queue.submit([commands]);
     await device.queue.onSubmittedWorkDone();
-    return (performance.now() - start) / times;
+    return stop()[clock] / times;
   };
 }
 
@@ -80,7 +80,7 @@ const GPUBufferUsageBits = { copySource: 4, copyDestination: 8 };
 /** The least of `repeats` after one that warms up. */
 export async function measure(engine, inputs, { group, name, reads, run }, { repeats, copier }) {
   const { counter } = inputs.engine;
-  const clock = clockOf(engine.capabilities);
+  const clock = clockOf(engine);
   const row = { group, name, ms: Number.POSITIVE_INFINITY };
   for (let i = 0; i <= repeats; i++) {
     await copier.run();

@@ -1,0 +1,93 @@
+// Measures of masks for the gallery.
+import {
+  boundingBox,
+  combineMasks,
+  compareMasks,
+  countVoxels,
+  countVoxelsPerSlice,
+  measureMask,
+  surfaceDistances,
+} from "hounsfield/ops";
+import { bars } from "./plots.js";
+import { areas } from "./scene.js";
+import { overlayOf } from "./views.js";
+
+export const measures = [
+  {
+    title: "Count, box, volume and surface",
+    exactness: "Counts, box and volume are exact; the surface is estimated, within 2.5 % on spheres.",
+    run: async ({ right }) => ({
+      voxels: await countVoxels(right),
+      box: await boundingBox(right),
+      ...(await measureMask(right)),
+    }),
+    show: async ({ voxels, box, volumeMl, surfaceMm2 }, { volume, right }) => ({
+      panels: [["what is measured", await overlayOf(volume, [right])]],
+      facts: [
+        ["voxels", "box from", "to", "volume ml", "surface cm²"],
+        [voxels, box.from.join(", "), box.to.join(", "), volumeMl.toFixed(1), (surfaceMm2 / 100).toFixed(1)],
+      ],
+    }),
+  },
+  {
+    title: "Count in each slice",
+    exactness: "Exact.",
+    run: async ({ right, left }) => [await countVoxelsPerSlice(left), await countVoxelsPerSlice(right)],
+    show: async ([left, right], scene) => ({
+      panels: [
+        [
+          "`left` orange, `right` blue: the patient's right is at the left",
+          await overlayOf(scene.volume, [scene.left, scene.right]),
+        ],
+        ["voxels in slices, from the feet to the head", bars([left, right], { wide: 4, height: 160 })],
+      ],
+    }),
+  },
+  {
+    title: "Overlap of two masks",
+    exactness: "Counts are exact, ratios float64.",
+    run: ({ plain, lungs }) => compareMasks(plain, lungs),
+    show: async (found, scene) => ({
+      panels: [
+        ["`plain`", await overlayOf(scene.volume, [scene.plain])],
+        ["`lungs`", await overlayOf(scene.volume, [scene.lungs])],
+        ["orange: `plain` alone; blue: `lungs` alone; green: both", await agreementOf(scene)],
+      ],
+      facts: [
+        ["Dice", "Jaccard", "one ml", "other ml", "shared ml", "volume difference", "slice area correlation"],
+        [
+          found.dice.toFixed(4),
+          found.jaccard.toFixed(4),
+          found.oneMl.toFixed(1),
+          found.otherMl.toFixed(1),
+          found.sharedMl.toFixed(1),
+          `${(found.volumeDifference * 100).toFixed(2)} %`,
+          found.sliceAreaCorrelation.toFixed(5),
+        ],
+      ],
+    }),
+  },
+  {
+    title: "Distance of two surfaces",
+    exactness: "Within 1e-4 mm.",
+    run: ({ plain, lungs }) => surfaceDistances(plain, lungs),
+    show: async ({ hausdorffMm, hausdorff95Mm, averageMm }, scene) => ({
+      panels: [
+        [
+          "orange: bronchi, which `plain` alone has",
+          await agreementOf(scene, { area: areas.roots, mm: 0.8 }),
+        ],
+      ],
+      facts: [
+        ["Hausdorff mm", "95th percentile mm", "average mm"],
+        [hausdorffMm.toFixed(2), hausdorff95Mm.toFixed(2), averageMm.toFixed(3)],
+      ],
+    }),
+  },
+];
+
+async function agreementOf({ volume, plain, lungs }, options) {
+  const alone = await combineMasks(plain, "andNot", lungs);
+  const otherAlone = await combineMasks(lungs, "andNot", plain);
+  return overlayOf(volume, [alone, otherAlone, await combineMasks(plain, "and", lungs)], options);
+}

@@ -1,0 +1,243 @@
+// Resampling for the gallery.
+import {
+  boundingBox,
+  crop,
+  pad,
+  reorient,
+  resample,
+  resampleMask,
+  resampleSlabs,
+  resampleToFloat,
+  targetGrid,
+} from "hounsfield/ops";
+import { gray } from "./pictures.js";
+import { axial, coronal, coronalOf } from "./planes.js";
+import { lattice } from "./plots.js";
+import { areas, level } from "./scene.js";
+import { overlayOf, viewOf } from "./views.js";
+
+const kernels = ["nearest", "linear", "catmull-rom", "b-spline", "lanczos3"];
+const close = { area: areas.roots, mm: 0.8 };
+const rings = [-1000, 1000];
+
+export const resampling = [
+  {
+    title: "Kernels",
+    exactness:
+      "`nearest` exact; before rounding to whole HU `linear` within 0.001 HU of exact arithmetic, `b-spline` 0.01, the others 0.003.",
+    run: async ({ coarse }) => {
+      const finer = [];
+      for (const kernel of ["nearest", "linear", "catmull-rom", "b-spline", "lanczos3"]) {
+        finer.push(await resample(coarse, { spacingMm: [0.8, 0.8, 4], grid: "E", kernel }));
+      }
+      return finer;
+    },
+    show: async (finer, { coarse }) => {
+      const panels = [["6.4 mm", await viewOf(coarse, close)]];
+      for (const [i, one] of finer.entries()) {
+        panels.push([`0.8 mm, \`${kernels[i]}\``, await viewOf(one, close)]);
+        one.destroy();
+      }
+      return { panels };
+    },
+  },
+  {
+    title: "Shrinking with and without antialiasing",
+    exactness:
+      "Within 0.003 HU of exact arithmetic before rounding. Antialiasing is on unless told otherwise.",
+    run: async ({ zonePlate }) => ({
+      smooth: await resample(zonePlate, { spacingMm: [2.5, 2.5, 1] }),
+      plain: await resample(zonePlate, { spacingMm: [2.5, 2.5, 1], antialias: false }),
+    }),
+    show: async ({ smooth, plain }, { zonePlate }) => {
+      const volumes = [zonePlate, plain, smooth];
+      const names = ["1 mm", "2.5 mm, plain: rings that are not there", "2.5 mm, antialiased"];
+      const panels = [];
+      const left = [];
+      for (const [i, volume] of volumes.entries()) {
+        panels.push([names[i], await viewOf(volume, { k: 1, window: rings, mm: 1 })]);
+        left.push((await falseRings(volume)).toFixed(0));
+      }
+      return {
+        panels,
+        facts: [["RMS HU where rings are too fine for 2.5 mm: before", "plain", "antialiased"], left],
+      };
+    },
+  },
+  {
+    title: "Grids O, E and C",
+    exactness: "float64. Tiles are the voxels of `corner`, orange the centers of the new ones.",
+    run: ({ corner }) =>
+      ["O", "E", "C"].map((grid) => targetGrid(corner, { spacingMm: [1.5, 1.5, 1], grid })),
+    show: (grids, { corner }) => ({
+      panels: grids.map((grid, i) => [
+        ["O: the first voxel stays", "E: the outer edges stay", "C: the corner voxels stay"][i],
+        lattice(corner, grid),
+      ]),
+      facts: [
+        ["grid", "size", "spacing mm", "first voxel at mm"],
+        ...grids.map(({ size, spacingMm, originMm }, i) => [
+          ["O", "E", "C"][i],
+          size.slice(0, 2).join(" x "),
+          numbers(spacingMm),
+          numbers(originMm),
+        ]),
+      ],
+    }),
+  },
+  {
+    title: "Finer slices, slab after slab",
+    exactness: "As `linear` above. No more than a slab of the result is held.",
+    run: ({ volume }) => resampleSlabs(volume, { spacingMm: 1.6, grid: "E" }),
+    show: async (slabs, { volume }) => {
+      const parts = [];
+      let grid;
+      for await (const slab of slabs) {
+        parts.push(await slab.volume.read());
+        grid ??= slab.volume.grid;
+      }
+      const values = joined(parts);
+      const size = [...grid.size.slice(0, 2), values.length / grid.size[0] / grid.size[1]];
+      const options = { area: [110, 90, 150, 150], mm: 0.8 };
+      return {
+        panels: [
+          ["slices of 4 mm, coronal", gray(await coronal(volume, 110), [-1000, 400], options)],
+          ["slices of 1.6 mm", gray(coronalOf({ ...grid, size }, values, 110), [-1000, 400], options)],
+        ],
+      };
+    },
+  },
+  {
+    title: "Unrounded",
+    exactness: "float32, within the bounds above.",
+    run: ({ coarse }) => resampleToFloat(coarse, { spacingMm: [1.6, 1.6, 4], grid: "E" }),
+    show: async ({ grid, hu }, { coarse }) => {
+      const [width, height] = grid.size;
+      const values = hu.subarray(level.nodule * width * height, (level.nodule + 1) * width * height);
+      const plane = { width, height, spacingMm: grid.spacingMm.slice(0, 2), values };
+      const lost = { ...plane, values: values.map((value) => value - Math.round(value)) };
+      const options = { area: areas.nodule, mm: 0.8 };
+      return {
+        panels: [
+          ["6.4 mm", await viewOf(coarse, { k: level.nodule, ...options })],
+          ["1.6 mm, as floats", gray(plane, [-1000, 400], options)],
+          ["what rounding would take: -0.5 to 0.5 HU", gray(lost, [-0.5, 0.5], options)],
+        ],
+      };
+    },
+  },
+  {
+    title: "Onto a turned grid",
+    exactness: "Within 0.001 HU of exact arithmetic before rounding. Any grid of another volume does.",
+    run: ({ volume, turnedGrid }) => resample(volume, { onto: turnedGrid, border: { constantHu: -1000 } }),
+    show: async (turned, { volume }) => ({
+      panels: [
+        ["as acquired", await viewOf(volume)],
+        ["rows along the turned grid", await viewOf(turned)],
+      ],
+    }),
+  },
+  {
+    title: "By a transform",
+    exactness: "As above. Rows of [A | t] take a position of the result, in mm, to one of the source.",
+    run: ({ volume }) =>
+      resample(volume, {
+        onto: volume.grid,
+        transform: [0.6, -0.3, 0, 0, 0.3, 0.6, 0, 0, 0, 0, 1, 0],
+        kernel: "b-spline",
+      }),
+    show: async (moved, { volume }) => ({
+      panels: [
+        ["as acquired", await viewOf(volume)],
+        ["turned and enlarged about the middle", await viewOf(moved)],
+      ],
+    }),
+  },
+  {
+    title: "A mask onto another grid",
+    exactness: "Exact: nearest neighbor, halves upward.",
+    run: ({ lungs }) => resampleMask(lungs, { spacingMm: [8, 8, 4], grid: "E" }),
+    show: async (blocks, { volume, lungs }) => ({
+      panels: [
+        ["1.6 mm", await overlayOf(volume, [lungs])],
+        ["8 mm", await overlayOf(volume, [blocks])],
+      ],
+    }),
+  },
+  {
+    title: "Reorient",
+    exactness: "Exact: no voxel changes its value or its place in the patient.",
+    run: ({ volume }) => reorient(volume, { axes: "LIP" }),
+    show: async (turned, { volume }) => ({
+      panels: [
+        ["slice 42 as acquired: x to the left, y to the back, z to the head", await viewOf(volume)],
+        ["slice 112 after: x to the left, y to the feet, z to the back", await viewOf(turned, { k: 112 })],
+      ],
+    }),
+  },
+  {
+    title: "Crop",
+    exactness: "Exact; the voxels stay where they are in the patient.",
+    run: async ({ volume, right }) => crop(volume, await boundingBox(right)),
+    show: async (part, { volume, right }) => {
+      const { from } = await boundingBox(right);
+      return {
+        panels: [
+          ["orange: the right lung", await overlayOf(volume, [right])],
+          ["its box", await viewOf(part, { k: level.bronchi - from[2] })],
+        ],
+      };
+    },
+  },
+  {
+    title: "Pad",
+    exactness: "Exact.",
+    run: async ({ detail }) => {
+      const margin = { before: [24, 24, 0], behind: [24, 24, 0] };
+      return {
+        constant: await pad(detail, { ...margin, border: { constantHu: -300 } }),
+        clamped: await pad(detail, { ...margin, border: "clamp" }),
+      };
+    },
+    show: async ({ constant, clamped }, { detail }) => ({
+      panels: [
+        ["a box", await viewOf(detail, { k: 12 })],
+        ["padded with -300 HU", await viewOf(constant, { k: 12 })],
+        ["padded with the voxels of its edge", await viewOf(clamped, { k: 12 })],
+      ],
+    }),
+  },
+];
+
+function joined(parts) {
+  const all = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+const numbers = (vector) =>
+  vector
+    .slice(0, 2)
+    .map((mm) => Number(mm.toFixed(3)))
+    .join(", ");
+
+/** Root mean square of HU where the zone plate's rings are finer than two voxels of 2.5 mm, by a fifth at least. */
+async function falseRings(volume) {
+  const { width, spacingMm, values } = await axial(volume, 1);
+  const middle = (192 - 1) / 2;
+  const least = (96 / 2.5) * 1.2;
+  let [sum, count] = [0, 0];
+  for (const [at, hu] of values.entries()) {
+    const x = (at % width) * spacingMm[0] - middle;
+    const y = Math.floor(at / width) * spacingMm[1] - middle;
+    const radius = Math.hypot(x, y);
+    if (radius < least || radius > 90) continue;
+    sum += hu * hu;
+    count++;
+  }
+  return Math.sqrt(sum / count);
+}
