@@ -1,6 +1,9 @@
 import { afterAll, expect, test } from "vitest";
-import { kernels, renderModules } from "../../src/engine/kernels.generated.js";
+import { renderModules, viewKernels } from "../../src/engine/kernels.generated.js";
+import { operationKernels } from "../../src/engine/operation_kernels.generated.js";
 import { nullGpu } from "../../src/node/dawn.js";
+
+const kernels = { ...viewKernels, ...operationKernels };
 
 /** Dawn's null device compiles and validates as Chrome does, without any driver. With no optional feature: the baseline every browser has. */
 const opened = nullGpu().then(async (gpu) => (await gpu.requestAdapter())!.requestDevice());
