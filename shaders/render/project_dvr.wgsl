@@ -9,6 +9,9 @@
 // Row 0: red, green, blue, and -log2(1 - opacity a mm), a texel a HU from -1024. Row 1: red is the factor of opacity, four texels a HU a mm.
 @group(0) @binding(4) var transfer: texture_2d<f32>;
 
+// Compiled for light or a gradient opacity: see `overlaid`.
+override shaded: bool = true;
+
 const table_width = 4096.0;
 const first_hu = -1024.0;
 const texels_per_gradient = 4.0;
@@ -87,7 +90,7 @@ fn add_label_surfaces(position: vec3f, crossed: u32) {
 
 fn add_sample(at: Sample) -> bool {
   let crossed = at.labels ^ labels_before;
-  if (crossed != 0u) {
+  if (overlaid && crossed != 0u) {
     labels_before = at.labels;
     add_label_surfaces(at.position, crossed);
   }
@@ -103,7 +106,7 @@ fn add_sample(at: Sample) -> bool {
 fn add_matter(at: Sample, look: vec4f) {
   var opacity = (1.0 - exp2(-look.a * params.step_mm)) * at.weight;
   var color = look.rgb;
-  if (params.lit == 1u || params.gradient_opacity == 1u) {
+  if (shaded) {
     let gradient = gradient_at(at.position);
     let steepness = length(gradient);
     if (params.gradient_opacity == 1u) {

@@ -65,7 +65,7 @@ function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts
   const { display } = scene;
   const drawers: { ray?: Promise<Drawer> | Drawer; mpr?: Promise<Drawer> | Drawer } = {};
   const make = {
-    ray: async () => createRayDrawer(display, await createPainter(display, format)),
+    ray: async () => createRayDrawer(display, createPainter(display, format)),
     mpr: async () => createMprDrawer(display, await createMprPainter(display, format)),
   };
   let labels: LabelTexture | undefined;
@@ -92,11 +92,12 @@ function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts
     get content() {
       return { version: scene.version, labels };
     },
-    drawerOf({ projection, overlays, cut }: ViewState) {
-      if (overlays.length + cut.length > 0) askForLabels();
-      const kind = projection === "mpr" ? "mpr" : "ray";
+    drawerOf(state: ViewState) {
+      if (state.overlays.length + state.cut.length > 0) askForLabels();
+      const kind = state.projection === "mpr" ? "mpr" : "ray";
       const known = drawers[kind];
-      if (known) return known;
+      if (known instanceof Promise) return known;
+      if (known) return known.prepare?.(state, { version: scene.version, labels }) ?? known;
       const making = make[kind]().then((drawer) => {
         whenClosed(() => drawer.destroy());
         drawers[kind] = drawer;

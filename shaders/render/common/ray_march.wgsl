@@ -50,6 +50,11 @@ struct Params {
 // #include "render/common/display.wgsl"
 // #include "render/common/labels_trilinear.wgsl"
 
+// What a pipeline is compiled for. SwiftShader runs what an `if` leaves out, masked: six times the cost of a sample, were these params.
+// The picture tells of labels; labels hide or dim.
+override overlaid: bool = true;
+override cut: bool = true;
+
 // What a ray beside the volume gives: far below every HU.
 const no_sample = -1e30;
 
@@ -147,12 +152,11 @@ fn weight_of(here: u32) -> f32 {
 
 // Takes samples first..last; true when no further one matters.
 fn march_part(ray: Ray, first: i32, last: i32) -> bool {
-  let labelled = (params.overlay_bits | params.hide_bits | params.dim_bits) != 0u;
   for (var i = first; i <= last; i++) {
     let position = position_at(ray, i);
     var here = 0u;
     var weight = 1.0;
-    if (labelled) {
+    if (overlaid || cut) {
       here = labels_at(position);
       weight = weight_of(here);
       here = select(here, 0u, weight == 0.0) & params.overlay_bits;
