@@ -45,15 +45,16 @@ for (const name of names) {
   };
   servers[name] = await serve(folders);
 }
-const slices = sortedSlices(options.study);
+const { names: slices, spacingMm } = sortedSlices(options.study);
+const { module: rays } = await runnerImport(join(root, "src/render/rays.ts"));
+const stepMm = rays.restStepMm({ spacingMm });
 const runs = Object.fromEntries(names.map((name) => [name, []]));
 const loads = [];
-let stepMm;
 for (let round = 0; round < Number(options.runs); round++) {
-  // The first goes first in the first round, for the others take its step.
   for (const [i] of names.entries()) {
     const name = names[(i + round) % names.length];
     loads.push(loadavg()[0]);
+    console.error(`round ${round + 1}, ${name}, load average ${loadavg()[0].toFixed(1)}`);
     const { url } = servers[name];
     const run = await measure(chromium.launchChromium, {
       page: `${url}/`,
@@ -63,11 +64,7 @@ for (let round = 0; round < Number(options.runs); round++) {
       stepMm,
       picture: (mode, png) => writeFileSync(join(pictures, `${name}-${mode}.png`), png),
     });
-    stepMm ??= run.about.stepMm;
     runs[name].push(run);
-    console.error(
-      `round ${round + 1}, ${name}: first ${run.load.firstMs.toFixed(0)} ms, full ${run.load.fullMs.toFixed(0)} ms`,
-    );
     for (const problem of new Set(run.problems)) console.error(`  page said: ${problem.slice(0, 300)}`);
   }
 }

@@ -7,8 +7,8 @@ const enoughMs = 20_000;
 const degreesPerFrame = 10;
 
 /**
- * `about.stepMm` of the first contestant is the step of all. Times in ms, memory in MB above what the same process held before the load.
- * @param {{ page: string, urls: string[], modes: string[], frames: number, stepMm?: number, picture: (mode: string, png: Buffer) => void }} plan
+ * Times in ms, memory in MB above what the same process held before the load.
+ * @param {{ page: string, urls: string[], modes: string[], frames: number, stepMm: number, picture: (mode: string, png: Buffer) => void }} plan
  */
 export async function measure(launch, plan) {
   const { browser, close } = await launch();
@@ -36,10 +36,15 @@ async function measureIn(browser, { page: address, urls, modes, frames, stepMm, 
   const cpuBefore = cpuSeconds(root);
   const load = await call("load", urls, stepMm);
   load.cpuSeconds = cpuSeconds(root) - cpuBefore;
+  console.error(
+    `  load: first ${load.firstMs.toFixed(0)} ms, full ${load.fullMs.toFixed(0)} ms, ${load.cpuSeconds.toFixed(2)} CPU s`,
+  );
   const results = {};
   let memory;
   for (const mode of modes) {
     results[mode] = await measureMode(call, root, mode, frames);
+    for (const { ms, cpuSeconds: cpu } of results[mode])
+      console.error(`  ${mode} ${ms.toFixed(0)} ms, ${cpu.toFixed(2)} CPU s`);
     memory ??= memoryAbove(base, memoryOf(root));
     picture(mode, await page.screenshot({ clip: { x: 0, y: 0, width: canvasPx, height: canvasPx } }));
   }
@@ -50,6 +55,7 @@ async function measureIn(browser, { page: address, urls, modes, frames, stepMm, 
 /** Calls the page's contestant and waits as long as it takes: puppeteer gives a plain evaluation three minutes. */
 async function caller(page) {
   let settle;
+  page.browser().on("disconnected", () => settle?.({ error: "the browser ended" }));
   await page.exposeFunction("settleCall", (outcome) => settle(outcome));
   return async (method, ...args) => {
     const settled = new Promise((resolve) => (settle = resolve));

@@ -1,6 +1,5 @@
 // hounsfield as its documentation has it: createView at once, then set and settled.
 import { createView, openEngine, openVolume, readSeries, urlSources } from "hounsfield";
-import { restStepMm } from "../../../src/render/rays.js";
 import { canvasPx, mipWindow, modes, shading } from "../scene.js";
 
 const canvas = document.querySelector("canvas");
@@ -42,10 +41,6 @@ window.contestant = {
   },
   about() {
     const { adapter } = engine;
-    return {
-      stepMm: restStepMm(view.volume.grid),
-      grid: view.volume.grid,
-      adapter: `WebGPU, ${adapter.vendor} ${adapter.architecture} ${adapter.name}`,
-    };
+    return { adapter: `WebGPU, ${adapter.vendor} ${adapter.architecture} ${adapter.name}` };
   },
 };
