@@ -81,7 +81,8 @@ function describe(path) {
   const workgroupSize = size && [0, 1, 2].map((i) => Number([size].flat()[i] ?? 1));
   if (workgroupSize?.some(Number.isNaN)) fail("the workgroup size must be literal");
   return {
-    isKernel: compute.length === 1,
+    // What a view runs in its frames is no engine's pass.
+    kind: compute.length === 0 ? "render" : where.startsWith("shaders/render/frame/") ? "frame" : "pass",
     name: basename(path, ".wgsl"),
     code: strip(code),
     workgroupSize,
@@ -102,11 +103,15 @@ export function generate() {
   return `// Generated from shaders/ by scripts/generate-kernels.js. Do not edit.
 
 export const kernels = {
-${table(modules.filter((m) => m.isKernel))}
+${table(modules.filter((m) => m.kind === "pass"))}
+} as const;
+
+export const frameKernels = {
+${table(modules.filter((m) => m.kind === "frame"))}
 } as const;
 
 export const renderModules = {
-${table(modules.filter((m) => !m.isKernel))}
+${table(modules.filter((m) => m.kind === "render"))}
 } as const;
 `;
 }
