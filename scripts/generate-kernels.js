@@ -82,7 +82,8 @@ function describe(path) {
   const workgroupSize = size && [0, 1, 2].map((i) => Number([size].flat()[i] ?? 1));
   if (workgroupSize?.some(Number.isNaN)) fail("the workgroup size must be literal");
   return {
-    isKernel: compute.length === 1,
+    // What a view runs in its frames is no engine's pass.
+    kind: compute.length === 0 ? "render" : where.startsWith("shaders/render/frame/") ? "frame" : "pass",
     name: basename(path, ".wgsl"),
     code: strip(code),
     workgroupSize,
@@ -117,8 +118,9 @@ function generate() {
   const operations = paths.filter((path) => !ofViews(path)).map(describe);
   return {
     "kernels.generated.ts": moduleOf({
-      viewKernels: views.filter((module) => module.isKernel),
-      renderModules: views.filter((module) => !module.isKernel),
+      viewKernels: views.filter(({ kind }) => kind === "pass"),
+      frameKernels: views.filter(({ kind }) => kind === "frame"),
+      renderModules: views.filter(({ kind }) => kind === "render"),
     }),
     "operation_kernels.generated.ts": moduleOf({ operationKernels: operations }),
   };

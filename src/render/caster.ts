@@ -3,15 +3,16 @@ import { renderModules } from "../engine/kernels.generated.js";
 import type { DisplayTexture } from "./display_texture.js";
 import { lazily } from "./lazily.js";
 import { type Band, labelFormat, type ProjectedPicture, pictureKind, valueFormats } from "./picture.js";
-import { type CastVariant, castVariant } from "./ray/cast_variant.js";
+import { type CastMode, type CastVariant, castVariant } from "./ray/cast_variant.js";
 import type { RayCast } from "./ray/ray_cast.js";
 import { createTransferTexture } from "./ray/transfer_texture.js";
 import { compileScreenPass, createParamsBuffer, uploadParams } from "./screen_pass.js";
+import { createSkipping } from "./skip/skipping.js";
 
-/** Casts the rays of pictures through one volume. */
+/** Casts the rays of pictures through one volume, leaving out what cannot matter. */
 export type Caster = ReturnType<typeof createCaster>;
 
-export function createCaster(display: DisplayTexture) {
+export function createCaster(display: DisplayTexture, mode: CastMode) {
   const { engine } = display;
   const { device } = engine;
   const layout = projectLayout(device);
@@ -25,6 +26,7 @@ export function createCaster(display: DisplayTexture) {
       constants,
     ),
   );
+  const skipping = createSkipping(display);
   const { project_dvr: module } = renderModules;
   const params = createParamsBuffer(device, module.params);
   const transfer = createTransferTexture(engine);
@@ -38,9 +40,12 @@ export function createCaster(display: DisplayTexture) {
   });
   const volumeView = display.texture.createView();
   const transferView = transfer.texture.createView();
-  let group: { readonly labels: GPUTexture; readonly of: GPUBindGroup } | undefined;
-  const groupWith = (labels: GPUTexture = noLabels) => {
-    if (group?.labels === labels) return group.of;
+  let group: { readonly resources: Resources; readonly of: GPUBindGroup } | undefined;
+  const groupWith = (resources: Resources) => {
+    const { labels, tiles, distances } = resources;
+    const held = group?.resources;
+    if (group && held?.labels === labels && held.tiles === tiles && held.distances === distances)
+      return group.of;
     const { bindings } = module;
     const of = device.createBindGroup({
       layout,
@@ -50,21 +55,27 @@ export function createCaster(display: DisplayTexture) {
         { binding: bindings.volume_sampler.binding, resource: sampler },
         { binding: bindings.labels.binding, resource: labels.createView() },
         { binding: bindings.transfer.binding, resource: transferView },
+        { binding: bindings.tiles.binding, resource: { buffer: tiles } },
+        { binding: bindings.distances.binding, resource: { buffer: distances } },
       ],
     });
-    group = { labels, of };
+    group = { resources, of };
     return of;
   };
 
   return {
     /** Makes what a cast needs: undefined where all is there. */
-    prepare: (cast: RayCast) => pipelines.prepare(castVariant(cast)),
+    prepare(cast: RayCast): Promise<unknown> | undefined {
+      const waits = [pipelines.prepare(castVariant(cast, mode)), mode.skipping && skipping.prepare(cast)];
+      return waits.some(Boolean) ? Promise.all(waits) : undefined;
+    },
 
     /** Casts the rays of a band; the picture's other rows stay. The cast is prepared, the picture of its kind. One submit. */
     project(cast: RayCast, picture: ProjectedPicture, band: Band): void {
-      uploadParams(device, params, module.params, { ...cast.params });
       if (cast.projection === "dvr") transfer.use(cast.transfer);
       const encoder = device.createCommandEncoder();
+      const skip = mode.skipping ? skipping.encode(encoder, cast, picture) : nothingSkipped;
+      uploadParams(device, params, module.params, { ...cast.params, ...skip.params });
       const pass = encoder.beginRenderPass({
         colorAttachments: [picture.values, picture.labels].map((texture) => ({
           view: texture.createView(),
@@ -72,8 +83,9 @@ export function createCaster(display: DisplayTexture) {
           storeOp: "store" as const,
         })),
       });
-      pass.setPipeline(pipelines.get(castVariant(cast)));
-      pass.setBindGroup(0, groupWith(cast.labels));
+      pass.setPipeline(pipelines.get(castVariant(cast, mode)));
+      const { tiles = display.bricks.extremes, distances = display.bricks.extremes } = skip;
+      pass.setBindGroup(0, groupWith({ labels: cast.labels ?? noLabels, tiles, distances }));
       pass.setScissorRect(0, band.top, picture.widthPx, band.bottom - band.top);
       pass.draw(3);
       pass.end();
@@ -84,10 +96,24 @@ export function createCaster(display: DisplayTexture) {
     destroy(): void {
       params.destroy();
       noLabels.destroy();
+      skipping.destroy();
       transfer.destroy();
     },
   };
 }
+
+interface Resources {
+  readonly labels: GPUTexture;
+  /** Any buffer where they are not read. */
+  readonly tiles: GPUBuffer;
+  readonly distances: GPUBuffer;
+}
+
+const nothingSkipped = {
+  tiles: undefined,
+  distances: undefined,
+  params: { bricks: [1, 1, 1], tile_columns: 0, first_sample: 0, segment_samples: 0 },
+};
 
 const { fragment: visibility } = shaderStage;
 
@@ -101,6 +127,8 @@ function projectLayout(device: GPUDevice): GPUBindGroupLayout {
       { binding: bindings.volume_sampler.binding, visibility, sampler: {} },
       { binding: bindings.labels.binding, visibility, texture: { viewDimension: "3d", sampleType: "uint" } },
       { binding: bindings.transfer.binding, visibility, texture: { sampleType: "unfilterable-float" } },
+      { binding: bindings.tiles.binding, visibility, buffer: { type: "read-only-storage" } },
+      { binding: bindings.distances.binding, visibility, buffer: { type: "read-only-storage" } },
     ],
   });
 }

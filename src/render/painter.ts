@@ -2,6 +2,7 @@ import { createCaster } from "./caster.js";
 import type { DisplayTexture } from "./display_texture.js";
 import { createPicture, type PictureKind, pictureKind } from "./picture.js";
 import { createPresenter } from "./presenter.js";
+import type { CastMode } from "./ray/cast_variant.js";
 import type { RayCast } from "./ray/ray_cast.js";
 
 /**
@@ -10,8 +11,12 @@ import type { RayCast } from "./ray/ray_cast.js";
  */
 export type Painter = ReturnType<typeof createPainter>;
 
-export function createPainter(display: DisplayTexture, targetFormat: GPUTextureFormat) {
-  const caster = createCaster(display);
+export function createPainter(
+  display: DisplayTexture,
+  targetFormat: GPUTextureFormat,
+  mode: CastMode = { skipping: true, counting: false },
+) {
+  const caster = createCaster(display, mode);
   const presenter = createPresenter(display, targetFormat);
   return {
     /** To be waited for before the first `project` and `present` of a cast's kind; undefined where there is nothing to wait for. */
