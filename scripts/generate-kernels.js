@@ -32,13 +32,14 @@ function expand(path, seen = new Set()) {
   });
 }
 
-/** Comments cost bytes in a page and say nothing to a compiler. */
+/** Comments and spaces cost bytes in a page and say nothing to a compiler. Spaces round operators stay: `>` and `=` must not become one. */
 function strip(code) {
   return code
     .replace(/\/\/.*$/gm, "")
     .replace(/[ \t]+$/gm, "")
     .replace(/^[ \t]+/gm, "")
     .replace(/\n{2,}/g, "\n")
+    .replace(/\s*([{}(),;:])\s*/g, "$1")
     .trim();
 }
 

@@ -2,8 +2,6 @@ import type { CtVolume } from "../volume/ct_volume.js";
 import type { Stage } from "./draw_loop.js";
 import type { Drawer } from "./drawer.js";
 import { createLabelTexture, type LabelTexture, type Masks } from "./label_texture.js";
-import { createMprDrawer } from "./mpr/mpr_drawer.js";
-import { createMprPainter } from "./mpr/mpr_painter.js";
 import { createPainter } from "./painter.js";
 import { createRayDrawer } from "./ray_drawer.js";
 import { type Scene, takeScene } from "./scene.js";
@@ -66,7 +64,12 @@ function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts
   const drawers: { ray?: Promise<Drawer> | Drawer; mpr?: Promise<Drawer> | Drawer } = {};
   const make = {
     ray: async () => createRayDrawer(display, createPainter(display, format)),
-    mpr: async () => createMprDrawer(display, await createMprPainter(display, format)),
+    // Loaded with the first cut: a page that only casts rays never does.
+    mpr: async () => {
+      const { createMprPainter } = await import("./mpr/mpr_painter.js");
+      const { createMprDrawer } = await import("./mpr/mpr_drawer.js");
+      return createMprDrawer(display, await createMprPainter(display, format));
+    },
   };
   let labels: LabelTexture | undefined;
   let asked = false;
