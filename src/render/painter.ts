@@ -21,7 +21,10 @@ export function createPainter(
   return {
     /** To be waited for before the first `project` and `present` of a cast's kind; undefined where there is nothing to wait for. */
     prepare(cast: RayCast): Promise<unknown> | undefined {
-      const waits = [caster.prepare(cast), presenter.prepare(pictureKind(cast.projection))];
+      const waits = [
+        caster.prepare(cast),
+        presenter.prepare(pictureKind(cast.projection), cast.params.overlay_bits !== 0),
+      ];
       return waits.some(Boolean) ? Promise.all(waits) : undefined;
     },
     createPicture: (kind: PictureKind, widthPx: number, heightPx: number) =>

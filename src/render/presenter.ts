@@ -23,14 +23,22 @@ export interface PresentTarget {
 
 const modules = { hu: "present_hu", color: "present_color" } as const;
 
+/** What a pipeline that presents is compiled for. */
+interface PresentVariant {
+  readonly kind: PictureKind;
+  readonly labelled: boolean;
+}
+
 /** Shows projected pictures on targets of one format. */
 export type Presenter = ReturnType<typeof createPresenter>;
 
 export function createPresenter({ engine }: DisplayTexture, targetFormat: GPUTextureFormat) {
   const { device } = engine;
   const layout = presentLayout(device);
-  const pipelines = lazily((kind: PictureKind) =>
-    compileScreenPass(device, modules[kind], "present", layout, [targetFormat]),
+  const pipelines = lazily(({ kind, labelled }: PresentVariant) =>
+    compileScreenPass(device, modules[kind], "present", layout, [targetFormat], {
+      labelled: labelled ? 1 : 0,
+    }),
   );
   const buffers = {
     hu: createParamsBuffer(device, renderModules.present_hu.params),
@@ -46,7 +54,8 @@ export function createPresenter({ engine }: DisplayTexture, targetFormat: GPUTex
     return group;
   };
   return {
-    prepare: pipelines.prepare,
+    /** To be waited for before the first `present` of such pictures; undefined where there is nothing to wait for. */
+    prepare: (kind: PictureKind, labelled: boolean) => pipelines.prepare({ kind, labelled }),
 
     /** Shows layers of one kind, each scaled to the whole target and cut to its band, HU through the state's window, under its overlays. One submit. */
     present(
@@ -57,14 +66,16 @@ export function createPresenter({ engine }: DisplayTexture, targetFormat: GPUTex
     ): void {
       const kind = layers[0]?.picture.kind ?? "hu";
       const { params } = renderModules[modules[kind]];
-      uploadParams(device, buffers[kind], params, presentParams(state, masks, kind, target));
+      const values = presentParams(state, masks, kind, target);
+      const pipeline = pipelines.get({ kind, labelled: values.count > 0 });
+      uploadParams(device, buffers[kind], params, values);
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginRenderPass({
         colorAttachments: [{ view: target.texture.createView(), loadOp: "clear", storeOp: "store" }],
       });
       for (const { picture, band } of layers) {
         if (band.bottom <= band.top) continue;
-        pass.setPipeline(pipelines.get(kind));
+        pass.setPipeline(pipeline);
         pass.setBindGroup(0, groupOf(picture));
         pass.setScissorRect(0, band.top, target.widthPx, band.bottom - band.top);
         pass.draw(3);
