@@ -23,7 +23,7 @@ const SPLITS = ["x", "y", "z", "line", "whole"];
 /** Brings the module up to date; resolves to the paths that were written. */
 export async function buildOps() {
   const files = await sources();
-  const kernels = await readFile(path.join(root, "src/engine/kernels.generated.ts"), "utf8");
+  const kernels = await readFile(path.join(root, "src/engine/operation_kernels.generated.ts"), "utf8");
   const hash = createHash("sha256").update(FLAGS.join(" ") + SHARED.join(" ") + asc.version + GENERATED);
   for (const { name, text } of files) hash.update(name).update(text);
   hash.update(interfaceOf(kernels));

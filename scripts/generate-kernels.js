@@ -1,16 +1,17 @@
-// Turns shaders/**/*.wgsl into src/engine/kernels.generated.ts: the expanded source of each module, and the layout that
-// host code needs (binding numbers, uniform offsets, workgroup size), read from the WGSL itself so that neither is typed twice.
+// Turns shaders/**/*.wgsl into two files of src/engine: the expanded source of each module, and the layout that host code needs (binding numbers,
+// uniform offsets, workgroup size), read from the WGSL itself so that neither is typed twice. What views need (shaders/render) is apart from
+// what operations need: a page that only shows volumes never loads the latter, two thirds of all.
 //
-//   node scripts/generate-kernels.js          writes the file
-//   node scripts/generate-kernels.js --check  exits 1 when the file is stale
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+//   node scripts/generate-kernels.js          writes the files
+//   node scripts/generate-kernels.js --check  exits 1 when one is stale
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const shaders = join(root, "shaders");
-const target = join(root, "src/engine/kernels.generated.ts");
+const engine = join(root, "src/engine");
 
 function wgslFiles(folder) {
   return readdirSync(folder, { withFileTypes: true })
@@ -31,13 +32,14 @@ function expand(path, seen = new Set()) {
   });
 }
 
-/** Comments cost bytes in a page and say nothing to a compiler. */
+/** Comments and spaces cost bytes in a page and say nothing to a compiler. Spaces round operators stay: `>` and `=` must not become one. */
 function strip(code) {
   return code
     .replace(/\/\/.*$/gm, "")
     .replace(/[ \t]+$/gm, "")
     .replace(/^[ \t]+/gm, "")
     .replace(/\n{2,}/g, "\n")
+    .replace(/\s*([{}(),;:])\s*/g, "$1")
     .trim();
 }
 
@@ -81,7 +83,8 @@ function describe(path) {
   const workgroupSize = size && [0, 1, 2].map((i) => Number([size].flat()[i] ?? 1));
   if (workgroupSize?.some(Number.isNaN)) fail("the workgroup size must be literal");
   return {
-    isKernel: compute.length === 1,
+    // What a view runs in its frames is no engine's pass.
+    kind: compute.length === 0 ? "render" : where.startsWith("shaders/render/frame/") ? "frame" : "pass",
     name: basename(path, ".wgsl"),
     code: strip(code),
     workgroupSize,
@@ -90,32 +93,45 @@ function describe(path) {
   };
 }
 
-export function generate() {
-  const modules = wgslFiles(shaders).map(describe);
-  const table = (list) =>
-    list
-      .map(({ name, code, workgroupSize, bindings, params }) => {
-        const group = workgroupSize ? `    workgroupSize: ${JSON.stringify(workgroupSize)},\n` : "";
-        return `  ${name}: {\n${group}    bindings: ${JSON.stringify(bindings)},\n    params: ${JSON.stringify(params)},\n    code: ${JSON.stringify(code)},\n  },`;
-      })
-      .join("\n");
-  return `// Generated from shaders/ by scripts/generate-kernels.js. Do not edit.
-
-export const kernels = {
-${table(modules.filter((m) => m.isKernel))}
-} as const;
-
-export const renderModules = {
-${table(modules.filter((m) => !m.isKernel))}
-} as const;
-`;
+function tableOf(list) {
+  return list
+    .map(({ name, code, workgroupSize, bindings, params }) => {
+      const group = workgroupSize ? `    workgroupSize: ${JSON.stringify(workgroupSize)},\n` : "";
+      return `  ${name}: {\n${group}    bindings: ${JSON.stringify(bindings)},\n    params: ${JSON.stringify(params)},\n    code: ${JSON.stringify(code)},\n  },`;
+    })
+    .join("\n");
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = generate();
+function moduleOf(tables) {
+  const constants = Object.entries(tables).map(
+    ([name, list]) => `export const ${name} = {\n${tableOf(list)}\n} as const;\n`,
+  );
+  return ["// Generated from shaders/ by scripts/generate-kernels.js. Do not edit.\n", ...constants].join(
+    "\n",
+  );
+}
+
+/** Text by file name. */
+function generate() {
+  const ofViews = (path) => path.startsWith(join(shaders, "render"));
+  const paths = wgslFiles(shaders);
+  const views = paths.filter(ofViews).map(describe);
+  const operations = paths.filter((path) => !ofViews(path)).map(describe);
+  return {
+    "kernels.generated.ts": moduleOf({
+      viewKernels: views.filter(({ kind }) => kind === "pass"),
+      frameKernels: views.filter(({ kind }) => kind === "frame"),
+      renderModules: views.filter(({ kind }) => kind === "render"),
+    }),
+    "operation_kernels.generated.ts": moduleOf({ operationKernels: operations }),
+  };
+}
+
+for (const [name, text] of Object.entries(generate())) {
+  const target = join(engine, name);
   if (!process.argv.includes("--check")) writeFileSync(target, text);
-  else if (readFileSync(target, "utf8") !== text) {
-    console.error("src/engine/kernels.generated.ts is stale: run `node scripts/generate-kernels.js`");
-    process.exit(1);
+  else if (!existsSync(target) || readFileSync(target, "utf8") !== text) {
+    console.error(`src/engine/${name} is stale: run \`node scripts/generate-kernels.js\``);
+    process.exitCode = 1;
   }
 }

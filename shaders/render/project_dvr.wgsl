@@ -1,16 +1,19 @@
 // Volume rendering: color and opacity of each ray, front to back, colors premultiplied. Post-classified: the interpolated HU is looked up, not
 // looked-up voxels interpolated. Opacity is that of a step's length, whatever the step: 1 - (1 - opacity a mm)^step, kept as an exponent in the
-// table. Gradients, six samples, are taken where something is seen only. A ray ends when 0.99 of its light is taken.
+// table. Gradients, six samples, are taken where something is seen only. Bricks without opacity are skipped: nothing is added there. A ray ends when 0.99 of its light is taken.
 // Labels are translucent surfaces: each crossing of one's edge adds its color, however finely the ray is sampled. Display only.
 
 // #include "render/common/ray_march.wgsl"
+// #include "render/common/brick_skip.wgsl"
+// #include "render/common/transfer_table.wgsl"
 // #include "render/common/fullscreen.wgsl"
 
 // Row 0: red, green, blue, and -log2(1 - opacity a mm), a texel a HU from -1024. Row 1: red is the factor of opacity, four texels a HU a mm.
 @group(0) @binding(4) var transfer: texture_2d<f32>;
 
-const table_width = 4096.0;
-const first_hu = -1024.0;
+// Compiled for light or a gradient opacity: see `overlaid`.
+override shaded: bool = true;
+
 const texels_per_gradient = 4.0;
 const enough = 0.99;
 // Gradients under it are noise of even tissue, which has no surface: they are lit the less the smaller they are. HU a mm.
@@ -18,10 +21,6 @@ const surface_gradient = 40.0;
 
 var<private> light_taken: vec4f = vec4f(0.0);
 var<private> labels_before: u32 = 0u;
-
-fn transfer_texel(column: f32, row: u32) -> vec4f {
-  return textureLoad(transfer, vec2u(u32(clamp(floor(column + 0.5), 0.0, table_width - 1.0)), row), 0);
-}
 
 // HU a mm along the volume's axes: central differences over a voxel on each side.
 fn gradient_at(position: vec3f) -> vec3f {
@@ -85,35 +84,84 @@ fn add_label_surfaces(position: vec3f, crossed: u32) {
   }
 }
 
-fn add_sample(at: Sample) -> bool {
-  let crossed = at.labels ^ labels_before;
-  if (crossed != 0u) {
-    labels_before = at.labels;
-    add_label_surfaces(at.position, crossed);
+fn opacity_of(look: vec4f, weight: f32) -> f32 {
+  return (1.0 - exp2(-look.a * params.step_mm)) * weight;
+}
+
+// Matter with all that its surroundings say of it.
+fn add_surface(at: Sample, look: vec4f) {
+  var opacity = opacity_of(look, at.weight);
+  var color = look.rgb;
+  let gradient = gradient_at(at.position);
+  let steepness = length(gradient);
+  if (counting) {
+    counted.z++;
   }
-  if (at.weight > 0.0) {
-    let look = transfer_texel(at.hu - first_hu, 0u);
-    if (look.a > 0.0) {
-      add_matter(at, look);
+  if (params.gradient_opacity == 1u) {
+    opacity *= textureLoad(transfer, vec2u(texel_of(steepness * texels_per_gradient), 1u), 0).r;
+  }
+  if (params.lit == 1u) {
+    color = lit_color(color, gradient, min(1.0, steepness / surface_gradient));
+  }
+  add_light(color, opacity);
+}
+
+// Goes on to the next sample that takes more than a look-up, adding the others; then does that one: a loop in a loop, because SwiftShader runs
+// for every sample what an `if` holds for few.
+fn march_part(ray: Ray, first: i32, last: i32) -> bool {
+  var i = first;
+  var ended = false;
+  loop {
+    var at: Sample;
+    var look: vec4f;
+    var crossed: u32;
+    loop {
+      at = sample_at(ray, i);
+      look = textureLoad(transfer, vec2u(texel_of_hu(at.hu), 0u), 0);
+      look.a = select(0.0, look.a, at.weight > 0.0);
+      crossed = at.labels ^ labels_before;
+      let easy = (!shaded || look.a == 0.0) && (!overlaid || crossed == 0u);
+      if (!shaded && easy) {
+        add_light(look.rgb, opacity_of(look, at.weight));
+      }
+      ended = i >= last || (!shaded && light_taken.a >= enough);
+      i++;
+      continuing {
+        break if (!easy || ended);
+      }
+    }
+    if (overlaid && crossed != 0u) {
+      labels_before = at.labels;
+      add_label_surfaces(at.position, crossed);
+      if (!shaded) {
+        add_light(look.rgb, opacity_of(look, at.weight));
+      }
+    }
+    if (shaded && look.a > 0.0) {
+      add_surface(at, look);
+    }
+    ended = i > last || light_taken.a >= enough;
+    continuing {
+      break if ended;
     }
   }
   return light_taken.a >= enough;
 }
 
-fn add_matter(at: Sample, look: vec4f) {
-  var opacity = (1.0 - exp2(-look.a * params.step_mm)) * at.weight;
-  var color = look.rgb;
-  if (params.lit == 1u || params.gradient_opacity == 1u) {
-    let gradient = gradient_at(at.position);
-    let steepness = length(gradient);
-    if (params.gradient_opacity == 1u) {
-      opacity *= transfer_texel(steepness * texels_per_gradient, 1u).r;
+// A ray that is within labels must not miss where it leaves them.
+fn march_bricks(ray: Ray, part: Indices) {
+  var i = part.first;
+  while (i <= part.last) {
+    var run = next_run(ray, i, part.last);
+    if (overlaid && labels_before != 0u) {
+      let end = sample_after(ray, i, brick_at(position_at(ray, i)), 0);
+      run = Indices(i, min(end - 1, part.last));
     }
-    if (params.lit == 1u) {
-      color = lit_color(color, gradient, min(1.0, steepness / surface_gradient));
+    if (run.first <= run.last && march_part(ray, run.first, run.last)) {
+      break;
     }
+    i = run.last + 1;
   }
-  add_light(color, opacity);
 }
 
 struct Picture {
@@ -123,6 +171,16 @@ struct Picture {
 
 @fragment
 fn project(@builtin(position) position: vec4f) -> Picture {
-  march(position.xy);
+  let ray = ray_of(position.xy);
+  let part = indices_of(ray_span(ray));
+  ray_direction = ray.direction;
+  if (skipping) {
+    march_bricks(ray, part);
+  } else {
+    march(ray, part);
+  }
+  if (counting) {
+    return Picture(vec4f(vec3f(counted), 1.0), seen_labels);
+  }
   return Picture(light_taken, seen_labels);
 }

@@ -8,7 +8,6 @@ import {
   type Overrun,
   walkWindow,
 } from "./elements.js";
-import { inflatedSource } from "./inflated_source.js";
 import { firstElementOffset, RECOGNITION_BYTES } from "./recognize.js";
 import type { ByteSource, Diagnostic } from "./slice.js";
 import { formatTag, TAG } from "./tags.js";
@@ -62,6 +61,8 @@ export async function readHead(source: ByteSource): Promise<Head> {
   if (declared !== DEFLATED_EXPLICIT_LITTLE_ENDIAN) {
     return readDataSet(source, meta.endOffset, start.subarray(meta.endOffset), declared);
   }
+  // Rare, and two thousand bytes of a page.
+  const { inflatedSource } = await import("./inflated_source.js");
   return readDataSet(await inflatedSource(source, meta.endOffset), 0, NO_BYTES, declared);
 }
 

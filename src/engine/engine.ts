@@ -1,6 +1,7 @@
 import type { HounsfieldError } from "../core/errors.js";
-import type { kernels } from "./kernels.generated.js";
+import type { viewKernels } from "./kernels.generated.js";
 import type { MemoryLedger } from "./memory_ledger.js";
+import type { operationKernels } from "./operation_kernels.generated.js";
 
 /**
  * The small contract that every operation is written against, and the seam between processors: an operation plans passes
@@ -85,7 +86,7 @@ export interface EngineLimits {
   readonly blockVoxels: number;
 }
 
-type Kernels = typeof kernels;
+type Kernels = typeof viewKernels & typeof operationKernels;
 export type KernelName = keyof Kernels;
 
 /** A part of a buffer; `offsetBytes` is a multiple of 256, the largest alignment a WebGPU device may ask for. */

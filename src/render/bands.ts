@@ -1,4 +1,4 @@
-import type { Band } from "./painter.js";
+import type { Band } from "./picture.js";
 
 /** Cuts rows 0..heightPx into at most `count` bands of equal height (the last may be lower), top first. */
 export function bandsOf(heightPx: number, count: number): Band[] {

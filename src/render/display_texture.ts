@@ -5,12 +5,15 @@ import { textureUsage } from "../engine/gpu/constants.js";
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import { type CtVolume, rowWords, sliceRange, sliceWords } from "../volume/ct_volume.js";
 import { gpuEngineOf } from "./gpu_engine_of.js";
+import { type Bricks, createBricks } from "./skip/bricks.js";
 
 /** What views draw from: a filterable 3D texture of HU - 1024, derived from the volume of record and free to be dropped and made again. */
 export interface DisplayTexture {
   readonly engine: GpuEngine;
   readonly grid: Grid;
   readonly texture: GPUTexture;
+  /** What its parts hold at most, for rays. */
+  readonly bricks: Bricks;
   /** Takes over slices [z0, z1) of the volume anew, or slice `standIn` in the place of all of them. */
   update(z0: number, z1: number, standIn?: number): Promise<void>;
   /** Makes slices [z0, z1) air: what a texture holds before its voxels would show as bone. */
@@ -50,22 +53,25 @@ export async function createDisplayTexture(
   const format = displayFormat(engine, options.format);
   const texture = await allocateTexture(engine, grid, format);
   const release = engine.memory.take("display texture", texelBytes(grid, format));
+  const bricks = createBricks(engine, grid, texture);
   const destroy = () => {
+    bricks.destroy();
     texture.destroy();
     release();
   };
+  const target: Target = { texture, format, onWrite: bricks.mark };
   const update = (z0: number, z1: number, standIn?: number) =>
     standIn === undefined
-      ? fillTexture(engine, volume, texture, format, z0, z1)
-      : repeatSlice(engine, volume, texture, format, standIn, z0, z1);
-  const clear = (z0: number, z1: number) => clearToAir(engine.device, texture, z0, z1);
+      ? fillTexture(engine, volume, target, z0, z1)
+      : repeatSlice(engine, volume, target, standIn, z0, z1);
+  const clear = (z0: number, z1: number) => clearToAir(engine.device, target, z0, z1);
   try {
     if (!options.empty) await update(0, grid.size[2]);
   } catch (error) {
     destroy();
     throw error;
   }
-  return { engine, grid, texture, update, clear, destroy };
+  return { engine, grid, texture, bricks, update, clear, destroy };
 }
 
 /** The one place that chooses: half floats filter on every device; SwiftShader samples them three times slower than whole ones. */
@@ -118,7 +124,14 @@ async function allocateTexture(engine: GpuEngine, grid: Grid, format: DisplayFor
   );
 }
 
-function clearToAir(device: GPUDevice, texture: GPUTexture, z0: number, z1: number): void {
+interface Target {
+  readonly texture: GPUTexture;
+  readonly format: DisplayFormat;
+  /** Told in the task in which slices are written: no frame comes between. */
+  onWrite(z0: number, z1: number): void;
+}
+
+function clearToAir(device: GPUDevice, { texture, onWrite }: Target, z0: number, z1: number): void {
   const airHu = -1024;
   const displayOffsetHu = 1024;
   const clearValue = [airHu - displayOffsetHu, 0, 0, 0];
@@ -132,14 +145,14 @@ function clearToAir(device: GPUDevice, texture: GPUTexture, z0: number, z1: numb
       .end();
   }
   device.queue.submit([encoder.finish()]);
+  onWrite(z0, z1);
 }
 
 /** Packs one slice and copies it to several places: an eighth of the work of packing each. */
 async function repeatSlice(
   engine: GpuEngine,
   volume: CtVolume,
-  texture: GPUTexture,
-  format: DisplayFormat,
+  { texture, format, onWrite }: Target,
   z: number,
   z0: number,
   z1: number,
@@ -159,6 +172,7 @@ async function repeatSlice(
       );
     }
     engine.device.queue.submit([encoder.finish()]);
+    onWrite(z0, z1);
     await engine.idle();
   } finally {
     staging.destroy();
@@ -172,8 +186,7 @@ function alignedRowBytes(columns: number, format: DisplayFormat): number {
 async function fillTexture(
   engine: GpuEngine,
   volume: CtVolume,
-  texture: GPUTexture,
-  format: DisplayFormat,
+  { texture, format, onWrite }: Target,
   first: number,
   end: number,
 ): Promise<void> {
@@ -198,6 +211,7 @@ async function fillTexture(
         [nx, ny, z1 - z0],
       );
       engine.device.queue.submit([encoder.finish()]);
+      onWrite(z0, z1);
       await engine.idle();
     }
   } finally {

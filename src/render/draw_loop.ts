@@ -4,8 +4,8 @@ import type { ViewState } from "./view_state.js";
 
 /** What a view draws with, once it is made. */
 export interface Stage {
-  /** Makes the pictures of a state's projection. */
-  drawerOf(state: ViewState): Drawer | Promise<Drawer>;
+  /** Makes the pictures of a state's projection; a promise of anything where it cannot yet: to be asked again when that resolves. */
+  drawerOf(state: ViewState): Drawer | Promise<unknown>;
   /** Its version is 0 as long as there is nothing to be seen of the volume. */
   readonly content: Content;
   /** Something that the state asks for is still being made; the loop is woken when it is there. */
@@ -62,9 +62,12 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
 
   /** Draws what changed, or the next piece of the refinement, and shows it in the same task, as a canvas demands. */
   const draw = async (on: Stage): Promise<boolean> => {
-    const made = on.drawerOf(state());
-    const drawer = made instanceof Promise ? await made : made;
-    if (stage !== on || ended) return false;
+    let drawer = on.drawerOf(state());
+    while (drawer instanceof Promise) {
+      await drawer;
+      if (stage !== on || ended) return false;
+      drawer = on.drawerOf(state());
+    }
     const stale = drawer.begin(state(), surface.widthPx, surface.heightPx, on.content);
     const work = stale || restLeftMs() <= 0 ? drawer.advance() : Promise.resolve();
     drawer.present(state(), surface.target());

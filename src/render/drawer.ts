@@ -1,5 +1,5 @@
 import type { LabelTexture } from "./label_texture.js";
-import type { PresentTarget } from "./painter.js";
+import type { PresentTarget } from "./presenter.js";
 import type { ViewState } from "./view_state.js";
 
 /** What is there to be drawn, beside the state. */
@@ -12,6 +12,8 @@ export interface Content {
 
 /** Makes pictures of one kind, rough at first where the device is slow, and then better. */
 export interface Drawer {
+  /** To be waited for before `begin` with such a state; undefined, as where there is no such method, when all is there. */
+  prepare?(state: ViewState, content: Content): Promise<unknown> | undefined;
   /**
    * What is to be drawn from now on. Gives false where all that was drawn still serves, and only `present` is needed: a change of
    * window, for instance.

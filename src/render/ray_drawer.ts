@@ -1,7 +1,8 @@
 import type { DisplayTexture } from "./display_texture.js";
-import type { Drawer } from "./drawer.js";
+import type { Content, Drawer } from "./drawer.js";
 import type { LabelTexture } from "./label_texture.js";
 import type { Painter } from "./painter.js";
+import { rayCast } from "./ray/ray_cast.js";
 import { createRefinement } from "./refinement.js";
 import type { ViewState } from "./view_state.js";
 
@@ -10,10 +11,18 @@ export function createRayDrawer(display: DisplayTexture, painter: Painter): Draw
   const refinement = createRefinement(display, painter);
   let drawn: readonly unknown[] = [];
   let labels: LabelTexture | undefined;
+  const labelsOf = ({ overlays, cut }: ViewState, content: Content) =>
+    overlays.length + cut.length > 0 ? content.labels : undefined;
   return {
+    prepare(state, content) {
+      const { projection } = state;
+      if (projection === "mpr") return undefined;
+      // Of any size: what a cast needs does not depend on it.
+      return painter.prepare(rayCast(display.grid, projection, state, labelsOf(state, content), 1, 1, 1));
+    },
     begin(state, width, height, content) {
       const { projection } = state;
-      labels = state.overlays.length + state.cut.length > 0 ? content.labels : undefined;
+      labels = labelsOf(state, content);
       const wanted = [...seenBy(state), width, height, content.version, labels];
       const serves = wanted.length === drawn.length && wanted.every((value, i) => value === drawn[i]);
       if (projection === "mpr" || serves) return false;

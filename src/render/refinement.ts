@@ -2,14 +2,9 @@ import { bandsOf } from "./bands.js";
 import type { DisplayTexture } from "./display_texture.js";
 import type { LabelTexture } from "./label_texture.js";
 import { firstSpeed, measuredSpeed, planFrame, type Speed } from "./pace.js";
-import {
-  type Band,
-  type Layer,
-  type Painter,
-  type PictureKind,
-  type ProjectedPicture,
-  pictureKind,
-} from "./painter.js";
+import type { Painter } from "./painter.js";
+import { type Band, type PictureKind, type ProjectedPicture, pictureKind } from "./picture.js";
+import type { Layer } from "./presenter.js";
 import { type RayCast, rayCast } from "./ray/ray_cast.js";
 import { restStepMm, sampleCount } from "./rays.js";
 import type { RayProjection, ViewState } from "./view_state.js";

@@ -9,13 +9,9 @@ import { initialState } from "./initial_state.js";
 import { createLabelTexture, type LabelTexture, type Masks } from "./label_texture.js";
 import { drawCut } from "./mpr/draw_cut.js";
 import { firstSpeed, planFrame } from "./pace.js";
-import {
-  createPainter,
-  type Painter,
-  type PresentTarget,
-  type ProjectedPicture,
-  pictureKind,
-} from "./painter.js";
+import { createPainter, type Painter } from "./painter.js";
+import { type ProjectedPicture, pictureKind } from "./picture.js";
+import type { PresentTarget } from "./presenter.js";
 import { rayCast } from "./ray/ray_cast.js";
 import { restStepMm, sampleCount } from "./rays.js";
 import type { RayProjection, ViewChange, ViewState } from "./view_state.js";
@@ -95,7 +91,7 @@ async function drawRays(
   labels?: LabelTexture,
 ): Promise<void> {
   const { widthPx, heightPx } = target;
-  const painter = await createPainter(display, "rgba8unorm");
+  const painter = createPainter(display, "rgba8unorm");
   const picture = painter.createPicture(pictureKind(projection), widthPx, heightPx);
   try {
     await projectAll(display, painter, projection, state, picture, labels);
@@ -118,6 +114,7 @@ async function projectAll(
   const stepMm = restStepMm(grid);
   const cast = rayCast(grid, projection, state, labels, widthPx, heightPx, stepMm);
   const samples = sampleCount(grid, state.camera, widthPx, heightPx, stepMm);
+  await painter.prepare(cast);
   const { bands } = planFrame(samples, firstSpeed(engine.adapter.software));
   for (const band of bandsOf(heightPx, bands)) {
     painter.project(cast, picture, band);

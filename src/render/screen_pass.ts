@@ -4,20 +4,21 @@ import { renderModules } from "../engine/kernels.generated.js";
 
 type ModuleName = keyof typeof renderModules;
 
-/** A pass over every pixel of its targets, with the bindings of its module. */
+/** A pass over every pixel of its targets, with the bindings of its module; `constants` are its overrides. */
 export function compileScreenPass(
   device: GPUDevice,
   name: ModuleName,
   entryPoint: string,
   layout: GPUBindGroupLayout,
   formats: readonly GPUTextureFormat[],
+  constants: Readonly<Record<string, number>> = {},
 ): Promise<GPURenderPipeline> {
   const module = device.createShaderModule({ label: name, code: renderModules[name].code });
   return device.createRenderPipelineAsync({
     label: name,
     layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
     vertex: { module, entryPoint: "cover" },
-    fragment: { module, entryPoint, targets: formats.map((format) => ({ format })) },
+    fragment: { module, entryPoint, constants, targets: formats.map((format) => ({ format })) },
   });
 }
 

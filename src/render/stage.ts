@@ -2,8 +2,6 @@ import type { CtVolume } from "../volume/ct_volume.js";
 import type { Stage } from "./draw_loop.js";
 import type { Drawer } from "./drawer.js";
 import { createLabelTexture, type LabelTexture, type Masks } from "./label_texture.js";
-import { createMprDrawer } from "./mpr/mpr_drawer.js";
-import { createMprPainter } from "./mpr/mpr_painter.js";
 import { createPainter } from "./painter.js";
 import { createRayDrawer } from "./ray_drawer.js";
 import { type Scene, takeScene } from "./scene.js";
@@ -65,8 +63,13 @@ function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts
   const { display } = scene;
   const drawers: { ray?: Promise<Drawer> | Drawer; mpr?: Promise<Drawer> | Drawer } = {};
   const make = {
-    ray: async () => createRayDrawer(display, await createPainter(display, format)),
-    mpr: async () => createMprDrawer(display, await createMprPainter(display, format)),
+    ray: async () => createRayDrawer(display, createPainter(display, format)),
+    // Loaded with the first cut: a page that only casts rays never does.
+    mpr: async () => {
+      const { createMprPainter } = await import("./mpr/mpr_painter.js");
+      const { createMprDrawer } = await import("./mpr/mpr_drawer.js");
+      return createMprDrawer(display, await createMprPainter(display, format));
+    },
   };
   let labels: LabelTexture | undefined;
   let asked = false;
@@ -92,11 +95,12 @@ function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts
     get content() {
       return { version: scene.version, labels };
     },
-    drawerOf({ projection, overlays, cut }: ViewState) {
-      if (overlays.length + cut.length > 0) askForLabels();
-      const kind = projection === "mpr" ? "mpr" : "ray";
+    drawerOf(state: ViewState) {
+      if (state.overlays.length + state.cut.length > 0) askForLabels();
+      const kind = state.projection === "mpr" ? "mpr" : "ray";
       const known = drawers[kind];
-      if (known) return known;
+      if (known instanceof Promise) return known;
+      if (known) return known.prepare?.(state, { version: scene.version, labels }) ?? known;
       const making = make[kind]().then((drawer) => {
         whenClosed(() => drawer.destroy());
         drawers[kind] = drawer;

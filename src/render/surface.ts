@@ -1,5 +1,5 @@
 import { HounsfieldError } from "../core/errors.js";
-import type { PresentTarget } from "./painter.js";
+import type { PresentTarget } from "./presenter.js";
 
 /** A canvas as the target of WebGPU pictures, at the size in device pixels that the page gives it. */
 export interface Surface {

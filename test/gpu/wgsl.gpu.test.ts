@@ -1,6 +1,9 @@
 import { afterAll, expect, test } from "vitest";
-import { kernels, renderModules } from "../../src/engine/kernels.generated.js";
+import { frameKernels, renderModules, viewKernels } from "../../src/engine/kernels.generated.js";
+import { operationKernels } from "../../src/engine/operation_kernels.generated.js";
 import { nullGpu } from "../../src/node/dawn.js";
+
+const kernels = { ...viewKernels, ...operationKernels };
 
 /** Dawn's null device compiles and validates as Chrome does, without any driver. With no optional feature: the baseline every browser has. */
 const opened = nullGpu().then(async (gpu) => (await gpu.requestAdapter())!.requestDevice());
@@ -17,20 +20,23 @@ async function messagesOf(code: string): Promise<string[]> {
   ];
 }
 
-test.each(Object.entries({ ...kernels, ...renderModules }))(
+test.each(Object.entries({ ...kernels, ...frameKernels, ...renderModules }))(
   "%s compiles on the baseline, without a warning",
   async (_, { code }) => {
     expect(await messagesOf(code)).toEqual([]);
   },
 );
 
-test.each(Object.entries(kernels))("%s makes a pipeline", async (_, { code, workgroupSize }) => {
-  const device = await opened;
-  const module = device.createShaderModule({ code });
-  await device.createComputePipelineAsync({ layout: "auto", compute: { module, entryPoint: "main" } });
-  // 128 invocations a workgroup is the limit of WebGPU's compatibility mode.
-  expect(workgroupSize[0] * workgroupSize[1] * workgroupSize[2]).toBeLessThanOrEqual(128);
-});
+test.each(Object.entries({ ...kernels, ...frameKernels }))(
+  "%s makes a pipeline",
+  async (_, { code, workgroupSize }) => {
+    const device = await opened;
+    const module = device.createShaderModule({ code });
+    await device.createComputePipelineAsync({ layout: "auto", compute: { module, entryPoint: "main" } });
+    // 128 invocations a workgroup is the limit of WebGPU's compatibility mode.
+    expect(workgroupSize[0] * workgroupSize[1] * workgroupSize[2]).toBeLessThanOrEqual(128);
+  },
+);
 
 test("a broken module is refused, so the checks above can fail", async () => {
   expect(await messagesOf("@compute @workgroup_size(1) fn main() { let x: u32 = 1.5; }")).not.toEqual([]);

@@ -1,5 +1,5 @@
-// The march of one ray through the display texture, for parallel and perspective cameras. The including module says what is made of the
-// samples: `add_sample(at: Sample) -> bool`, true when no further one matters. Positions are texture coordinates (0..1 from face to face of
+// The march of one ray through the display texture, for parallel and perspective cameras. The including module says what is made of
+// samples first..last, of which there is one at least: `march_part(ray, first, last) -> bool`, true when no further one matters. Positions are texture coordinates (0..1 from face to face of
 // the volume), distances along the ray millimetres: from the plane through the volume's center for parallel rays, from the eye for others.
 // Samples lie at whole multiples of the step, whatever the ray's entry: whoever skips a part of a ray cannot move the samples of the rest.
 
@@ -39,6 +39,11 @@ struct Params {
   // Red, green and blue, 0..1, and opacity; the bits are four to a vector.
   label_colors: array<vec4f, 8>,
   label_bits: array<vec4f, 2>,
+  bricks: vec3i,
+  tile_columns: i32,
+  // Of the tiles' segments.
+  first_sample: i32,
+  segment_samples: i32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -47,8 +52,22 @@ struct Params {
 // A bit a label; of the volume's size, or of one texel where there are none.
 @group(0) @binding(3) var labels: texture_3d<u32>;
 
+// Of tiles, sorted: see tile_march.wgsl.
+@group(0) @binding(5) var<storage, read> tiles: array<u32>;
+// Of bricks, in bricks, to what must be looked at: see brick_skip.wgsl.
+@group(0) @binding(6) var<storage, read> distances: array<u32>;
+
 // #include "render/common/display.wgsl"
 // #include "render/common/labels_trilinear.wgsl"
+
+// What a pipeline is compiled for. SwiftShader runs what an `if` leaves out, masked: six times the cost of a sample, were these params.
+// The picture tells of labels; labels hide or dim.
+override overlaid: bool = true;
+override cut: bool = true;
+// What cannot matter is left out; else every sample is taken. The picture is the same.
+override skipping: bool = false;
+// The picture holds how many samples, steps from brick to brick or segment, and gradients its rays took instead.
+override counting: bool = false;
 
 // What a ray beside the volume gives: far below every HU.
 const no_sample = -1e30;
@@ -81,6 +100,8 @@ struct Indices {
 var<private> seen_labels: u32 = 0u;
 // Of the ray that is marched.
 var<private> ray_direction: vec3f;
+// Samples, steps, gradients.
+var<private> counted: vec3u;
 
 fn ray_of(pixel: vec2f) -> Ray {
   let offset = pixel - params.middle_px;
@@ -145,33 +166,28 @@ fn weight_of(here: u32) -> f32 {
   return select(1.0, dimmed, params.dim_bits != 0u && (here & params.dim_bits) == 0u);
 }
 
-// Takes samples first..last; true when no further one matters.
-fn march_part(ray: Ray, first: i32, last: i32) -> bool {
-  let labelled = (params.overlay_bits | params.hide_bits | params.dim_bits) != 0u;
-  for (var i = first; i <= last; i++) {
-    let position = position_at(ray, i);
-    var here = 0u;
-    var weight = 1.0;
-    if (labelled) {
-      here = labels_at(position);
-      weight = weight_of(here);
-      here = select(here, 0u, weight == 0.0) & params.overlay_bits;
-      seen_labels |= here;
-    }
-    var hu = 0.0;
-    if (weight > 0.0) {
-      hu = hu_at(position);
-    }
-    if (add_sample(Sample(hu, weight, position, here))) {
-      return true;
-    }
+fn sample_at(ray: Ray, i: i32) -> Sample {
+  let position = position_at(ray, i);
+  var here = 0u;
+  var weight = 1.0;
+  if (overlaid || cut) {
+    here = labels_at(position);
+    weight = weight_of(here);
+    here = select(here, 0u, weight == 0.0) & params.overlay_bits;
+    seen_labels |= here;
   }
-  return false;
+  var hu = 0.0;
+  if (weight > 0.0) {
+    hu = hu_at(position);
+  }
+  if (counting) {
+    counted.x++;
+  }
+  return Sample(hu, weight, position, here);
 }
 
-fn march(pixel: vec2f) {
-  let ray = ray_of(pixel);
-  ray_direction = ray.direction;
-  let part = indices_of(ray_span(ray));
-  _ = march_part(ray, part.first, part.last);
+fn march(ray: Ray, part: Indices) {
+  if (part.first <= part.last) {
+    _ = march_part(ray, part.first, part.last);
+  }
 }

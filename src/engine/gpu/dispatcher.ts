@@ -1,8 +1,8 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { EngineBuffer, KernelName, Pass } from "../engine.js";
-import { kernels } from "../kernels.generated.js";
 import { bufferUsage, shaderStage } from "./constants.js";
-import { type ParamsLayout, writeParams } from "./params.js";
+import { type KernelInfo, kernelInfo } from "./kernel_info.js";
+import { writeParams } from "./params.js";
 
 /** Uniform offsets are multiples of 256, the default `minUniformBufferOffsetAlignment`; every kernel's params fit in one slot. */
 const slotBytes = 256;
@@ -11,15 +11,9 @@ const slots = 256;
 const maxGroups = 65535;
 
 interface KernelPipeline {
+  readonly kernel: KernelInfo;
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
-}
-
-interface KernelInfo {
-  readonly code: string;
-  readonly workgroupSize: readonly number[];
-  readonly bindings: Readonly<Record<string, { readonly binding: number; readonly type: string }>>;
-  readonly params: ParamsLayout;
 }
 
 /** Runs passes on a device: compiles each kernel once, at its first use, and submits passes in order. */
@@ -44,7 +38,7 @@ export function createDispatcher(device: GPUDevice) {
       const compiled = await Promise.all(passes.map((pass) => pipelineOf(pass.kernel)));
       for (let first = 0; first < passes.length; first += slots) {
         const batch = passes.slice(first, first + slots);
-        device.queue.writeBuffer(uniforms, 0, packParams(batch));
+        device.queue.writeBuffer(uniforms, 0, packParams(batch, compiled.slice(first)));
         const encoder = device.createCommandEncoder();
         const computing = encoder.beginComputePass();
         batch.forEach((pass, slot) => {
@@ -62,7 +56,7 @@ export function createDispatcher(device: GPUDevice) {
 }
 
 async function compileKernel(device: GPUDevice, name: KernelName): Promise<KernelPipeline> {
-  const kernel: KernelInfo = kernels[name];
+  const kernel = await kernelInfo(name);
   const layout = device.createBindGroupLayout({
     label: name,
     entries: [
@@ -79,14 +73,13 @@ async function compileKernel(device: GPUDevice, name: KernelName): Promise<Kerne
     layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
     compute: { module: device.createShaderModule({ label: name, code: kernel.code }), entryPoint: "main" },
   });
-  return { pipeline, layout };
+  return { kernel, pipeline, layout };
 }
 
-function packParams(passes: readonly Pass[]): ArrayBuffer {
+function packParams(passes: readonly Pass[], compiled: readonly KernelPipeline[]): ArrayBuffer {
   const view = new DataView(new ArrayBuffer(passes.length * slotBytes));
   passes.forEach((pass, slot) => {
-    const kernel: KernelInfo = kernels[pass.kernel];
-    writeParams(view, slot * slotBytes, kernel.params, pass.params);
+    writeParams(view, slot * slotBytes, compiled[slot].kernel.params, pass.params);
   });
   return view.buffer;
 }
@@ -95,12 +88,11 @@ function encodePass(
   device: GPUDevice,
   computing: GPUComputePassEncoder,
   pass: Pass,
-  { pipeline, layout }: KernelPipeline,
+  { kernel, pipeline, layout }: KernelPipeline,
   uniforms: GPUBuffer,
   slot: number,
   gpuBuffer: (buffer: EngineBuffer) => GPUBuffer,
 ): void {
-  const kernel: KernelInfo = kernels[pass.kernel];
   const groups = pass.invocations.map((count, axis) => Math.ceil(count / kernel.workgroupSize[axis]));
   if (groups.some((count) => count > maxGroups)) {
     throw new HounsfieldError(

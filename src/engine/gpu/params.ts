@@ -14,8 +14,15 @@ export function writeParams(
   for (const [name, { offset, type }] of Object.entries(layout.fields)) {
     const value = values[name];
     if (typeof value === "number") writeScalar(view, base + offset, type, value);
-    else for (let i = 0; i < value.length; i++) view.setFloat32(base + offset + 4 * i, value[i], true);
+    else
+      for (let i = 0; i < value.length; i++)
+        writeScalar(view, base + offset + 4 * i, elementType(type), value[i]);
   }
+}
+
+/** Arrays are of f32 vectors. */
+function elementType(type: string): string {
+  return { u: "u32", i: "i32" }[/^vec[234]([ui])$/.exec(type)?.[1] ?? ""] ?? "f32";
 }
 
 function writeScalar(view: DataView, offset: number, type: string, value: number): void {

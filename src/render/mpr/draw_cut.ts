@@ -2,7 +2,7 @@ import { bandsOf } from "../bands.js";
 import type { DisplayTexture } from "../display_texture.js";
 import type { LabelTexture } from "../label_texture.js";
 import { firstSpeed, planFrame } from "../pace.js";
-import type { PresentTarget } from "../painter.js";
+import type { PresentTarget } from "../presenter.js";
 import type { ViewState } from "../view_state.js";
 import { cutParams } from "./cut_params.js";
 import { cutSamples, lookOf } from "./mpr_drawer.js";

@@ -4,7 +4,7 @@ import type { Drawer } from "../drawer.js";
 import { labelStyles, outlinePx } from "../label_look.js";
 import type { LabelTexture } from "../label_texture.js";
 import { firstSpeed, measuredSpeed, planFrame, type Speed } from "../pace.js";
-import type { Band } from "../painter.js";
+import type { Band } from "../picture.js";
 import type { ViewState } from "../view_state.js";
 import { type CutParams, cutParams, samplesAVoxel } from "./cut_params.js";
 import type { CutLayer, CutLook, CutPicture, MprPainter } from "./mpr_painter.js";

@@ -3,7 +3,8 @@ import { renderModules } from "../../engine/kernels.generated.js";
 import { windowOf } from "../../ops/value/window.js";
 import type { DisplayTexture } from "../display_texture.js";
 import { type LabelStyle, labelLookParams } from "../label_look.js";
-import type { Band, PresentTarget } from "../painter.js";
+import type { Band } from "../picture.js";
+import type { PresentTarget } from "../presenter.js";
 import { compileScreenPass, createParamsBuffer, uploadParams } from "../screen_pass.js";
 import type { CtWindow } from "../window_presets.js";
 import type { CutParams } from "./cut_params.js";
@@ -43,8 +44,9 @@ export async function createMprPainter(display: DisplayTexture, targetFormat: GP
   const { device, memory } = display.engine;
   const { mpr_sample: cutModule, present_hu: presentModule } = renderModules;
   const layouts = { cut: cutLayout(device), present: presentLayout(device) };
-  const [cutPass, presentPass] = await Promise.all([
+  const [cutPass, plainPass, labelledPass] = await Promise.all([
     compileScreenPass(device, "mpr_sample", "cut", layouts.cut, [huFormat, labelFormat]),
+    compileScreenPass(device, "present_hu", "present", layouts.present, [targetFormat], { labelled: 0 }),
     compileScreenPass(device, "present_hu", "present", layouts.present, [targetFormat]),
   ]);
   const cutBuffer = createParamsBuffer(device, cutModule.params);
@@ -107,7 +109,7 @@ export async function createMprPainter(display: DisplayTexture, targetFormat: GP
       const pass = encoder.beginRenderPass({
         colorAttachments: [{ view: target.texture.createView(), loadOp: "clear", storeOp: "store" }],
       });
-      pass.setPipeline(presentPass);
+      pass.setPipeline(look.labels.length > 0 ? labelledPass : plainPass);
       const { bindings } = presentModule;
       for (const { picture, band } of layers) {
         if (band.bottom <= band.top) continue;

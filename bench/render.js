@@ -1,0 +1,75 @@
+// Rendering against what draws CT in browsers today: headless Chromium, WebGPU and WebGL on SwiftShader alike, a fresh browser a run, runs interleaved.
+//
+//   node bench/render.js [--study DIR] [--runs 3] [--frames 3] [--only hounsfield,vtkjs] [--modes mip,bone,soft,lit] [--json FILE]
+//
+// First `npm ci` in bench/peers; who is not installed there is left out. Linux (it reads /proc). Pictures go to out/bench-render/pictures: look at them.
+// All take the step of hounsfield's full quality. The order of runs turns, so that nobody is always first.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { runnerImport } from "vite";
+import { buildContestant, contestants, isInstalled, versionsOf } from "./render/contestants.js";
+import { measure } from "./render/measure.js";
+import { report } from "./render/report.js";
+import { modes as allModes } from "./render/scene.js";
+import { serve } from "./render/server.js";
+import { sortedSlices } from "./render/sorted_slices.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    study: { type: "string", default: join(root, "../shared/data/covid-ct-md/COVID-19 subjects/P001") },
+    runs: { type: "string", default: "3" },
+    frames: { type: "string", default: "3" },
+    only: { type: "string", default: Object.keys(contestants).join() },
+    modes: { type: "string", default: Object.keys(allModes).join() },
+    json: { type: "string" },
+  },
+});
+const names = options.only.split(",").filter((name) => {
+  if (isInstalled(name)) return true;
+  console.log(`${name} is not measured: it is not installed (npm ci in bench/peers)`);
+  return false;
+});
+const pictures = join(root, "out/bench-render/pictures");
+mkdirSync(pictures, { recursive: true });
+const { module: chromium } = await runnerImport(join(root, "test/support/chromium.ts"));
+const servers = {};
+for (const name of names) {
+  const folders = {
+    "/": await buildContestant(name),
+    "/study/": options.study,
+    ...contestants[name].folders,
+  };
+  servers[name] = await serve(folders);
+}
+const { names: slices, spacingMm } = sortedSlices(options.study);
+const { module: rays } = await runnerImport(join(root, "src/render/rays.ts"));
+const stepMm = rays.restStepMm({ spacingMm });
+const runs = Object.fromEntries(names.map((name) => [name, []]));
+const loads = [];
+for (let round = 0; round < Number(options.runs); round++) {
+  for (const [i] of names.entries()) {
+    const name = names[(i + round) % names.length];
+    loads.push(loadavg()[0]);
+    console.error(`round ${round + 1}, ${name}, load average ${loadavg()[0].toFixed(1)}`);
+    const { url } = servers[name];
+    const run = await measure(chromium.launchChromium, {
+      page: `${url}/`,
+      urls: slices.map((slice) => `${url}/study/${encodeURIComponent(slice)}`),
+      modes: options.modes.split(","),
+      frames: Number(options.frames),
+      stepMm,
+      picture: (mode, png) => writeFileSync(join(pictures, `${name}-${mode}.png`), png),
+    });
+    runs[name].push(run);
+    for (const problem of new Set(run.problems)) console.error(`  page said: ${problem.slice(0, 300)}`);
+  }
+}
+await Promise.all(Object.values(servers).map((server) => server.close()));
+const machine = { cpu: cpus()[0].model, cores: cpus().length, loads };
+const result = { machine, stepMm, versions: names.map(versionsOf), runs };
+report(result, pictures);
+if (options.json) writeFileSync(options.json, JSON.stringify(result, null, 2));

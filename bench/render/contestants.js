@@ -1,0 +1,63 @@
+// Who is measured, and what each needs to be built and served.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+export const peers = join(root, "bench/peers/node_modules");
+
+const itkWasm = {
+  "/itk/pipelines/": join(peers, "@itk-wasm/dicom/dist/pipelines"),
+  "/itk/worker/": join(peers, "itk-wasm/dist/pipeline/web-workers/bundles"),
+};
+
+/** The packages that each is made of, the folders that its page fetches from, and the modes it has. */
+export const contestants = {
+  hounsfield: { packages: [], folders: {} },
+  vtkjs: { packages: ["@kitware/vtk.js", "@itk-wasm/dicom"], folders: itkWasm },
+};
+
+export function versionsOf(name) {
+  if (name === "hounsfield") return `hounsfield ${versionIn(root)}`;
+  return contestants[name].packages.map((pack) => `${pack} ${versionIn(join(peers, pack))}`).join(", ");
+}
+
+function versionIn(folder) {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version;
+}
+
+export function isInstalled(name) {
+  return contestants[name].packages.every((pack) => existsSync(join(peers, pack)));
+}
+
+/** Builds a contestant's page as an application would; gives the folder of the result. */
+export async function buildContestant(name) {
+  const outDir = join(root, "out/bench-render", name);
+  await build({
+    configFile: false,
+    root: join(root, "bench/render", name),
+    base: "./",
+    logLevel: "error",
+    resolve: {
+      alias: [{ find: /^hounsfield$/, replacement: join(root, "src/browser/index.ts") }, ...aliases(name)],
+    },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: "es2022",
+      chunkSizeWarningLimit: 1e5,
+      reportCompressedSize: false,
+    },
+    worker: { format: "es" },
+  });
+  return outDir;
+}
+
+/** Peers are installed apart from the pages that import them. */
+function aliases(name) {
+  return contestants[name].packages.map((pack) => ({
+    find: new RegExp(`^${pack.replaceAll(".", "\\.")}(?=/|$)`),
+    replacement: join(peers, pack),
+  }));
+}

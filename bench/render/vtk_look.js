@@ -1,0 +1,50 @@
+// The scene in vtk.js' terms, for it and for cornerstone3D, which draws with it.
+import { axesOf, halfHeightMm, mipWindow, modes, shading } from "./scene.js";
+
+/** BlendMode of VolumeMapper. */
+const composite = 0;
+const maximum = 1;
+
+export function look(mode, { mapper, property, vtkPiecewiseFunction, vtkColorTransferFunction }) {
+  const { transfer = windowPoints(mipWindow), lit = false } = modes[mode];
+  const colors = vtkColorTransferFunction.newInstance();
+  const opacity = vtkPiecewiseFunction.newInstance();
+  for (const { hu, color, opacityPerMm } of transfer) {
+    colors.addRGBPoint(hu, ...color);
+    opacity.addPoint(hu, opacityPerMm);
+  }
+  property.setRGBTransferFunction(0, colors);
+  property.setScalarOpacity(0, opacity);
+  property.setScalarOpacityUnitDistance(0, 1);
+  property.setShade(lit);
+  property.setAmbient(shading.ambient);
+  property.setDiffuse(shading.diffuse);
+  property.setSpecular(shading.specular);
+  property.setSpecularPower(shading.shininess);
+  mapper.setBlendMode(mode === "mip" ? maximum : composite);
+}
+
+function windowPoints({ lowHu, highHu }) {
+  return [
+    { hu: lowHu, color: [0, 0, 0], opacityPerMm: 1 },
+    { hu: highHu, color: [1, 1, 1], opacityPerMm: 1 },
+  ];
+}
+
+export function aim(camera, image, azimuthDeg) {
+  const { center, position, up, halfHeight } = viewpoint(image, azimuthDeg);
+  camera.setParallelProjection(true);
+  camera.setFocalPoint(...center);
+  camera.setPosition(...position);
+  camera.setViewUp(...up);
+  camera.setParallelScale(halfHeight);
+}
+
+/** Of a vtkImageData: from where it is looked at, in mm (LPS). */
+export function viewpoint(image, azimuthDeg) {
+  const bounds = image.getBounds();
+  const center = [0, 1, 2].map((axis) => (bounds[2 * axis] + bounds[2 * axis + 1]) / 2);
+  const { forward, up } = axesOf(azimuthDeg);
+  const position = center.map((value, axis) => value - 1000 * forward[axis]);
+  return { center, position, up, halfHeight: halfHeightMm(image.getDimensions(), image.getSpacing()) };
+}
