@@ -69,8 +69,10 @@ fn add_light(color: vec3f, opacity: f32) {
   light_taken += (1.0 - light_taken.a) * opacity * vec4f(color, 1.0);
 }
 
+// Of surfaces at one place the last overlay's is met first: it is on top.
 fn add_label_surfaces(position: vec3f, crossed: u32) {
-  for (var i = 0u; i < params.label_count; i++) {
+  for (var left = params.label_count; left > 0u; left--) {
+    let i = left - 1u;
     let bit = u32(params.label_bits[i / 4u][i % 4u]);
     if (((crossed >> bit) & 1u) == 0u) {
       continue;

@@ -52,7 +52,7 @@ describe("masks over a cut", () => {
       const pixels = await renderToPixels(volume, { projection: "mpr", window, mpr, overlays }, size);
       close();
       const slice = (values: Int16Array | Uint8Array) => values.slice(4 * nx * ny, 5 * nx * ny);
-      const gray = [...slice(voxels)].map((hu) => (255 * (hu + 1000)) / 2000);
+      const gray = [...slice(voxels)].map((hu) => Array(3).fill((255 * (hu + 1000)) / 2000));
       const labels = overlays.map(({ mask, ...style }) => ({
         ...style,
         inside: Uint8Array.from(slice(bytes[mask as keyof typeof bytes])),

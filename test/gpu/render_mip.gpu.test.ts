@@ -3,7 +3,8 @@ import type { Grid } from "../../src/core/grid.js";
 import { createDisplayTexture } from "../../src/render/display_texture.js";
 import { restStepMm } from "../../src/render/rays.js";
 import { renderToPixels } from "../../src/render/render_to_pixels.js";
-import { type ReferenceView, rayMip } from "../reference/ray_mip.js";
+import { changeState, defaultViewState } from "../../src/render/view_state.js";
+import { rayCast } from "../reference/ray_cast.js";
 import { testEngine } from "../support/gpu.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 
@@ -40,11 +41,6 @@ function blobs(grid: Grid, seed: number): Int16Array {
   });
 }
 
-function grayOf(hu: number | undefined, centerHu: number, widthHu: number): number {
-  if (hu === undefined) return 0;
-  return 255 * Math.min(1, Math.max(0, (hu - (centerHu - widthHu / 2)) / widthHu));
-}
-
 const views = [
   { name: "from the front", azimuthDeg: 0, elevationDeg: 0, zoom: 1, panMm: [0, 0] },
   { name: "from the left, above", azimuthDeg: 70, elevationDeg: 35, zoom: 1, panMm: [0, 0] },
@@ -62,8 +58,9 @@ describe("MIP equals a plain ray caster within a gray level", () => {
       const window = { centerHu: 0, widthHu: 2000 };
       const pixels = await renderToPixels(volume, { window, camera }, size);
       volume.destroy();
-      const view: ReferenceView = { ...camera, ...size, stepMm: restStepMm(grid) };
-      const expected = rayMip(grid, voxels, view).map((hu) => grayOf(hu, window.centerHu, window.widthHu));
+      const state = changeState(defaultViewState, { window, camera });
+      const scene = { grid, voxels, stepMm: restStepMm(grid) };
+      const expected = rayCast(scene, state, size.width, size.height).map(([gray]) => gray);
       const differences = expected.map((gray, i) => Math.abs(gray - pixels[i * 4]));
       const mean = differences.reduce((sum, d) => sum + d, 0) / differences.length;
       const shown = expected.filter((gray) => gray > 20).length;

@@ -1,4 +1,4 @@
-/** A label over a gray picture, a voxel a pixel, from first principles: no code shared with src/render. */
+/** A label over a picture, pixel by pixel, from first principles: no code shared with src/render. */
 export interface ReferenceLabel {
   /** 0 or 1 a pixel. */
   readonly inside: Uint8Array;
@@ -9,13 +9,13 @@ export interface ReferenceLabel {
 
 /** Red, green and blue of each pixel, 0..255, the last label on top. The outline is what has a neighbor outside, of eight. */
 export function overlaid(
-  gray: readonly number[],
+  under: readonly (readonly number[])[],
   width: number,
   height: number,
   labels: readonly ReferenceLabel[],
 ): number[][] {
-  return gray.map((shade, i) => {
-    let color = [shade, shade, shade];
+  return under.map((below, i) => {
+    let color = [...below];
     for (const label of labels) {
       if (label.inside[i] === 0) continue;
       const isEdge = neighbors(i % width, Math.floor(i / width), width, height).some(
