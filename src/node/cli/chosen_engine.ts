@@ -37,3 +37,25 @@ export async function openChosenEngine(options: OpenEngineOptions): Promise<CtEn
   }
   return engine;
 }
+
+/**
+ * As `engineOptions`, of a command that draws: there is no CPU engine for that, so auto takes a GPU played by the CPU where there is no other.
+ */
+export function drawingEngineOptions(texts: EngineTexts) {
+  const options = engineOptions(texts);
+  if (options.device === "cpu")
+    throw new UsageError(
+      "rendering needs WebGPU, which the CPU engine has not: --software draws without a GPU, slowly",
+    );
+  const fallback = options.device === "auto" && !texts.software;
+  return { ...options, device: "gpu", software: fallback ? "fallback" : options.software } as const;
+}
+
+/** Opens it; where auto finds no GPU, one line on stderr says what draws instead. */
+export async function openDrawingEngine(options: ReturnType<typeof drawingEngineOptions>): Promise<CtEngine> {
+  const engine = await openEngine(options);
+  if (options.software === "fallback" && engine.adapter.software) {
+    process.stderr.write(`no GPU found: drawing with ${engine.adapter.name}, played by the CPU: slow\n`);
+  }
+  return engine;
+}

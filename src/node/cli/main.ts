@@ -11,6 +11,7 @@ type Command = (args: string[], signal: AbortSignal) => Promise<unknown>;
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   info: async () => (await import("./info.js")).info,
   preprocess: async () => (await import("./preprocess.js")).preprocessCommand,
+  render: async () => (await import("./render.js")).renderCommand,
   decode: async () => (await import("./decode.js")).decodeCommand,
   phantom: async () => (await import("./phantom.js")).phantom,
 };
