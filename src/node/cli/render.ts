@@ -21,7 +21,7 @@ import { OutputFolder } from "./output_folder.js";
 import { drawPictures, frameName, isBlank, type PictureSize, pictureSize, turntable } from "./pictures.js";
 import { progressLine } from "./progress_line.js";
 import { makeLungMasks, namesMasks } from "./render_masks.js";
-import { type LookTexts, lookChange, lookFlags } from "./render_options.js";
+import { type LookTexts, lookChange, lookFlags, lookOfState, usualWindows } from "./render_options.js";
 import { renderReport, summarizeRender } from "./render_report.js";
 import { readStateFile } from "./state_file.js";
 
@@ -84,8 +84,11 @@ async function plannedLook(
 ): Promise<(grid: Grid) => ViewState> {
   const stored = values.state === undefined ? {} : await readStateFile(values.state);
   const before = changeState(defaultViewState, stored);
-  const change = lookChange(values, before);
-  namesMasks(changeState(before, change));
+  const asked = lookChange(values, before);
+  const wanted = changeState(before, asked);
+  namesMasks(wanted);
+  // A stored state is drawn as it is: what it leaves out is as in every view.
+  const change = values.state === undefined ? { window: usualWindows[lookOfState(wanted)], ...asked } : asked;
   return (grid) => {
     const state = changeState(initialState(grid, stored), change);
     return changeState(state, { mpr: { pointMm: cutPoint(grid, state.mpr, values) } });
@@ -116,7 +119,9 @@ async function draw(
   const { stages, time } = stageClock();
   const notices: Diagnostic[] = [];
   using volume = await time("load", () => loadVolume(engine, series, control));
-  using lungs = namesMasks(states[0]) ? await time("lungs", () => makeLungMasks(volume, control)) : undefined;
+  using lungs = namesMasks(states[0])
+    ? await time("lungs", () => makeLungMasks(volume, series, control))
+    : undefined;
   await time("draw, write", async () => {
     let frame = 0;
     for await (const rgba of drawPictures(volume, states, { ...size, masks: lungs?.masks }, control)) {

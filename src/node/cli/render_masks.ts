@@ -1,5 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
+import type { Series } from "../../dicom/series.js";
+import type { Engine } from "../../engine/engine.js";
 import { combineMasks } from "../../ops/mask/mask_logic.js";
 import type { LungQuality } from "../../recipes/lung_mask/judge.js";
 import { lungMask } from "../../recipes/lung_mask.js";
@@ -7,7 +9,11 @@ import type { Masks } from "../../render/label_texture.js";
 import type { OverlayChange } from "../../render/overlays.js";
 import type { MaskCut } from "../../render/ray/cut.js";
 import type { ViewState } from "../../render/view_state.js";
+import { type BitMask, createMask, maskWords } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
+import { loadVolume } from "../../volume/load_volume.js";
+import { openEngine } from "../open_engine.js";
+import { disposable } from "./disposable.js";
 
 /** As in docs/lung-mask.md: red, blue and green. */
 const colors = {
@@ -45,23 +51,42 @@ export interface LungMasks extends Disposable {
   readonly quality: LungQuality;
 }
 
-/** The masks that states name, of a volume. Throws what `lungMask` throws. */
-export async function makeLungMasks(volume: CtVolume, control: Control): Promise<LungMasks> {
-  const mask = await lungMask(volume, control);
+/**
+ * The masks that states name, of a volume. A GPU that a CPU plays takes minutes for what the CPU engine does in seconds; the recipe is integers
+ * alone, so the bits are the same. Throws what `loadVolume` and `lungMask` throw.
+ */
+export async function makeLungMasks(volume: CtVolume, series: Series, control: Control): Promise<LungMasks> {
+  if (!volume.engine.adapter.software) return masksOf(volume, volume.engine, control);
+  using cpu = disposable(await openEngine({ device: "cpu" }));
+  using again = await loadVolume(cpu, series, { signal: control.signal });
+  return await masksOf(again, volume.engine, control);
+}
+
+async function masksOf(volume: CtVolume, engine: Engine, control: Control): Promise<LungMasks> {
+  using mask = await lungMask(volume, control);
+  const { right, left, airways, quality } = mask;
+  using lungs = await combineMasks(right, "or", left, { signal: control.signal });
+  const made: [string, BitMask][] = [];
+  const dispose = () => {
+    for (const [, one] of made) one.destroy();
+  };
   try {
-    const { right, left, airways, quality } = mask;
-    const lungs = await combineMasks(right, "or", left, { signal: control.signal });
-    const dispose = () => {
-      lungs.destroy();
-      mask.destroy();
-    };
-    return {
-      masks: { rightLung: right, leftLung: left, airways, lungs },
-      quality,
-      [Symbol.dispose]: dispose,
-    };
+    for (const [name, one] of Object.entries({ rightLung: right, leftLung: left, airways, lungs }))
+      made.push([name, await copyTo(engine, one, name)]);
   } catch (error) {
-    mask.destroy();
+    dispose();
     throw error;
   }
+  return { masks: Object.fromEntries(made), quality, [Symbol.dispose]: dispose };
+}
+
+async function copyTo(
+  engine: Engine,
+  { engine: from, grid, buffer }: BitMask,
+  name: string,
+): Promise<BitMask> {
+  const words = new Uint32Array(await from.read(buffer, 0, 4 * maskWords(grid)));
+  const copy = await createMask(engine, grid, name);
+  engine.write(copy.buffer, 0, words);
+  return copy;
 }

@@ -63,6 +63,17 @@ const heededBy: { readonly [K in LookFlag]?: readonly Look[] } = {
   frames: rays,
 };
 
+/** Windows that show something of a chest where nobody chose one: a sum of air and tissue is far below both. */
+export const usualWindows: { readonly [K in Look]?: CtWindow } = {
+  mip: { centerHu: 400, widthHu: 1400 },
+  minip: windowPresets.lung,
+  average: { centerHu: -400, widthHu: 1000 },
+  axial: windowPresets.softTissue,
+  coronal: windowPresets.softTissue,
+  sagittal: windowPresets.softTissue,
+  oblique: windowPresets.softTissue,
+};
+
 /** What the options change of the state that they begin with; the place of a cut waits for the volume (`cutPoint`). Throws a usage error. */
 export function lookChange(texts: LookTexts, before: ViewState): ViewChange {
   const look = lookOf(texts, before);
@@ -103,7 +114,7 @@ export function lookChange(texts: LookTexts, before: ViewState): ViewChange {
   };
 }
 
-export function isCut(look: Look): look is Exclude<Look, (typeof rayProjections)[number]> {
+function isCut(look: Look): look is Exclude<Look, (typeof rayProjections)[number]> {
   return cuts.includes(look);
 }
 
