@@ -10,7 +10,7 @@ export const finite: Reader<number> = (value, path) => {
 
 export const text: Reader<string> = (value, path) => {
   if (typeof value === "string") return value;
-  throw refused(path, value, "a text");
+  throw refused(path, value, "a string");
 };
 
 export const flag: Reader<boolean> = (value, path) => {

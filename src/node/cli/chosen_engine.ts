@@ -1,3 +1,4 @@
+import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { CtEngine } from "../../volume/ct_engine.js";
 import { type OpenEngineOptions, openEngine } from "../open_engine.js";
 import { UsageError } from "./usage.js";
@@ -51,11 +52,19 @@ export function drawingEngineOptions(texts: EngineTexts) {
   return { ...options, device: "gpu", software: fallback ? "fallback" : options.software } as const;
 }
 
-/** Opens it; where auto finds no GPU, one line on stderr says what draws instead. */
+/** Opens it; where auto finds no GPU, one line on stderr says what draws instead. Throws `no-gpu`. */
 export async function openDrawingEngine(options: ReturnType<typeof drawingEngineOptions>): Promise<CtEngine> {
-  const engine = await openEngine(options);
-  if (options.software === "fallback" && engine.adapter.software) {
-    process.stderr.write(`no GPU found: drawing with ${engine.adapter.name}, played by the CPU: slow\n`);
+  try {
+    const engine = await openEngine(options);
+    if (options.software === "fallback" && engine.adapter.software) {
+      process.stderr.write(`no GPU found: drawing with ${engine.adapter.name}, played by the CPU: slow\n`);
+    }
+    return engine;
+  } catch (error) {
+    if (!isHounsfieldError(error, "no-gpu") || options.software !== "never") throw error;
+    // What is said to everybody ends with the CPU engine, which is no way out here.
+    const message =
+      "no GPU was found, and rendering needs WebGPU; without --device gpu one played by the CPU draws, slowly";
+    throw new HounsfieldError("no-gpu", message, {}, error);
   }
-  return engine;
 }

@@ -36,7 +36,10 @@ export function frameName(name: string, frame: number, frames: number): string {
   return name.replace(/\.png$/i, (extension) => `-${String(frame).padStart(digits, "0")}${extension}`);
 }
 
-/** RGBA of each state, all drawn from one texture. Progress counts pictures, stage "draw". Throws what `renderToPixels` throws. */
+/**
+ * RGBA of each state, all drawn from one texture. Progress, stage "draw", is that of the picture where there is only one, else it counts
+ * pictures. Throws what `renderToPixels` throws.
+ */
 export async function* drawPictures(
   volume: CtVolume,
   states: readonly ViewState[],
@@ -44,11 +47,14 @@ export async function* drawPictures(
   { signal, onProgress }: Control,
 ): AsyncGenerator<Uint8Array> {
   const display = await createDisplayTexture(volume);
+  const total = states.length;
+  const isOne = total === 1;
   try {
+    if (!isOne) onProgress?.({ stage: "draw", done: 0, total });
     for (const [i, state] of states.entries()) {
-      signal?.throwIfAborted();
-      yield await renderToPixels(volume, state, { ...options, display });
-      onProgress?.({ stage: "draw", done: i + 1, total: states.length });
+      const within = { signal, onProgress: isOne ? onProgress : undefined };
+      yield await renderToPixels(volume, state, { ...options, ...within, display });
+      if (!isOne) onProgress?.({ stage: "draw", done: i + 1, total });
     }
   } finally {
     display.destroy();
