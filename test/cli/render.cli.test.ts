@@ -165,13 +165,15 @@ describe("on the phantom", () => {
     expect(right[0]).toBeGreaterThan(right[2] + 20);
     expect(left[2]).toBeGreaterThan(left[0] + 20);
 
-    // With more than -1000 HU black, what is not cut away would show.
-    const rays = ["--projection", "mip", "--window=-700,600", "--size", "64x64"];
+    // The body's side, which is all skin and ribs, is lit in the one and cut away in the other.
+    const rays = ["--window=-700,600", "--size", "64x64"];
     const whole = decode((await render(study, join(out, "whole.png"), ...rays)).bytes).data;
     const lungs = decode((await render(study, join(out, "lungs.png"), ...rays, "--cut-lungs")).bytes).data;
-    const bright = (values: ArrayLike<number>) => Array.from(values).filter((value) => value > 0).length;
-    expect(bright(lungs)).toBeGreaterThan(500);
-    expect(bright(lungs)).toBeLessThan(bright(whole) / 2);
+    const lit = (values: ArrayLike<number>) =>
+      Array.from({ length: 64 }, (_, x) => x).filter((x) => values[3 * (64 * 32 + x)] > 0);
+    expect(lit(lungs).length).toBeGreaterThan(15);
+    expect(lit(lungs)[0]).toBeGreaterThan(lit(whole)[0] + 3);
+    expect(lit(lungs).at(-1)).toBeLessThan((lit(whole).at(-1) ?? 0) - 3);
   });
 
   test("--frames turns the camera once round", async () => {
@@ -210,11 +212,7 @@ describe("on the phantom", () => {
 
   test.each([
     ['{ "projection": "mip", "slabMm": 3 }', /a key of the state: got "slabMm", accepted projection, window/],
-    ['{ "camera": { "azimuth": 3 } }', /a key of camera: got "azimuth", accepted azimuthDeg/],
-    ['{ "mpr": { "pointMm": [1, 2] } }', /mpr\.pointMm: got \[1,2\], accepted 3 finite numbers/],
-    ['{ "camera": { "elevationDeg": 100 } }', /camera elevationDeg: got 100/],
     ['{ "overlays": [{ "mask": "liver" }] }', /mask "liver" is not known here; known are rightLung/],
-    ["[1]", /state: got \[1\], accepted an object/],
     ['{ "projection": ', /JSON/],
   ])("the state file %s is refused in a line", async (text, line) => {
     const state = join(temporaryFolder(), "state.json");
