@@ -7,4 +7,4 @@ export {
   npyHeader,
   parseNpy,
 } from "./npy.js";
-export { type DisplayWindow, encodeGrayPng, type GrayImage } from "./png.js";
+export { type DisplayWindow, encodeColorPng, encodeGrayPng, type GrayImage } from "./png.js";

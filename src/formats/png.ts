@@ -30,6 +30,24 @@ export function encodeGrayPng(values: Int16Array, window: DisplayWindow, image: 
   return encode({ width: gray.width, height: gray.height, data, channels: 1, depth: 8 });
 }
 
+/** An 8-bit color PNG of what `renderToPixels` gives: RGBA, a byte each, top row first; its alpha, which is 255, is left out. */
+export function encodeColorPng(
+  rgba: Uint8Array,
+  { width, height }: { readonly width: number; readonly height: number },
+): Uint8Array {
+  if (rgba.length !== 4 * width * height) {
+    const message = `PNG: ${rgba.length} bytes of RGBA for ${width} x ${height}`;
+    throw new HounsfieldError("invalid-option", message, { got: rgba.length, accepted: 4 * width * height });
+  }
+  const data = new Uint8Array(3 * width * height);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    data[to] = rgba[from];
+    data[to + 1] = rgba[from + 1];
+    data[to + 2] = rgba[from + 2];
+  }
+  return encode({ width, height, data, channels: 3, depth: 8 });
+}
+
 interface SquareImage {
   readonly values: ArrayLike<number>;
   readonly width: number;

@@ -1,3 +1,4 @@
+import type { Control } from "../core/control.js";
 import { HounsfieldError } from "../core/errors.js";
 import { bufferUsage, textureUsage } from "../engine/gpu/constants.js";
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
@@ -16,7 +17,7 @@ import { rayCast } from "./ray/ray_cast.js";
 import { restStepMm, sampleCount } from "./rays.js";
 import type { RayProjection, ViewChange, ViewState } from "./view_state.js";
 
-export interface RenderOptions {
+export interface RenderOptions extends Control {
   readonly width: number;
   readonly height: number;
   /** Of this volume, to share among pictures; made and dropped by the call where it is not given. */
@@ -28,6 +29,7 @@ export interface RenderOptions {
 /**
  * A view's picture without a canvas, in full quality: RGBA, a byte each, top row first. The same state gives the
  * same picture in Node and in a browser within one gray level. Display only: not for measuring.
+ * Progress counts bands of a picture by rays, stage "draw"; one band where the device is fast.
  * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`, `device-lost`.
  */
 export async function renderToPixels(
@@ -63,9 +65,11 @@ function checkSize({ device }: GpuEngine, { width, height }: RenderOptions): voi
 async function renderDisplay(
   display: DisplayTexture,
   state: ViewState,
-  { width, height }: RenderOptions,
+  options: RenderOptions,
   labels?: LabelTexture,
 ): Promise<Uint8Array> {
+  const { width, height, signal } = options;
+  signal?.throwIfAborted();
   const { device } = display.engine;
   const target = device.createTexture({
     label: "picture",
@@ -76,7 +80,7 @@ async function renderDisplay(
   try {
     const present = { texture: target, widthPx: width, heightPx: height };
     if (state.projection === "mpr") await drawCut(display, state, "rgba8unorm", present, labels);
-    else await drawRays(display, state, state.projection, present, labels);
+    else await drawRays(display, state, state.projection, present, options, labels);
     return await readPixels(display.engine, target, width, height);
   } finally {
     target.destroy();
@@ -88,13 +92,14 @@ async function drawRays(
   state: ViewState,
   projection: RayProjection,
   target: PresentTarget,
+  control: Control,
   labels?: LabelTexture,
 ): Promise<void> {
   const { widthPx, heightPx } = target;
   const painter = createPainter(display, "rgba8unorm");
   const picture = painter.createPicture(pictureKind(projection), widthPx, heightPx);
   try {
-    await projectAll(display, painter, projection, state, picture, labels);
+    await projectAll(display, painter, projection, state, picture, control, labels);
     painter.present(state, labels, [{ picture, band: { top: 0, bottom: heightPx } }], target);
   } finally {
     picture.destroy();
@@ -108,6 +113,7 @@ async function projectAll(
   projection: RayProjection,
   state: ViewState,
   picture: ProjectedPicture,
+  { signal, onProgress }: Control,
   labels?: LabelTexture,
 ): Promise<void> {
   const { widthPx, heightPx } = picture;
@@ -116,9 +122,13 @@ async function projectAll(
   const samples = sampleCount(grid, state.camera, widthPx, heightPx, stepMm);
   await painter.prepare(cast);
   const { bands } = planFrame(samples, firstSpeed(engine.adapter.software));
-  for (const band of bandsOf(heightPx, bands)) {
+  const all = bandsOf(heightPx, bands);
+  onProgress?.({ stage: "draw", done: 0, total: all.length });
+  for (const [i, band] of all.entries()) {
+    signal?.throwIfAborted();
     painter.project(cast, picture, band);
     await engine.idle();
+    onProgress?.({ stage: "draw", done: i + 1, total: all.length });
   }
 }
 

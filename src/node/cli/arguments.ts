@@ -71,6 +71,24 @@ export function positiveNumber(text: string, option: string): number {
   return value;
 }
 
+export function oneNumber(text: string, option: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!Number.isFinite(value)) throw new UsageError(`${option} takes a number, got "${text}"`);
+  return value;
+}
+
+export function wholeNumber(text: string, [low, high]: readonly [number, number], option: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= low && value <= high) return value;
+  throw new UsageError(`${option} takes a whole number from ${low} to ${high}, got "${text}"`);
+}
+
+export function oneOf<T extends string>(names: readonly T[], text: string, option: string): T {
+  const found = names.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`${option} takes ${names.join(", ")}, got "${text}"`);
+}
+
 /** `count` numbers with commas between. */
 export function numbers(text: string, count: number, option: string): number[] {
   const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));

@@ -1,3 +1,4 @@
+import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { CtEngine } from "../../volume/ct_engine.js";
 import { type OpenEngineOptions, openEngine } from "../open_engine.js";
 import { UsageError } from "./usage.js";
@@ -36,4 +37,34 @@ export async function openChosenEngine(options: OpenEngineOptions): Promise<CtEn
     process.stderr.write(`no GPU found: using the ${engine.adapter.name}\n`);
   }
   return engine;
+}
+
+/**
+ * As `engineOptions`, of a command that draws: there is no CPU engine for that, so auto takes a GPU played by the CPU where there is no other.
+ */
+export function drawingEngineOptions(texts: EngineTexts) {
+  const options = engineOptions(texts);
+  if (options.device === "cpu")
+    throw new UsageError(
+      "rendering needs WebGPU, which the CPU engine has not: --software draws without a GPU, slowly",
+    );
+  const fallback = options.device === "auto" && !texts.software;
+  return { ...options, device: "gpu", software: fallback ? "fallback" : options.software } as const;
+}
+
+/** Opens it; where auto finds no GPU, one line on stderr says what draws instead. Throws `no-gpu`. */
+export async function openDrawingEngine(options: ReturnType<typeof drawingEngineOptions>): Promise<CtEngine> {
+  try {
+    const engine = await openEngine(options);
+    if (options.software === "fallback" && engine.adapter.software) {
+      process.stderr.write(`no GPU found: drawing with ${engine.adapter.name}, played by the CPU: slow\n`);
+    }
+    return engine;
+  } catch (error) {
+    if (!isHounsfieldError(error, "no-gpu") || options.software !== "never") throw error;
+    // What is said to everybody ends with the CPU engine, which is no way out here.
+    const message =
+      "no GPU was found, and rendering needs WebGPU; without --device gpu one played by the CPU draws, slowly";
+    throw new HounsfieldError("no-gpu", message, {}, error);
+  }
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { isHounsfieldError } from "../../core/errors.js";
 import { version } from "../../core/version.js";
 import { exitCode } from "./exit_codes.js";
+import { renderUsage } from "./render_usage.js";
 import { UsageError, usage } from "./usage.js";
 
 /** Resolves to its exit code where that is not plainly "done". */
@@ -11,6 +12,7 @@ type Command = (args: string[], signal: AbortSignal) => Promise<unknown>;
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   info: async () => (await import("./info.js")).info,
   preprocess: async () => (await import("./preprocess.js")).preprocessCommand,
+  render: async () => (await import("./render.js")).renderCommand,
   decode: async () => (await import("./decode.js")).decodeCommand,
   phantom: async () => (await import("./phantom.js")).phantom,
 };
@@ -19,7 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 export async function run(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || args.includes("--help") || name === "help") {
-    (name === undefined ? process.stderr : process.stdout).write(usage);
+    (name === undefined ? process.stderr : process.stdout).write(name === "render" ? renderUsage : usage);
     return name === undefined ? exitCode.usage : exitCode.done;
   }
   if (name === "--version") {

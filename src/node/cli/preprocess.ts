@@ -8,6 +8,7 @@ import type { ProcessingHistory } from "../../volume/history.js";
 import { openSources } from "../open_sources.js";
 import { numbers, onePositional, parse, positiveNumber, repairs, required } from "./arguments.js";
 import { engineFlags, engineOptions, openChosenEngine } from "./chosen_engine.js";
+import { disposable } from "./disposable.js";
 import { hashedInputs } from "./hashed_inputs.js";
 import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
@@ -126,8 +127,4 @@ function fileSink(folder: OutputFolder): FileSink {
       await folder.write(`mip-${projection.plane}.png`, [projectionPng(projection)]);
     },
   };
-}
-
-function disposable<T extends { destroy(): void }>(owner: T): T & Disposable {
-  return Object.assign(owner, { [Symbol.dispose]: () => owner.destroy() });
 }

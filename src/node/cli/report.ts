@@ -6,6 +6,7 @@ import type { Series } from "../../dicom/series.js";
 import { sliceName } from "../../dicom/slice_name.js";
 import type { Engine } from "../../engine/engine.js";
 import type { PreprocessOptions, PreprocessResult } from "../../recipes/preprocess.js";
+import type { StageTime } from "../../recipes/stage_clock.js";
 import type { ProcessingHistory } from "../../volume/history.js";
 import type { InputFile } from "./hashed_inputs.js";
 import type { WrittenFile } from "./output_folder.js";
@@ -36,15 +37,7 @@ export function preprocessReport(parts: ReportParts) {
     options: parts.options,
     adapter: engine.adapter,
     processor: engine.capabilities,
-    series: {
-      seriesInstanceUid: series.seriesInstanceUid,
-      description: series.description,
-      modality: series.modality,
-      part: series.part,
-      units: series.units,
-      slices: series.slices.length,
-      transferSyntaxes: series.transferSyntaxes,
-    },
+    series: seriesFacts(series),
     geometry: describeGrid(result.grid),
     resampledGeometry: result.resampledGrid && describeGrid(result.resampledGrid),
     ordering: series.ordering,
@@ -55,7 +48,7 @@ export function preprocessReport(parts: ReportParts) {
     history: parts.history,
     lungMl: result.lungMl,
     lungQuality: result.lungQuality,
-    stages: result.stages.map(({ stage, milliseconds }) => ({ stage, milliseconds: tenths(milliseconds) })),
+    stages: inTenths(result.stages),
     totalMilliseconds: tenths(parts.milliseconds),
     cpuMilliseconds: tenths((userCPUTime + systemCPUTime) / 1000),
     peakEngineBytes: result.peakEngineBytes,
@@ -69,17 +62,45 @@ export type PreprocessReport = ReturnType<typeof preprocessReport>;
 
 /** What a person wants to see at the end: the files, then the stages with their times, and what it ran on. */
 export function summarize(report: PreprocessReport, out: string): string {
-  const files = report.outputs.map(({ file, bytes }) => [`${out}/${file}`, size(bytes)]);
+  const files = report.outputs.map(({ file, bytes }) => [`${out}/${file}`, sizeText(bytes)]);
   files.push([`${out}/report.json`, ""]);
-  const stages = report.stages.map(({ stage, milliseconds }) => [stage, `${milliseconds.toFixed(0)} ms`]);
-  stages.push(["all, with start and hashes", `${report.totalMilliseconds.toFixed(0)} ms`]);
-  const { vendor, architecture, name, software } = report.adapter;
-  const adapter = [...new Set([name, vendor, architecture].filter(Boolean))].join(", ");
-  const notes = report.diagnostics.map(({ severity, message }) => `${severity}: ${message}\n`).join("");
-  return `\n${table(["file", "size"], files)}\n${table(["stage", "time"], stages)}\nadapter: ${adapter}${software ? " (software: slow)" : ""}\n${notes}`;
+  return `\n${table(["file", "size"], files)}\n${summaryEnd(report, "all, with start and hashes")}`;
 }
 
-function describeGrid(grid: Grid) {
+/** The end of every command's summary: stages with their times, what it ran on, and what there was to note. */
+export function summaryEnd(
+  { stages, totalMilliseconds, adapter, diagnostics }: SummaryParts,
+  all: string,
+): string {
+  const rows = [...stages, { stage: all, milliseconds: totalMilliseconds }];
+  const times = rows.map(({ stage, milliseconds }) => [stage, `${milliseconds.toFixed(0)} ms`]);
+  const { vendor, architecture, name, software } = adapter;
+  const on = [...new Set([name, vendor, architecture].filter(Boolean))].join(", ");
+  const notes = diagnostics.map(({ severity, message }) => `${severity}: ${message}\n`).join("");
+  return `${table(["stage", "time"], times)}\nadapter: ${on}${software ? " (software: slow)" : ""}\n${notes}`;
+}
+
+interface SummaryParts {
+  readonly stages: readonly StageTime[];
+  readonly totalMilliseconds: number;
+  readonly adapter: Engine["adapter"];
+  readonly diagnostics: Series["diagnostics"];
+}
+
+/** Of a series, what names no patient. */
+export function seriesFacts(series: Series) {
+  return {
+    seriesInstanceUid: series.seriesInstanceUid,
+    description: series.description,
+    modality: series.modality,
+    part: series.part,
+    units: series.units,
+    slices: series.slices.length,
+    transferSyntaxes: series.transferSyntaxes,
+  };
+}
+
+export function describeGrid(grid: Grid) {
   return {
     sizeXyz: grid.size,
     spacingXyzMm: grid.spacingMm,
@@ -108,10 +129,14 @@ function describeResampling(
   };
 }
 
-function size(bytes: number): string {
+export function sizeText(bytes: number): string {
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-function tenths(milliseconds: number): number {
+export function inTenths(stages: readonly StageTime[]): StageTime[] {
+  return stages.map(({ stage, milliseconds }) => ({ stage, milliseconds: tenths(milliseconds) }));
+}
+
+export function tenths(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }

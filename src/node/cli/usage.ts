@@ -26,6 +26,12 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --allow WHAT           what may be resampled onto a true grid, where slices are on none: irregular, gaps, tilt, or
                              several with commas; the report says which slices are measured and which interpolated
 
+  hounsfield render STUDY --out FILE.png [options]
+      A picture of the volume, drawn by WebGPU: MIP, MinIP, average, volume rendering, or a cut; by options or a state file.
+      --projection NAME      mip, minip, average, dvr; axial, coronal, sagittal, oblique
+      --window NAME|C,W  --preset NAME  --azimuth DEG  --elevation DEG  --slab MM  --slice N  --lungs  --state FILE.json
+                             these and more: hounsfield render --help
+
   hounsfield decode FILES... [--json] [--out DIR]
       Stored values of every frame, as the files hold them, before any rescale: size, range, mean and SHA-256 of each
       file, one JSON line a file with --json; --out writes each as .npy. Folders stand for all files in them.

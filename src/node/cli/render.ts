@@ -1,0 +1,140 @@
+import { join } from "node:path";
+import type { Control } from "../../core/control.js";
+import type { Grid } from "../../core/grid.js";
+import { chooseSeries } from "../../dicom/choose.js";
+import { listSeries, type Series } from "../../dicom/series.js";
+import type { Diagnostic } from "../../dicom/slice.js";
+import { encodeColorPng } from "../../formats/png.js";
+import type { LungQuality } from "../../recipes/lung_mask/judge.js";
+import { stageClock } from "../../recipes/stage_clock.js";
+import { initialState } from "../../render/initial_state.js";
+import { changeState, defaultViewState, type ViewState } from "../../render/view_state.js";
+import type { CtEngine } from "../../volume/ct_engine.js";
+import { loadVolume } from "../../volume/load_volume.js";
+import { openSources } from "../open_sources.js";
+import { onePositional, parse, repairs, required, wholeNumber } from "./arguments.js";
+import { drawingEngineOptions, engineFlags, openDrawingEngine } from "./chosen_engine.js";
+import { cutPoint } from "./cut_place.js";
+import { disposable } from "./disposable.js";
+import { outputFile, pngFile } from "./output_file.js";
+import { OutputFolder } from "./output_folder.js";
+import { drawPictures, frameName, isBlank, type PictureSize, pictureSize, turntable } from "./pictures.js";
+import { progressLine } from "./progress_line.js";
+import { makeLungMasks, namesMasks } from "./render_masks.js";
+import { type LookTexts, lookChange, lookFlags, lookOfState, usualWindows } from "./render_options.js";
+import { renderReport, summarizeRender } from "./render_report.js";
+import { readStateFile } from "./state_file.js";
+
+const accepted = {
+  out: { type: "string" },
+  size: { type: "string" },
+  state: { type: "string" },
+  "save-state": { type: "string" },
+  series: { type: "string" },
+  allow: { type: "string" },
+  json: { type: "boolean" },
+  ...lookFlags,
+  ...engineFlags,
+} as const;
+
+/** `hounsfield render STUDY --out FILE.png ...`: see render_usage.ts and docs/render.md. */
+export async function renderCommand(args: string[], signal: AbortSignal): Promise<void> {
+  const { values, positionals } = parse(args, accepted, { "cut-lungs": "hide" });
+  const study = onePositional(positionals, "STUDY");
+  const out = pngFile(required(values.out, "--out FILE.png"), "--out");
+  const stateOut = values["save-state"] ? outputFile(values["save-state"], "--save-state") : undefined;
+  const size = pictureSize(values.size);
+  const frames = values.frames === undefined ? 1 : wholeNumber(values.frames, [1, 3600], "--frames");
+  const processor = drawingEngineOptions(values);
+  const allow = repairs(values.allow);
+  const look = await plannedLook(values);
+  const start = performance.now();
+  const control = { signal, onProgress: progressLine() };
+
+  const found = await listSeries(await openSources(study, control), { allow, ...control });
+  const series = chooseSeries(found.series, values.series);
+  const state = look(series.grid);
+  using engine = disposable(await openDrawingEngine(processor));
+  const folder = new OutputFolder(out.folder);
+  const stateFolder = stateOut && new OutputFolder(stateOut.folder);
+  try {
+    const states = turntable(state, frames);
+    const name = (frame: number) => frameName(out.name, frame, frames);
+    const drawn = await draw(engine, series, states, { size, folder, name }, control);
+    if (stateOut)
+      await stateFolder?.write(stateOut.name, [Buffer.from(`${JSON.stringify(state, null, 2)}\n`)]);
+    signal.throwIfAborted();
+    await stateFolder?.publish();
+    await folder.publish();
+    const files = [folder, ...(stateFolder ? [stateFolder] : [])].flatMap(({ path, files }) =>
+      files.map((one) => ({ ...one, file: join(path, one.file) })),
+    );
+    const milliseconds = performance.now() - start;
+    const report = renderReport({ study, series, engine, size, state, files, milliseconds, ...drawn });
+    process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : summarizeRender(report));
+  } finally {
+    folder.discard();
+    stateFolder?.discard();
+  }
+}
+
+/** The state that file and options make of a volume's grid; all that can be checked without one is checked at once. */
+async function plannedLook(
+  values: LookTexts & { readonly state?: string },
+): Promise<(grid: Grid) => ViewState> {
+  const stored = values.state === undefined ? {} : await readStateFile(values.state);
+  const before = changeState(defaultViewState, stored);
+  const asked = lookChange(values, before);
+  const wanted = changeState(before, asked);
+  namesMasks(wanted);
+  // A stored state is drawn as it is: what it leaves out is as in every view.
+  const change = values.state === undefined ? { window: usualWindows[lookOfState(wanted)], ...asked } : asked;
+  return (grid) => {
+    const state = changeState(initialState(grid, stored), change);
+    return changeState(state, { mpr: { pointMm: cutPoint(grid, state.mpr, values) } });
+  };
+}
+
+interface Drawing {
+  readonly size: PictureSize;
+  readonly folder: OutputFolder;
+  /** Of the file of a frame. */
+  name(frame: number): string;
+}
+
+interface Drawn {
+  readonly stages: ReturnType<typeof stageClock>["stages"];
+  readonly lungQuality?: LungQuality;
+  readonly notices: readonly Diagnostic[];
+}
+
+/** Loads, finds the lungs where the state names them, draws and writes. */
+async function draw(
+  engine: CtEngine,
+  series: Series,
+  states: readonly ViewState[],
+  { size, folder, name }: Drawing,
+  control: Control,
+): Promise<Drawn> {
+  const { stages, time } = stageClock();
+  const notices: Diagnostic[] = [];
+  using volume = await time("load", () => loadVolume(engine, series, control));
+  using lungs = namesMasks(states[0])
+    ? await time("lungs", () => makeLungMasks(volume, series, control))
+    : undefined;
+  await time("draw, write", async () => {
+    let frame = 0;
+    for await (const rgba of drawPictures(volume, states, { ...size, masks: lungs?.masks }, control)) {
+      const file = name(frame++);
+      if (isBlank(rgba)) notices.push(warning("blank-picture", `${file} is one color all over`));
+      await folder.write(file, [encodeColorPng(rgba, size)]);
+    }
+  });
+  if (lungs?.quality.verdict === "no-lungs")
+    notices.push(warning("no-lungs", `no lungs were found: ${lungs.quality.reason}`));
+  return { stages, notices, lungQuality: lungs?.quality };
+}
+
+function warning(code: string, message: string): Diagnostic {
+  return { severity: "warning", code, message };
+}

@@ -1,0 +1,92 @@
+import type { Control } from "../../core/control.js";
+import { HounsfieldError } from "../../core/errors.js";
+import type { Series } from "../../dicom/series.js";
+import type { Engine } from "../../engine/engine.js";
+import { combineMasks } from "../../ops/mask/mask_logic.js";
+import type { LungQuality } from "../../recipes/lung_mask/judge.js";
+import { lungMask } from "../../recipes/lung_mask.js";
+import type { Masks } from "../../render/label_texture.js";
+import type { OverlayChange } from "../../render/overlays.js";
+import type { MaskCut } from "../../render/ray/cut.js";
+import type { ViewState } from "../../render/view_state.js";
+import { type BitMask, createMask, maskWords } from "../../volume/bit_mask.js";
+import type { CtVolume } from "../../volume/ct_volume.js";
+import { loadVolume } from "../../volume/load_volume.js";
+import { openEngine } from "../open_engine.js";
+import { disposable } from "./disposable.js";
+
+/** As in docs/lung-mask.md: red, blue and green. */
+const colors = {
+  rightLung: [0.9, 0.25, 0.25],
+  leftLung: [0.25, 0.5, 1],
+  airways: [0.2, 0.85, 0.4],
+} as const;
+
+const parts = ["rightLung", "leftLung", "airways"] as const;
+
+/** What a state may name here; "lungs" are the two without the airways. */
+const maskNames: readonly string[] = [...parts, "lungs"];
+
+/** What `--lungs` lays over the picture. */
+export function lungOverlays(): OverlayChange[] {
+  return parts.map((mask) => ({ mask, color: colors[mask] }));
+}
+
+/** What `--cut-lungs` leaves: the lungs with the air in them. */
+export function lungCuts(outside: MaskCut["outside"]): MaskCut[] {
+  return parts.map((mask) => ({ mask, outside }));
+}
+
+/** Whether a picture needs the lung mask. Throws `invalid-option` for masks that only the program which stored the state had. */
+export function namesMasks({ overlays, cut }: ViewState): boolean {
+  const named = [...overlays, ...cut].map(({ mask }) => mask);
+  const unknown = named.find((name) => !maskNames.includes(name));
+  if (unknown === undefined) return named.length > 0;
+  const message = `the state's mask "${unknown}" is not known here; known are ${maskNames.join(", ")}`;
+  throw new HounsfieldError("invalid-option", message, { got: unknown, accepted: maskNames });
+}
+
+export interface LungMasks extends Disposable {
+  readonly masks: Masks;
+  readonly quality: LungQuality;
+}
+
+/**
+ * The masks that states name, of a volume. A GPU that a CPU plays takes minutes for what the CPU engine does in seconds; the recipe is integers
+ * alone, so the bits are the same. Throws what `loadVolume` and `lungMask` throw.
+ */
+export async function makeLungMasks(volume: CtVolume, series: Series, control: Control): Promise<LungMasks> {
+  if (!volume.engine.adapter.software) return masksOf(volume, volume.engine, control);
+  using cpu = disposable(await openEngine({ device: "cpu" }));
+  using again = await loadVolume(cpu, series, { signal: control.signal });
+  return await masksOf(again, volume.engine, control);
+}
+
+async function masksOf(volume: CtVolume, engine: Engine, control: Control): Promise<LungMasks> {
+  using mask = await lungMask(volume, control);
+  const { right, left, airways, quality } = mask;
+  using lungs = await combineMasks(right, "or", left, { signal: control.signal });
+  const made: [string, BitMask][] = [];
+  const dispose = () => {
+    for (const [, one] of made) one.destroy();
+  };
+  try {
+    for (const [name, one] of Object.entries({ rightLung: right, leftLung: left, airways, lungs }))
+      made.push([name, await copyTo(engine, one, name)]);
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  return { masks: Object.fromEntries(made), quality, [Symbol.dispose]: dispose };
+}
+
+async function copyTo(
+  engine: Engine,
+  { engine: from, grid, buffer }: BitMask,
+  name: string,
+): Promise<BitMask> {
+  const words = new Uint32Array(await from.read(buffer, 0, 4 * maskWords(grid)));
+  const copy = await createMask(engine, grid, name);
+  engine.write(copy.buffer, 0, words);
+  return copy;
+}
