@@ -18,8 +18,7 @@ export function fillChoices<T extends string>(
     label.append(inputs[i], chip);
     return label;
   });
-  const legend = fieldset.querySelector("legend");
-  fieldset.replaceChildren(...(legend ? [legend] : []), ...labels);
+  fieldset.replaceChildren(...labels);
   return (value) => {
     for (const input of inputs) input.checked = input.value === value;
   };

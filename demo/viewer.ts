@@ -32,7 +32,9 @@ export function openViewer(volume: CtVolume, { onNotice, onError }: ViewerHooks)
   const make = (name: PaneName, options: Parameters<typeof createView>[2]) =>
     createView(paneOf(name).canvas, volume, options);
   const cuts = planes.map((plane) => make(plane, { projection: "mpr", window: "lung", mpr: { plane } }));
-  const whole = make("volume", { projection: "mip", window: "bone" });
+  // Where a CPU plays the GPU, a lit volume takes minutes; a maximum, seconds.
+  const projection = volume.engine.adapter.software ? "mip" : "dvr";
+  const whole = make("volume", { projection, window: "bone" });
   const [axial, coronal, sagittal] = cuts;
   const panes = { axial, coronal, sagittal, volume: whole };
   const ends = [linkViews(cuts, { window: true, slab: true }), linkViews([axial, whole])];
@@ -40,6 +42,7 @@ export function openViewer(volume: CtVolume, { onNotice, onError }: ViewerHooks)
     const { picture, canvas } = paneOf(name as PaneName);
     ends.push(attachAnnotations(view, picture, { others: cuts }));
     showBusy(view, canvas);
+    showWaiting(view, picture);
     view.on("error", ({ error }) => onError(error));
   }
   whole.on("lost", () => onNotice("The GPU was lost. The picture is coming back."));
@@ -67,6 +70,14 @@ function showBusy(view: View, canvas: HTMLCanvasElement): void {
   view.on("resize", follow);
   view.on("lost", follow);
   follow();
+}
+
+/** Over the picture until there is one, which includes the first after a pane was hidden: a canvas of a pixel, stretched, is none. */
+function showWaiting(view: View, picture: HTMLElement): void {
+  const wait = () => picture.classList.add("waiting");
+  view.on("resize", ({ widthPx, heightPx }) => Math.min(widthPx, heightPx) <= 1 && wait());
+  view.on("drawn", () => picture.classList.toggle("waiting", Math.min(view.widthPx, view.heightPx) <= 1));
+  wait();
 }
 
 /** A loss of the device is the views' affair: what else was under way need not tell of it. */

@@ -1,10 +1,4 @@
-import {
-  type CtWindow,
-  slabThrough,
-  type ViewChange,
-  type ViewState,
-  windowPresets,
-} from "hounsfield";
+import { type CtWindow, slabThrough, type ViewChange, type ViewState, windowPresets } from "hounsfield";
 import { fillChoices } from "./choices.js";
 import { element } from "./panels.js";
 import type { Viewer } from "./viewer.js";
