@@ -28,6 +28,9 @@ export function followArrival(
   /** Which slice the texture holds, and which it should hold, at each place; -1 none. */
   const held = new Int32Array(slices).fill(empty ? -1 : 0);
   const wanted = Int32Array.from(held);
+  /** Which slice can stand in at each place, and whether the place has held anything yet. */
+  const standIns = new Int32Array(slices).fill(-1);
+  const blank = new Uint8Array(slices).fill(empty ? 1 : 0);
   let covered = !empty;
   let busy = false;
   let stopped = false;
@@ -35,7 +38,10 @@ export function followArrival(
 
   const take = (z: number) => {
     const [z0, z1] = standsInFor(z, slices);
-    for (let to = z0; to < z1; to++) if (wanted[to] < 0) wanted[to] = z;
+    for (let to = z0; to < z1; to++) {
+      if (wanted[to] < 0) wanted[to] = z;
+      if (z1 - z0 > 1) standIns[to] = z;
+    }
     wanted[z] = z;
     held[z] = -1;
   };
@@ -51,9 +57,12 @@ export function followArrival(
     busy = true;
     timer ??= setTimeout(cover, patienceMs);
     try {
-      for (let run = nextRun(wanted, held); run && !stopped; run = nextRun(wanted, held)) {
+      // The coarse whole first, also where its slices' neighbors came meanwhile: on a slow device it is an eighth of the work.
+      const next = () => nextBlank(standIns, blank) ?? nextRun(wanted, held);
+      for (let run = next(); run && !stopped; run = next()) {
         const [z0, z1, standIn] = run;
-        for (let z = z0; z < z1; z++) held[z] = wanted[z];
+        for (let z = z0; z < z1; z++) held[z] = standIn ?? z;
+        blank.fill(0, z0, z1);
         await display.update(z0, z1, standIn);
         covered ||= !held.includes(-1);
         if (covered && !stopped) onUpdate();
@@ -81,8 +90,19 @@ export function followArrival(
   };
 }
 
+type Run = readonly [z0: number, z1: number, standIn: number | undefined];
+
+/** The first places that have held nothing yet and that one slice can stand in for. */
+function nextBlank(standIns: Int32Array, blank: Uint8Array): Run | undefined {
+  const z0 = standIns.findIndex((z, to) => z >= 0 && blank[to] === 1);
+  if (z0 < 0) return undefined;
+  let z1 = z0 + 1;
+  while (z1 < standIns.length && standIns[z1] === standIns[z0] && blank[z1] === 1) z1++;
+  return [z0, z1, standIns[z0]];
+}
+
 /** The first places [z0, z1) that need their own slices, or together one that stands in for them. */
-function nextRun(wanted: Int32Array, held: Int32Array): [number, number, number | undefined] | undefined {
+function nextRun(wanted: Int32Array, held: Int32Array): Run | undefined {
   const z0 = wanted.findIndex((z, to) => z !== held[to]);
   if (z0 < 0) return undefined;
   const own = wanted[z0] === z0 && wanted[z0 + 1] !== z0;
