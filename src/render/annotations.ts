@@ -1,4 +1,5 @@
 import type { Vec3 } from "../core/grid.js";
+import { pixelOfCamera } from "./camera_point.js";
 import { type Cut, pixelOf } from "./mpr/cut.js";
 import { dot, type MprPlane } from "./mpr/plane.js";
 import type { EdgeLetters } from "./orientation.js";
@@ -16,11 +17,11 @@ export interface CrossingLine {
 export interface Annotations {
   readonly edges: EdgeLetters;
   readonly scaleBar: ScaleBar;
-  /** Where the crosshair is, in a cut. */
+  /** Where the crosshair is seen: in a cut, and in other projections where there are cuts that it belongs to. */
   readonly point?: readonly [number, number];
   /** Where the cuts of other views pass through this one. */
   readonly crossings: readonly CrossingLine[];
-  /** "W 1500 L -600". */
+  /** "W 1500 L -600"; empty for volume rendering, which has no window. */
   readonly window: string;
   /** Of the cut, along its normal: "L 12.3", "P 45.0", "H 120.5 mm", and its slab. */
   readonly place?: string;
@@ -36,16 +37,23 @@ export function annotationsOf(view: View, others: readonly View[] = []): Annotat
   const common = {
     edges: view.edgeLetters(),
     scaleBar: scaleBarOf(view.mmPerPixel(), mostBarPart * Math.min(widthPx, heightPx)),
-    window: `W ${Math.round(widthHu)} L ${Math.round(centerHu)}`,
+    window: state.projection === "dvr" ? "" : `W ${Math.round(widthHu)} L ${Math.round(centerHu)}`,
   };
   const cut = view.cut();
-  if (!cut) return { ...common, crossings: [] };
+  if (!cut) return { ...common, point: pointOnRays(view, others), crossings: [] };
   const { xPx, yPx } = pixelOf(cut, state.mpr.pointMm);
   const crossings = others.flatMap((other) => {
     const line = other === view ? undefined : crossingOf(cut, other);
     return line ? [line] : [];
   });
   return { ...common, point: [xPx, yPx], crossings, place: placeOf(cut, state.mpr.slabMm) };
+}
+
+function pointOnRays(view: View, others: readonly View[]): readonly [number, number] | undefined {
+  if (!others.some((other) => other !== view && other.cut())) return undefined;
+  const { state, volume, widthPx, heightPx } = view;
+  const pixel = pixelOfCamera(state.camera, volume.grid, widthPx, heightPx, state.mpr.pointMm);
+  return pixel && [pixel.xPx, pixel.yPx];
 }
 
 /** The line of another view's cut in this one, where they cross at all. */

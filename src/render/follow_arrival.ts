@@ -2,7 +2,10 @@ import type { Arrival } from "../volume/arrival.js";
 import { standsInFor } from "../volume/coarse_order.js";
 import type { DisplayTexture } from "./display_texture.js";
 
-/** A loader that takes longer for its coarse whole is shown with air in the places that nothing is known of yet. */
+/**
+ * A loader that takes longer for its coarse whole is shown with air in the places that nothing is known of yet; not a device that is
+ * still taking slices over, which pictures between would only slow down.
+ */
 const patienceMs = 250;
 
 export interface ArrivalHooks {
@@ -28,20 +31,28 @@ export function followArrival(
   /** Which slice the texture holds, and which it should hold, at each place; -1 none. */
   const held = new Int32Array(slices).fill(empty ? -1 : 0);
   const wanted = Int32Array.from(held);
+  /** Which slice can stand in at each place, and whether the place has held anything yet. */
+  const standIns = new Int32Array(slices).fill(-1);
+  const blank = new Uint8Array(slices).fill(empty ? 1 : 0);
   let covered = !empty;
   let busy = false;
   let stopped = false;
+  let late = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const take = (z: number) => {
     const [z0, z1] = standsInFor(z, slices);
-    for (let to = z0; to < z1; to++) if (wanted[to] < 0) wanted[to] = z;
+    for (let to = z0; to < z1; to++) {
+      if (wanted[to] < 0) wanted[to] = z;
+      if (z1 - z0 > 1) standIns[to] = z;
+    }
     wanted[z] = z;
     held[z] = -1;
   };
   const cover = () => {
-    if (covered || stopped) return;
-    for (let z = 0; z < slices; z++) if (held[z] < 0) display.clear(z, z + 1);
+    late = true;
+    if (covered || stopped || busy) return;
+    for (let z = 0; z < slices; z++) if (blank[z]) display.clear(z, z + 1);
     covered = true;
     onUpdate();
   };
@@ -51,13 +62,18 @@ export function followArrival(
     busy = true;
     timer ??= setTimeout(cover, patienceMs);
     try {
-      for (let run = nextRun(wanted, held); run && !stopped; run = nextRun(wanted, held)) {
+      // The coarse whole first, also where its slices' neighbors came meanwhile: on a slow device it is an eighth of the work.
+      const next = () => nextBlank(standIns, blank) ?? nextRun(wanted, held);
+      for (let run = next(); run && !stopped; run = next()) {
         const [z0, z1, standIn] = run;
-        for (let z = z0; z < z1; z++) held[z] = wanted[z];
+        for (let z = z0; z < z1; z++) held[z] = standIn ?? z;
+        blank.fill(0, z0, z1);
         await display.update(z0, z1, standIn);
-        covered ||= !held.includes(-1);
+        covered ||= !blank.includes(1);
         if (covered && !stopped) onUpdate();
       }
+      busy = false;
+      if (late) cover();
     } catch (error) {
       if (!stopped) onError(error);
     }
@@ -81,13 +97,28 @@ export function followArrival(
   };
 }
 
-/** The first places [z0, z1) that need their own slices, or together one that stands in for them. */
-function nextRun(wanted: Int32Array, held: Int32Array): [number, number, number | undefined] | undefined {
+type Run = readonly [z0: number, z1: number, standIn: number | undefined];
+
+/** The first places that have held nothing yet and that one slice can stand in for. */
+function nextBlank(standIns: Int32Array, blank: Uint8Array): Run | undefined {
+  const z0 = standIns.findIndex((z, to) => z >= 0 && blank[to] === 1);
+  if (z0 < 0) return undefined;
+  let z1 = z0 + 1;
+  while (z1 < standIns.length && standIns[z1] === standIns[z0] && blank[z1] === 1) z1++;
+  return [z0, z1, standIns[z0]];
+}
+
+/** The first places that do not hold what they should, and have their own slices, or together one that stands in for them. */
+function nextRun(wanted: Int32Array, held: Int32Array): Run | undefined {
   const z0 = wanted.findIndex((z, to) => z !== held[to]);
   if (z0 < 0) return undefined;
-  const own = wanted[z0] === z0 && wanted[z0 + 1] !== z0;
+  const isOwn = (to: number) => wanted[to] === to;
   let z1 = z0 + 1;
-  const belongs = (to: number) => (own ? wanted[to] === to : wanted[to] === wanted[z0]);
-  while (z1 < wanted.length && wanted[z1] !== held[z1] && belongs(z1)) z1++;
-  return [z0, z1, own ? undefined : wanted[z0]];
+  if (!isOwn(z0)) {
+    while (z1 < wanted.length && wanted[z1] === wanted[z0] && !isOwn(z1) && wanted[z1] !== held[z1]) z1++;
+    return [z0, z1, wanted[z0]];
+  }
+  // One that is held already, as every eighth is, divides no run: a copy more costs less than a pass more and its picture.
+  for (let to = z1; to < wanted.length && isOwn(to); to++) if (wanted[to] !== held[to]) z1 = to + 1;
+  return [z0, z1, undefined];
 }

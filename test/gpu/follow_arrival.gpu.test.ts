@@ -101,3 +101,26 @@ test("a slow loader's gaps are air", async () => {
   display.destroy();
   volume.destroy();
 });
+
+test("the coarse whole goes first, also where all slices are there already", async () => {
+  const volume = await uploadVolume(await engine(), grid, new Int16Array(nx * ny * nz));
+  const display = await createDisplayTexture(volume, { empty: true });
+  const arrival = new Arrival(nz);
+  arrival.finish();
+  const runs: (number | undefined)[][] = [];
+  const update: DisplayTexture["update"] = async (z0, z1, standIn) => {
+    runs.push([z0, z1, standIn]);
+    await display.update(z0, z1, standIn);
+  };
+  await new Promise<void>((resolve, reject) => {
+    const hooks = { onUpdate: () => {}, onDone: resolve, onError: reject };
+    followArrival({ ...display, update }, arrival, true, hooks);
+  });
+  expect(runs.slice(0, 2)).toEqual([
+    [0, 8, 4],
+    [8, 20, 12],
+  ]);
+  expect(runs.slice(2).every(([z0, z1, standIn]) => standIn === undefined && z0 !== z1)).toBe(true);
+  display.destroy();
+  volume.destroy();
+});

@@ -1,0 +1,26 @@
+import { type ByteSource, listSeries, type Series, type SeriesOptions } from "hounsfield";
+import { choose } from "./panels.js";
+
+/** The one series to show: the only stack, or the one that is chosen. Throws why there is none. */
+export async function pickSeries(sources: readonly ByteSource[], options: SeriesOptions): Promise<Series> {
+  const { series } = await listSeries(sources, options);
+  const stacks = series.filter(({ role }) => role === "stack");
+  const meant = stacks.length > 0 ? stacks : series;
+  const faithful = meant.filter((one) => one.refusal === undefined);
+  if (faithful.length === 0) throw meant[0].refusal;
+  if (faithful.length === 1) return faithful[0];
+  const signal = options.signal ?? new AbortController().signal;
+  return choose(
+    faithful.map((one) => ({ label: nameOf(one), detail: detailOf(one), value: one })),
+    signal,
+  );
+}
+
+function nameOf({ description, modality, part }: Series): string {
+  return [description || modality || "Unnamed", part].filter(Boolean).join(", ");
+}
+
+function detailOf({ grid }: Series): string {
+  const [columns, rows, slices] = grid.size;
+  return `${slices} slices of ${columns} × ${rows}, ${grid.spacingMm[2].toFixed(1)} mm apart`;
+}

@@ -1,0 +1,41 @@
+import { type CtWindow, type WindowPreset, windowPresets } from "hounsfield";
+import { fillChoices } from "./choices.js";
+import { element } from "./panels.js";
+import type { Viewer } from "./viewer.js";
+
+export const presetNames: Readonly<Record<WindowPreset, string>> = {
+  lung: "Lung",
+  mediastinum: "Mediastinum",
+  softTissue: "Soft tissue",
+  vessels: "Vessels",
+  bone: "Bone",
+  full: "Full",
+};
+
+/** The planes' window: presets and sliders, which follow a drag as well. */
+export function attachWindowControls({ cuts: [cut], closed: signal }: Viewer): void {
+  const check = fillChoices(element("presets", HTMLFieldSetElement), presetNames, (window) =>
+    cut.set({ window }),
+  );
+  const [center, width] = ["center", "width"].map((id) => element(id, HTMLInputElement));
+  const onSlide = () => cut.set({ window: { centerHu: center.valueAsNumber, widthHu: width.valueAsNumber } });
+  center.addEventListener("input", onSlide, { signal });
+  width.addEventListener("input", onSlide, { signal });
+  const show = () => {
+    const { centerHu, widthHu } = cut.state.window;
+    center.valueAsNumber = centerHu;
+    width.valueAsNumber = widthHu;
+    element("center-value", HTMLOutputElement).value = `${Math.round(centerHu)} HU`;
+    element("width-value", HTMLOutputElement).value = `${Math.round(widthHu)} HU`;
+    check(presetOf(cut.state.window));
+  };
+  cut.on("change", show);
+  show();
+}
+
+export function presetOf({ centerHu, widthHu }: CtWindow): WindowPreset | undefined {
+  return (Object.keys(windowPresets) as WindowPreset[]).find((name) => {
+    const preset = windowPresets[name];
+    return preset.centerHu === centerHu && preset.widthHu === widthHu;
+  });
+}
