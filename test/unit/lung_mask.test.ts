@@ -66,7 +66,8 @@ describe("what counts of voxels say", () => {
   const lung = (from: number, to: number, most: number) => {
     const voxelsPerSlice = slices(from, to, most);
     const voxels = voxelsPerSlice.reduce((a, b) => a + b, 0);
-    return { voxelsPerSlice, denseVoxels: Math.round(0.03 * voxels), cutVoxels: 0 };
+    const hindmostRows = voxelsPerSlice.map((_, z) => 150 - Math.round(z / 20));
+    return { voxelsPerSlice, hindmostRows, denseVoxels: Math.round(0.03 * voxels), cutVoxels: 0 };
   };
   const healthy: LungMeasures = { right: lung(10, 92, 16000), left: lung(6, 92, 14000), airwayVoxels: 30000 };
   const flagsOf = (change: Partial<LungMeasures>) => judgeLungs({ ...healthy, ...change }, grid).flags;
