@@ -110,8 +110,8 @@ export function touching(whole: LungCase): LungCase {
     const gap = narrowest(whole, z);
     if (!gap) continue;
     for (let y = Math.max(0, gap.y - 3); y < Math.min(ny, gap.y + 3); y++) {
-      for (let x = gap.from; x <= gap.to; x++) {
-        const i: number = (z * ny + y) * nx + x;
+      for (let x: number = gap.from; x <= gap.to; x++) {
+        const i = (z * ny + y) * nx + x;
         if (truth[i] !== 0) continue;
         hu[i] = -850;
         truth[i] = notJudged;

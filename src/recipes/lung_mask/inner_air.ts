@@ -1,8 +1,9 @@
 import type { Control } from "../../core/control.js";
 import { type Vec3, voxelVolumeMm3 } from "../../core/grid.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
-import { keepLargest } from "../../ops/mask/keep_largest.js";
+import { keepByShare } from "../../ops/mask/keep_by_share.js";
 import { keepLargeComponents } from "../../ops/mask/keep_large_components.js";
+import { keepLargest } from "../../ops/mask/keep_largest.js";
 import { listComponents } from "../../ops/mask/list_components.js";
 import { combineMasks, invertMask } from "../../ops/mask/mask_logic.js";
 import { dilate, erode } from "../../ops/mask/morphology.js";
@@ -28,15 +29,22 @@ const skinVoxels = 2;
 /** Worn off, so that the table's shell and clothes do not join the body. */
 const shellMm = 3;
 
-/** Within so many shells of the rest it is tissue of the body: the wall over a lung may be thin over 20 mm of a slice. */
-const wallShells = 4;
+/** Tissue is followed from the rest by so many steps of twice the shell: over a thin patient's ribs the wall is worn off over 50 mm of a slice. */
+const wallSteps = 8;
+
+/** Of cloth and what thick slices make of the air beside it little is farther from its border than this; of lung that the field of view cuts, much. */
+const foldMm = 3;
+const foldShareBelow = 0.25;
+
+/** Cut lung lies over what is as deep as this in the lung of the next slice. From its rim thick slices lead through the wall to what lies beside the chest. */
+const depthMm = 10;
 
 /** Parts smaller than this part of the largest do not lead to a lung; a pocket in a mattress may be one. */
 const largePart = 0.05;
 
 /** Pockets of a blanket are wide and empty; what a lung that the field of view cuts has of voxels so thin is not. */
 const pocketMm = 3;
-const leastPocketMl = 1;
+const leastPocketMl = 8;
 const mostPockets = 64;
 
 export interface Body {
@@ -61,9 +69,14 @@ export async function findBody(air: BitMask, control: Control): Promise<Body | u
     const [{ minimum, maximum }] = components;
     const each = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
     const core = scratch.own(await keepLargest(worn, 1, control));
-    const reachVoxels = each((axis) => wallShells * reach[axis]);
-    const near = scratch.own(await dilate(core, { shape: "box", reachVoxels, ...control }));
-    const tissue = scratch.own(await combineMasks(near, "and", all, control));
+    const reachVoxels = each((axis) => 2 * reach[axis]);
+    let tissue = core;
+    for (let step = 0; step < wallSteps; step++) {
+      const near = scratch.own(await dilate(tissue, { shape: "box", reachVoxels, ...control }));
+      scratch.free(tissue);
+      tissue = scratch.own(await combineMasks(near, "and", all, control));
+      scratch.free(near);
+    }
     const rest = scratch.own(await invertMask(tissue, control));
     return {
       enclosed: await removeBorderComponents(rest, control),
@@ -119,7 +132,14 @@ export async function findInnerAir(
     const large = scratch.own(await keepLargeComponents(inBody, { minimumFraction: largePart, ...control }));
     const notOutside = scratch.own(await combineMasks(air, "andNot", outside, control));
     const reachable = scratch.own(await combineMasks(notOutside, "and", box, control));
-    const joined = scratch.own(await growFrom(large, reachable, control));
+    const loose = scratch.own(await combineMasks(reachable, "andNot", inBody, control));
+    const wide = scratch.own(await erode(loose, { shape: "disc", radiusMm: foldMm, ...control }));
+    const measured = { part: wide, whole: loose, shareBelow: foldShareBelow };
+    const folds = scratch.own(await keepByShare(loose, { ...measured, ...control }));
+    const unfolded = scratch.own(await combineMasks(loose, "andNot", folds, control));
+    const deep = scratch.own(await erode(large, { shape: "disc", radiusMm: depthMm, ...control }));
+    const free = scratch.own(await combineMasks(unfolded, "or", deep, control));
+    const joined = scratch.own(await growFrom(deep, free, control));
     return combineMasks(inBody, "or", joined, control);
   });
 }
