@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Grid, Vec3 } from "../../src/core/grid.js";
 import type { Component } from "../../src/ops/mask/list_components.js";
 import { airwaySeeds } from "../../src/recipes/lung_mask/airway_seeds.js";
-import { judgeLungs, type LungMeasures } from "../../src/recipes/lung_mask/judge.js";
+import { backDifferenceMm } from "../../src/recipes/lung_mask/back_difference.js";
+import { judgeLungs, type LungMeasures, type SideMeasures } from "../../src/recipes/lung_mask/judge.js";
 
 const spacing: Vec3 = [1, 1, 2];
 
@@ -66,9 +67,13 @@ describe("what counts of voxels say", () => {
   const lung = (from: number, to: number, most: number) => {
     const voxelsPerSlice = slices(from, to, most);
     const voxels = voxelsPerSlice.reduce((a, b) => a + b, 0);
-    return { voxelsPerSlice, denseVoxels: Math.round(0.03 * voxels), cutVoxels: 0 };
+    const hindmostRows = voxelsPerSlice.map((_, z) => 150 - Math.round(z / 20));
+    return { voxelsPerSlice, hindmostRows, denseVoxels: Math.round(0.03 * voxels), cutVoxels: 0 };
   };
   const healthy: LungMeasures = { right: lung(10, 92, 16000), left: lung(6, 92, 14000), airwayVoxels: 30000 };
+  const withBack = (side: SideMeasures, change: (row: number, z: number) => number): SideMeasures => {
+    return { ...side, hindmostRows: Array.from(side.hindmostRows, change) };
+  };
   const flagsOf = (change: Partial<LungMeasures>) => judgeLungs({ ...healthy, ...change }, grid).flags;
 
   test("volumes, ratio and areas of a healthy pair, without a flag", () => {
@@ -96,8 +101,26 @@ describe("what counts of voxels say", () => {
     ],
     ["dense", { left: { ...healthy.left, denseVoxels: 60000 } }],
     ["uneven-bases", { left: lung(40, 92, 14000) }],
+    ["uneven-backs", { right: withBack(healthy.right, (row, z) => (z < 45 ? row - 40 : row)) }],
     ["no-airways", { airwayVoxels: 0 }],
   ])("%s", (flag, change) => {
     expect(flagsOf(change)).toContain(flag);
+  });
+
+  test("a patient turned on the table has even backs; in a short scan nobody knows", () => {
+    expect(
+      backDifferenceMm(
+        withBack(healthy.right, (row) => row - 40),
+        healthy.left,
+        grid,
+      ),
+    ).toBe(0);
+    const ofSlices = (count: number) => {
+      const few = { ...grid, size: [200, 200, count] as const };
+      const fluid = withBack(healthy.right, (row, z) => (z < 45 ? row - 40 : row));
+      return backDifferenceMm(fluid, healthy.left, few);
+    };
+    expect(ofSlices(100)).toBeCloseTo(40, 9);
+    expect(ofSlices(30)).toBeUndefined();
   });
 });

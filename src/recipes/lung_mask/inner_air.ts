@@ -1,14 +1,16 @@
 import type { Control } from "../../core/control.js";
-import type { Vec3 } from "../../core/grid.js";
+import { type Vec3, voxelVolumeMm3 } from "../../core/grid.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
+import { keepByShare } from "../../ops/mask/keep_by_share.js";
 import { keepLargeComponents } from "../../ops/mask/keep_large_components.js";
+import { keepLargest } from "../../ops/mask/keep_largest.js";
 import { listComponents } from "../../ops/mask/list_components.js";
 import { combineMasks, invertMask } from "../../ops/mask/mask_logic.js";
 import { dilate, erode } from "../../ops/mask/morphology.js";
 import { removeBorderComponents } from "../../ops/mask/remove_border_components.js";
 import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
-import type { BitMask } from "../../volume/bit_mask.js";
+import { type BitMask, createMask } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { boxMask } from "./box_mask.js";
 
@@ -27,40 +29,57 @@ const skinVoxels = 2;
 /** Worn off, so that the table's shell and clothes do not join the body. */
 const shellMm = 3;
 
+/** Tissue is followed from the rest by so many steps of twice the shell: over a thin patient's ribs the wall is worn off over 50 mm of a slice. */
+const wallSteps = 8;
+
+/** Of cloth and what thick slices make of the air beside it little is farther from its border than this; of lung that the field of view cuts, much. */
+const foldMm = 3;
+const foldShareBelow = 0.25;
+
+/** Cut lung lies over what is as deep as this in the lung of the next slice. From its rim thick slices lead through the wall to what lies beside the chest. */
+const depthMm = 10;
+
 /** Parts smaller than this part of the largest do not lead to a lung; a pocket in a mattress may be one. */
 const largePart = 0.05;
 
-/** A box of voxels, both corners inside. */
-export interface BodyBox {
+/** Pockets of a blanket are wide and empty; what a lung that the field of view cuts has of voxels so thin is not. */
+const pocketMm = 3;
+const leastPocketMl = 8;
+const mostPockets = 64;
+
+export interface Body {
+  /** What its tissue shuts off from the frame of each slice: lung, bowel, vessels; not the folds of a blanket. */
+  readonly enclosed: BitMask;
+  /** The box around it, both corners inside. */
   readonly minimum: Vec3;
   readonly maximum: Vec3;
 }
 
 /**
- * Per slice, what is as thin as room air and reaches the frame: the room, padding around a round field of view, the hollow of the
- * table. With the skin.
+ * The body is what is joined when its shell has been worn off, and what of tissue lies near that. Undefined where there is no tissue.
  */
-export async function findOutside(volume: CtVolume, control: Control): Promise<BitMask> {
-  return withScratch(async (scratch) => {
-    const thin = scratch.own(await threshold(volume, { belowHu: roomAirBelowHu, ...control }));
-    const enclosed = scratch.own(await removeBorderComponents(thin, control));
-    const room = scratch.own(await combineMasks(thin, "andNot", enclosed, control));
-    return dilate(room, { shape: "box", reachVoxels: [skinVoxels, skinVoxels, 0], ...control });
-  });
-}
-
-/** The box of the body: what lies beside it, a mattress of foam as light as lung, is none of its air. Undefined where there is no tissue. */
-export async function findBody(air: BitMask, control: Control): Promise<BodyBox | undefined> {
+export async function findBody(air: BitMask, control: Control): Promise<Body | undefined> {
   return withScratch(async (scratch) => {
     const { size, spacingMm } = air.grid;
     const reach: Vec3 = [Math.ceil(shellMm / spacingMm[0]), Math.ceil(shellMm / spacingMm[1]), 0];
-    const tissue = scratch.own(await invertMask(air, control));
-    const worn = scratch.own(await erode(tissue, { shape: "box", reachVoxels: reach, ...control }));
+    const all = scratch.own(await invertMask(air, control));
+    const worn = scratch.own(await erode(all, { shape: "box", reachVoxels: reach, ...control }));
     const { components } = await listComponents(worn, { maximumComponents: 1, ...control });
     if (components.length === 0) return undefined;
     const [{ minimum, maximum }] = components;
     const each = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
+    const core = scratch.own(await keepLargest(worn, 1, control));
+    const reachVoxels = each((axis) => 2 * reach[axis]);
+    let tissue = core;
+    for (let step = 0; step < wallSteps; step++) {
+      const near = scratch.own(await dilate(tissue, { shape: "box", reachVoxels, ...control }));
+      scratch.free(tissue);
+      tissue = scratch.own(await combineMasks(near, "and", all, control));
+      scratch.free(near);
+    }
+    const rest = scratch.own(await invertMask(tissue, control));
     return {
+      enclosed: await removeBorderComponents(rest, control),
       minimum: each((axis) => Math.max(0, minimum[axis] - reach[axis])),
       maximum: each((axis) => Math.min(size[axis] - 1, maximum[axis] + reach[axis])),
     };
@@ -68,23 +87,59 @@ export async function findBody(air: BitMask, control: Control): Promise<BodyBox 
 }
 
 /**
- * Air inside the body: per slice, what does not reach the frame; and what in the volume is joined to the large parts of that without
- * leading outside: lung in slices where the field of view cuts it. Foam and clothes as light as lung are neither.
+ * Per slice, what is as thin as room air and reaches the frame: the room, padding around a round field of view, the hollow of the
+ * table; and in 3D pockets of such air outside the body, in blankets. With the skin.
+ */
+export async function findOutside(volume: CtVolume, body: Body, control: Control): Promise<BitMask> {
+  return withScratch(async (scratch) => {
+    const thin = scratch.own(await threshold(volume, { belowHu: roomAirBelowHu, ...control }));
+    const inner = scratch.own(await removeBorderComponents(thin, control));
+    const room = scratch.own(await combineMasks(thin, "andNot", inner, control));
+    const loose = scratch.own(await combineMasks(inner, "andNot", body.enclosed, control));
+    const pockets = scratch.own(await keepPockets(loose, control));
+    const all = scratch.own(await combineMasks(room, "or", pockets, control));
+    return dilate(all, { shape: "box", reachVoxels: [skinVoxels, skinVoxels, 0], ...control });
+  });
+}
+
+async function keepPockets(loose: BitMask, control: Control): Promise<BitMask> {
+  return withScratch(async (scratch) => {
+    const disc = { shape: "disc", radiusMm: pocketMm, ...control } as const;
+    const wide = scratch.own(await erode(loose, disc));
+    const { components } = await listComponents(wide, { maximumComponents: mostPockets, ...control });
+    const leastVoxels = (leastPocketMl * 1000) / voxelVolumeMm3(loose.grid);
+    const pockets = components.filter(({ voxels }) => voxels >= leastVoxels).length;
+    if (pockets === 0) return createMask(loose.engine, loose.grid, "no pockets");
+    const kept = scratch.own(await keepLargest(wide, pockets, control));
+    return dilate(kept, disc);
+  });
+}
+
+/**
+ * Air inside the body: per slice, what its tissue shuts off from the frame; and what in the volume is joined to the large parts of that without
+ * leading outside: lung in slices where the field of view cuts it. Foam and clothes as light as lung are neither, nor are pockets of air in
+ * the folds of a blanket.
  */
 export async function findInnerAir(
   air: BitMask,
   outside: BitMask,
-  body: BodyBox,
+  body: Body,
   control: Control,
 ): Promise<BitMask> {
   return withScratch(async (scratch) => {
     const box = scratch.own(await boxMask(outside, body.minimum, body.maximum));
-    const enclosed = scratch.own(await removeBorderComponents(air, control));
-    const inBody = scratch.own(await combineMasks(enclosed, "and", box, control));
+    const inBody = scratch.own(await combineMasks(body.enclosed, "and", air, control));
     const large = scratch.own(await keepLargeComponents(inBody, { minimumFraction: largePart, ...control }));
     const notOutside = scratch.own(await combineMasks(air, "andNot", outside, control));
     const reachable = scratch.own(await combineMasks(notOutside, "and", box, control));
-    const joined = scratch.own(await growFrom(large, reachable, control));
+    const loose = scratch.own(await combineMasks(reachable, "andNot", inBody, control));
+    const wide = scratch.own(await erode(loose, { shape: "disc", radiusMm: foldMm, ...control }));
+    const measured = { part: wide, whole: loose, shareBelow: foldShareBelow };
+    const folds = scratch.own(await keepByShare(loose, { ...measured, ...control }));
+    const unfolded = scratch.own(await combineMasks(loose, "andNot", folds, control));
+    const deep = scratch.own(await erode(large, { shape: "disc", radiusMm: depthMm, ...control }));
+    const free = scratch.own(await combineMasks(unfolded, "or", deep, control));
+    const joined = scratch.own(await growFrom(deep, free, control));
     return combineMasks(inBody, "or", joined, control);
   });
 }

@@ -1,4 +1,5 @@
 import { type Grid, voxelVolumeMm3 } from "../../core/grid.js";
+import { backDifferenceMm, type LungBack } from "./back_difference.js";
 
 /**
  * What a reader should know of a mask:
@@ -9,6 +10,7 @@ import { type Grid, voxelVolumeMm3 } from "../../core/grid.js";
  * - `discontinuous`: the area of a lung changes too much from one slice to the next;
  * - `dense`: much of a lung's mask is as dense as tissue: probable consolidation, more of which may lie outside the mask;
  * - `uneven-bases`: one lung ends well above the other: probable effusion, collapse or raised diaphragm;
+ * - `uneven-backs`: somewhere one lung's back lies well in front of the other's: probable effusion or consolidation behind it;
  * - `no-airways`: no trachea or bronchus was found, so that none was taken out.
  */
 export type LungFlag =
@@ -20,6 +22,7 @@ export type LungFlag =
   | "discontinuous"
   | "dense"
   | "uneven-bases"
+  | "uneven-backs"
   | "no-airways";
 
 /** Why there is no mask. */
@@ -68,8 +71,7 @@ export interface LungsNotJudged {
 export type LungQuality = LungsFound | NoLungs | LungsNotJudged;
 
 /** Counts of one lung. */
-export interface SideMeasures {
-  readonly voxelsPerSlice: ArrayLike<number>;
+export interface SideMeasures extends LungBack {
   readonly denseVoxels: number;
   /** Next to the border of the field of view. */
   readonly cutVoxels: number;
@@ -88,6 +90,8 @@ const mostStep = { leastPart: 0.25, perMm: 0.05 } as const;
 const mostDense = 0.05;
 /** The right diaphragm stands 10 to 25 mm above the left. */
 const mostBaseDifferenceMm = 45;
+/** Two patients without fluid: 5 and 13 mm. 400 ml of it: 20 mm and more. */
+const mostBackDifferenceMm = 20;
 /** Of a slice of lung; a few voxels are noise. */
 const leastCutMl = 1;
 const leastEndMm2 = 300;
@@ -113,6 +117,7 @@ export function judgeLungs({ right, left, airwayVoxels }: LungMeasures, grid: Gr
     discontinuous: present.some(({ largestStep }) => largestStep > stepLimit),
     dense: present.some(({ denseFraction }) => denseFraction > mostDense),
     "uneven-bases": present.length === 2 && baseDifferenceMm > mostBaseDifferenceMm,
+    "uneven-backs": (backDifferenceMm(right, left, grid) ?? 0) > mostBackDifferenceMm,
     "no-airways": airwayVoxels === 0,
   };
   return Object.freeze({

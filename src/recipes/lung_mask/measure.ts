@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import type { Vec3 } from "../../core/grid.js";
 import { countVoxels, countVoxelsPerSlice } from "../../ops/mask/count_voxels.js";
+import { listComponents } from "../../ops/mask/list_components.js";
 import { combineMasks, invertMask } from "../../ops/mask/mask_logic.js";
 import { dilate } from "../../ops/mask/morphology.js";
 import { withScratch } from "../../ops/scratch.js";
@@ -11,6 +12,9 @@ import { judgeLungs, type LungsFound, type SideMeasures } from "./judge.js";
 
 /** The chest wall is thicker than a voxel: lung next to the outside has been cut. */
 const nearVoxels = 1;
+
+/** A closed lung falls into some parts a slice. */
+const mostParts = 16384;
 
 /** Counts the finished masks slice by slice, and judges the counts. `outside` is of `findOutside`. */
 export function measureLungs(
@@ -52,8 +56,18 @@ async function measureSide(
     const cut = scratch.own(await combineMasks(lung, "and", edge, control));
     return {
       voxelsPerSlice: await countVoxelsPerSlice(lung, control),
+      hindmostRows: await hindmostRows(lung, control),
       denseVoxels: await countVoxels(denseLung, control),
       cutVoxels: await countVoxels(cut, control),
     };
   });
+}
+
+/** How far back a lung reaches in each slice; axes are LPS. */
+async function hindmostRows(lung: BitMask, control: Control): Promise<Int32Array> {
+  const rows = new Int32Array(lung.grid.size[2]);
+  const list = { neighbors: 8, maximumComponents: mostParts } as const;
+  const { components } = await listComponents(lung, { ...list, ...control });
+  for (const { minimum, maximum } of components) rows[minimum[2]] = Math.max(rows[minimum[2]], maximum[1]);
+  return rows;
 }

@@ -31,7 +31,8 @@ export async function refineLungs(volume: CtVolume, control: Control): Promise<L
     const air = scratch.own(await threshold(volume, { belowHu: airBelowHu, signal }));
     const body = await findBody(air, { signal });
     if (!body) return noLungs(volume, "no-body").finally(steps.end);
-    const outside = scratch.own(await findOutside(volume, { signal }));
+    scratch.own(body.enclosed);
+    const outside = scratch.own(await findOutside(volume, body, { signal }));
     const innerAir = scratch.own(await findInnerAir(air, outside, body, { signal }));
     steps.done();
     const middleX = (body.minimum[0] + body.maximum[0]) / 2;

@@ -1,0 +1,91 @@
+import type { Engine } from "../../src/engine/engine.js";
+import * as cases from "./lung_cases.js";
+import * as changes from "./lung_changes.js";
+import { expectedBits, type Patient, patients } from "./real_patients.js";
+
+type LungCase = cases.LungCase;
+
+/** A case of the table in docs/lung-mask.md, made of a patient. */
+export interface Derived {
+  readonly name: string;
+  /** Both, if not given. */
+  readonly of?: Patient;
+  readonly make: (whole: LungCase, engine: Engine) => LungCase | Promise<LungCase>;
+}
+
+export const derivedCases: readonly Derived[] = [
+  { name: "as scanned", make: (whole) => whole },
+  { name: "slices of 5 times the thickness", make: (whole) => cases.averaged(whole, [1, 1, 5]) },
+  { name: "slices of 3 times the thickness", make: (whole) => cases.averaged(whole, [1, 1, 3]) },
+  { name: "every 5th slice, gaps between", make: (whole) => cases.thinned(whole, [1, 1, 5]) },
+  { name: "noise of 60 HU added", make: (whole) => changes.noisy(whole, 60) },
+  { name: "noise of 100 HU added", make: (whole) => changes.noisy(whole, 100) },
+  { name: "noise of 150 HU added", make: (whole) => changes.noisy(whole, 150) },
+  { name: "prone, feet first", make: (whole) => cases.turned(whole, "RAI") },
+  { name: "sagittal slices", make: (whole) => cases.turned(whole, "PSL") },
+  { name: "rolled by 20 degrees, oblique axes", make: rolled(20) },
+  { name: "rolled by 40 degrees, oblique axes", make: rolled(40) },
+  { name: "cubes of 1 mm", make: (whole, engine) => cases.resampled(engine, whole, { spacingMm: 1 }) },
+  { name: "cubes of 3 mm", make: (whole, engine) => cases.resampled(engine, whole, { spacingMm: 3 }) },
+  { name: "8 x 8 voxels in one", make: (whole) => cases.averaged(whole, [8, 8, 1]) },
+  {
+    name: "voxels of a quarter millimetre, a part of 96 mm",
+    make: (whole, engine) => {
+      const box = (axis: 0 | 1 | 2, part: LungCase, from: number, to: number) =>
+        cases.between(part, axis, from, to);
+      const part = box(2, box(1, whole, 0.25, 0.75), 0.5, 0.6);
+      return cases.resampled(engine, part, { spacingMm: [0.4, 0.4, 0.5] });
+    },
+  },
+  { name: "upper half", make: (whole) => cases.between(whole, 2, 0.5, 1) },
+  { name: "middle third", make: (whole) => cases.between(whole, 2, 0.33, 0.67) },
+  { name: "lower third", make: (whole) => cases.between(whole, 2, 0, 0.33) },
+  { name: "8 slices of the middle", make: (whole) => cases.between(whole, 2, 0.5, 0.55) },
+  { name: "right fifth of the field cut off", make: (whole) => cases.between(whole, 0, 0.2, 1) },
+  { name: "right quarter of the field cut off", make: (whole) => cases.between(whole, 0, 0.25, 1) },
+  { name: "front and back cut off", make: (whole) => cases.between(whole, 1, 0.3, 0.7) },
+  { name: "round field of 0.7", make: (whole) => changes.padded(whole, 0.7) },
+  { name: "round field of 0.55", make: (whole) => changes.padded(whole, 0.55) },
+  { name: "lungs that touch over a third", make: (whole) => changes.touching(whole) },
+  { name: "effusion, right, 400 ml", make: (whole) => changes.effusion(whole, 1, 400) },
+  { name: "effusion, left, 400 ml", make: (whole) => changes.effusion(whole, 2, 400) },
+  { name: "effusion, right, 800 ml", make: (whole) => changes.effusion(whole, 1, 800) },
+  {
+    name: "effusion, both, 500 ml each",
+    make: (whole) => changes.effusion(changes.effusion(whole, 1, 500), 2, 500),
+  },
+  {
+    name: "left lung full of fluid",
+    make: (whole) => changes.effusion(whole, 2, Number.POSITIVE_INFINITY),
+  },
+  {
+    name: "consolidation, right, 30 mm around the pleura",
+    make: (whole) => changes.consolidation(whole, 1, 0.4, 30),
+  },
+  {
+    name: "consolidation, left, 60 mm around the pleura",
+    make: (whole) => changes.consolidation(whole, 2, 0.4, 60),
+  },
+  {
+    name: "consolidation, left, 60 mm, a third of it open",
+    make: (whole) => changes.consolidation(whole, 2, 0.4, 60, 3),
+  },
+  { name: "bases and abdomen, colon joined to the left lung", of: "cap001", make: abdomenOf },
+];
+
+function rolled(degrees: number): Derived["make"] {
+  return (whole, engine) => {
+    return cases.resampled(engine, whole, { onto: cases.rolledGrid(whole.grid, degrees) });
+  };
+}
+
+function abdomenOf(whole: LungCase): LungCase {
+  const bits = expectedBits("cap001.lung-refined-right-left.bits.gz");
+  const bit = (at: number) => (bits[at >> 3] >> (at & 7)) & 1;
+  const reference = Uint8Array.from(whole.truth, (_, i) => bit(i) + 2 * bit(whole.truth.length + i));
+  return changes.abdomen(whole, reference);
+}
+
+export function patientsOf({ of }: Derived): readonly Patient[] {
+  return of ? [of] : patients;
+}
