@@ -30,5 +30,6 @@ const flagTexts: Readonly<Record<LungFlag, string>> = {
   discontinuous: "The area jumps between slices.",
   dense: "Much of a lung is dense: probable consolidation.",
   "uneven-bases": "One lung ends well above the other.",
+  "uneven-backs": "One lung reaches less far back than the other: probable fluid.",
   "no-airways": "No airways were found.",
 };
