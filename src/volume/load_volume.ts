@@ -11,7 +11,7 @@ import { keepFilled } from "./filling.js";
 import { historyOfLoading } from "./history.js";
 import { inOrder } from "./in_order.js";
 import { sliceDecoder } from "./slice_decoder.js";
-import { blendPlanes, type PlacedPlane, placeSlice } from "./true_grid.js";
+import type { PlacedPlane } from "./true_grid.js";
 
 /** Slices under way: one being decoded, one waiting in the worker, two being read; they then travel in pairs, which halves the cost of messages. */
 const SLICES_A_WORKER = 4;
@@ -152,6 +152,7 @@ async function uploadResampled(
   volume: CtVolume,
   { signal, onProgress, arrival }: FillControl,
 ): Promise<void> {
+  const { blendPlanes, placeSlice } = await import("./true_grid.js");
   const { grid } = volume;
   const { columns, rows } = slices[0];
   const decode = sliceDecoder(engine);

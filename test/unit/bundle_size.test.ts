@@ -14,7 +14,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
 };
 
 test(`the core (reading, raw and JPEG Lossless decode, volume, views) is at most ${mostBytes} bytes gzipped`, async () => {
-  const parts = loadedParts(join(await buildPage("examples/embed"), "assets"));
+  const parts = loadedParts(join(await buildPage("test/browser/size_page"), "assets"));
   const names = parts.map(({ chunk }) => moduleName(chunk));
   expect(names).toEqual(expect.arrayContaining(Object.values(needed).flat()));
   // What must come on demand: other codecs, the CPU engine, the operations' kernels.
