@@ -13,12 +13,12 @@ import type {} from "./views_page/main.js";
 
 const data = fileURLToPath(new URL("../../../shared/data/covid-ct-md", import.meta.url));
 const patient = join(data, "COVID-19 subjects/P001");
-/** Screenshots to be looked at; nothing is compared with them. */
 /** That the page looks as it did: within seconds, for what a busy machine's compositor shows is a few frames behind the canvases. */
 async function expectPicture(page: Page, before: Uint8Array): Promise<void> {
   await expect.poll(async () => Buffer.compare(await page.screenshot(), before), { timeout: 20_000 }).toBe(0);
 }
 
+/** Screenshots to be looked at; nothing is compared with them. */
 const pictures = fileURLToPath(new URL("../../out/pictures", import.meta.url));
 
 const engine = testEngine();
