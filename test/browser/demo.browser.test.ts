@@ -69,7 +69,7 @@ function folderOf(...series: ChestPhantomOptions[]): string {
 async function openSmall(before?: () => void): Promise<Page> {
   const page = await openPage("/", before);
   await chooseFiles(page, "#folder", folderOf({ size }));
-  await page.waitForSelector("#find-lungs:not([hidden])");
+  await page.waitForSelector("#find-lungs", { visible: true });
   await settled(page);
   return page;
 }
@@ -122,7 +122,7 @@ test("the built-in phantom comes into all four panes", async () => {
   const page = await openPage();
   expect(await visible(page, "#start")).toBe(true);
   await page.click("#phantom");
-  await page.waitForSelector("#find-lungs:not([hidden])");
+  await page.waitForSelector("#find-lungs", { visible: true });
   for (const [pane, name] of [
     [axial, "axial"],
     [coronal, "coronal"],
@@ -264,7 +264,7 @@ describe("with a series open", () => {
     const plain = await look(page, axial, "small-no-lungs");
     await page.click("#find-lungs");
     await page.click("#lungs-cancel");
-    await page.waitForSelector("#find-lungs:not([hidden])");
+    await page.waitForSelector("#find-lungs", { visible: true });
     await page.click("#find-lungs");
     await page.waitForSelector("#lungs-found:not([hidden])");
     const tinted = await look(page, axial, "small-lungs");
@@ -319,7 +319,7 @@ test("pictures are there before the series is", async () => {
   expect(await textOf(page, "#count")).toBe("8 of 64");
   expect(await visible(page, "#find-lungs")).toBe(false);
   await page.evaluate(() => dispatchEvent(new Event("open-gate")));
-  await page.waitForSelector("#find-lungs:not([hidden])");
+  await page.waitForSelector("#find-lungs", { visible: true });
   expect(await visible(page, "#busy")).toBe(false);
   await settled(page);
   await page.close();
@@ -344,7 +344,7 @@ test("one of several series is chosen", async () => {
   await lookNow(page, "body", "several-series");
   expect((await page.$$("#series button")).length).toBe(2);
   await page.click("#series li:last-child button");
-  await page.waitForSelector("#find-lungs:not([hidden])");
+  await page.waitForSelector("#find-lungs", { visible: true });
   await page.click("#another");
   expect(await visible(page, "#start")).toBe(true);
   expect(await visible(page, "#panes")).toBe(false);
