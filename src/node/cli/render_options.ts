@@ -1,10 +1,16 @@
 import { cameraAxes } from "../../render/camera.js";
-import { mprInterpolations, mprSlabKinds } from "../../render/mpr/mpr_state.js";
+import { type MprState, mprInterpolations, mprSlabKinds } from "../../render/mpr/mpr_state.js";
 import type { MprPlane } from "../../render/mpr/plane.js";
 import { transferPresets } from "../../render/ray/transfer_presets.js";
-import { rayProjections, type ViewChange, type ViewState } from "../../render/view_state.js";
-import { type CtWindow, type WindowPreset, windowPresets } from "../../render/window_presets.js";
-import { numbers, oneNumber, oneOf, positiveNumber } from "./arguments.js";
+import {
+  type RayProjection,
+  rayProjections,
+  type ViewChange,
+  type ViewState,
+} from "../../render/view_state.js";
+import { type CtWindow, windowPresets } from "../../render/window_presets.js";
+import { oneNumber, oneOf, positiveNumber } from "./arguments.js";
+import { pair, parseClip, parseColor, parseSlab, parseWindow } from "./look_values.js";
 import { lungCuts, lungOverlays } from "./render_masks.js";
 import { UsageError } from "./usage.js";
 
@@ -43,7 +49,7 @@ const rays: readonly Look[] = rayProjections;
 const cuts: readonly Look[] = [...planes, "oblique"];
 
 /** What `--projection` names: a projection, or a cut by its plane. */
-export type Look = (typeof rayProjections)[number] | (typeof planes)[number] | "oblique";
+export type Look = RayProjection | (typeof planes)[number] | "oblique";
 
 /** Options that do nothing to some pictures; the others are heeded by all. */
 const heededBy: { readonly [K in LookFlag]?: readonly Look[] } = {
@@ -78,43 +84,45 @@ export const usualWindows: { readonly [K in Look]?: CtWindow } = {
 export function lookChange(texts: LookTexts, before: ViewState): ViewChange {
   const look = lookOf(texts, before);
   checkHeeded(texts, look);
-  const camera = cameraChange(texts);
-  const moved = given({
-    zoom: maybe(texts.zoom, (text) => positiveNumber(text, "--zoom")),
-    panMm: maybe(texts.pan, (text) => pair(text, "--pan")),
-  });
-  const { slab, clip, window, background } = texts;
-  const common = given<ViewChange>({
-    window: maybe(window, parseWindow),
-    background: maybe(background, parseColor),
-    overlays: texts.lungs ? lungOverlays() : undefined,
-  });
-  if (isCut(look)) {
-    const isTurned = texts.projection === "oblique" || Object.keys(camera).length > 0;
-    const mpr = given({
-      plane:
-        look === "oblique" ? (isTurned ? planeAcross({ ...before.camera, ...camera }) : undefined) : look,
-      slabMm: maybe(slab, (text) => positiveNumber(text, "--slab")),
-      slabKind: maybe(texts["slab-kind"], (text) => oneOf(mprSlabKinds, text, "--slab-kind")),
-      interpolation: maybe(texts.interpolation, (text) => oneOf(mprInterpolations, text, "--interpolation")),
-    });
-    return { ...common, projection: "mpr", mpr: { ...moved, ...mpr } };
-  }
   return {
-    ...common,
     ...given<ViewChange>({
-      slab: maybe(slab, parseSlab),
-      clip: maybe(clip, parseClip),
+      window: maybe(texts.window, parseWindow),
+      background: maybe(texts.background, parseColor),
+      overlays: texts.lungs ? lungOverlays() : undefined,
+    }),
+    ...(isCut(look) ? cutChange(texts, look, before) : rayChange(texts, look)),
+  };
+}
+
+function rayChange(texts: LookTexts, projection: RayProjection): ViewChange {
+  return {
+    projection,
+    camera: { ...turned(texts), ...moved(texts) },
+    ...given<ViewChange>({
+      slab: maybe(texts.slab, parseSlab),
+      clip: maybe(texts.clip, parseClip),
       cut: maybe(texts["cut-lungs"], (text) => lungCuts(oneOf(["hide", "dim"], text, "--cut-lungs"))),
       transfer: maybe(texts.preset, (text) => oneOf(keysOf(transferPresets), text, "--preset")),
       shading: texts["no-shading"] ? { on: false } : undefined,
     }),
-    projection: look,
-    camera: { ...camera, ...moved },
   };
 }
 
-function isCut(look: Look): look is Exclude<Look, (typeof rayProjections)[number]> {
+function cutChange(texts: LookTexts, look: Exclude<Look, RayProjection>, before: ViewState): ViewChange {
+  const turn = turned(texts);
+  // A stored plane stays, unless it is to be turned.
+  const isKept = lookOfState(before) === "oblique" && Object.keys(turn).length === 0;
+  const oblique = isKept ? before.mpr.plane : planeAcross({ ...before.camera, ...turn });
+  const mpr = given<MprState>({
+    plane: look === "oblique" ? oblique : look,
+    slabMm: maybe(texts.slab, (text) => positiveNumber(text, "--slab")),
+    slabKind: maybe(texts["slab-kind"], (text) => oneOf(mprSlabKinds, text, "--slab-kind")),
+    interpolation: maybe(texts.interpolation, (text) => oneOf(mprInterpolations, text, "--interpolation")),
+  });
+  return { projection: "mpr", mpr: { ...moved(texts), ...mpr } };
+}
+
+function isCut(look: Look): look is Exclude<Look, RayProjection> {
   return cuts.includes(look);
 }
 
@@ -138,7 +146,14 @@ function checkHeeded(texts: LookTexts, look: Look): void {
   }
 }
 
-function cameraChange({ azimuth, elevation, roll, perspective }: LookTexts) {
+function moved({ zoom, pan }: LookTexts) {
+  return given({
+    zoom: maybe(zoom, (text) => positiveNumber(text, "--zoom")),
+    panMm: maybe(pan, (text) => pair(text, "--pan")),
+  });
+}
+
+function turned({ azimuth, elevation, roll, perspective }: LookTexts) {
   return given({
     azimuthDeg: maybe(azimuth, (text) => oneNumber(text, "--azimuth")),
     elevationDeg: maybe(elevation, (text) => oneNumber(text, "--elevation")),
@@ -153,50 +168,12 @@ function planeAcross(camera: ViewState["camera"]): MprPlane {
   return { right, down: [-up[0], -up[1], -up[2]] };
 }
 
-function parseWindow(text: string): WindowPreset | CtWindow {
-  if (/^[-+.\d]/.test(text)) {
-    const [centerHu, widthHu] = numbers(text, 2, "--window");
-    return { centerHu, widthHu };
-  }
-  const names = new Map(keysOf(windowPresets).map((name) => [spelled(name), name]));
-  const name = names.get(spelled(text));
-  if (name) return name;
-  throw new UsageError(`--window takes ${[...names.keys()].join(", ")}, or CENTER,WIDTH, got "${text}"`);
-}
-
-/** "softTissue" as "soft-tissue", which is how transfer presets are written. */
-function spelled(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function parseSlab(text: string): ViewState["slab"] {
-  const [thicknessMm, centerMm] = text.includes(",") ? numbers(text, 2, "--slab") : [Number(text), 0];
-  if (thicknessMm > 0 && Number.isFinite(thicknessMm)) return { centerMm, thicknessMm };
-  throw new UsageError(`--slab takes a thickness in mm, or THICKNESS,CENTER, got "${text}"`);
-}
-
-function parseClip(text: string): ViewState["clip"] {
-  const [x0, y0, z0, x1, y1, z1] = numbers(text, 6, "--clip");
-  return { box: { fromMm: [x0, y0, z0], toMm: [x1, y1, z1] } };
-}
-
-function parseColor(text: string): ViewState["background"] {
-  const [red, green, blue] = numbers(text, 3, "--background");
-  if ([red, green, blue].every((part) => part >= 0 && part <= 1)) return [red, green, blue];
-  throw new UsageError(`--background takes red, green and blue of 0..1, got "${text}"`);
-}
-
-function pair(text: string, option: string): readonly [number, number] {
-  const [right, up] = numbers(text, 2, option);
-  return [right, up];
-}
-
 function maybe<T>(text: string | undefined, read: (text: string) => T): T | undefined {
   return text === undefined ? undefined : read(text);
 }
 
 /** Without the entries that are undefined: a change of a state changes what it names. */
-function given<T extends object>(values: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> {
+function given<T extends object>(values: { readonly [K in keyof T]?: T[K] | undefined }): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
