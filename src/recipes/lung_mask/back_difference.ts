@@ -16,7 +16,7 @@ const smoothingMm = 20;
 
 /**
  * How far the backs of two lungs come apart somewhere along the body, in mm: the largest difference of how far back they reach, less the
- * median of all slices, which is what a patient lies turned by. 5 and 13 mm in two patients without fluid. Undefined where too little is seen of
+ * median of all slices, which is what a patient lies turned by. 6 to 13 mm in two patients without fluid. Undefined where too little is seen of
  * either. Axes of the grid are LPS.
  */
 export function backDifferenceMm(right: LungBack, left: LungBack, grid: Grid): number | undefined {
