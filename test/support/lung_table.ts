@@ -29,12 +29,9 @@ export const derivedCases: readonly Derived[] = [
   { name: "cubes of 3 mm", make: (whole, engine) => cases.resampled(engine, whole, { spacingMm: 3 }) },
   { name: "8 x 8 voxels in one", make: (whole) => cases.averaged(whole, [8, 8, 1]) },
   {
-    name: "voxels of a quarter millimetre, a part of 96 mm",
+    name: "voxels of 0.5 mm, a tenth of the height",
     make: (whole, engine) => {
-      const box = (axis: 0 | 1 | 2, part: LungCase, from: number, to: number) =>
-        cases.between(part, axis, from, to);
-      const part = box(2, box(1, whole, 0.25, 0.75), 0.5, 0.6);
-      return cases.resampled(engine, part, { spacingMm: [0.4, 0.4, 0.5] });
+      return cases.resampled(engine, cases.between(whole, 2, 0.5, 0.6), { spacingMm: 0.5 });
     },
   },
   { name: "upper half", make: (whole) => cases.between(whole, 2, 0.5, 1) },

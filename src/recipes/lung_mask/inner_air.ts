@@ -29,8 +29,10 @@ const skinVoxels = 2;
 /** Worn off, so that the table's shell and clothes do not join the body. */
 const shellMm = 3;
 
-/** Tissue is followed from the rest by so many steps of twice the shell: over a thin patient's ribs the wall is worn off over 50 mm of a slice. */
-const wallSteps = 8;
+/** With half the shell worn off the wall over a thin patient's ribs still holds together. */
+const wallMm = 1.5;
+/** Tissue joined to that and within so many shells of it is the body's: skin, walls of bronchi. */
+const fringeShells = 8;
 
 /** Of cloth and what thick slices make of the air beside it little is farther from its border than this; of lung that the field of view cuts, much. */
 const foldMm = 3;
@@ -69,14 +71,13 @@ export async function findBody(air: BitMask, control: Control): Promise<Body | u
     const [{ minimum, maximum }] = components;
     const each = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
     const core = scratch.own(await keepLargest(worn, 1, control));
-    const reachVoxels = each((axis) => 2 * reach[axis]);
-    let tissue = core;
-    for (let step = 0; step < wallSteps; step++) {
-      const near = scratch.own(await dilate(tissue, { shape: "box", reachVoxels, ...control }));
-      scratch.free(tissue);
-      tissue = scratch.own(await combineMasks(near, "and", all, control));
-      scratch.free(near);
-    }
+    const wall: Vec3 = [Math.ceil(wallMm / spacingMm[0]), Math.ceil(wallMm / spacingMm[1]), 0];
+    const walls = scratch.own(await erode(all, { shape: "box", reachVoxels: wall, ...control }));
+    const whole = scratch.own(await growFrom(core, walls, control));
+    const reachVoxels = each((axis) => fringeShells * reach[axis]);
+    const near = scratch.own(await dilate(whole, { shape: "box", reachVoxels, ...control }));
+    const nearby = scratch.own(await combineMasks(near, "and", all, control));
+    const tissue = scratch.own(await growFrom(core, nearby, control));
     const rest = scratch.own(await invertMask(tissue, control));
     return {
       enclosed: await removeBorderComponents(rest, control),
