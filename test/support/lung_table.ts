@@ -1,7 +1,7 @@
 import type { Engine } from "../../src/engine/engine.js";
 import * as cases from "./lung_cases.js";
 import * as changes from "./lung_changes.js";
-import { expectedBits, type Patient, patients } from "./real_patients.js";
+import { type Patient, patients } from "./real_patients.js";
 
 type LungCase = cases.LungCase;
 
@@ -67,20 +67,17 @@ export const derivedCases: readonly Derived[] = [
     name: "consolidation, left, 60 mm, a third of it open",
     make: (whole) => changes.consolidation(whole, 2, 0.4, 60, 3),
   },
-  { name: "bases and abdomen, colon joined to the left lung", of: "cap001", make: abdomenOf },
+  {
+    name: "bases and abdomen, colon joined to the left lung",
+    of: "cap001",
+    make: (whole) => changes.abdomen(whole, cases.storedLungs("cap001", whole.hu.length)),
+  },
 ];
 
 function rolled(degrees: number): Derived["make"] {
   return (whole, engine) => {
     return cases.resampled(engine, whole, { onto: cases.rolledGrid(whole.grid, degrees) });
   };
-}
-
-function abdomenOf(whole: LungCase): LungCase {
-  const bits = expectedBits("cap001.lung-refined-right-left.bits.gz");
-  const bit = (at: number) => (bits[at >> 3] >> (at & 7)) & 1;
-  const reference = Uint8Array.from(whole.truth, (_, i) => bit(i) + 2 * bit(whole.truth.length + i));
-  return changes.abdomen(whole, reference);
 }
 
 export function patientsOf({ of }: Derived): readonly Patient[] {
