@@ -29,7 +29,7 @@ export interface Body {
 export async function findBody(air: BitMask, control: Control): Promise<Body | undefined> {
   return withScratch(async (scratch) => {
     const { size, spacingMm } = air.grid;
-    const reach = reachInSlices(spacingMm, shellMm);
+    const reach = inSlices(spacingMm, (spacing) => Math.ceil(shellMm / spacing));
     const all = scratch.own(await invertMask(air, control));
     const worn = scratch.own(await erode(all, { shape: "box", reachVoxels: reach, ...control }));
     const { components } = await listComponents(worn, { maximumComponents: 1, ...control });
@@ -50,7 +50,8 @@ export async function findBody(air: BitMask, control: Control): Promise<Body | u
 /** All tissue of which `core` is the thick part. */
 function tissueOf(all: BitMask, core: BitMask, shell: Vec3, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    const reachVoxels = reachInSlices(all.grid.spacingMm, wallMm);
+    // Pixels wider than that are not worn off: three of them in a row would be more than a wall.
+    const reachVoxels = inSlices(all.grid.spacingMm, (spacing) => Math.floor(wallMm / spacing));
     const walls = scratch.own(await erode(all, { shape: "box", reachVoxels, ...control }));
     const whole = scratch.own(await growFrom(core, walls, control));
     const fringe: Vec3 = [fringeShells * shell[0], fringeShells * shell[1], 0];
@@ -60,6 +61,6 @@ function tissueOf(all: BitMask, core: BitMask, shell: Vec3, control: Control): P
   });
 }
 
-function reachInSlices([sx, sy]: Vec3, mm: number): Vec3 {
-  return [Math.ceil(mm / sx), Math.ceil(mm / sy), 0];
+function inSlices([sx, sy]: Vec3, voxels: (spacingMm: number) => number): Vec3 {
+  return [voxels(sx), voxels(sy), 0];
 }
