@@ -40,10 +40,13 @@ export function agreement({ grid, truth }: LungCase, labels: Uint8Array, which: 
   const sliceVoxels = grid.size[0] * grid.size[1];
   const ours = new Float64Array(grid.size[2]);
   const theirs = new Float64Array(grid.size[2]);
+  const counts = new Uint8Array(256);
+  for (const label of which) counts[label] = 1;
   let both = 0;
   for (let i = 0; i < labels.length; i++) {
     if (truth[i] === notJudged || (labels[i] === 0 && truth[i] === 0)) continue;
-    const [a, b] = [Number(which.includes(labels[i])), Number(which.includes(truth[i]))];
+    const a = counts[labels[i]];
+    const b = counts[truth[i]];
     const z = Math.floor(i / sliceVoxels);
     ours[z] += a;
     theirs[z] += b;

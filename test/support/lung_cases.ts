@@ -21,12 +21,18 @@ export const notJudged = 255;
  */
 export function patientCase(patient: Patient): LungCase {
   const { grid, hu } = readPatient(patient);
-  const bits = expectedBits(`${patient}.lung-refined-right-left.bits.gz`);
-  const bit = (at: number) => (bits[at >> 3] >> (at & 7)) & 1;
-  const truth = new Uint8Array(hu.length);
-  for (let i = 0; i < truth.length; i++) truth[i] = bit(i) + 2 * bit(hu.length + i);
+  const truth = storedLungs(patient, hu.length);
   if (patient === "cap001") truth.fill(notJudged, 0, 30 * grid.size[0] * grid.size[1]);
   return { grid, hu, truth };
+}
+
+/** The stored refined reference as it is: the right lung of `voxels` bits, then the left. */
+export function storedLungs(patient: Patient, voxels: number): Uint8Array {
+  const bits = expectedBits(`${patient}.lung-refined-right-left.bits.gz`);
+  const bit = (at: number) => (bits[at >> 3] >> (at & 7)) & 1;
+  const labels = new Uint8Array(voxels);
+  for (let i = 0; i < voxels; i++) labels[i] = bit(i) + 2 * bit(voxels + i);
+  return labels;
 }
 
 /** Which voxels to take: along output axis a go along `axes[a]` of the source, `step[a]` at a time, back where that is negative. */

@@ -18,12 +18,16 @@ export async function* robustness(only: RegExp): AsyncGenerator<string> {
       const one = await derived.make(whole, engine);
       const { quality, right, left } = await lungsOf(engine, one);
       const plain = await plainDice(engine, one);
-      const agreement = [right, left].map(({ dice }) => dice.toFixed(4)).join(" | ");
+      const agreement = [right, left].map(diceOf).join(" | ");
       const volumes = [right, left].map(percent).join(", ");
       yield `| ${derived.name} | ${patient} | ${agreement} | ${volumes} | ${plain.toFixed(2)} | ${said(quality)} |`;
     }
   }
   engine.destroy();
+}
+
+function diceOf({ dice }: Agreement): string {
+  return Number.isNaN(dice) ? "none" : dice.toFixed(4);
 }
 
 function percent({ volumeRatio }: Agreement): string {

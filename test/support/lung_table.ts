@@ -1,7 +1,7 @@
 import type { Engine } from "../../src/engine/engine.js";
 import * as cases from "./lung_cases.js";
 import * as changes from "./lung_changes.js";
-import { expectedBits, type Patient, patients } from "./real_patients.js";
+import { type Patient, patients } from "./real_patients.js";
 
 type LungCase = cases.LungCase;
 
@@ -29,12 +29,9 @@ export const derivedCases: readonly Derived[] = [
   { name: "cubes of 3 mm", make: (whole, engine) => cases.resampled(engine, whole, { spacingMm: 3 }) },
   { name: "8 x 8 voxels in one", make: (whole) => cases.averaged(whole, [8, 8, 1]) },
   {
-    name: "voxels of a quarter millimetre, a part of 96 mm",
+    name: "voxels of 0.5 mm, a tenth of the height",
     make: (whole, engine) => {
-      const box = (axis: 0 | 1 | 2, part: LungCase, from: number, to: number) =>
-        cases.between(part, axis, from, to);
-      const part = box(2, box(1, whole, 0.25, 0.75), 0.5, 0.6);
-      return cases.resampled(engine, part, { spacingMm: [0.4, 0.4, 0.5] });
+      return cases.resampled(engine, cases.between(whole, 2, 0.5, 0.6), { spacingMm: 0.5 });
     },
   },
   { name: "upper half", make: (whole) => cases.between(whole, 2, 0.5, 1) },
@@ -70,20 +67,17 @@ export const derivedCases: readonly Derived[] = [
     name: "consolidation, left, 60 mm, a third of it open",
     make: (whole) => changes.consolidation(whole, 2, 0.4, 60, 3),
   },
-  { name: "bases and abdomen, colon joined to the left lung", of: "cap001", make: abdomenOf },
+  {
+    name: "bases and abdomen, colon joined to the left lung",
+    of: "cap001",
+    make: (whole) => changes.abdomen(whole, cases.storedLungs("cap001", whole.hu.length)),
+  },
 ];
 
 function rolled(degrees: number): Derived["make"] {
   return (whole, engine) => {
     return cases.resampled(engine, whole, { onto: cases.rolledGrid(whole.grid, degrees) });
   };
-}
-
-function abdomenOf(whole: LungCase): LungCase {
-  const bits = expectedBits("cap001.lung-refined-right-left.bits.gz");
-  const bit = (at: number) => (bits[at >> 3] >> (at & 7)) & 1;
-  const reference = Uint8Array.from(whole.truth, (_, i) => bit(i) + 2 * bit(whole.truth.length + i));
-  return changes.abdomen(whole, reference);
 }
 
 export function patientsOf({ of }: Derived): readonly Patient[] {

@@ -1,17 +1,18 @@
 import type { Control } from "../../core/control.js";
-import { type Vec3, voxelVolumeMm3 } from "../../core/grid.js";
+import { voxelVolumeMm3 } from "../../core/grid.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
 import { keepByShare } from "../../ops/mask/keep_by_share.js";
 import { keepLargeComponents } from "../../ops/mask/keep_large_components.js";
 import { keepLargest } from "../../ops/mask/keep_largest.js";
 import { listComponents } from "../../ops/mask/list_components.js";
-import { combineMasks, invertMask } from "../../ops/mask/mask_logic.js";
+import { combineMasks } from "../../ops/mask/mask_logic.js";
 import { dilate, erode } from "../../ops/mask/morphology.js";
 import { removeBorderComponents } from "../../ops/mask/remove_border_components.js";
 import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
 import { type BitMask, createMask } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
+import type { Body } from "./body.js";
 import { boxMask } from "./box_mask.js";
 
 /** Lung, airways and bowel gas are below this; their walls, vessels and all else of the body above. */
@@ -25,12 +26,6 @@ const roomAirBelowHu = -930;
 
 /** The skin's voxels are partly air: this many beyond the room's air go with it. */
 const skinVoxels = 2;
-
-/** Worn off, so that the table's shell and clothes do not join the body. */
-const shellMm = 3;
-
-/** Tissue is followed from the rest by so many steps of twice the shell: over a thin patient's ribs the wall is worn off over 50 mm of a slice. */
-const wallSteps = 8;
 
 /** Of cloth and what thick slices make of the air beside it little is farther from its border than this; of lung that the field of view cuts, much. */
 const foldMm = 3;
@@ -46,45 +41,6 @@ const largePart = 0.05;
 const pocketMm = 3;
 const leastPocketMl = 8;
 const mostPockets = 64;
-
-export interface Body {
-  /** What its tissue shuts off from the frame of each slice: lung, bowel, vessels; not the folds of a blanket. */
-  readonly enclosed: BitMask;
-  /** The box around it, both corners inside. */
-  readonly minimum: Vec3;
-  readonly maximum: Vec3;
-}
-
-/**
- * The body is what is joined when its shell has been worn off, and what of tissue lies near that. Undefined where there is no tissue.
- */
-export async function findBody(air: BitMask, control: Control): Promise<Body | undefined> {
-  return withScratch(async (scratch) => {
-    const { size, spacingMm } = air.grid;
-    const reach: Vec3 = [Math.ceil(shellMm / spacingMm[0]), Math.ceil(shellMm / spacingMm[1]), 0];
-    const all = scratch.own(await invertMask(air, control));
-    const worn = scratch.own(await erode(all, { shape: "box", reachVoxels: reach, ...control }));
-    const { components } = await listComponents(worn, { maximumComponents: 1, ...control });
-    if (components.length === 0) return undefined;
-    const [{ minimum, maximum }] = components;
-    const each = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
-    const core = scratch.own(await keepLargest(worn, 1, control));
-    const reachVoxels = each((axis) => 2 * reach[axis]);
-    let tissue = core;
-    for (let step = 0; step < wallSteps; step++) {
-      const near = scratch.own(await dilate(tissue, { shape: "box", reachVoxels, ...control }));
-      scratch.free(tissue);
-      tissue = scratch.own(await combineMasks(near, "and", all, control));
-      scratch.free(near);
-    }
-    const rest = scratch.own(await invertMask(tissue, control));
-    return {
-      enclosed: await removeBorderComponents(rest, control),
-      minimum: each((axis) => Math.max(0, minimum[axis] - reach[axis])),
-      maximum: each((axis) => Math.min(size[axis] - 1, maximum[axis] + reach[axis])),
-    };
-  });
-}
 
 /**
  * Per slice, what is as thin as room air and reaches the frame: the room, padding around a round field of view, the hollow of the

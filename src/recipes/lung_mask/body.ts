@@ -1,0 +1,66 @@
+import type { Control } from "../../core/control.js";
+import type { Vec3 } from "../../core/grid.js";
+import { growFrom } from "../../ops/mask/grow_from.js";
+import { keepLargest } from "../../ops/mask/keep_largest.js";
+import { listComponents } from "../../ops/mask/list_components.js";
+import { combineMasks, invertMask } from "../../ops/mask/mask_logic.js";
+import { dilate, erode } from "../../ops/mask/morphology.js";
+import { removeBorderComponents } from "../../ops/mask/remove_border_components.js";
+import { withScratch } from "../../ops/scratch.js";
+import type { BitMask } from "../../volume/bit_mask.js";
+
+/** Worn off, so that the table's shell and clothes do not join the body. */
+const shellMm = 3;
+
+/** With half the shell worn off the wall over a thin patient's ribs still holds together. */
+const wallMm = 1.5;
+/** Tissue joined to that and within so many shells of it is the body's: skin, walls of bronchi. */
+const fringeShells = 8;
+
+export interface Body {
+  /** What its tissue shuts off from the frame of each slice: lung, bowel, vessels; not the folds of a blanket. */
+  readonly enclosed: BitMask;
+  /** The box around it, both corners inside. */
+  readonly minimum: Vec3;
+  readonly maximum: Vec3;
+}
+
+/** The body in a volume with LPS axes; undefined where there is no tissue. `air` is all air. */
+export async function findBody(air: BitMask, control: Control): Promise<Body | undefined> {
+  return withScratch(async (scratch) => {
+    const { size, spacingMm } = air.grid;
+    const reach = inSlices(spacingMm, (spacing) => Math.ceil(shellMm / spacing));
+    const all = scratch.own(await invertMask(air, control));
+    const worn = scratch.own(await erode(all, { shape: "box", reachVoxels: reach, ...control }));
+    const { components } = await listComponents(worn, { maximumComponents: 1, ...control });
+    if (components.length === 0) return undefined;
+    const [{ minimum, maximum }] = components;
+    const each = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
+    const core = scratch.own(await keepLargest(worn, 1, control));
+    const tissue = scratch.own(await tissueOf(all, core, reach, control));
+    const rest = scratch.own(await invertMask(tissue, control));
+    return {
+      enclosed: await removeBorderComponents(rest, control),
+      minimum: each((axis) => Math.max(0, minimum[axis] - reach[axis])),
+      maximum: each((axis) => Math.min(size[axis] - 1, maximum[axis] + reach[axis])),
+    };
+  });
+}
+
+/** All tissue of which `core` is the thick part. */
+function tissueOf(all: BitMask, core: BitMask, shell: Vec3, control: Control): Promise<BitMask> {
+  return withScratch(async (scratch) => {
+    // Pixels wider than that are not worn off: three of them in a row would be more than a wall.
+    const reachVoxels = inSlices(all.grid.spacingMm, (spacing) => Math.floor(wallMm / spacing));
+    const walls = scratch.own(await erode(all, { shape: "box", reachVoxels, ...control }));
+    const whole = scratch.own(await growFrom(core, walls, control));
+    const fringe: Vec3 = [fringeShells * shell[0], fringeShells * shell[1], 0];
+    const near = scratch.own(await dilate(whole, { shape: "box", reachVoxels: fringe, ...control }));
+    const nearby = scratch.own(await combineMasks(near, "and", all, control));
+    return growFrom(core, nearby, control);
+  });
+}
+
+function inSlices([sx, sy]: Vec3, voxels: (spacingMm: number) => number): Vec3 {
+  return [voxels(sx), voxels(sy), 0];
+}
