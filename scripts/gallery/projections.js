@@ -1,5 +1,5 @@
 // Projections for the gallery.
-import { project, projectMaximum, projectSum, projectThickSlabs } from "hounsfield/ops";
+import { project, projectMaxima, projectMaximum, projectSum, projectThickSlabs } from "hounsfield/ops";
 import { gray } from "./pictures.js";
 import { coronal, projected } from "./planes.js";
 import { level } from "./scene.js";
@@ -20,6 +20,14 @@ export const projections = [
         await plain(scene, [-200, 1000]),
         ["maximum, coronal, -200 to 1000 HU", gray(projected(image), [-200, 1000])],
       ],
+    }),
+  },
+  {
+    title: "Three maxima at once",
+    exactness: "Exact; each slab of slices is read once for all three.",
+    run: ({ volume }) => projectMaxima(volume),
+    show: async (images) => ({
+      panels: images.map((image) => [`maximum, ${image.plane}`, gray(projected(image), [-200, 1000])]),
     }),
   },
   {

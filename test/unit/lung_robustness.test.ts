@@ -9,11 +9,7 @@ import { loadVolume } from "../../src/volume/load_volume.js";
 import { channelWorker } from "../support/channel_worker.js";
 import { corpusFolderSources, hasCorpus } from "../support/dicom_data.js";
 import { lungsOf, plainDice } from "../support/lung_agreement.js";
-<<<<<<< HEAD
-import { type LungCase, patientCase } from "../support/lung_cases.js";
-=======
 import { averaged, type LungCase, patientCase } from "../support/lung_cases.js";
->>>>>>> p2
 import { derivedCases } from "../support/lung_table.js";
 import { hasPatients, type Patient, patients } from "../support/real_patients.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
@@ -22,18 +18,6 @@ import { gridOf, uploadVolume } from "../support/volumes.js";
 
 let engine: CtEngine;
 const wholes = new Map<Patient, LungCase>();
-<<<<<<< HEAD
-beforeAll(async () => {
-  const decoder = createDecodePool({ spawn: () => channelWorker(), size: 1, shareMemory: false });
-  engine = withDecoder(await createCpuEngine(), decoder);
-  if (hasPatients) for (const patient of patients) wholes.set(patient, patientCase(patient));
-});
-afterAll(() => engine.destroy());
-
-async function made(name: string, patient: Patient): Promise<LungCase> {
-  const derived = derivedCases.find((one) => one.name === name);
-  const whole = wholes.get(patient);
-=======
 /** Of 2 x 2 pixels in one: the same shapes in a quarter of the time. */
 const halved = new Map<Patient, LungCase>();
 beforeAll(async () => {
@@ -51,7 +35,6 @@ afterAll(() => engine.destroy());
 async function made(name: string, patient: Patient, of = wholes): Promise<LungCase> {
   const derived = derivedCases.find((one) => one.name === name);
   const whole = of.get(patient);
->>>>>>> p2
   if (!derived || !whole) throw new Error(`no case "${name}" of ${patient}`);
   return derived.make(whole, engine);
 }
@@ -80,36 +63,6 @@ describe.skipIf(!hasPatients).each(patients)("%s as scanned (needs ../shared/dat
 /** Case, patient, least Dice of right and left, flags that must be among those raised. */
 type Bound = readonly [string, Patient, number, number, readonly LungFlag[]];
 
-<<<<<<< HEAD
-describe.skipIf(!hasPatients)("what studies make of a chest (needs ../shared/data)", () => {
-  test.each<Bound>([
-    ["slices of 5 times the thickness", "P001", 0.985, 0.985, []],
-    ["slices of 5 times the thickness", "cap001", 0.98, 0.985, []],
-    ["every 5th slice, gaps between", "cap001", 0.96, 0.985, []],
-    ["noise of 100 HU added", "cap001", 0.99, 0.99, []],
-    ["prone, feet first", "P001", 0.999, 0.999, ["cut-below"]],
-    ["right quarter of the field cut off", "P001", 0.99, 0.999, ["cut-by-field", "asymmetric"]],
-    ["middle third", "P001", 0.985, 0.985, ["cut-below", "cut-above"]],
-    ["lungs that touch over a third", "cap001", 0.99, 0.99, []],
-    ["effusion, right, 400 ml", "P001", 0.99, 0.99, ["uneven-backs"]],
-    ["left lung full of fluid", "P001", 0.99, Number.NaN, ["one-lung"]],
-    ["consolidation, left, 60 mm around the pleura", "P001", 0.99, 0.93, ["uneven-backs"]],
-  ])("%s: %s", async (name, patient, leastRight, leastLeft, raised) => {
-    const { right, left, quality } = await lungsOf(engine, await made(name, patient));
-    expect(right.dice).toBeGreaterThanOrEqual(leastRight);
-    if (!Number.isNaN(leastLeft)) expect(left.dice).toBeGreaterThanOrEqual(leastLeft);
-    expect(found(quality).flags).toEqual(expect.arrayContaining([...raised]));
-  });
-
-  test("bases and abdomen: bowel gas stays out, where the plain recipe takes it in", async () => {
-    const one = await made("bases and abdomen, colon joined to the left lung", "cap001");
-    const { right, left } = await lungsOf(engine, one);
-    expect(right.dice).toBeGreaterThanOrEqual(0.9);
-    expect(left.dice).toBeGreaterThanOrEqual(0.9);
-    expect(await plainDice(engine, one)).toBeLessThan(0.9);
-  });
-});
-=======
 describe.skipIf(!hasPatients)(
   "what studies make of a chest, of 2 x 2 pixels in one (needs ../shared/data)",
   () => {
@@ -142,7 +95,6 @@ describe.skipIf(!hasPatients)(
     });
   },
 );
->>>>>>> p2
 
 describe("no chest", () => {
   test("a phantom of water with rods in it", async () => {
