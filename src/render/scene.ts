@@ -26,9 +26,12 @@ async function createScene(volume: CtVolume): Promise<Scene> {
   const updates = new Set<() => void>();
   const errors = new Set<(error: unknown) => void>();
   const { arrival } = volume;
-  // Asked before the wait: what arrives meanwhile is found by `followArrival`.
-  const empty = arrival?.complete === false;
-  const display = await createDisplayTexture(volume, { empty });
+  // What arrives during the wait is found by `followArrival`, in a record that was whole before it too: after a device's loss it is filled anew.
+  let empty = arrival?.complete === false;
+  const unwatch = arrival?.on(() => {
+    empty = true;
+  });
+  const display = await createDisplayTexture(volume, { empty }).finally(unwatch);
   let version = empty ? 0 : 1;
   let loading = empty;
   const tell = () => {

@@ -1,7 +1,5 @@
 import type { Control } from "../core/control.js";
 import { checkTransferSyntax } from "../decode/registry.js";
-import { outsideValue } from "../dicom/padding.js";
-import type { Resampling } from "../dicom/resampling.js";
 import type { Series } from "../dicom/series.js";
 import { Arrival } from "./arrival.js";
 import { coarseOrder } from "./coarse_order.js";
@@ -9,9 +7,7 @@ import type { CtEngine } from "./ct_engine.js";
 import { type CtVolume, createVolume, sliceWords } from "./ct_volume.js";
 import { keepFilled } from "./filling.js";
 import { historyOfLoading } from "./history.js";
-import { inOrder } from "./in_order.js";
 import { sliceDecoder } from "./slice_decoder.js";
-import type { PlacedPlane } from "./true_grid.js";
 
 /** Slices under way: one being decoded, one waiting in the worker, two being read; they then travel in pairs, which halves the cost of messages. */
 const SLICES_A_WORKER = 4;
@@ -87,8 +83,14 @@ async function fillVolume(
   const unwatch = engine.onDevice?.((event) => event.kind === "lost" && stop.abort(event.error));
   try {
     const { resampling } = series;
-    if (resampling) await uploadResampled(engine, series, resampling, volume, { ...control, signal });
-    else await uploadSlices(engine, series, volume, { ...control, signal });
+    const rest = { ...control, signal };
+    const upload = sliceUpload(engine, volume, control.arrival);
+    if (resampling) {
+      // Loaded when a series needs it: few do.
+      const { uploadResampled } = await import("./upload_resampled.js");
+      const ahead = engine.decoder.workersFor(series.slices[0]) * SLICES_A_WORKER - 1;
+      await uploadResampled(engine, series, resampling, upload, { ...rest, ahead });
+    } else await uploadSlices(engine, series, upload, rest);
     await engine.idle();
   } catch (error) {
     stop.abort(error);
@@ -98,11 +100,14 @@ async function fillVolume(
   }
 }
 
+/** Takes the HU of slice z of the grid, rows padded to whole words. */
+export type SliceUpload = (z: number, hu: Int16Array) => Promise<void>;
+
 /** Writes slices to the engine's buffer, says that they are there, and waits now and then for the device. */
-function sliceUpload(engine: CtEngine, volume: CtVolume, arrival: Arrival) {
+function sliceUpload(engine: CtEngine, volume: CtVolume, arrival: Arrival): SliceUpload {
   const sliceBytes = sliceWords(volume.grid) * 4;
   let pendingBytes = 0;
-  return async (z: number, hu: Int16Array): Promise<void> => {
+  return async (z, hu) => {
     engine.write(volume.buffer, z * sliceBytes, hu);
     arrival.arrived(z);
     pendingBytes += sliceBytes;
@@ -114,13 +119,12 @@ function sliceUpload(engine: CtEngine, volume: CtVolume, arrival: Arrival) {
 
 async function uploadSlices(
   engine: CtEngine,
-  { slices }: Series,
-  volume: CtVolume,
-  { signal, onProgress, order, arrival }: FillControl,
+  { slices, grid }: Series,
+  upload: SliceUpload,
+  { signal, onProgress, order }: FillControl,
 ): Promise<void> {
-  const sliceBytes = sliceWords(volume.grid) * 4;
+  const sliceBytes = sliceWords(grid) * 4;
   const decode = sliceDecoder(engine);
-  const upload = sliceUpload(engine, volume, arrival);
   const total = slices.length;
   let next = 0;
   let done = 0;
@@ -142,43 +146,4 @@ async function uploadSlices(
   };
   const lanes = Math.min(total, engine.decoder.workersFor(slices[0]) * SLICES_A_WORKER);
   await Promise.all(Array.from({ length: lanes }, lane));
-}
-
-/** Slices as acquired come in order; two of them on the grid's plane are enough for all slices of the grid between them. */
-async function uploadResampled(
-  engine: CtEngine,
-  { slices, units }: Series,
-  resampling: Resampling,
-  volume: CtVolume,
-  { signal, onProgress, arrival }: FillControl,
-): Promise<void> {
-  const { blendPlanes, placeSlice } = await import("./true_grid.js");
-  const { grid } = volume;
-  const { columns, rows } = slices[0];
-  const decode = sliceDecoder(engine);
-  const upload = sliceUpload(engine, volume, arrival);
-  const outside = outsideValue(units);
-  const total = slices.length;
-  const ahead = engine.decoder.workersFor(slices[0]) * SLICES_A_WORKER - 1;
-  const bytes = (columns + (columns & 1)) * rows * 2;
-  const acquired = inOrder(total, ahead, (k) =>
-    decode(slices[k], engine.decoder.createMemory(bytes), signal),
-  );
-  onProgress?.({ stage: "load", done: 0, total });
-  let below: PlacedPlane | undefined;
-  let k = 0;
-  let z = 0;
-  for await (const hu of acquired) {
-    signal?.throwIfAborted();
-    const above = placeSlice({ hu, columns, rows }, resampling.shiftPixels[k], grid);
-    for (; z < resampling.slices.length && resampling.slices[z].above === k; z++) {
-      const { weight } = resampling.slices[z];
-      // What has no weight is the slice itself, not one between two.
-      const between = weight === 0 || !below ? above : below;
-      await upload(z, blendPlanes(between, above, weight, outside, grid));
-    }
-    below = above;
-    k++;
-    onProgress?.({ stage: "load", done: k, total });
-  }
 }
