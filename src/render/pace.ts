@@ -35,6 +35,11 @@ export function planFrame(samples: number, speed: Speed): FramePlan {
   return { draft: { scale, stepFactor: draftStepFactor }, bands };
 }
 
+/** Rows of a picture that the next band may have: planned anew for each, so that a speed that was measured while the device was busy costs one short band. */
+export function bandRows(samplesARow: number, speed: Speed): number {
+  return Math.max(1, Math.floor((speed * bandMs) / samplesARow));
+}
+
 /**
  * The speed after a pass of `samples` took `ms`. Short passes are mostly waiting, so they only ever prove a device
  * faster; halfway to the new figure, so that one hiccup does not count for much.

@@ -2,13 +2,16 @@ import type { DisplayTexture } from "./display_texture.js";
 import type { Content, Drawer } from "./drawer.js";
 import type { LabelTexture } from "./label_texture.js";
 import type { Painter } from "./painter.js";
+import { pictureKind } from "./picture.js";
 import { rayCast } from "./ray/ray_cast.js";
+import { restStepMm, sampleCount } from "./rays.js";
 import { createRefinement } from "./refinement.js";
 import type { ViewState } from "./view_state.js";
 
 /** Draws rays through the volume: all projections but MPR. */
 export function createRayDrawer(display: DisplayTexture, painter: Painter): Drawer {
-  const refinement = createRefinement(display, painter);
+  const { engine, grid } = display;
+  const refinement = createRefinement(engine, painter.project);
   let drawn: readonly unknown[] = [];
   let labels: LabelTexture | undefined;
   const labelsOf = ({ overlays, cut }: ViewState, content: Content) =>
@@ -18,7 +21,7 @@ export function createRayDrawer(display: DisplayTexture, painter: Painter): Draw
       const { projection } = state;
       if (projection === "mpr") return undefined;
       // Of any size: what a cast needs does not depend on it.
-      return painter.prepare(rayCast(display.grid, projection, state, labelsOf(state, content), 1, 1, 1));
+      return painter.prepare(rayCast(grid, projection, state, labelsOf(state, content), 1, 1, 1));
     },
     begin(state, width, height, content) {
       const { projection } = state;
@@ -27,7 +30,13 @@ export function createRayDrawer(display: DisplayTexture, painter: Painter): Draw
       const serves = wanted.length === drawn.length && wanted.every((value, i) => value === drawn[i]);
       if (projection === "mpr" || serves) return false;
       drawn = wanted;
-      refinement.begin(projection, state, labels, width, height);
+      refinement.begin(pictureKind(projection), width, height, (w, h, stepFactor) => {
+        const stepMm = restStepMm(grid) * stepFactor;
+        return {
+          cast: rayCast(grid, projection, state, labels, w, h, stepMm),
+          samples: sampleCount(grid, state.camera, w, h, stepMm),
+        };
+      });
       return true;
     },
     get finished() {

@@ -1,104 +1,107 @@
-import { bandsOf } from "./bands.js";
-import type { DisplayTexture } from "./display_texture.js";
-import type { LabelTexture } from "./label_texture.js";
-import { firstSpeed, measuredSpeed, planFrame, type Speed } from "./pace.js";
-import type { Painter } from "./painter.js";
-import { type Band, type PictureKind, type ProjectedPicture, pictureKind } from "./picture.js";
+import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
+import { bandRows, firstSpeed, measuredSpeed, planFrame, type Speed } from "./pace.js";
+import { type Band, createPicture, type PictureKind, type ProjectedPicture } from "./picture.js";
 import type { Layer } from "./presenter.js";
-import { type RayCast, rayCast } from "./ray/ray_cast.js";
-import { restStepMm, sampleCount } from "./rays.js";
-import type { RayProjection, ViewState } from "./view_state.js";
 
-/** One submit's worth of work on a picture. */
-interface Unit {
-  readonly picture: ProjectedPicture;
-  readonly band: Band;
-  readonly cast: RayCast;
+/** What a picture of some size is drawn by, and the samples that it takes. */
+export interface Rendition<C> {
+  readonly cast: C;
   readonly samples: number;
 }
 
-/** A picture that is rough at once where the device is slow, and then refined band by band. */
-export type Refinement = ReturnType<typeof createRefinement>;
+/** A picture to be drawn. */
+interface Unit<C> {
+  readonly picture: ProjectedPicture;
+  readonly cast: C;
+  readonly samplesARow: number;
+}
 
-export function createRefinement({ engine, grid }: DisplayTexture, painter: Painter) {
+/** A picture that is rough at once where the device is slow, and then refined band by band; `draw` submits the rows of a band. */
+export function createRefinement<C>(
+  engine: GpuEngine,
+  draw: (cast: C, picture: ProjectedPicture, band: Band) => void,
+) {
   let speed: Speed = firstSpeed(engine.adapter.software);
   let draft: ProjectedPicture | undefined;
   let full: ProjectedPicture | undefined;
   let rowsDone = 0;
-  let units: Unit[] = [];
+  /** What is to be drawn yet: of the rough picture all, of the full one the rows from `rowsDone` on. */
+  let rough: Unit<C> | undefined;
+  let rest: Unit<C> | undefined;
 
-  const begin = (
-    projection: RayProjection,
-    state: ViewState,
-    labels: LabelTexture | undefined,
-    width: number,
-    height: number,
-  ) => {
-    rowsDone = 0;
-    const kind = pictureKind(projection);
-    const stepMm = restStepMm(grid);
-    const samples = sampleCount(grid, state.camera, width, height, stepMm);
-    const plan = planFrame(samples, speed);
-    const castOf = (w: number, h: number, step: number) =>
-      rayCast(grid, projection, state, labels, w, h, step);
-    const picture = (full = sized(painter, full, kind, width, height));
-    const cast = castOf(width, height, stepMm);
-    const bands = bandsOf(height, plan.bands);
-    units = bands.map((band) => ({ picture, band, cast, samples: samples / bands.length }));
-    if (plan.draft) {
-      const { scale, stepFactor } = plan.draft;
-      const [w, h] = [Math.ceil(width * scale), Math.ceil(height * scale)];
-      draft = sized(painter, draft, kind, w, h);
-      const cost = (samples * scale * scale) / stepFactor;
-      const rough = castOf(w, h, stepMm * stepFactor);
-      units.unshift({ picture: draft, band: { top: 0, bottom: h }, cast: rough, samples: cost });
+  /** The picture itself where it has the kind and size already, else a new one in its place. */
+  const sized = (picture: ProjectedPicture | undefined, kind: PictureKind, width: number, height: number) => {
+    if (picture?.kind === kind && picture.widthPx === width && picture.heightPx === height) return picture;
+    picture?.destroy();
+    return createPicture(engine, kind, width, height);
+  };
+  const unitOf = (picture: ProjectedPicture, { cast, samples }: Rendition<C>): Unit<C> => ({
+    picture,
+    cast,
+    samplesARow: samples / picture.heightPx,
+  });
+  /** The next piece of work, taken off what is to be done. */
+  const next = (): { unit: Unit<C>; band: Band } | undefined => {
+    if (rough) {
+      const unit = rough;
+      rough = undefined;
+      return { unit, band: { top: 0, bottom: unit.picture.heightPx } };
     }
+    if (!rest) return undefined;
+    const unit = rest;
+    const { heightPx } = unit.picture;
+    const top = rowsDone;
+    rowsDone = Math.min(heightPx, top + bandRows(unit.samplesARow, speed));
+    if (rowsDone === heightPx) rest = undefined;
+    return { unit, band: { top, bottom: rowsDone } };
   };
 
   return {
-    /** Starts anew; nothing is drawn yet. */
-    begin,
+    /** Starts anew; nothing is drawn yet. `renditionOf` is asked for the full picture, and for one of steps that many times as long. */
+    begin(
+      kind: PictureKind,
+      width: number,
+      height: number,
+      renditionOf: (width: number, height: number, stepFactor: number) => Rendition<C>,
+    ): void {
+      rowsDone = 0;
+      const whole = renditionOf(width, height, 1);
+      full = sized(full, kind, width, height);
+      rest = unitOf(full, whole);
+      rough = undefined;
+      const plan = planFrame(whole.samples, speed).draft;
+      if (!plan) return;
+      const [w, h] = [width, height].map((count) => Math.ceil(count * plan.scale));
+      draft = sized(draft, kind, w, h);
+      rough = unitOf(draft, renditionOf(w, h, plan.stepFactor));
+    },
     get finished() {
-      return units.length === 0;
+      return !rough && !rest;
     },
     /** Submits the next piece of work; the promise resolves when the device has done it. */
     advance(): Promise<void> {
-      const unit = units.shift();
-      if (!unit) return Promise.resolve();
-      const { picture, band, cast } = unit;
+      const work = next();
+      if (!work) return Promise.resolve();
+      const { unit, band } = work;
       const started = performance.now();
-      painter.project(cast, picture, band);
-      if (picture === full) rowsDone = band.bottom;
+      draw(unit.cast, unit.picture, band);
       return engine.device.queue.onSubmittedWorkDone().then(() => {
-        speed = measuredSpeed(speed, unit.samples, performance.now() - started);
+        const samples = unit.samplesARow * (band.bottom - band.top);
+        speed = measuredSpeed(speed, samples, performance.now() - started);
       });
     },
     /** What there is to show, after the first `advance`. */
     layers(): Layer[] {
       if (!full) return [];
       const done: Layer = { picture: full, band: { top: 0, bottom: rowsDone } };
-      const rest = { top: rowsDone, bottom: full.heightPx };
-      return draft && rowsDone < full.heightPx ? [done, { picture: draft, band: rest }] : [done];
+      const below = { top: rowsDone, bottom: full.heightPx };
+      return draft && rowsDone < full.heightPx ? [done, { picture: draft, band: below }] : [done];
     },
     destroy() {
       draft?.destroy();
       full?.destroy();
       draft = full = undefined;
-      units = [];
+      rough = rest = undefined;
     },
   };
-}
-
-/** The picture itself where it has the kind and size already, else a new one in its place. */
-function sized(
-  painter: Painter,
-  picture: ProjectedPicture | undefined,
-  kind: PictureKind,
-  widthPx: number,
-  heightPx: number,
-): ProjectedPicture {
-  const fits = picture?.kind === kind && picture.widthPx === widthPx && picture.heightPx === heightPx;
-  if (picture && fits) return picture;
-  picture?.destroy();
-  return painter.createPicture(kind, widthPx, heightPx);
 }

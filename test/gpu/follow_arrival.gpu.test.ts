@@ -3,6 +3,7 @@ import { createDisplayTexture, type DisplayTexture } from "../../src/render/disp
 import { followArrival } from "../../src/render/follow_arrival.js";
 import { cutParams } from "../../src/render/mpr/cut_params.js";
 import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
+import { createPicture } from "../../src/render/picture.js";
 import { defaultViewState } from "../../src/render/view_state.js";
 import { Arrival } from "../../src/volume/arrival.js";
 import { sliceWords } from "../../src/volume/ct_volume.js";
@@ -17,7 +18,7 @@ const grid = gridOf([nx, ny, nz]);
 /** HU at the middle of each slice of the texture. */
 async function heldSlices(display: DisplayTexture): Promise<number[]> {
   const painter = await createMprPainter(display, "rgba8unorm");
-  const picture = painter.createPicture(nx, nz);
+  const picture = createPicture(display.engine, "hu", nx, nz);
   const mpr = {
     ...defaultViewState.mpr,
     plane: "coronal",
@@ -25,7 +26,7 @@ async function heldSlices(display: DisplayTexture): Promise<number[]> {
     interpolation: "nearest",
   } as const;
   painter.cut(cutParams(grid, mpr, nx, nz), picture, { top: 0, bottom: nz });
-  const hu = new Float32Array((await readTexture(display.engine, picture.hu, 4)).buffer);
+  const hu = new Float32Array((await readTexture(display.engine, picture.values, 4)).buffer);
   picture.destroy();
   painter.destroy();
   // The head is up.

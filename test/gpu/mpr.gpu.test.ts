@@ -5,6 +5,7 @@ import { cutParams } from "../../src/render/mpr/cut_params.js";
 import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
 import type { MprState } from "../../src/render/mpr/mpr_state.js";
 import { planeAxes } from "../../src/render/mpr/plane.js";
+import { createPicture } from "../../src/render/picture.js";
 import { renderToPixels } from "../../src/render/render_to_pixels.js";
 import { referenceMpr } from "../reference/mpr.js";
 import { testEngine } from "../support/gpu.js";
@@ -37,10 +38,10 @@ async function cutHu(
   const volume = await uploadVolume(await engine(), grid, voxels);
   const display = await createDisplayTexture(volume, { format });
   const painter = await createMprPainter(display, "rgba8unorm");
-  const picture = painter.createPicture(width, height);
+  const picture = createPicture(display.engine, "hu", width, height);
   try {
     painter.cut(cutParams(grid, mpr, width, height), picture, { top: 0, bottom: height });
-    return new Float32Array((await readTexture(await engine(), picture.hu, 4)).buffer);
+    return new Float32Array((await readTexture(await engine(), picture.values, 4)).buffer);
   } finally {
     picture.destroy();
     painter.destroy();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { bandsOf } from "../../src/render/bands.js";
 import { anteriorCamera, cameraAxes, turnCamera } from "../../src/render/camera.js";
 import { edgeLetters } from "../../src/render/orientation.js";
-import { firstSpeed, measuredSpeed, planFrame } from "../../src/render/pace.js";
+import { bandRows, firstSpeed, measuredSpeed, planFrame } from "../../src/render/pace.js";
 import { clipPlanes } from "../../src/render/ray/clip.js";
 import { changeState, defaultViewState } from "../../src/render/view_state.js";
 import { windowPresets } from "../../src/render/window_presets.js";
@@ -120,6 +120,14 @@ describe("view state", () => {
 describe("pace", () => {
   test("a fast device draws all in one pass, without a draft", () => {
     expect(planFrame(1e8, firstSpeed(false))).toEqual({ bands: 1 });
+  });
+
+  test("a band has the rows that the speed measured last allows, one at least", () => {
+    const slow = bandRows(2e5, 5e3);
+    expect(slow).toBe(5);
+    // One band later the device is known to be ten times as fast, halfway.
+    expect(bandRows(2e5, measuredSpeed(5e3, slow * 2e5, 20))).toBe(27);
+    expect(bandRows(1e9, 5e3)).toBe(1);
   });
 
   test("a slow one gets a draft of a tenth of a second and bands of a fifth", () => {

@@ -2,10 +2,11 @@ import { bandsOf } from "../bands.js";
 import type { DisplayTexture } from "../display_texture.js";
 import type { LabelTexture } from "../label_texture.js";
 import { firstSpeed, planFrame } from "../pace.js";
+import { createPicture } from "../picture.js";
 import type { PresentTarget } from "../presenter.js";
 import type { ViewState } from "../view_state.js";
 import { cutParams } from "./cut_params.js";
-import { cutSamples, lookOf } from "./mpr_drawer.js";
+import { cutSamples } from "./mpr_drawer.js";
 import { createMprPainter } from "./mpr_painter.js";
 
 /** Draws a state's cut once, in full quality, in bands that no watchdog minds. */
@@ -19,7 +20,7 @@ export async function drawCut(
   const { engine, grid } = display;
   const { widthPx, heightPx } = target;
   const painter = await createMprPainter(display, format);
-  const picture = painter.createPicture(widthPx, heightPx);
+  const picture = createPicture(engine, "hu", widthPx, heightPx);
   try {
     const params = cutParams(grid, state.mpr, widthPx, heightPx);
     const samples = cutSamples(params, state.mpr, widthPx, heightPx);
@@ -28,7 +29,7 @@ export async function drawCut(
       painter.cut(params, picture, band, labels?.texture);
       await engine.idle();
     }
-    painter.present(lookOf(state, labels), [{ picture, band: { top: 0, bottom: heightPx } }], target);
+    painter.present(state, labels, [{ picture, band: { top: 0, bottom: heightPx } }], target);
     await engine.idle();
   } finally {
     picture.destroy();
