@@ -34,7 +34,9 @@ async function measureIn(browser, { page: address, urls, modes, frames, stepMm, 
   forgetPeaks(root);
   const base = memoryOf(root);
   const cpuBefore = cpuSeconds(root);
-  const load = await call("load", urls, stepMm);
+  const load = await call("load", urls, stepMm).catch((error) => {
+    throw new Error(`${error.message}\nthe page said: ${problems.join("\n")}`, { cause: error });
+  });
   load.cpuSeconds = cpuSeconds(root) - cpuBefore;
   console.error(
     `  load: first ${load.firstMs.toFixed(0)} ms, full ${load.fullMs.toFixed(0)} ms, ${load.cpuSeconds.toFixed(2)} CPU s`,

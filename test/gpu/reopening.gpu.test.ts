@@ -82,6 +82,30 @@ describe("an engine whose device is lost", () => {
     await expect(engine.read(buffer, 0, 4)).rejects.toMatchObject({ code: "device-lost", cause: reason });
   });
 
+  test("lost again while values are made again, asks for them once more", async () => {
+    const engine = await openEngine();
+    const kept = await engine.allocate("kept", 8);
+    let tries = 0;
+    const failures: unknown[] = [];
+    const done = new Promise<void>((resolve) => {
+      const restore = async () => {
+        if (++tries === 1) engine.device.destroy();
+        await engine.idle();
+        // What the lost device still answers is no success.
+        await new Promise((later) => setTimeout(later, 50));
+        await engine.read(kept, 0, 8);
+        engine.write(kept, 0, words(3, 4));
+        resolve();
+      };
+      engine.restoreWith?.(kept, { restore, failed: (error) => failures.push(error) });
+    });
+    engine.device.destroy();
+    await done;
+    expect(failures).toEqual([]);
+    expect(tries).toBe(2);
+    expect(new Uint32Array(await engine.read(kept, 0, 8))).toEqual(words(3, 4));
+  });
+
   test("destroyed meanwhile, opens nothing and is at its end", async () => {
     const engine = await openEngine();
     const lost = nextEvent(engine, "lost");

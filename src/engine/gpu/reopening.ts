@@ -97,7 +97,10 @@ export async function reopening<E extends OnDevice>(
   /** Memory for all first, so that who is told finds every buffer; then their values, one after another. */
   const restoreAll = async () => {
     const on = current;
-    const isStill = () => !ended && current === on;
+    // Lost in its turn, it says nothing of whether values can be made: the next device is asked.
+    let isGone = false;
+    on.lost.then(() => (isGone = true));
+    const isStill = () => !ended && !isGone && current === on;
     const lose = (buffer: EngineBuffer) => (cause: unknown) => {
       if (!isStill()) return;
       buffers.lose(buffer, cause);
