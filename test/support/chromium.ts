@@ -40,7 +40,8 @@ export async function launchChromium(): Promise<{ browser: Browser; close(): Pro
   const browser = await puppeteer.launch({
     executablePath: executable,
     headless: "shell",
-    args: flags,
+    // A copy: puppeteer takes `--enable-features` out of the array it is given, and the next browser would start without.
+    args: [...flags],
     userDataDir: profile,
     env: { ...process.env, ...found },
   });
