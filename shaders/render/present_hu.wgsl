@@ -30,12 +30,14 @@ const least_hu = -1e6;
 @fragment
 fn present(@builtin(position) position: vec4f) -> @location(0) vec4f {
   let size = vec2f(textureDimensions(projected));
-  let at = position.xy / params.target_px * size - 0.5;
+  // One texel is the pixel's own, not four of weights 1, 0, 0 and 0: half the time of a picture on SwiftShader.
+  let exact = all(size == params.target_px);
+  let at = select(position.xy / params.target_px * size, position.xy, exact) - 0.5;
   let base = floor(at);
   let part = at - base;
   var shade = 0.0;
   var coverage = 0.0;
-  for (var corner = 0u; corner < 4u; corner++) {
+  for (var corner = 0u; corner < select(4u, 1u, exact); corner++) {
     let step = vec2f(f32(corner & 1u), f32(corner >> 1u));
     let near = mix(1.0 - part, part, step);
     let weight = near.x * near.y;
