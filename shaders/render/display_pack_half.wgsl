@@ -1,5 +1,6 @@
-// Packed int16 HU to rows of half floats as `copyBufferToTexture` takes them into an r16float texture. One invocation a word
-// (two voxels). Exact for -1024..3071 HU; beyond, rounded to the nearest half: 1 HU off at most to 5120, 2 to 9216, then double each time.
+// Packed int16 HU to rows of half floats as `copyBufferToTexture` takes them into an r16float texture, and of each slice's 9 x 9 texels that a
+// brick has a part in the least and the greatest. One invocation a brick and slice. Exact for -1024..3071 HU; beyond, rounded to the nearest
+// half: 1 HU off at most to 5120, 2 to 9216, then double each time.
 
 struct Params {
   columns: u32,
@@ -8,23 +9,21 @@ struct Params {
   first_word: u32,
   // Words from one row of `texels` to the next.
   texel_pitch: u32,
+  brick_columns: u32,
+  brick_rows: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> hu: array<u32>;
 @group(0) @binding(2) var<storage, read_write> texels: array<u32>;
+@group(0) @binding(3) var<storage, read_write> extremes: array<vec2f>;
 
-// #include "common/volume.wgsl"
-// #include "render/common/display.wgsl"
+// #include "render/common/display_pack.wgsl"
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let pitch = (params.columns + 1u) / 2u;
-  if (id.x >= pitch) {
-    return;
-  }
-  let row = id.z * params.rows + id.y;
-  let word = hu[params.first_word + row * pitch + id.x];
-  let pair = vec2f(f32(voxel_low(word)), f32(voxel_high(word))) - display_offset_hu;
-  texels[row * params.texel_pitch + id.x] = pack2x16float(pair);
+fn put(at: u32, pair: vec2f) {
+  texels[at] = pack2x16float(pair);
+}
+
+fn held(pair: vec2f) -> vec2f {
+  return unpack2x16float(pack2x16float(pair));
 }

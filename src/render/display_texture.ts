@@ -3,9 +3,9 @@ import type { Grid } from "../core/grid.js";
 import type { EngineBuffer, Pass } from "../engine/engine.js";
 import { textureUsage } from "../engine/gpu/constants.js";
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
-import { type CtVolume, rowWords, sliceRange, sliceWords } from "../volume/ct_volume.js";
+import { type CtVolume, sliceRange, sliceWords } from "../volume/ct_volume.js";
 import { gpuEngineOf } from "./gpu_engine_of.js";
-import { type Bricks, createBricks } from "./skip/bricks.js";
+import { type Bricks, createBricks, foundBytes } from "./skip/bricks.js";
 
 /** What views draw from: a filterable 3D texture of HU - 1024, derived from the volume of record and free to be dropped and made again. */
 export interface DisplayTexture {
@@ -53,13 +53,13 @@ export async function createDisplayTexture(
   const format = displayFormat(engine, options.format);
   const texture = await allocateTexture(engine, grid, format);
   const release = engine.memory.take("display texture", texelBytes(grid, format));
-  const bricks = createBricks(engine, grid, texture);
+  const bricks = createBricks(engine, grid);
   const destroy = () => {
     bricks.destroy();
     texture.destroy();
     release();
   };
-  const target: Target = { texture, format, onWrite: bricks.mark };
+  const target: Target = { texture, format, bricks };
   const update = (z0: number, z1: number, standIn?: number) =>
     standIn === undefined
       ? fillTexture(engine, volume, target, z0, z1)
@@ -127,14 +127,16 @@ async function allocateTexture(engine: GpuEngine, grid: Grid, format: DisplayFor
 interface Target {
   readonly texture: GPUTexture;
   readonly format: DisplayFormat;
-  /** Told in the task in which slices are written: no frame comes between. */
-  onWrite(z0: number, z1: number): void;
+  /** Told in the submit in which slices are written: no frame comes between. */
+  readonly bricks: Bricks;
 }
 
-function clearToAir(device: GPUDevice, { texture, onWrite }: Target, z0: number, z1: number): void {
+function clearToAir(device: GPUDevice, { texture, bricks }: Target, z0: number, z1: number): void {
   const airHu = -1024;
   const displayOffsetHu = 1024;
-  const clearValue = [airHu - displayOffsetHu, 0, 0, 0];
+  const air = airHu - displayOffsetHu;
+  const clearValue = [air, 0, 0, 0];
+  bricks.level(z0, z1, air);
   const encoder = device.createCommandEncoder();
   const view = texture.createView();
   for (let depthSlice = z0; depthSlice < z1; depthSlice++) {
@@ -145,25 +147,24 @@ function clearToAir(device: GPUDevice, { texture, onWrite }: Target, z0: number,
       .end();
   }
   device.queue.submit([encoder.finish()]);
-  onWrite(z0, z1);
 }
 
 /** Packs one slice and copies it to several places: an eighth of the work of packing each. */
 async function repeatSlice(
   engine: GpuEngine,
   volume: CtVolume,
-  { texture, format, onWrite }: Target,
+  { texture, format, bricks }: Target,
   z: number,
   z0: number,
   z1: number,
 ): Promise<void> {
   const [nx, ny] = volume.grid.size;
   const bytesPerRow = alignedRowBytes(nx, format);
-  const staging = await engine.allocate("display staging", bytesPerRow * ny);
+  const staging = await stage(engine, bytesPerRow * ny, foundBytes(bricks, 1));
   try {
-    await engine.run([packPass(volume, staging, format, bytesPerRow, z, z + 1)]);
+    await engine.run([packPass(volume, staging, bricks, format, bytesPerRow, z, z + 1)]);
     const encoder = engine.device.createCommandEncoder();
-    const buffer = engine.gpuBuffer(staging);
+    const buffer = engine.gpuBuffer(staging.texels);
     for (let to = z0; to < z1; to++) {
       encoder.copyBufferToTexture(
         { buffer, bytesPerRow, rowsPerImage: ny },
@@ -171,8 +172,8 @@ async function repeatSlice(
         [nx, ny, 1],
       );
     }
+    bricks.encodeSlices(encoder, engine.gpuBuffer(staging.extremes), z0, z1, true);
     engine.device.queue.submit([encoder.finish()]);
-    onWrite(z0, z1);
     await engine.idle();
   } finally {
     staging.destroy();
@@ -186,7 +187,7 @@ function alignedRowBytes(columns: number, format: DisplayFormat): number {
 async function fillTexture(
   engine: GpuEngine,
   volume: CtVolume,
-  { texture, format, onWrite }: Target,
+  { texture, format, bricks }: Target,
   first: number,
   end: number,
 ): Promise<void> {
@@ -199,19 +200,19 @@ async function fillTexture(
       Math.floor(Math.min(stagingBytes / (bytesPerRow * ny), engine.limits.slabVoxels / (nx * ny))),
     ),
   );
-  const staging = await engine.allocate("display staging", bytesPerRow * ny * depth);
+  const staging = await stage(engine, bytesPerRow * ny * depth, foundBytes(bricks, depth));
   try {
     for (let z0 = first; z0 < end; z0 += depth) {
       const z1 = Math.min(end, z0 + depth);
-      await engine.run([packPass(volume, staging, format, bytesPerRow, z0, z1)]);
+      await engine.run([packPass(volume, staging, bricks, format, bytesPerRow, z0, z1)]);
       const encoder = engine.device.createCommandEncoder();
       encoder.copyBufferToTexture(
-        { buffer: engine.gpuBuffer(staging), bytesPerRow, rowsPerImage: ny },
+        { buffer: engine.gpuBuffer(staging.texels), bytesPerRow, rowsPerImage: ny },
         { texture, origin: [0, 0, z0] },
         [nx, ny, z1 - z0],
       );
+      bricks.encodeSlices(encoder, engine.gpuBuffer(staging.extremes), z0, z1);
       engine.device.queue.submit([encoder.finish()]);
-      onWrite(z0, z1);
       await engine.idle();
     }
   } finally {
@@ -219,9 +220,31 @@ async function fillTexture(
   }
 }
 
+interface Staging {
+  readonly texels: EngineBuffer;
+  readonly extremes: EngineBuffer;
+  destroy(): void;
+}
+
+async function stage(engine: GpuEngine, texelBytes: number, extremeBytes: number): Promise<Staging> {
+  const texels = await engine.allocate("display staging", texelBytes);
+  try {
+    const extremes = await engine.allocate("display staging", extremeBytes);
+    const destroy = () => {
+      texels.destroy();
+      extremes.destroy();
+    };
+    return { texels, extremes, destroy };
+  } catch (error) {
+    texels.destroy();
+    throw error;
+  }
+}
+
 function packPass(
   { grid, buffer }: CtVolume,
-  staging: EngineBuffer,
+  { texels, extremes }: Staging,
+  { counts }: Bricks,
   format: DisplayFormat,
   bytesPerRow: number,
   z0: number,
@@ -235,8 +258,10 @@ function packPass(
       rows: grid.size[1],
       first_word: firstWord,
       texel_pitch: bytesPerRow / (2 * bytesPerTexel[format]),
+      brick_columns: counts[0],
+      brick_rows: counts[1],
     },
-    bindings: { hu: range, texels: staging },
-    invocations: [rowWords(grid), grid.size[1], z1 - z0],
+    bindings: { hu: range, texels, extremes },
+    invocations: [counts[0], counts[1], z1 - z0],
   };
 }

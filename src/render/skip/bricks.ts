@@ -5,21 +5,41 @@ import { compileFrameKernel, createFrameJob, type FrameJob } from "./frame_kerne
 
 /** Cells of a brick along x, y and z, as shaders/render/common/bricks.wgsl has them. */
 const brickCells = [8, 8, 4] as const;
+const bytesPerPair = 8;
 
-/** The least and greatest HU of a display texture's bricks, by which rays know what they need not look at; made in a frame, where stale. */
+/**
+ * The least and greatest HU of a display texture's bricks, by which rays know what they need not look at; made in a frame, where stale, of those
+ * of each slice's part of a brick, which whoever packs the texture's slices finds on the way (shaders/render/common/display_pack.wgsl).
+ */
 export interface Bricks {
   readonly counts: Vec3;
   /** Pairs of f32, x fastest. */
   readonly extremes: GPUBuffer;
   /** Rises when extremes are made anew. */
   readonly version: number;
-  /** Slices [z0, z1) of the texture hold something new. */
-  mark(z0: number, z1: number): void;
+  /**
+   * Slices [z0, z1) of the texture are about to hold what `found` tells of: f32 pairs less the display's offset, `counts[0] * counts[1]` a slice; of the
+   * first slice alone where it is `repeated`. To be encoded with the texture's own copy.
+   */
+  encodeSlices(
+    encoder: GPUCommandEncoder,
+    found: GPUBuffer,
+    z0: number,
+    z1: number,
+    repeated?: boolean,
+  ): void;
+  /** Slices [z0, z1) are about to hold one value, less the display's offset. */
+  level(z0: number, z1: number, value: number): void;
   /** To be waited for before the first `encode`; undefined where there is nothing to wait for. */
   prepare(): Promise<unknown> | undefined;
   encode(encoder: GPUCommandEncoder): void;
   /** Idempotent. */
   destroy(): void;
+}
+
+/** What is found of `slices` slices takes so many bytes. */
+export function foundBytes({ counts }: Bricks, slices: number): number {
+  return bytesPerPair * counts[0] * counts[1] * slices;
 }
 
 /** Cells lie between voxels' centers; a volume of one voxel along an axis has one all the same. */
@@ -28,34 +48,49 @@ export function brickCounts({ size }: Grid): Vec3 {
   return [along(0), along(1), along(2)];
 }
 
-export function createBricks({ device, memory }: GpuEngine, grid: Grid, texture: GPUTexture): Bricks {
+export function createBricks({ device, memory }: GpuEngine, grid: Grid): Bricks {
   const counts = brickCounts(grid);
-  const layers = counts[2];
-  const bytes = 8 * counts[0] * counts[1] * layers;
+  const [columns, rows, layers] = counts;
+  const slices = grid.size[2];
+  const sliceBytes = bytesPerPair * columns * rows;
   const usage = bufferUsage.storage | bufferUsage.copyDestination;
-  const extremes = device.createBuffer({ label: "brick extremes", size: bytes, usage });
-  const staleLayers = device.createBuffer({ label: "stale bricks", size: 4 * layers, usage });
-  const release = memory.take("brick extremes", bytes + 4 * layers);
+  const storage = (label: string, size: number) => device.createBuffer({ label, size, usage });
+  const extremes = storage("brick extremes", sliceBytes * layers);
+  const ofSlices = storage("brick extremes of slices", sliceBytes * slices);
+  const staleLayers = storage("stale bricks", 4 * layers);
+  const release = memory.take("brick extremes", sliceBytes * (layers + slices) + 4 * layers);
   const stale = new Uint32Array(layers).fill(1);
   let job: FrameJob<"brick_extremes"> | undefined;
   let making: Promise<void> | undefined;
   let version = 0;
   let destroyed = false;
+  const mark = (z0: number, z1: number) => {
+    const layerOf = (z: number) => Math.min(layers - 1, Math.max(0, Math.floor(z / brickCells[2])));
+    // A slice on the border of two layers is of both.
+    stale.fill(1, layerOf(z0 - 1), layerOf(z1 - 1) + 1);
+  };
   return {
     counts,
     extremes,
     get version() {
       return version;
     },
-    mark(z0, z1) {
-      const layerOf = (z: number) => Math.min(layers - 1, Math.max(0, Math.floor(z / brickCells[2])));
-      // A slice on the border of two layers is of both.
-      stale.fill(1, layerOf(z0 - 1), layerOf(z1 - 1) + 1);
+    encodeSlices(encoder, found, z0, z1, repeated) {
+      if (!repeated) encoder.copyBufferToBuffer(found, 0, ofSlices, z0 * sliceBytes, (z1 - z0) * sliceBytes);
+      else
+        for (let z = z0; z < z1; z++)
+          encoder.copyBufferToBuffer(found, 0, ofSlices, z * sliceBytes, sliceBytes);
+      mark(z0, z1);
+    },
+    level(z0, z1, value) {
+      const one = new Float32Array(sliceBytes / 4).fill(value);
+      for (let z = z0; z < z1; z++) device.queue.writeBuffer(ofSlices, z * sliceBytes, one);
+      mark(z0, z1);
     },
     prepare() {
       if (job) return undefined;
       making ??= compileFrameKernel(device, "brick_extremes").then((pipeline) => {
-        const resources = { volume: texture.createView(), stale: staleLayers, extremes };
+        const resources = { slice_extremes: ofSlices, stale: staleLayers, extremes };
         job = createFrameJob(device, "brick_extremes", pipeline, resources);
         if (destroyed) job.destroy();
       });
@@ -65,15 +100,14 @@ export function createBricks({ device, memory }: GpuEngine, grid: Grid, texture:
       if (!stale.includes(1)) return;
       device.queue.writeBuffer(staleLayers, 0, stale);
       const pass = encoder.beginComputePass({ label: "brick extremes" });
-      job?.encode(pass, { bricks: counts }, counts);
+      job?.encode(pass, { bricks: counts, slices }, counts);
       pass.end();
       stale.fill(0);
       version++;
     },
     destroy() {
       destroyed = true;
-      extremes.destroy();
-      staleLayers.destroy();
+      for (const buffer of [extremes, ofSlices, staleLayers]) buffer.destroy();
       job?.destroy();
       release();
     },
