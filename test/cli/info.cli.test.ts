@@ -1,3 +1,4 @@
+// Over 300 lines: what the command prints and refuses, on the same folders.
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

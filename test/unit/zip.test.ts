@@ -1,3 +1,4 @@
+// Over 300 lines: one promise of the reader after the other, on archives made by the same few helpers.
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   closeSync,
