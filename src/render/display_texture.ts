@@ -28,7 +28,7 @@ const bytesPerTexel = { r16float: 2, r32float: 4 } as const;
 /** `copyBufferToTexture` wants rows to start on multiples of it (WebGPU 22.5.2). */
 const rowAlignment = 256;
 /** Small beside any volume, large enough that the passes, not their number, take the time. */
-const stagingBytes = 16 * 2 ** 20;
+const stagingBytes = 4 * 2 ** 20;
 
 export interface DisplayTextureOptions {
   /**

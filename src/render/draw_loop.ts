@@ -76,6 +76,15 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     return drawer.finished;
   };
 
+  /** Makes what pictures need before there is anything to be seen. */
+  const prepare = async (on: Stage) => {
+    while (stage === on && !ended) {
+      const drawer = on.drawerOf(state());
+      if (!(drawer instanceof Promise)) return;
+      await drawer;
+    }
+  };
+
   const tick = async () => {
     frame = 0;
     const on = stage;
@@ -113,8 +122,13 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
       stage = made;
       finished = false;
       changed = true;
-      if (made) schedule();
-      else rest();
+      if (made) {
+        // What it fails by, the first picture fails by too, and tells.
+        prepare(made).catch(() => {});
+        schedule();
+      } else {
+        rest();
+      }
     },
     wake(): void {
       changed = true;
