@@ -10,6 +10,8 @@ export interface Stage {
   readonly content: Content;
   /** Something that the state asks for is still being made; the loop is woken when it is there. */
   readonly pending: boolean;
+  /** The content is about to change, of which the loop is woken: not worth a refined picture. */
+  readonly changing: boolean;
 }
 
 export interface DrawLoopHooks {
@@ -69,7 +71,8 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
       drawer = on.drawerOf(state());
     }
     const stale = drawer.begin(state(), surface.widthPx, surface.heightPx, on.content);
-    const work = stale || restLeftMs() <= 0 ? drawer.advance() : Promise.resolve();
+    const refines = restLeftMs() <= 0 && !on.changing;
+    const work = stale || refines ? drawer.advance() : Promise.resolve();
     drawer.present(state(), surface.target());
     onDrawn(drawer.finished);
     await work;
@@ -102,8 +105,8 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     if (stage !== on) return schedule();
     ready.resolve();
     if (changed) schedule();
-    else if (!finished) timer = setTimeout(schedule, restLeftMs());
-    else if (!on.pending) settle();
+    else if (!finished && !on.changing) timer = setTimeout(schedule, restLeftMs());
+    else if (finished && !on.pending) settle();
   };
 
   const settle = () => {

@@ -16,17 +16,23 @@ export interface ArrivalHooks {
   onError(error: unknown): void;
 }
 
+export interface ArrivalFollower {
+  /** Slices are being taken over: `onUpdate` follows. */
+  readonly busy: boolean;
+  /** Idempotent. */
+  stop(): void;
+}
+
 /**
  * Takes slices over into a display texture as they arrive, each in place of its neighbors until they do; those that are there already too,
  * where the texture is `empty`. Says nothing of it before the texture is covered: by slices, or after a quarter of a second by air.
- * Gives the call that ends it.
  */
 export function followArrival(
   display: DisplayTexture,
   arrival: Arrival,
   empty: boolean,
   { onUpdate, onDone, onError }: ArrivalHooks,
-): () => void {
+): ArrivalFollower {
   const slices = display.grid.size[2];
   /** Which slice the texture holds, and which it should hold, at each place; -1 none. */
   const held = new Int32Array(slices).fill(empty ? -1 : 0);
@@ -90,10 +96,15 @@ export function followArrival(
     for (const z of there) take(z);
     if (there.length > 0 || arrival.complete) follow();
   }
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-    unsubscribe();
+  return {
+    get busy() {
+      return busy;
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      unsubscribe();
+    },
   };
 }
 

@@ -10,6 +10,8 @@ export interface Scene {
   readonly version: number;
   /** The volume is still being loaded. */
   readonly loading: boolean;
+  /** The texture is being written to: an update follows, which makes what is drawn until then out of date. */
+  readonly changing: boolean;
   /** Called at each rise and when the loading has ended, until the call it gives is made. */
   onUpdate(listener: () => void): () => void;
   /** Called with what made following the volume fail. */
@@ -50,7 +52,7 @@ async function createScene(volume: CtVolume): Promise<Scene> {
       for (const listener of [...errors]) listener(error);
     },
   };
-  const stop = arrival ? followArrival(display, arrival, empty, hooks) : () => {};
+  const follower = arrival && followArrival(display, arrival, empty, hooks);
   return {
     display,
     get version() {
@@ -59,10 +61,13 @@ async function createScene(volume: CtVolume): Promise<Scene> {
     get loading() {
       return loading;
     },
+    get changing() {
+      return follower?.busy ?? false;
+    },
     onUpdate: (listener) => subscribe(updates, listener),
     onError: (listener) => subscribe(errors, listener),
     destroy() {
-      stop();
+      follower?.stop();
       display.destroy();
     },
   };

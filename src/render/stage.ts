@@ -92,6 +92,9 @@ function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts
     get pending() {
       return makingLabels || scene.loading;
     },
+    get changing() {
+      return scene.changing;
+    },
     get content() {
       return { version: scene.version, labels };
     },

@@ -46,7 +46,7 @@ test("slices stand in for their neighbors until those arrive, and nothing is tol
     arrival.arrived(z);
   };
   put(4);
-  const stop = followArrival(display, arrival, true, {
+  const follower = followArrival(display, arrival, true, {
     onUpdate: () => {
       told++;
       onTold();
@@ -57,6 +57,7 @@ test("slices stand in for their neighbors until those arrive, and nothing is tol
     },
   });
   expect(told).toBe(0);
+  expect(follower.busy).toBe(true);
   const covered = new Promise<void>((resolve) => (onTold = resolve));
   put(12);
   await covered;
@@ -76,7 +77,8 @@ test("slices stand in for their neighbors until those arrive, and nothing is tol
   // Those that lay together were taken over together.
   expect(told - before).toBeLessThan(order.length);
   expect(done).toBe(1);
-  stop();
+  expect(follower.busy).toBe(false);
+  follower.stop();
   display.destroy();
   volume.destroy();
 });
@@ -87,9 +89,9 @@ test("a slow loader's gaps are air", async () => {
   const arrival = new Arrival(nz);
   arrival.arrived(4);
   await new Promise<void>((resolve) => {
-    const stop = followArrival(display, arrival, true, {
+    const follower = followArrival(display, arrival, true, {
       onUpdate: () => {
-        stop();
+        follower.stop();
         resolve();
       },
       onDone: () => {},

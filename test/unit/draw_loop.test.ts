@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createDrawLoop, type Stage } from "../../src/render/draw_loop.js";
+import type { Drawer } from "../../src/render/drawer.js";
+import type { Surface } from "../../src/render/surface.js";
+import { defaultViewState } from "../../src/render/view_state.js";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("requestAnimationFrame", (draw: () => void) => setTimeout(draw, 16));
+  vi.stubGlobal("cancelAnimationFrame", clearTimeout);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A rough picture and three bands for each version of the content; what was asked of it, in order. */
+function scripted() {
+  const asked: string[] = [];
+  const content = { version: 1 };
+  let drawn = 0;
+  let left = 0;
+  const drawer: Drawer = {
+    begin(_state, _width, _height, { version }) {
+      if (version === drawn) return false;
+      drawn = version;
+      left = 4;
+      return true;
+    },
+    get finished() {
+      return left === 0;
+    },
+    async advance() {
+      asked.push(left === 4 ? `rough ${drawn}` : `band ${drawn}`);
+      left--;
+    },
+    present: () => asked.push("present"),
+    destroy() {},
+  };
+  const drawerOf: Stage["drawerOf"] = () => drawer;
+  return { asked, content, drawer, stage: { content, pending: false, changing: false, drawerOf } };
+}
+
+const surface: Surface = {
+  format: "rgba8unorm",
+  widthPx: 8,
+  heightPx: 8,
+  target: () => ({ texture: {} as GPUTexture, widthPx: 8, heightPx: 8 }),
+  use() {},
+  resize() {},
+  destroy() {},
+};
+
+function loopOf(onError: (error: unknown) => void = () => {}) {
+  let settled = 0;
+  const loop = createDrawLoop(surface, {
+    state: () => defaultViewState,
+    onDrawn: () => {},
+    onSettled: () => settled++,
+    onError,
+  });
+  return { loop, settled: () => settled };
+}
+
+test("rough at once, refined at rest, and then quiet", async () => {
+  const { asked, stage } = scripted();
+  const { loop, settled } = loopOf();
+  loop.use(stage);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(asked.filter((what) => what !== "present")).toEqual(["rough 1", "band 1", "band 1", "band 1"]);
+  expect(settled()).toBe(1);
+  const quiet = asked.length;
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(asked.length).toBe(quiet);
+  loop.stop(new Error("over"));
+});
+
+test("while slices are taken over the picture stays rough, and nothing turns in circles", async () => {
+  const { asked, stage, content } = scripted();
+  const { loop, settled } = loopOf();
+  stage.changing = true;
+  loop.use(stage);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(asked).toEqual(["rough 1", "present"]);
+  content.version = 2;
+  loop.wake();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(asked.filter((what) => what !== "present")).toEqual(["rough 1", "rough 2"]);
+  expect(settled()).toBe(0);
+  stage.changing = false;
+  content.version = 3;
+  loop.wake();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(asked.filter((what) => what !== "present").slice(2)).toEqual([
+    "rough 3",
+    "band 3",
+    "band 3",
+    "band 3",
+  ]);
+  expect(settled()).toBe(1);
+  loop.stop(new Error("over"));
+});
+
+test("what a picture needs is made before there is anything to be seen", async () => {
+  const { asked, stage, content, drawer } = scripted();
+  const { loop } = loopOf();
+  content.version = 0;
+  let made = 0;
+  const making = Promise.resolve().then(() => made++);
+  stage.drawerOf = () => (made ? drawer : making);
+  loop.use(stage);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(made).toBe(1);
+  expect(asked).toEqual([]);
+  loop.stop(new Error("over"));
+});
+
+test("what it fails by is told once, by the first picture", async () => {
+  const { stage, content } = scripted();
+  const told: unknown[] = [];
+  const { loop } = loopOf((error) => told.push(error));
+  const failure = new Error("no pipeline");
+  content.version = 0;
+  stage.drawerOf = () => Promise.reject(failure);
+  loop.use(stage);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(told).toEqual([]);
+  content.version = 1;
+  loop.wake();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(told).toEqual([failure]);
+});
