@@ -3,6 +3,7 @@ import { mapBounded } from "../dicom/bounded.js";
 import { bytesSource } from "../dicom/byte_source.js";
 import type { ByteSource } from "../dicom/slice.js";
 import { BLOCK_BYTES, blockCached } from "./block_cache.js";
+import { heldUntilRead } from "./held_until_read.js";
 
 export interface UrlOptions {
   readonly signal?: AbortSignal;
@@ -12,6 +13,11 @@ export interface UrlOptions {
   readonly credentials?: RequestCredentials;
   /** A file up to this size is read whole from a server that answers no Range requests; default 256 MiB. */
   readonly maxWholeBytes?: number;
+  /**
+   * What the first request of each file asks for; default 32 KB, enough for a header. Whoever will show all of the files should ask for what a slice
+   * takes, such as 2 ** 20: a request a file less, and its bytes are held until they are read once.
+   */
+  readonly firstBytes?: number;
 }
 
 const MAX_WHOLE_BYTES = 256 * 2 ** 20;
@@ -20,7 +26,7 @@ const REQUESTS_AT_ONCE = 6;
 
 /**
  * Files at http(s) addresses, read by Range requests (RFC 9110 14) as they are needed; a server without Range gives a small file whole. The first
- * request of each asks for 32 KB. Names are addresses without query and credentials, which may be secret.
+ * request of each asks for 32 KB, or `firstBytes`. Names are addresses without query and credentials, which may be secret.
  * @throws HounsfieldError `io` where a server refuses, cannot be reached, or hides the size of a file; `limit-exceeded` where a file is too large to
  *   be read without Range; `invalid-option` for another kind of address. Reading a source: `io`, also where the file has changed since
  */
@@ -34,7 +40,8 @@ export async function urlSources(
 async function urlSource(address: string | URL, options: UrlOptions): Promise<ByteSource> {
   const url = parseUrl(address);
   const name = nameOf(url);
-  const response = await request(url, name, options, { range: `bytes=0-${BLOCK_BYTES - 1}` });
+  const firstBytes = Math.max(BLOCK_BYTES, options.firstBytes ?? 0);
+  const response = await request(url, name, options, { range: `bytes=0-${firstBytes - 1}` });
   if (response.status === 200) return bytesSource(name, await readWhole(response, name, options));
   if (response.status === 416) return bytesSource(name, new Uint8Array(0));
   if (response.status !== 206) throw refusedBy(response, name);
@@ -51,7 +58,7 @@ async function urlSource(address: string | URL, options: UrlOptions): Promise<By
       return readRange(url, name, later, { start, end: to, size, etag });
     },
   };
-  return blockCached(ranged, first.subarray(0, BLOCK_BYTES));
+  return blockCached(heldUntilRead(ranged, first), first.slice(0, BLOCK_BYTES));
 }
 
 interface Wanted {

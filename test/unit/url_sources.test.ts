@@ -82,6 +82,35 @@ describe("a server with Range", () => {
     expect((await source.read(2_000_000, 2_000_100)).length).toBe(0);
   });
 
+  test("a file that came whole with its first request is held until its pixels are read, and no longer", async () => {
+    const bytes = big.subarray(0, 300_000);
+    files.set("/slice", bytes);
+    const [source] = await urlSources([`${base}/slice`], { firstBytes: 2 ** 20 });
+    expect([source.size, requests[0].range]).toEqual([300_000, "bytes=0-1048575"]);
+    const reads = [
+      [0, 1000],
+      [40_000, 50_000],
+      [1000, 200_000],
+      [2000, 299_992],
+    ];
+    for (const [start, end] of reads)
+      expect(same(await source.read(start, end), bytes.subarray(start, end))).toBe(true);
+    expect(requests).toHaveLength(1);
+    expect(same(await source.read(2000, 299_992), bytes.subarray(2000, 299_992))).toBe(true);
+    expect(requests[1].range).toBe("bytes=2000-299991");
+    expect(same(await source.read(0, 1000), bytes.subarray(0, 1000))).toBe(true);
+    expect(requests).toHaveLength(2);
+  });
+
+  test("of a file larger than the first request the rest is asked for when it is read", async () => {
+    files.set("/big", big);
+    const [source] = await urlSources([`${base}/big`], { firstBytes: 500_000 });
+    expect(same(await source.read(100_000, 400_000), big.subarray(100_000, 400_000))).toBe(true);
+    expect(requests).toHaveLength(1);
+    expect(same(await source.read(100_000, 600_000), big.subarray(100_000, 600_000))).toBe(true);
+    expect(requests).toHaveLength(2);
+  });
+
   test("a series at addresses, and a zip of it, are listed without reading their pixels", async () => {
     const slice = (z: number) => {
       const fields = {

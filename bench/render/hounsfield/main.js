@@ -11,7 +11,7 @@ window.contestant = {
   async load(urls) {
     const started = performance.now();
     engine = await openEngine({ device: "gpu", software: "fallback" });
-    const [series] = await readSeries(await urlSources(urls));
+    const [series] = await readSeries(await urlSources(urls, { firstBytes: 2 ** 20 }));
     const { volume, done } = await openVolume(engine, series);
     const window = {
       centerHu: (mipWindow.lowHu + mipWindow.highHu) / 2,
