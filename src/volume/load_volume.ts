@@ -12,7 +12,7 @@ import { sliceDecoder } from "./slice_decoder.js";
 /** Slices under way: one being decoded, one waiting in the worker, two being read; they then travel in pairs, which halves the cost of messages. */
 const SLICES_A_WORKER = 4;
 /** Uploaded bytes between waits for the device: what a driver holds in staging stays below it. */
-const uploadBytes = 16 * 2 ** 20;
+const uploadBytes = 4 * 2 ** 20;
 
 /**
  * Reads, decodes and uploads a series as it arrives: at any time only a few slices a worker are in memory besides the
