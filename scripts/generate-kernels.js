@@ -1,6 +1,6 @@
-// Turns shaders/**/*.wgsl into two files of src/engine: the expanded source of each module, and the layout that host code needs (binding numbers,
+// Turns shaders/**/*.wgsl into three files of src/engine: the expanded source of each module, and the layout that host code needs (binding numbers,
 // uniform offsets, workgroup size), read from the WGSL itself so that neither is typed twice. What views need (shaders/render) is apart from
-// what operations need: a page that only shows volumes never loads the latter, two thirds of all.
+// what operations need: a page that only shows volumes never loads the latter, two thirds of all. So is what views of volumes too large for the device need.
 //
 //   node scripts/generate-kernels.js          writes the files
 //   node scripts/generate-kernels.js --check  exits 1 when one is stale
@@ -113,9 +113,11 @@ function moduleOf(tables) {
 
 /** Text by file name. */
 function generate() {
-  const ofViews = (path) => path.startsWith(join(shaders, "render"));
+  const within = (folder) => (path) => path.startsWith(join(shaders, folder, "/"));
+  const [ofViews, ofDownsampling] = [within("render"), within("render/downsample")];
   const paths = wgslFiles(shaders);
-  const views = paths.filter(ofViews).map(describe);
+  const views = paths.filter((path) => ofViews(path) && !ofDownsampling(path)).map(describe);
+  const downsampling = paths.filter(ofDownsampling).map(describe);
   const operations = paths.filter((path) => !ofViews(path)).map(describe);
   return {
     "kernels.generated.ts": moduleOf({
@@ -123,6 +125,7 @@ function generate() {
       frameKernels: views.filter(({ kind }) => kind === "frame"),
       renderModules: views.filter(({ kind }) => kind === "render"),
     }),
+    "downsample_kernels.generated.ts": moduleOf({ downsampleKernels: downsampling }),
     "operation_kernels.generated.ts": moduleOf({ operationKernels: operations }),
   };
 }

@@ -44,7 +44,7 @@ export async function renderToPixels(
     checkSize(display.engine, options);
     const { masks } = options;
     if (masks && state.overlays.length + state.cut.length > 0)
-      labels = await createLabelTexture(display.engine, volume.grid, masks);
+      labels = await createLabelTexture(display.engine, volume.grid, masks, display.grid);
     return await renderDisplay(display, state, options, labels);
   } finally {
     labels?.destroy();

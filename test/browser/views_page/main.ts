@@ -169,9 +169,10 @@ window.loseDevice = async () => {
         new Promise<void>((resolve) => {
           view.on("lost", () => events.push(`${i} lost`));
           view.on("error", ({ error }) => events.push(`${i} ${error}`));
-          view.on("notice", ({ code, error }) =>
-            events.push(`${i} ${code} ${isHounsfieldError(error) && error.code}`),
-          );
+          view.on("notice", (notice) => {
+            const error = notice.code === "no-overlays" && notice.error;
+            events.push(`${i} ${notice.code} ${isHounsfieldError(error) && error.code}`);
+          });
           view.on("recovered", () => {
             events.push(`${i} recovered`);
             resolve();
