@@ -257,8 +257,7 @@ window.watchLong = async () => {
   const loading = await openVolume(engine, series);
   volume = loading.volume;
   const view = createView(canvases[0], volume, { projection: "mpr" });
-  const rays = createView(canvases[3], volume, { window: "bone" });
-  views = [view, rays];
+  views = [view];
   detach = [];
   const codes: string[] = [];
   view.on("notice", ({ code }) => codes.push(code));
