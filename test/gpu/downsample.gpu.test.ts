@@ -18,7 +18,7 @@ import { renderToPixels } from "../../src/render/render_to_pixels.js";
 import { defaultViewState, type ViewChange } from "../../src/render/view_state.js";
 import { Arrival } from "../../src/volume/arrival.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
-import { type CtVolume, sliceWords } from "../../src/volume/ct_volume.js";
+import { CtVolume, sliceWords } from "../../src/volume/ct_volume.js";
 import { referenceMean, referenceMeans } from "../reference/downsample.js";
 import { testEngine } from "../support/gpu.js";
 import { uploadMask } from "../support/masks.js";
@@ -391,6 +391,19 @@ describe("a device that is short of memory", () => {
     Object.defineProperty(device, "popErrorScope", { value: failing, configurable: true });
     return () => Reflect.deleteProperty(device, "popErrorScope");
   }
+
+  test("says so by itself: SwiftShader has no texture of 16 GiB, nor of 4", async () => {
+    const on = await engine();
+    // Nothing is drawn of it: the record is not there.
+    using volume = new CtVolume(on, gridOf([2048, 2048, 1024]), await on.allocate("no record", 4));
+    const display = await createDisplayTexture(volume, { format: "r32float", empty: true });
+    const held = on.memory.snapshot()["display texture"];
+    display.destroy();
+    expect(display.downsampling?.reason).toContain(`no ${2 ** 34} bytes`);
+    const texels = display.grid.size.reduce((product, count) => product * count, 1);
+    expect(held).toBe(4 * texels);
+    expect(held).toBeLessThanOrEqual(2 ** 30);
+  });
 
   test("draws as much as it has memory for", async () => {
     const size: Vec3 = [12, 9, 30];
