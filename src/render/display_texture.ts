@@ -116,7 +116,7 @@ async function allocate(
   mostTexels: number,
 ): Promise<AllocatedDisplay> {
   const { grid } = volume;
-  let shortage: unknown;
+  let shortage: HounsfieldError | undefined;
   if (grid.size.every((count) => count <= mostTexels)) {
     try {
       const texture = await allocateDisplay(engine, grid.size, format);

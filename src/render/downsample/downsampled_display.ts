@@ -1,32 +1,12 @@
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { Grid, Vec3 } from "../../core/grid.js";
-import type { Pass } from "../../engine/engine.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
-import { type CtVolume, sliceRange, sliceWords } from "../../volume/ct_volume.js";
-import {
-  allocateDisplay,
-  clearToAir,
-  type DisplayFill,
-  type DisplayFormat,
-  type DisplayTarget,
-  type Staging,
-  slicesAPass,
-  withStaging,
-  writeSlices,
-} from "../display_target.js";
+import type { CtVolume } from "../../volume/ct_volume.js";
+import { allocateDisplay, type DisplayFormat } from "../display_target.js";
 import type { AllocatedDisplay } from "../display_texture.js";
 import { refused } from "../ray/fail.js";
-import { ratioParams } from "./ratio_params.js";
-import { type SliceRun, sliceRuns } from "./slice_runs.js";
-import {
-  coarser,
-  coveredBy,
-  coveringOf,
-  leastFactors,
-  type Ratio,
-  ratiosOf,
-  texelGrid,
-} from "./texel_grid.js";
+import { fillDownsampled } from "./downsampled_fill.js";
+import { coarser, leastFactors, texelGrid } from "./texel_grid.js";
 
 /** A device that has no memory for the 512th part of a cube has none for views. */
 const mostHalvings = 3;
@@ -40,21 +20,19 @@ export async function allocateDownsampled(
   engine: GpuEngine,
   format: DisplayFormat,
   mostTexels: number,
-  shortage: unknown,
+  shortage?: HounsfieldError,
 ): Promise<AllocatedDisplay> {
   const { size } = volume.grid;
   if (!(mostTexels >= 1)) throw refused("mostTexels", mostTexels, "1 and more");
   const shortages = shortage ? [shortage] : [];
-  let factors = leastFactors(size, mostTexels);
-  if (shortage) factors = coarser(size, factors);
-  for (let halvings = shortages.length; halvings <= mostHalvings; halvings++) {
+  const least = leastFactors(size, mostTexels);
+  let factors = shortage ? coarser(size, least) : least;
+  while (shortages.length <= mostHalvings) {
     const grid = texelGrid(volume.grid, factors);
     try {
       const texture = await allocateDisplay(engine, grid.size, format);
-      const downsampling = {
-        factors,
-        reason: reasonOf(volume.grid, grid, factors, mostTexels, shortages[0]),
-      };
+      const why = shortages[0]?.message ?? `the device's 3D textures take ${mostTexels} along an edge`;
+      const downsampling = { factors, reason: `${sizesOf(volume.grid, grid, factors)}: ${why}` };
       return { texture, grid, downsampling, fill: (target) => fillDownsampled(volume, grid, target) };
     } catch (error) {
       if (!isHounsfieldError(error, "out-of-memory")) throw error;
@@ -65,115 +43,18 @@ export async function allocateDownsampled(
   throw noMemory(shortages);
 }
 
-function reasonOf(from: Grid, to: Grid, factors: Vec3, mostTexels: number, shortage: unknown): string {
-  const why = isHounsfieldError(shortage)
-    ? shortage.message
-    : `the device's 3D textures take ${mostTexels} along an edge`;
+function sizesOf(from: Grid, to: Grid, factors: Vec3): string {
   const sizes = `${from.size.join(" x ")} voxels are drawn as ${to.size.join(" x ")}`;
-  return `${sizes}, each the mean of ${factors.join(" x ")}, which pales what is thinner: ${why}`;
+  return `${sizes}, each the mean of ${factors.join(" x ")}, which pales what is thinner`;
 }
 
-function noMemory(shortages: readonly unknown[]): HounsfieldError {
-  const [first, last] = [shortages[0], shortages.at(-1)].map((error) =>
-    isHounsfieldError(error) ? error.fields.got : undefined,
-  );
+function noMemory(shortages: readonly HounsfieldError[]): HounsfieldError {
+  const [first, last] = [shortages[0], shortages[shortages.length - 1]];
+  const { got } = first.fields;
   return new HounsfieldError(
     "out-of-memory",
-    `the device has no ${first} bytes for the display texture, nor ${last} for a coarser one`,
-    { got: first },
-    shortages.at(-1),
+    `the device has no ${got} bytes for the display texture, nor ${last.fields.got} for a coarser one`,
+    { got },
+    last,
   );
-}
-
-function fillDownsampled(volume: CtVolume, grid: Grid, target: DisplayTarget): DisplayFill {
-  const ratios = ratiosOf(volume.grid.size, grid.size);
-  /** Slices of the record that hold their own values, and of the texture that hold anything. */
-  const own = new Uint8Array(volume.grid.size[2]);
-  const written = new Uint8Array(grid.size[2]);
-  return {
-    async update(z0, z1, standIn) {
-      if (standIn === undefined) own.fill(1, z0, z1);
-      else own[standIn] = 1;
-      for (const run of sliceRuns(ratios[2], own, z0, z1, standIn)) {
-        written.fill(1, run.to0, run.to1);
-        await makeRun(volume, target, ratios, run);
-      }
-    },
-    clear(z0, z1) {
-      const [first, end] = coveringOf(ratios[2], z0, z1);
-      for (let k = first; k < end; k++) if (!written[k]) clearToAir(target, k, k + 1);
-    },
-  };
-}
-
-type Ratios = readonly [Ratio, Ratio, Ratio];
-
-async function makeRun(
-  volume: CtVolume,
-  target: DisplayTarget,
-  ratios: Ratios,
-  { to0, to1, first, end, from }: SliceRun,
-): Promise<void> {
-  const { engine, texture } = target;
-  const depth = from === undefined ? Math.min(to1 - to0, meansAPass(volume, target, ratios[2])) : 1;
-  await withStaging(engine, texture, depth, async (staging) => {
-    if (from !== undefined) {
-      const pass = meanPass(volume, target, staging, ratios, from, 1, first, end);
-      return writeSlices(target, staging, [pass], to0, to1, 1);
-    }
-    for (let k = to0; k < to1; k += depth) {
-      const stop = Math.min(to1, k + depth);
-      const [low, high] = coveredBy(ratios[2], k, stop);
-      const pass = meanPass(volume, target, staging, ratios, k, stop - k, low, high);
-      await writeSlices(target, staging, [pass], k, stop);
-    }
-  });
-}
-
-/** Slices of the texture that one pass should make: what they cover is bound at once. Throws `limit-exceeded`. */
-function meansAPass({ grid }: CtVolume, { engine, texture }: DisplayTarget, ratio: Ratio): number {
-  const [nx, ny] = grid.size;
-  const perTexel = ratio.voxels / ratio.texels;
-  const { maxBindingBytes } = engine.limits;
-  const sliceBytes = 4 * sliceWords(grid);
-  // A binding starts on a multiple of 256 bytes; slices that texels share at both ends are bound too.
-  const bound = Math.floor(((maxBindingBytes - 256) / sliceBytes - 2) / perTexel);
-  if (bound < 1) {
-    const got = Math.ceil(perTexel + 2) * sliceBytes;
-    const message = `the slices of one texel need ${got} bytes in one binding; the device takes ${maxBindingBytes}`;
-    throw new HounsfieldError("limit-exceeded", message, { got, accepted: maxBindingBytes });
-  }
-  return Math.min(bound, slicesAPass(engine, texture, nx * ny * Math.ceil(perTexel)));
-}
-
-/** Of `count` slices of the texture from `texel` on, by slices [first, end) of the record. */
-function meanPass(
-  { grid, buffer }: CtVolume,
-  { texture, format }: DisplayTarget,
-  { buffer: texels, bytesPerRow }: Staging,
-  ratios: Ratios,
-  texel: number,
-  count: number,
-  first: number,
-  end: number,
-): Pass {
-  const { range, firstWord } = sliceRange(buffer, sliceWords(grid), first, end);
-  return {
-    kernel: "downsample_hu",
-    params: {
-      columns: grid.size[0],
-      rows: grid.size[1],
-      first_word: firstWord,
-      first_slice: first,
-      end_slice: end,
-      texel_columns: texture.width,
-      texel_rows: texture.height,
-      first_texel: texel,
-      texel_pitch: bytesPerRow / 4,
-      ...ratioParams(ratios),
-      half_floats: format === "r16float" ? 1 : 0,
-    },
-    bindings: { hu: range, texels },
-    invocations: [Math.ceil(texture.width / 2), texture.height, count],
-  };
 }
