@@ -36,8 +36,7 @@ struct Params {
 // #include "render/common/covered.wgsl"
 
 // The sum over the row that begins at a word, in whole numbers: 65535 columns of int16 fit.
-fn row_sum(first_word: u32, texel: u32, ratio: vec2u) -> i32 {
-  let columns = covered(texel, ratio);
+fn row_sum(first_word: u32, columns: vec2u, texel: u32, ratio: vec2u) -> i32 {
   var sum = 0;
   for (var x = columns.x; x < columns.y; x++) {
     let word = hu[first_word + x / 2u];
@@ -52,6 +51,7 @@ fn mean_hu(at: vec3u) -> f32 {
   let along_y = vec2u(params.voxels_y, params.texels_y);
   let along_z = vec2u(params.voxels_z, params.texels_z);
   let pitch = (params.columns + 1u) / 2u;
+  let columns = covered(at.x, along_x);
   let rows = covered(at.y, along_y);
   let slices = covered(at.z, along_z);
   var sum = 0.0;
@@ -61,7 +61,8 @@ fn mean_hu(at: vec3u) -> f32 {
     let slice_word = params.first_word + (z - params.first_slice) * params.rows * pitch;
     var slice_sum = 0.0;
     for (var y = rows.x; y < rows.y; y++) {
-      slice_sum += f32(row_sum(slice_word + y * pitch, at.x, along_x)) * f32(parts_of(y, at.y, along_y));
+      let row = row_sum(slice_word + y * pitch, columns, at.x, along_x);
+      slice_sum += f32(row) * f32(parts_of(y, at.y, along_y));
     }
     sum += slice_sum * slice_part;
     slice_parts += slice_part;

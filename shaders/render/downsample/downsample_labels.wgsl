@@ -33,8 +33,7 @@ struct Params {
 
 // #include "render/common/covered.wgsl"
 
-fn row_parts(first_word: u32, texel: u32, ratio: vec2u) -> u32 {
-  let columns = covered(texel, ratio);
+fn row_parts(first_word: u32, columns: vec2u, texel: u32, ratio: vec2u) -> u32 {
   var parts = 0u;
   for (var x = columns.x; x < columns.y; x++) {
     let bit = (bits[first_word + x / 32u] >> (x % 32u)) & 1u;
@@ -48,6 +47,7 @@ fn is_mostly(at: vec3u) -> bool {
   let along_y = vec2u(params.voxels_y, params.texels_y);
   let along_z = vec2u(params.voxels_z, params.texels_z);
   let pitch = (params.columns + 31u) / 32u;
+  let columns = covered(at.x, along_x);
   let rows = covered(at.y, along_y);
   let slices = covered(at.z, along_z);
   var sum = 0.0;
@@ -55,7 +55,8 @@ fn is_mostly(at: vec3u) -> bool {
     let slice_word = params.first_word + (z - params.first_slice) * params.rows * pitch;
     var slice_sum = 0.0;
     for (var y = rows.x; y < rows.y; y++) {
-      slice_sum += f32(row_parts(slice_word + y * pitch, at.x, along_x)) * f32(parts_of(y, at.y, along_y));
+      let row = row_parts(slice_word + y * pitch, columns, at.x, along_x);
+      slice_sum += f32(row) * f32(parts_of(y, at.y, along_y));
     }
     sum += slice_sum * f32(parts_of(z, at.z, along_z));
   }
