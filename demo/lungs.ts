@@ -89,13 +89,12 @@ export function attachLungs({ volume, panes, whole, closed }: Viewer): void {
     lay();
   })(outside);
   // What was computed goes with a lost device.
-  whole.on("notice", ({ error }) =>
-    drop(
-      isHounsfieldError(error, "device-lost")
-        ? "Lost with the GPU; find them again."
-        : describeProblem(error).text,
-    ),
-  );
+  whole.on("notice", (notice) => {
+    if (notice.code !== "no-overlays") return;
+    const { error } = notice;
+    const isLost = isHounsfieldError(error, "device-lost");
+    drop(isLost ? "Lost with the GPU; find them again." : describeProblem(error).text);
+  });
   closed.addEventListener("abort", () => {
     job?.abort();
     lungs?.destroy();

@@ -46,7 +46,10 @@ export function openViewer(volume: CtVolume, { onNotice, onError }: ViewerHooks)
     view.on("error", ({ error }) => onError(error));
   }
   whole.on("lost", () => onNotice("The GPU was lost. The picture is coming back."));
-  whole.on("recovered", () => onNotice(undefined));
+  whole.on("recovered", () => onNotice(whole.downsampling?.reason));
+  whole.on("notice", (notice) => {
+    if (notice.code === "downsampled") onNotice(notice.downsampling.reason);
+  });
   const close = () => {
     closing.abort();
     for (const end of ends) end();

@@ -1,6 +1,6 @@
-// Turns shaders/**/*.wgsl into two files of src/engine: the expanded source of each module, and the layout that host code needs (binding numbers,
-// uniform offsets, workgroup size), read from the WGSL itself so that neither is typed twice. What views need (shaders/render) is apart from
-// what operations need: a page that only shows volumes never loads the latter, two thirds of all.
+// Turns shaders/**/*.wgsl into files of src/engine: the expanded source of each module, and the layout that host code needs (binding numbers,
+// uniform offsets, workgroup size), read from the WGSL itself so that neither is typed twice. What every view needs (shaders/render) is apart from
+// what is loaded when it is needed: by cuts, by volumes too large for the device, and by operations, two thirds of all.
 //
 //   node scripts/generate-kernels.js          writes the files
 //   node scripts/generate-kernels.js --check  exits 1 when one is stale
@@ -113,15 +113,22 @@ function moduleOf(tables) {
 
 /** Text by file name. */
 function generate() {
-  const ofViews = (path) => path.startsWith(join(shaders, "render"));
   const paths = wgslFiles(shaders);
-  const views = paths.filter(ofViews).map(describe);
-  const operations = paths.filter((path) => !ofViews(path)).map(describe);
+  const folder = (name) => paths.filter((path) => path.startsWith(join(shaders, name, "/")));
+  const onDemand = [...folder("render/cut"), ...folder("render/downsample")];
+  const views = folder("render")
+    .filter((path) => !onDemand.includes(path))
+    .map(describe);
+  const operations = paths.filter((path) => !folder("render").includes(path)).map(describe);
   return {
     "kernels.generated.ts": moduleOf({
       viewKernels: views.filter(({ kind }) => kind === "pass"),
       frameKernels: views.filter(({ kind }) => kind === "frame"),
       renderModules: views.filter(({ kind }) => kind === "render"),
+    }),
+    "cut_modules.generated.ts": moduleOf({ cutModules: folder("render/cut").map(describe) }),
+    "downsample_kernels.generated.ts": moduleOf({
+      downsampleKernels: folder("render/downsample").map(describe),
     }),
     "operation_kernels.generated.ts": moduleOf({ operationKernels: operations }),
   };

@@ -1,4 +1,5 @@
 import type { HounsfieldError } from "../core/errors.js";
+import type { downsampleKernels } from "./downsample_kernels.generated.js";
 import type { viewKernels } from "./kernels.generated.js";
 import type { MemoryLedger } from "./memory_ledger.js";
 import type { operationKernels } from "./operation_kernels.generated.js";
@@ -86,7 +87,7 @@ export interface EngineLimits {
   readonly blockVoxels: number;
 }
 
-type Kernels = typeof viewKernels & typeof operationKernels;
+type Kernels = typeof viewKernels & typeof downsampleKernels & typeof operationKernels;
 export type KernelName = keyof Kernels;
 
 /** A part of a buffer; `offsetBytes` is a multiple of 256, the largest alignment a WebGPU device may ask for. */

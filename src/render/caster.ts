@@ -16,16 +16,11 @@ export function createCaster(display: DisplayTexture, mode: CastMode) {
   const { engine } = display;
   const { device } = engine;
   const layout = projectLayout(device);
-  const pipelines = lazily(({ projection, constants }: CastVariant) =>
-    compileScreenPass(
-      device,
-      `project_${projection}`,
-      "project",
-      layout,
-      [valueFormats[pictureKind(projection)], labelFormat],
-      constants,
-    ),
-  );
+  const pipelines = lazily(({ projection, constants }: CastVariant) => {
+    const name = `project_${projection}` as const;
+    const formats = [valueFormats[pictureKind(projection)], labelFormat] as const;
+    return compileScreenPass(device, name, renderModules[name].code, "project", layout, formats, constants);
+  });
   const skipping = createSkipping(display);
   const { project_dvr: module } = renderModules;
   const params = createParamsBuffer(device, module.params);

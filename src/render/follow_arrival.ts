@@ -33,7 +33,7 @@ export function followArrival(
   empty: boolean,
   { onUpdate, onDone, onError }: ArrivalHooks,
 ): ArrivalFollower {
-  const slices = display.grid.size[2];
+  const { slices } = display;
   /** Which slice the texture holds, and which it should hold, at each place; -1 none. */
   const held = new Int32Array(slices).fill(empty ? -1 : 0);
   const wanted = Int32Array.from(held);

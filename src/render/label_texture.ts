@@ -1,10 +1,11 @@
 import { HounsfieldError } from "../core/errors.js";
 import type { Grid } from "../core/grid.js";
-import type { EngineBuffer, Pass } from "../engine/engine.js";
+import type { Pass } from "../engine/engine.js";
 import { textureUsage } from "../engine/gpu/constants.js";
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import { type BitMask, maskRowWords } from "../volume/bit_mask.js";
 import { sliceRange } from "../volume/ct_volume.js";
+import { type Staging, slicesAPass, withStaging, writeSlices } from "./display_target.js";
 
 /** Masks of one grid as a 3D texture of bits, one a mask: what views lay over pictures. */
 export interface LabelTexture {
@@ -17,25 +18,33 @@ export interface LabelTexture {
 }
 
 export const mostLabels = 8;
-const rowAlignment = 256;
-const stagingBytes = 16 * 2 ** 20;
 
 /** Masks by the names that overlays know them by; the same object for all views that share them. */
 export type Masks = Readonly<Record<string, BitMask>>;
 
+/** One mask's bits of slices [z0, z1) of a texture into a staging: of the first mask (0) over what it held, of others beside it. */
+export type LabelPass = (mask: BitMask, label: number, staging: Staging, z0: number, z1: number) => Pass;
+
 /**
- * Bit k is the k-th mask's. Throws `invalid-option` for masks of another grid's size and for more than eight; `out-of-memory`, `limit-exceeded`, `device-lost`.
+ * Bit k is the k-th mask's; texels are those of `texels`, which is the volume's `grid` or a coarser one of the same extent. Throws `invalid-option` for
+ * masks of another grid's size and for more than eight; `out-of-memory`, `device-lost`.
  */
-export async function createLabelTexture(engine: GpuEngine, grid: Grid, named: Masks): Promise<LabelTexture> {
+export async function createLabelTexture(
+  engine: GpuEngine,
+  grid: Grid,
+  named: Masks,
+  texels = grid,
+): Promise<LabelTexture> {
   const masks = Object.values(named);
   checkMasks(grid, masks);
   const { device } = engine;
-  const bytes = grid.size[0] * grid.size[1] * grid.size[2];
+  const { size } = texels;
+  const bytes = size[0] * size[1] * size[2];
   device.pushErrorScope("out-of-memory");
   const texture = device.createTexture({
     label: "labels",
     dimension: "3d",
-    size: [...grid.size],
+    size: [...size],
     format: "r8uint",
     usage: textureUsage.textureBinding | textureUsage.copyDestination,
   });
@@ -50,7 +59,11 @@ export async function createLabelTexture(engine: GpuEngine, grid: Grid, named: M
       const message = `the device has no ${bytes} bytes for labels`;
       throw new HounsfieldError("out-of-memory", message, { got: bytes }, error);
     }
-    await fill(engine, grid, masks, texture);
+    const isWhole = size.every((count, axis) => count === grid.size[axis]);
+    const pass = isWhole
+      ? packPass
+      : (await import("./downsample/downsampled_labels.js")).downsampledLabels(grid, size);
+    await fill(engine, grid, masks, texture, pass);
   } catch (failure) {
     destroy();
     throw failure;
@@ -78,41 +91,23 @@ function checkMasks(grid: Grid, masks: readonly BitMask[]): void {
 
 async function fill(
   engine: GpuEngine,
-  grid: Grid,
+  { size: [nx, ny, nz] }: Grid,
   masks: readonly BitMask[],
   texture: GPUTexture,
+  pass: LabelPass,
 ): Promise<void> {
-  const [nx, ny, nz] = grid.size;
-  const bytesPerRow = Math.ceil(nx / rowAlignment) * rowAlignment;
-  const most = Math.min(stagingBytes / (bytesPerRow * ny), engine.limits.slabVoxels / (nx * ny));
-  const depth = Math.min(nz, Math.max(1, Math.floor(most)));
-  const staging = await engine.allocate("labels staging", bytesPerRow * ny * depth);
-  try {
-    for (let z0 = 0; z0 < nz; z0 += depth) {
-      const z1 = Math.min(nz, z0 + depth);
-      await engine.run(masks.map((mask, label) => packPass(mask, label, staging, bytesPerRow, z0, z1)));
-      const encoder = engine.device.createCommandEncoder();
-      encoder.copyBufferToTexture(
-        { buffer: engine.gpuBuffer(staging), bytesPerRow, rowsPerImage: ny },
-        { texture, origin: [0, 0, z0] },
-        [nx, ny, z1 - z0],
-      );
-      engine.device.queue.submit([encoder.finish()]);
-      await engine.idle();
+  const slices = texture.depthOrArrayLayers;
+  const depth = Math.min(slices, slicesAPass(engine, texture, nx * ny * Math.ceil(nz / slices)));
+  await withStaging(engine, texture, depth, async (staging) => {
+    for (let z0 = 0; z0 < slices; z0 += depth) {
+      const z1 = Math.min(slices, z0 + depth);
+      const passes = masks.map((mask, label) => pass(mask, label, staging, z0, z1));
+      await writeSlices(engine, texture, staging, passes, z0, z1);
     }
-  } finally {
-    staging.destroy();
-  }
+  });
 }
 
-function packPass(
-  { grid, buffer }: BitMask,
-  label: number,
-  staging: EngineBuffer,
-  bytesPerRow: number,
-  z0: number,
-  z1: number,
-): Pass {
+function packPass({ grid, buffer }: BitMask, label: number, staging: Staging, z0: number, z1: number): Pass {
   const [columns, rows] = grid.size;
   const { range, firstWord } = sliceRange(buffer, maskRowWords(grid) * rows, z0, z1);
   return {
@@ -121,11 +116,11 @@ function packPass(
       columns,
       rows,
       first_word: firstWord,
-      texel_pitch: bytesPerRow / 4,
+      texel_pitch: staging.bytesPerRow / 4,
       label,
       keep: label === 0 ? 0 : 1,
     },
-    bindings: { bits: range, texels: staging },
+    bindings: { bits: range, texels: staging.buffer },
     invocations: [Math.ceil(columns / 4), rows, z1 - z0],
   };
 }

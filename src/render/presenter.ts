@@ -35,11 +35,19 @@ export type Presenter = ReturnType<typeof createPresenter>;
 export function createPresenter({ engine }: DisplayTexture, targetFormat: GPUTextureFormat) {
   const { device } = engine;
   const layout = presentLayout(device);
-  const pipelines = lazily(({ kind, labelled }: PresentVariant) =>
-    compileScreenPass(device, modules[kind], "present", layout, [targetFormat], {
-      labelled: labelled ? 1 : 0,
-    }),
-  );
+  const pipelines = lazily(({ kind, labelled }: PresentVariant) => {
+    const name = modules[kind];
+    const constants = { labelled: labelled ? 1 : 0 };
+    return compileScreenPass(
+      device,
+      name,
+      renderModules[name].code,
+      "present",
+      layout,
+      [targetFormat],
+      constants,
+    );
+  });
   const buffers = {
     hu: createParamsBuffer(device, renderModules.present_hu.params),
     color: createParamsBuffer(device, renderModules.present_color.params),

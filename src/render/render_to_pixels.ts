@@ -29,6 +29,7 @@ export interface RenderOptions extends Control {
 /**
  * A view's picture without a canvas, in full quality: RGBA, a byte each, top row first. The same state gives the
  * same picture in Node and in a browser within one gray level. Display only: not for measuring.
+ * A volume too large for the device is drawn coarser: make its `display` by `createDisplayTexture` to be told, by `display.downsampling`.
  * Progress counts bands of a picture by rays, stage "draw"; one band where the device is fast.
  * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`, `device-lost`.
  */
@@ -44,7 +45,7 @@ export async function renderToPixels(
     checkSize(display.engine, options);
     const { masks } = options;
     if (masks && state.overlays.length + state.cut.length > 0)
-      labels = await createLabelTexture(display.engine, volume.grid, masks);
+      labels = await createLabelTexture(display.engine, volume.grid, masks, display.grid);
     return await renderDisplay(display, state, options, labels);
   } finally {
     labels?.destroy();

@@ -1,21 +1,19 @@
 import { bufferUsage } from "../engine/gpu/constants.js";
 import { type ParamsLayout, writeParams } from "../engine/gpu/params.js";
-import { renderModules } from "../engine/kernels.generated.js";
-
-type ModuleName = keyof typeof renderModules;
 
 /** A pass over every pixel of its targets, with the bindings of its module; `constants` are its overrides. */
 export function compileScreenPass(
   device: GPUDevice,
-  name: ModuleName,
+  label: string,
+  code: string,
   entryPoint: string,
   layout: GPUBindGroupLayout,
   formats: readonly GPUTextureFormat[],
   constants: Readonly<Record<string, number>> = {},
 ): Promise<GPURenderPipeline> {
-  const module = device.createShaderModule({ label: name, code: renderModules[name].code });
+  const module = device.createShaderModule({ label, code });
   return device.createRenderPipelineAsync({
-    label: name,
+    label,
     layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
     vertex: { module, entryPoint: "cover" },
     fragment: { module, entryPoint, constants, targets: formats.map((format) => ({ format })) },

@@ -1,4 +1,5 @@
 import type { CtVolume } from "../volume/ct_volume.js";
+import type { Downsampling } from "./display_texture.js";
 import type { Stage } from "./draw_loop.js";
 import type { Drawer } from "./drawer.js";
 import { createLabelTexture, type LabelTexture, type Masks } from "./label_texture.js";
@@ -18,6 +19,8 @@ interface StageHooks {
   /** There is something new to draw. */
   onUpdate(): void;
   onError(error: unknown): void;
+  /** There is something to draw from; coarser than the volume where that is given. */
+  onDisplay(downsampling: Downsampling | undefined): void;
   /** The state's overlays cannot be shown. */
   onNoLabels(error: unknown): void;
 }
@@ -39,6 +42,7 @@ export function openStage(
     whenClosed(release);
     whenClosed(scene.onUpdate(hooks.onUpdate));
     whenClosed(scene.onError(hooks.onError));
+    hooks.onDisplay(scene.display.downsampling);
     return stageOn({ volume, scene, format, masks, hooks, whenClosed });
   });
   const destroy = () => {
@@ -78,7 +82,9 @@ function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts
   const askForLabels = () => {
     if (asked || !masks) return;
     asked = makingLabels = true;
-    const made = volume.shares.take(masks, () => createLabelTexture(display.engine, volume.grid, masks));
+    const made = volume.shares.take(masks, () =>
+      createLabelTexture(display.engine, volume.grid, masks, display.grid),
+    );
     const done = made.then(({ value, release }) => {
       labels = value;
       whenClosed(release);

@@ -2,6 +2,7 @@ import { isHounsfieldError } from "../core/errors.js";
 import type { Vec3 } from "../core/grid.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { mmPerPixel } from "./camera.js";
+import type { Downsampling } from "./display_texture.js";
 import { createDrawLoop } from "./draw_loop.js";
 import { createEmitter } from "./emitter.js";
 import { gpuEngineOf } from "./gpu_engine_of.js";
@@ -25,6 +26,8 @@ export interface View {
   readonly volume: CtVolume;
   /** Plain data: store it, send it, give it to another view's `set`. */
   readonly state: ViewState;
+  /** How the picture is coarser than the volume, where that is too large for the device; known before the first picture. See the "notice" event. */
+  readonly downsampling: Downsampling | undefined;
   /** Resolves when the first picture is on the canvas; rejects when none can be made. */
   readonly ready: Promise<void>;
   /** Changes a part of the state and draws, where it changes anything. Throws `invalid-option` and then changes nothing. */
@@ -72,6 +75,7 @@ export function createView(
   let { masks } = options;
   let state = initialState(volume.grid, options);
   let opened: OpenStage | undefined;
+  let downsampling: Downsampling | undefined;
   let destroyed = false;
 
   const surface = createSurface(engine.device, canvas, () => {
@@ -96,6 +100,11 @@ export function createView(
     const stage = openStage(volume, surface.format, masks, {
       onUpdate: loop.wake,
       onError,
+      onDisplay(next) {
+        const changed = JSON.stringify(next) !== JSON.stringify(downsampling);
+        downsampling = next;
+        if (next && changed) events.emit("notice", { code: "downsampled", downsampling: next });
+      },
       onNoLabels: (error) => events.emit("notice", { code: "no-overlays", error }),
     });
     opened = stage;
@@ -139,6 +148,9 @@ export function createView(
     volume,
     get state() {
       return state;
+    },
+    get downsampling() {
+      return downsampling;
     },
     ready: loop.ready,
     set(change) {

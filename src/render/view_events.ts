@@ -1,3 +1,4 @@
+import type { Downsampling } from "./display_texture.js";
 import type { ViewState } from "./view_state.js";
 
 /** What a view tells of, by name, with what its listeners are given. */
@@ -14,8 +15,15 @@ export interface ViewEvents {
   readonly lost: { readonly error: unknown };
   /** There is another device, and the volume is coming back. */
   readonly recovered: Readonly<Record<never, never>>;
-  /** The picture is not all that was asked for. "no-overlays": masks that do not fit, have no memory, or went with a lost device. */
-  readonly notice: { readonly code: "no-overlays"; readonly error: unknown };
+  readonly notice: ViewNotice;
   /** The view is at its end: `device-lost`, `out-of-memory`, `limit-exceeded`, or what made loading the volume fail. */
   readonly error: { readonly error: unknown };
 }
+
+/**
+ * The picture is not all that was asked for. "no-overlays": masks that do not fit, have no memory, or went with a lost device. "downsampled": the volume
+ * is too large for the device and is drawn coarser than it is; told once, and again when that changes; `View.downsampling` keeps it.
+ */
+export type ViewNotice =
+  | { readonly code: "no-overlays"; readonly error: unknown }
+  | { readonly code: "downsampled"; readonly downsampling: Downsampling };

@@ -3,7 +3,7 @@ import { checkMpr, type MprState } from "./mpr/mpr_state.js";
 import { type Overlay, type OverlayChange, resolveOverlays } from "./overlays.js";
 import { type Clip, checkClip, checkSlab, type Slab } from "./ray/clip.js";
 import { checkCuts, type MaskCut } from "./ray/cut.js";
-import { refused } from "./ray/fail.js";
+import { areFinite, isWithin, refused } from "./ray/fail.js";
 import { checkShading, type Shading, usualShading } from "./ray/shading.js";
 import { resolveTransfer, type TransferFunction } from "./ray/transfer.js";
 import type { TransferPreset } from "./ray/transfer_presets.js";
@@ -93,6 +93,9 @@ export function changeState(state: ViewState, change: ViewChange): ViewState {
   checkCuts(cut);
   const shading = change.shading ? { ...state.shading, ...change.shading } : state.shading;
   checkShading(shading);
+  const { background = state.background } = change;
+  if (!areFinite(background, 3) || !background.every((part) => isWithin(part, 0, 1)))
+    throw refused("background", background, "red, green and blue of 0..1");
   return {
     projection,
     window: change.window === undefined ? state.window : resolveWindow(change.window),
@@ -104,6 +107,6 @@ export function changeState(state: ViewState, change: ViewChange): ViewState {
     cut,
     transfer: change.transfer === undefined ? state.transfer : resolveTransfer(change.transfer),
     shading,
-    background: change.background ?? state.background,
+    background,
   };
 }

@@ -262,6 +262,20 @@ test("a volume is watched while it is loaded, coarse first", async () => {
   await close(page);
 });
 
+test("a volume longer than the device's textures is shown as it arrives, coarser, and its view says so once", async () => {
+  const page = await openPage();
+  const told = await page.evaluate(() => window.watchLong());
+  expect(told.codes).toEqual(["downsampled"]);
+  const reason = expect.stringMatching(
+    /^2101 x 6 x 20 voxels are drawn as 1051 x 6 x 20, .* take 2048 along/,
+  );
+  expect(told.downsampling).toEqual({ factors: [2, 1, 1], reason });
+  expect(told.texelBytes).toBe(4 * 1051 * 6 * 20);
+  expect(told.hu[0]).toBe(told.hu[1]);
+  await page.screenshot({ path: join(pictures, "long.png") });
+  await close(page);
+});
+
 test("100 rounds of opening and closing leave nothing behind, also when closed in the middle of it", async () => {
   const page = await openPage();
   expect(await page.evaluate(() => window.openAndCloseAll(100))).toEqual({});

@@ -197,6 +197,18 @@ describe("on the phantom", () => {
     expect(report.diagnostics).toMatchObject([{ severity: "warning", code: "blank-picture" }]);
   });
 
+  test("a volume longer than the device's textures is drawn coarser, and that is said", async () => {
+    const study = phantomFolder([2100, 5, 4]);
+    const out = join(temporaryFolder(), "a.png");
+    const { report, stderr } = await render(study, out, "--projection", "coronal", "--size", "300x9");
+    const reason = expect.stringMatching(
+      /^2100 x 5 x 4 voxels are drawn as 1050 x 5 x 4, each the mean of 2 x 1 x 1/,
+    );
+    expect(report.downsampling).toEqual({ factors: [2, 1, 1], reason });
+    expect(report.diagnostics).toMatchObject([{ severity: "warning", code: "downsampled", message: reason }]);
+    expect(stderr.split("\n").filter((line) => line.includes("are drawn as"))).toHaveLength(1);
+  });
+
   test("interrupted, it leaves nothing behind", async () => {
     const study = phantomFolder([64, 64, 32]);
     const out = temporaryFolder();

@@ -143,6 +143,74 @@ describe("with labels too", () => {
   );
 });
 
+/** The same cast by painters of a texture, skipping and plain, and that the two give the same bits. */
+async function expectEqualOn(on: DisplayTexture, painters: readonly Painter[], change: ViewChange) {
+  const { projection = "mip" } = change;
+  if (projection === "mpr") throw new Error("a cut has no rays");
+  const got = await cast(painters[0], projection, change, 40, 35, on);
+  const expected = await cast(painters[1], projection, change, 40, 35, on);
+  expect(new Set(expected.values).size).toBeGreaterThan(8);
+  expect(Buffer.compare(got.values, expected.values)).toBe(0);
+  return expected.values;
+}
+
+const casts: readonly ViewChange[] = [
+  { projection: "mip", camera: { azimuthDeg: 33, elevationDeg: 28 } },
+  { projection: "minip", camera: { azimuthDeg: 60, perspectiveDeg: 50 } },
+  { projection: "dvr", transfer: "bone", camera: { azimuthDeg: 33, elevationDeg: 28 } },
+];
+
+describe("of textures of every kind and state", () => {
+  const withPainters = async (on: DisplayTexture, use: (painters: readonly Painter[]) => Promise<void>) => {
+    const painters = [true, false].map((skipping) =>
+      createPainter(on, "rgba8unorm", { skipping, counting: false }),
+    );
+    await use(painters);
+    for (const one of [...painters, on]) one.destroy();
+  };
+
+  test("half floats", async () => {
+    const half = await createDisplayTexture(volume, { format: "r16float" });
+    await withPainters(half, async (painters) => {
+      for (const change of casts) await expectEqualOn(half, painters, change);
+    });
+  });
+
+  test("coarser than the volume", async () => {
+    const coarse = await createDisplayTexture(volume, { mostTexels: 40 });
+    await withPainters(coarse, async (painters) => {
+      for (const change of casts) await expectEqualOn(coarse, painters, change);
+    });
+  });
+
+  test.each([96, 40])("a volume that arrives in a texture of %d texels along an edge", async (mostTexels) => {
+    const arriving = await createDisplayTexture(volume, { empty: true, mostTexels });
+    await withPainters(arriving, async (painters) => {
+      const steps = [
+        // A slow loader's: air, with one slice in the place of its eight.
+        async () => {
+          arriving.clear(0, 45);
+          await arriving.update(16, 24, 20);
+        },
+        () => arriving.update(22, 31),
+        () => arriving.update(0, 45),
+      ];
+      const seen: Uint8Array[][] = [];
+      for (const step of steps) {
+        await step();
+        const pictures: Uint8Array[] = [];
+        for (const change of casts) pictures.push(await expectEqualOn(arriving, painters, change));
+        seen.push(pictures);
+      }
+      // What came was seen, by rays that knew the texture from before.
+      for (const i of casts.keys()) {
+        expect(Buffer.compare(seen[0][i], seen[1][i])).not.toBe(0);
+        expect(Buffer.compare(seen[1][i], seen[2][i])).not.toBe(0);
+      }
+    });
+  });
+});
+
 async function phantomVolume(size: [number, number, number]): Promise<CtVolume> {
   const phantom = chestPhantom({ size });
   const [nx, ny, nz] = size;

@@ -1,9 +1,11 @@
 import { afterAll, expect, test } from "vitest";
+import { cutModules } from "../../src/engine/cut_modules.generated.js";
+import { downsampleKernels } from "../../src/engine/downsample_kernels.generated.js";
 import { frameKernels, renderModules, viewKernels } from "../../src/engine/kernels.generated.js";
 import { operationKernels } from "../../src/engine/operation_kernels.generated.js";
 import { nullGpu } from "../../src/node/dawn.js";
 
-const kernels = { ...viewKernels, ...operationKernels };
+const kernels = { ...viewKernels, ...downsampleKernels, ...operationKernels };
 
 /** Dawn's null device compiles and validates as Chrome does, without any driver. With no optional feature: the baseline every browser has. */
 const opened = nullGpu().then(async (gpu) => (await gpu.requestAdapter())!.requestDevice());
@@ -20,7 +22,7 @@ async function messagesOf(code: string): Promise<string[]> {
   ];
 }
 
-test.each(Object.entries({ ...kernels, ...frameKernels, ...renderModules }))(
+test.each(Object.entries({ ...kernels, ...frameKernels, ...renderModules, ...cutModules }))(
   "%s compiles on the baseline, without a warning",
   async (_, { code }) => {
     expect(await messagesOf(code)).toEqual([]);

@@ -52,6 +52,7 @@ test("the public surface in a browser and in Node", () => {
       "openEngine",
       "openSources",
       "openVolume",
+      "parseViewChange",
       "pixelOf",
       "pixelOfCamera",
       "pointAtSlice",

@@ -82,6 +82,10 @@ describe("view state", () => {
     ["opacityPerMm", { transfer: { points: [{ hu: 0, color: [0, 0, 0], opacityPerMm: 2 }] } }],
     ["transfer points", { transfer: { points: [] } }],
     ["shininess", { shading: { shininess: 0 } }],
+    ["background", { background: [0, 0] }],
+    ["background", { background: [0, 0, 1.2] }],
+    ["background", { background: [0, Number.NaN, 0] }],
+    ["background", { background: "black" }],
     ["cut", { cut: [{ mask: "lungs", outside: "burn" }] }],
   ])("names %s where it is bad", (name, change) => {
     expect(() => changeState(defaultViewState, change)).toThrowError(

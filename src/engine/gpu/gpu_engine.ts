@@ -80,11 +80,11 @@ function engineOver(
 }
 
 function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
-  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  const { maxBufferSize, maxStorageBufferBindingSize, maxTextureDimension3D } = adapter.limits;
   const optional: GPUFeatureName[] = ["float32-filterable"];
   return adapter.requestDevice({
     label: "hounsfield",
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxTextureDimension3D },
     requiredFeatures: optional.filter((feature) => adapter.features.has(feature)),
   });
 }

@@ -1,3 +1,4 @@
+import type { downsampleKernels } from "../downsample_kernels.generated.js";
 import type { KernelName } from "../engine.js";
 import { viewKernels } from "../kernels.generated.js";
 import type { ParamsLayout } from "./params.js";
@@ -10,13 +11,24 @@ export interface KernelInfo {
   readonly params: ParamsLayout;
 }
 
-/** Views' kernels are there; all others come with the first operation, so that a page that only shows volumes never loads them. */
+/**
+ * Views' kernels are there; all others come with the first operation, so that a page that only shows volumes never loads them, or with the first
+ * volume that is too large for the device.
+ */
 export async function kernelInfo(name: KernelName): Promise<KernelInfo> {
   if (isOfViews(name)) return viewKernels[name];
+  if (isOfDownsampling(name)) {
+    const { downsampleKernels } = await import("../downsample_kernels.generated.js");
+    return downsampleKernels[name];
+  }
   const { operationKernels } = await import("../operation_kernels.generated.js");
   return operationKernels[name];
 }
 
 function isOfViews(name: KernelName): name is keyof typeof viewKernels {
   return name in viewKernels;
+}
+
+function isOfDownsampling(name: KernelName): name is keyof typeof downsampleKernels {
+  return name.startsWith("downsample_");
 }

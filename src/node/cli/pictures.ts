@@ -1,5 +1,5 @@
 import type { Control } from "../../core/control.js";
-import { createDisplayTexture } from "../../render/display_texture.js";
+import { createDisplayTexture, type Downsampling } from "../../render/display_texture.js";
 import type { Masks } from "../../render/label_texture.js";
 import { renderToPixels } from "../../render/render_to_pixels.js";
 import type { ViewState } from "../../render/view_state.js";
@@ -36,6 +36,12 @@ export function frameName(name: string, frame: number, frames: number): string {
   return name.replace(/\.png$/i, (extension) => `-${String(frame).padStart(digits, "0")}${extension}`);
 }
 
+export interface PicturesOptions extends PictureSize {
+  readonly masks?: Masks;
+  /** Told before the first picture, where the volume is too large for the device and all are coarser than it. */
+  onDownsampled(downsampling: Downsampling): void;
+}
+
 /**
  * RGBA of each state, all drawn from one texture. Progress, stage "draw", is that of the picture where there is only one, else it counts
  * pictures. Throws what `renderToPixels` throws.
@@ -43,10 +49,11 @@ export function frameName(name: string, frame: number, frames: number): string {
 export async function* drawPictures(
   volume: CtVolume,
   states: readonly ViewState[],
-  options: PictureSize & { readonly masks?: Masks },
+  options: PicturesOptions,
   { signal, onProgress }: Control,
 ): AsyncGenerator<Uint8Array> {
   const display = await createDisplayTexture(volume);
+  if (display.downsampling) options.onDownsampled(display.downsampling);
   const total = states.length;
   const isOne = total === 1;
   try {

@@ -7,6 +7,7 @@ import type { Diagnostic } from "../../dicom/slice.js";
 import { encodeColorPng } from "../../formats/png.js";
 import type { LungQuality } from "../../recipes/lung_mask/judge.js";
 import { stageClock } from "../../recipes/stage_clock.js";
+import type { Downsampling } from "../../render/display_texture.js";
 import { initialState } from "../../render/initial_state.js";
 import { changeState, defaultViewState, type ViewState } from "../../render/view_state.js";
 import type { CtEngine } from "../../volume/ct_engine.js";
@@ -106,6 +107,7 @@ interface Drawn {
   readonly stages: ReturnType<typeof stageClock>["stages"];
   readonly lungQuality?: LungQuality;
   readonly notices: readonly Diagnostic[];
+  readonly downsampling?: Downsampling;
 }
 
 /** Loads, finds the lungs where the state names them, draws and writes. */
@@ -118,13 +120,20 @@ async function draw(
 ): Promise<Drawn> {
   const { stages, time } = stageClock();
   const notices: Diagnostic[] = [];
+  let downsampling: Downsampling | undefined;
+  const onDownsampled = (found: Downsampling) => {
+    downsampling = found;
+    process.stderr.write(`${found.reason}\n`);
+    notices.push(warning("downsampled", found.reason));
+  };
   using volume = await time("load", () => loadVolume(engine, series, control));
   using lungs = namesMasks(states[0])
     ? await time("lungs", () => makeLungMasks(volume, series, control))
     : undefined;
   await time("draw, write", async () => {
     let frame = 0;
-    for await (const rgba of drawPictures(volume, states, { ...size, masks: lungs?.masks }, control)) {
+    const options = { ...size, masks: lungs?.masks, onDownsampled };
+    for await (const rgba of drawPictures(volume, states, options, control)) {
       const file = name(frame++);
       if (isBlank(rgba)) notices.push(warning("blank-picture", `${file} is one color all over`));
       await folder.write(file, [encodeColorPng(rgba, size)]);
@@ -132,7 +141,7 @@ async function draw(
   });
   if (lungs?.quality.verdict === "no-lungs")
     notices.push(warning("no-lungs", `no lungs were found: ${lungs.quality.reason}`));
-  return { stages, notices, lungQuality: lungs?.quality };
+  return { stages, notices, downsampling, lungQuality: lungs?.quality };
 }
 
 function warning(code: string, message: string): Diagnostic {

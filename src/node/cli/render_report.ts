@@ -4,6 +4,7 @@ import type { Diagnostic } from "../../dicom/slice.js";
 import type { Engine } from "../../engine/engine.js";
 import type { LungQuality } from "../../recipes/lung_mask/judge.js";
 import type { StageTime } from "../../recipes/stage_clock.js";
+import type { Downsampling } from "../../render/display_texture.js";
 import type { ViewState } from "../../render/view_state.js";
 import type { WrittenFile } from "./output_folder.js";
 import type { PictureSize } from "./pictures.js";
@@ -17,6 +18,8 @@ export interface RenderParts {
   readonly size: PictureSize;
   readonly state: ViewState;
   readonly lungQuality?: LungQuality;
+  /** Where the pictures are coarser than the volume. */
+  readonly downsampling?: Downsampling;
   readonly notices: readonly Diagnostic[];
   readonly stages: readonly StageTime[];
   readonly milliseconds: number;
@@ -36,6 +39,7 @@ export function renderReport(parts: RenderParts) {
     heightPx: size.height,
     state: parts.state,
     lungQuality: parts.lungQuality,
+    downsampling: parts.downsampling,
     diagnostics: [...series.diagnostics, ...parts.notices],
     stages: inTenths(parts.stages),
     totalMilliseconds: tenths(parts.milliseconds),

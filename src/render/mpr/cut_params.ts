@@ -3,7 +3,7 @@ import { cutOf } from "./cut.js";
 import { type MprState, mprInterpolations, mprSlabKinds } from "./mpr_state.js";
 import { combine, indexOf, toIndexStep, voxelStepMm } from "./plane.js";
 
-/** A cut as shaders/render/mpr_sample.wgsl takes it. */
+/** A cut as shaders/render/cut/mpr_sample.wgsl takes it. */
 export interface CutParams {
   readonly middle: Vec3;
   readonly interpolation: number;

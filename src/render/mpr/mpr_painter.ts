@@ -1,5 +1,5 @@
+import { cutModules } from "../../engine/cut_modules.generated.js";
 import { shaderStage, textureUsage } from "../../engine/gpu/constants.js";
-import { renderModules } from "../../engine/kernels.generated.js";
 import type { DisplayTexture } from "../display_texture.js";
 import { type Band, labelFormat, type ProjectedPicture, valueFormats } from "../picture.js";
 import { createPresenter } from "../presenter.js";
@@ -11,11 +11,11 @@ export type MprPainter = Awaited<ReturnType<typeof createMprPainter>>;
 
 export async function createMprPainter(display: DisplayTexture, targetFormat: GPUTextureFormat) {
   const { device } = display.engine;
-  const { mpr_sample: cutModule } = renderModules;
+  const { mpr_sample: cutModule } = cutModules;
   const layout = cutLayout(device);
   const presenter = createPresenter(display, targetFormat);
   const [cutPass] = await Promise.all([
-    compileScreenPass(device, "mpr_sample", "cut", layout, [valueFormats.hu, labelFormat]),
+    compileScreenPass(device, "mpr_sample", cutModule.code, "cut", layout, [valueFormats.hu, labelFormat]),
     presenter.prepare("hu", false),
     presenter.prepare("hu", true),
   ]);
@@ -71,7 +71,7 @@ export async function createMprPainter(display: DisplayTexture, targetFormat: GP
 const { fragment: visibility } = shaderStage;
 
 function cutLayout(device: GPUDevice): GPUBindGroupLayout {
-  const { bindings } = renderModules.mpr_sample;
+  const { bindings } = cutModules.mpr_sample;
   return device.createBindGroupLayout({
     label: "cut",
     entries: [

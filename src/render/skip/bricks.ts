@@ -18,16 +18,10 @@ export interface Bricks {
   /** Rises when extremes are made anew. */
   readonly version: number;
   /**
-   * Slices [z0, z1) of the texture are about to hold what `found` tells of: f32 pairs less the display's offset, `counts[0] * counts[1]` a slice; of the
-   * first slice alone where it is `repeated`. To be encoded with the texture's own copy.
+   * Slices [z0, z1) of the texture are about to hold what `found` tells of: f32 pairs less the display's offset, `counts[0] * counts[1]` a slice,
+   * `depth` slices, as often as they fit. To be encoded with the texture's own copy.
    */
-  encodeSlices(
-    encoder: GPUCommandEncoder,
-    found: GPUBuffer,
-    z0: number,
-    z1: number,
-    repeated?: boolean,
-  ): void;
+  encodeSlices(encoder: GPUCommandEncoder, found: GPUBuffer, z0: number, z1: number, depth: number): void;
   /** Slices [z0, z1) are about to hold one value, less the display's offset. */
   level(z0: number, z1: number, value: number): void;
   /** To be waited for before the first `encode`; undefined where there is nothing to wait for. */
@@ -75,11 +69,9 @@ export function createBricks({ device, memory }: GpuEngine, grid: Grid): Bricks 
     get version() {
       return version;
     },
-    encodeSlices(encoder, found, z0, z1, repeated) {
-      if (!repeated) encoder.copyBufferToBuffer(found, 0, ofSlices, z0 * sliceBytes, (z1 - z0) * sliceBytes);
-      else
-        for (let z = z0; z < z1; z++)
-          encoder.copyBufferToBuffer(found, 0, ofSlices, z * sliceBytes, sliceBytes);
+    encodeSlices(encoder, found, z0, z1, depth) {
+      for (let z = z0; z < z1; z += depth)
+        encoder.copyBufferToBuffer(found, 0, ofSlices, z * sliceBytes, depth * sliceBytes);
       mark(z0, z1);
     },
     level(z0, z1, value) {

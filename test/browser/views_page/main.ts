@@ -57,6 +57,13 @@ declare global {
     watchLoading(): Promise<number>;
     /** The others. */
     finishLoading(): Promise<void>;
+    /** Shows a volume of more columns than a texture takes, as it arrives: what its view told, and a probe that the record says too. */
+    watchLong(): Promise<{
+      codes: readonly string[];
+      downsampling: View["downsampling"];
+      texelBytes: number;
+      hu: readonly [number | undefined, number];
+    }>;
     /** Opens and closes a volume and two views `rounds` times: what the engine still holds then. */
     openAndCloseAll(rounds: number): Promise<Readonly<Record<string, number>>>;
     workerView(): Promise<Record<string, unknown>>;
@@ -169,9 +176,10 @@ window.loseDevice = async () => {
         new Promise<void>((resolve) => {
           view.on("lost", () => events.push(`${i} lost`));
           view.on("error", ({ error }) => events.push(`${i} ${error}`));
-          view.on("notice", ({ code, error }) =>
-            events.push(`${i} ${code} ${isHounsfieldError(error) && error.code}`),
-          );
+          view.on("notice", (notice) => {
+            const error = notice.code === "no-overlays" && notice.error;
+            events.push(`${i} ${notice.code} ${isHounsfieldError(error) && error.code}`);
+          });
           view.on("recovered", () => {
             events.push(`${i} recovered`);
             resolve();
@@ -240,6 +248,33 @@ window.finishLoading = async () => {
   const settled = settledPanes();
   openGate();
   await settled;
+};
+
+window.watchLong = async () => {
+  engine = await openGpu();
+  const [columns, rows, slices] = [2101, 6, 20];
+  const [series] = await readSeries(await phantomFiles([columns, rows, slices]));
+  const loading = await openVolume(engine, series);
+  volume = loading.volume;
+  const view = createView(canvases[0], volume, { projection: "mpr" });
+  views = [view];
+  detach = [];
+  const codes: string[] = [];
+  view.on("notice", ({ code }) => codes.push(code));
+  await loading.done;
+  await settledPanes();
+  // Opens its stage anew: nothing is new to tell.
+  view.setMasks({});
+  await settledPanes();
+  const probe = await view.probe(Math.floor(view.widthPx / 3), Math.floor(view.heightPx / 2));
+  const [x, y, z] = probe?.voxel ?? [0, 0, 0];
+  const slice = await volume.read(z, z + 1);
+  return {
+    codes,
+    downsampling: view.downsampling,
+    texelBytes: engine.memory.snapshot()["display texture"] ?? 0,
+    hu: [probe?.hu, slice[y * columns + x]],
+  };
 };
 
 window.openAndCloseAll = async (rounds) => {
