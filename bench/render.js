@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { runnerImport } from "vite";
-import { buildContestant, contestants, isInstalled, versionsOf } from "./render/contestants.js";
+import { buildContestant, contestants, isInstalled, modesOf, versionsOf } from "./render/contestants.js";
 import { measure } from "./render/measure.js";
 import { report } from "./render/report.js";
 import { modes as allModes } from "./render/scene.js";
@@ -59,7 +59,7 @@ for (let round = 0; round < Number(options.runs); round++) {
     const run = await measure(chromium.launchChromium, {
       page: `${url}/`,
       urls: slices.map((slice) => `${url}/study/${encodeURIComponent(slice)}`),
-      modes: options.modes.split(","),
+      modes: modesOf(name, options.modes.split(",")),
       frames: Number(options.frames),
       stepMm,
       picture: (mode, png) => writeFileSync(join(pictures, `${name}-${mode}.png`), png),

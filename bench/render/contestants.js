@@ -12,7 +12,7 @@ const itkWasm = {
   "/itk/worker/": join(peers, "itk-wasm/dist/pipeline/web-workers/bundles"),
 };
 
-/** The packages that each is made of, those that it brings and its page imports too, and the folders that its page fetches from. */
+/** The packages that each is made of, those that they bring and its page imports too, the folders that its page fetches from, and the modes that it has if not all. */
 export const contestants = {
   hounsfield: { packages: [], folders: {} },
   vtkjs: { packages: ["@kitware/vtk.js", "@itk-wasm/dicom"], folders: itkWasm },
@@ -22,8 +22,18 @@ export const contestants = {
     alias: [{ find: /^events$/, replacement: join(root, "bench/render/cornerstone3d/events.js") }],
     folders: {},
   },
-  niivue: { packages: ["@niivue/niivue", "@niivue/dcm2niix"], folders: {} },
+  niivue: {
+    packages: ["@niivue/niivue", "@niivue/dcm2niix"],
+    folders: {},
+    modes: ["bone", "soft", "lit"],
+  },
 };
+
+/** Of the bench's modes, those that a contestant has: all, unless its entry says which. */
+export function modesOf(name, modes) {
+  const { modes: has = modes } = contestants[name];
+  return modes.filter((mode) => has.includes(mode));
+}
 
 export function versionsOf(name) {
   if (name === "hounsfield") return `hounsfield ${versionIn(root)}`;

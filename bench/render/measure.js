@@ -44,14 +44,18 @@ async function measureIn(browser, { page: address, urls, modes, frames, stepMm, 
   const results = {};
   let memory;
   for (const mode of modes) {
-    results[mode] = await measureMode(call, root, mode, frames);
-    for (const { ms, cpuSeconds: cpu } of results[mode])
+    results[mode] = await measureMode(call, root, mode, frames, async () => picture(mode, await shoot(page)));
+    const { change, frames: drawn } = results[mode];
+    for (const { ms, cpuSeconds: cpu } of [change, ...drawn])
       console.error(`  ${mode} ${ms.toFixed(0)} ms, ${cpu.toFixed(2)} CPU s`);
     memory ??= memoryAbove(base, memoryOf(root));
-    picture(mode, await page.screenshot({ clip: { x: 0, y: 0, width: canvasPx, height: canvasPx } }));
   }
   const about = await call("about");
   return { load, memory, memoryAtEnd: memoryAbove(base, memoryOf(root)), modes: results, about, problems };
+}
+
+function shoot(page) {
+  return page.screenshot({ clip: { x: 0, y: 0, width: canvasPx, height: canvasPx } });
 }
 
 /** Calls the page's contestant and waits as long as it takes: puppeteer gives a plain evaluation three minutes. */
@@ -77,17 +81,24 @@ async function caller(page) {
   };
 }
 
-async function measureMode(call, root, mode, frames) {
+/** The first frame, which is drawn with a new look, is told apart; its picture is the one to compare, for slow ones have no other. */
+async function measureMode(call, root, mode, frames, picture) {
   const measured = [];
+  let change;
   let spentMs = 0;
   for (let turn = 0; turn <= frames && spentMs < enoughMs; turn++) {
+    const degrees = (turn + 1) * degreesPerFrame;
     const before = cpuSeconds(root);
-    const { ms, roughMs } = await call("frame", mode, turn * degreesPerFrame);
-    const frame = { ms, roughMs, cpuSeconds: cpuSeconds(root) - before, degrees: turn * degreesPerFrame };
+    const { ms, roughMs, changeMs = 0 } = await call("frame", mode, degrees);
+    const frame = { ms, roughMs, cpuSeconds: cpuSeconds(root) - before, degrees };
+    if (turn === 0) {
+      change = { ms: changeMs + ms, cpuSeconds: frame.cpuSeconds };
+      await picture();
+    }
     if (turn > 0 || ms >= enoughMs) measured.push(frame);
     spentMs += ms;
   }
-  return measured;
+  return { change, frames: measured };
 }
 
 function memoryAbove(before, after) {
