@@ -1,10 +1,11 @@
 // Rendering against what draws CT in browsers today: headless Chromium, WebGPU and WebGL on SwiftShader alike, a fresh browser a run, runs interleaved.
 //
-//   node bench/render.js [--study DIR] [--runs 3] [--frames 3] [--only hounsfield,vtkjs] [--modes mip,bone,soft,lit] [--json FILE]
+//   node bench/render.js [--study DIR] [--runs 3] [--frames 3] [--only hounsfield,vtkjs] [--modes mip,bone,soft,lit] [--quality] [--json FILE]
 //
 // First `npm ci` in bench/peers; who is not installed there is left out. Linux (it reads /proc). Pictures go to out/bench-render/pictures: look at them.
-// All take the step of hounsfield's full quality. The order of runs turns, so that nobody is always first.
-import { mkdirSync, writeFileSync } from "node:fs";
+// All take the step of hounsfield's full quality, but NiiVue, which has its own (niivue/main.js). The order of runs turns, so that nobody is always first.
+// --quality draws each mode once more in the first round, at a quarter of the step, and tells how far the picture was from it: four times a frame's cost.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     frames: { type: "string", default: "3" },
     only: { type: "string", default: Object.keys(contestants).join() },
     modes: { type: "string", default: Object.keys(allModes).join() },
+    quality: { type: "boolean", default: false },
     json: { type: "string" },
   },
 });
@@ -35,6 +37,9 @@ const names = options.only.split(",").filter((name) => {
 });
 const pictures = join(root, "out/bench-render/pictures");
 mkdirSync(pictures, { recursive: true });
+for (const name of names)
+  for (const mode of Object.keys(allModes))
+    for (const kind of [mode, `${mode}-fine`]) rmSync(join(pictures, `${name}-${kind}.png`), { force: true });
 const { module: chromium } = await runnerImport(join(root, "test/support/chromium.ts"));
 const servers = {};
 for (const name of names) {
@@ -62,6 +67,7 @@ for (let round = 0; round < Number(options.runs); round++) {
       modes: modesOf(name, options.modes.split(",")),
       frames: Number(options.frames),
       stepMm,
+      quality: options.quality && round === 0,
       picture: (mode, png) => writeFileSync(join(pictures, `${name}-${mode}.png`), png),
     });
     runs[name].push(run);

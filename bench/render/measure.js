@@ -5,10 +5,12 @@ import { canvasPx } from "./scene.js";
 /** Frames of a mode are counted until they have taken so long; and a first frame that takes as long is no warm-up, but counts. */
 const enoughMs = 20_000;
 const degreesPerFrame = 10;
+/** How much shorter the step is of pictures that quality is measured against. */
+const fineFactor = 4;
 
 /**
  * Times in ms, memory in MB above what the same process held before the load.
- * @param {{ page: string, urls: string[], modes: string[], frames: number, stepMm: number, picture: (mode: string, png: Buffer) => void }} plan
+ * @param {{ page: string, urls: string[], modes: string[], frames: number, stepMm: number, quality: boolean, picture: (mode: string, png: Buffer) => void }} plan
  */
 export async function measure(launch, plan) {
   const { browser, close } = await launch();
@@ -19,7 +21,7 @@ export async function measure(launch, plan) {
   }
 }
 
-async function measureIn(browser, { page: address, urls, modes, frames, stepMm, picture }) {
+async function measureIn(browser, { page: address, urls, modes, frames, stepMm, quality, picture }) {
   const root = browser.process().pid;
   const page = await browser.newPage();
   const problems = [];
@@ -50,8 +52,14 @@ async function measureIn(browser, { page: address, urls, modes, frames, stepMm, 
       console.error(`  ${mode} ${ms.toFixed(0)} ms, ${cpu.toFixed(2)} CPU s`);
     memory ??= memoryAbove(base, memoryOf(root));
   }
+  const memoryAtEnd = memoryAbove(base, memoryOf(root));
   const about = await call("about");
-  return { load, memory, memoryAtEnd: memoryAbove(base, memoryOf(root)), modes: results, about, problems };
+  const canBeFine = await page.evaluate(() => Boolean(window.contestant.fine));
+  for (const mode of quality && canBeFine ? modes : []) {
+    await call("fine", mode, degreesPerFrame, fineFactor);
+    picture(`${mode}-fine`, await shoot(page));
+  }
+  return { load, memory, memoryAtEnd, modes: results, about, problems };
 }
 
 function shoot(page) {

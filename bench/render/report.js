@@ -45,10 +45,15 @@ export function report({ machine, stepMm, versions, runs }, pictures) {
     ]),
     runs,
   );
-  console.log("\nMean difference of the pictures from the first contestant's, gray levels");
+  const [apart, quality] = [new Map(), new Map()];
   for (const mode of modes)
-    for (const name of names.slice(1))
-      console.log(`  ${mode} ${name} ${difference(pictures, mode, first, name)}`);
+    for (const name of names) {
+      const file = (contestant, kind) => join(pictures, `${contestant}-${kind}.png`);
+      if (name !== first) apart.set(`${mode} ${name}`, difference(file(first, mode), file(name, mode)));
+      quality.set(`${mode} ${name}`, difference(file(name, mode), file(name, `${mode}-fine`)));
+    }
+  list(`Mean difference of the pictures from ${first}'s, gray levels`, apart);
+  list("Mean difference of the pictures from those at a quarter of the step, gray levels", quality);
 }
 
 function table(title, names, first, rows, runs) {
@@ -80,14 +85,21 @@ export function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-function difference(pictures, mode, first, name) {
-  const [a, b] = [first, name].map((contestant) => join(pictures, `${contestant}-${mode}.png`));
-  if (!existsSync(a) || !existsSync(b)) return "not drawn by both";
-  const [ours, theirs] = [a, b].map((file) => decode(readFileSync(file)));
+function list(title, values) {
+  const known = [...values].filter(([, value]) => value !== undefined);
+  if (known.length === 0) return;
+  console.log(`\n${title}`);
+  for (const [label, value] of known) console.log(`  ${label} ${value.toFixed(2)}`);
+}
+
+/** Of two pictures of one size; undefined where one was not drawn. */
+function difference(a, b) {
+  if (!existsSync(a) || !existsSync(b)) return undefined;
+  const [one, other] = [a, b].map((file) => decode(readFileSync(file)));
   const gray = ({ data, channels }, pixel) =>
     (data[pixel * channels] + data[pixel * channels + 1] + data[pixel * channels + 2]) / 3;
   let sum = 0;
-  const count = ours.width * ours.height;
-  for (let pixel = 0; pixel < count; pixel++) sum += Math.abs(gray(ours, pixel) - gray(theirs, pixel));
-  return (sum / count).toFixed(2);
+  const count = one.width * one.height;
+  for (let pixel = 0; pixel < count; pixel++) sum += Math.abs(gray(one, pixel) - gray(other, pixel));
+  return sum / count;
 }

@@ -46,6 +46,13 @@ window.contestant = {
     await draw(mode, azimuthDeg);
     return { ms: performance.now() - started };
   },
+  async fine(mode, azimuthDeg, factor) {
+    scene.mode = undefined;
+    const { mapper, stepMm } = scene;
+    mapper.setSampleDistance(stepMm / factor);
+    mapper.setMaximumSamplesPerRay(4000 * factor);
+    await draw(mode, azimuthDeg);
+  },
   about: () => ({
     adapter: `${aboutWebGl(scene.gl)}; ${(cache.getCacheSize() / 1e6).toFixed(0)} MB in its cache`,
   }),
@@ -68,7 +75,7 @@ async function makeScene(stepMm) {
   const property = actor.getProperty();
   property.setInterpolationTypeToLinear();
   const gl = engine.getOffscreenMultiRenderWindow(viewportId).getOpenGLRenderWindow().get3DContext();
-  return { viewport, mapper, property, gl, mode: undefined };
+  return { viewport, mapper, property, gl, stepMm, mode: undefined };
 }
 
 /** Its `setBlendMode` does nothing in a VOLUME_3D viewport, so that the mapper is set, as for vtk.js. */

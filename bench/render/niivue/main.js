@@ -91,6 +91,6 @@ function aim(azimuthDeg) {
   const [, ...size] = volume.dimsRAS;
   const halfDiagonalMm = Math.hypot(...size.map((count, axis) => count * spacingMm[axis])) / 2;
   niivue.scene.volScaleMultiplier = (0.8 * halfDiagonalMm) / halfHeightMm(size, spacingMm);
-  niivue.scene.renderAzimuth = anteriorDeg + azimuthDeg;
+  niivue.scene.renderAzimuth = anteriorDeg - azimuthDeg;
   niivue.scene.renderElevation = 0;
 }
