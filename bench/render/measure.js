@@ -3,7 +3,7 @@ import { cpuSeconds, forgetPeaks, memoryOf } from "./process_use.js";
 import { canvasPx } from "./scene.js";
 
 /** Frames of a mode are counted until they have taken so long; and a first frame that takes as long is no warm-up, but counts. */
-const enoughMs = 20_000;
+const enoughCpuSeconds = 40;
 const degreesPerFrame = 10;
 /** How much shorter the step is of pictures that quality is measured against. */
 const fineFactor = 4;
@@ -66,7 +66,7 @@ function shoot(page) {
   return page.screenshot({ clip: { x: 0, y: 0, width: canvasPx, height: canvasPx } });
 }
 
-/** Calls the page's contestant and waits as long as it takes: puppeteer gives a plain evaluation three minutes. */
+/** Calls the page's contestant, undefined for what it has not, and waits as long as it takes: puppeteer gives a plain evaluation three minutes. */
 async function caller(page) {
   let settle;
   page.browser().on("disconnected", () => settle?.({ error: "the browser ended" }));
@@ -75,7 +75,7 @@ async function caller(page) {
     const settled = new Promise((resolve) => (settle = resolve));
     await page.evaluate(
       (name, given) => {
-        Promise.resolve(window.contestant[name](...given)).then(
+        Promise.resolve(window.contestant[name]?.(...given)).then(
           (result) => window.settleCall({ result }),
           (error) => window.settleCall({ error: error?.stack ?? String(error) }),
         );
@@ -89,24 +89,25 @@ async function caller(page) {
   };
 }
 
-/** The first frame, which is drawn with a new look, is told apart; its picture is the one to compare, for slow ones have no other. */
+/** The first frame, with what a new look costs, is told apart; its picture is the one to compare, for slow ones have no other. */
 async function measureMode(call, root, mode, frames, picture) {
-  const measured = [];
-  let change;
-  let spentMs = 0;
-  for (let turn = 0; turn <= frames && spentMs < enoughMs; turn++) {
-    const degrees = (turn + 1) * degreesPerFrame;
+  const timed = async (method, ...args) => {
     const before = cpuSeconds(root);
-    const { ms, roughMs, changeMs = 0 } = await call("frame", mode, degrees);
-    const frame = { ms, roughMs, cpuSeconds: cpuSeconds(root) - before, degrees };
-    if (turn === 0) {
-      change = { ms: changeMs + ms, cpuSeconds: frame.cpuSeconds };
-      await picture();
-    }
-    if (turn > 0 || ms >= enoughMs) measured.push(frame);
-    spentMs += ms;
+    const { ms, roughMs } = (await call(method, ...args)) ?? { ms: 0 };
+    return { ms, roughMs, cpuSeconds: cpuSeconds(root) - before };
+  };
+  const made = await timed("change", mode);
+  const first = await timed("frame", mode, degreesPerFrame);
+  const change = { ms: made.ms + first.ms, cpuSeconds: made.cpuSeconds + first.cpuSeconds };
+  await picture();
+  const drawn = first.cpuSeconds < enoughCpuSeconds ? [] : [first];
+  let spent = first.cpuSeconds;
+  for (let turn = 2; turn <= frames + 1 && spent < enoughCpuSeconds; turn++) {
+    const frame = await timed("frame", mode, turn * degreesPerFrame);
+    drawn.push(frame);
+    spent += frame.cpuSeconds;
   }
-  return { change, frames: measured };
+  return { change, frames: drawn };
 }
 
 function memoryAbove(before, after) {
