@@ -31,6 +31,8 @@ const { values: options } = parseArgs({
   },
 });
 const names = options.only.split(",").filter((name) => {
+  if (!contestants[name])
+    throw new Error(`--only: got ${name}, accepted ${Object.keys(contestants).join(", ")}`);
   if (isInstalled(name)) return true;
   console.log(`${name} is not measured: it is not installed (npm ci in bench/peers)`);
   return false;
