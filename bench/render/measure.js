@@ -59,7 +59,7 @@ async function measureIn(browser, { page: address, urls, modes, frames, stepMm, 
     await call("fine", mode, degreesPerFrame, fineFactor);
     picture(`${mode}-fine`, await shoot(page));
   }
-  return { load, memory, memoryAtEnd, modes: results, about, problems };
+  return { load, memory: memory ?? memoryAtEnd, memoryAtEnd, modes: results, about, problems };
 }
 
 function shoot(page) {
