@@ -1,16 +1,17 @@
 // Rendering against what draws CT in browsers today: headless Chromium, WebGPU and WebGL on SwiftShader alike, a fresh browser a run, runs interleaved.
 //
-//   node bench/render.js [--study DIR] [--runs 3] [--frames 3] [--only hounsfield,vtkjs] [--modes mip,bone,soft,lit] [--json FILE]
+//   node bench/render.js [--study DIR] [--runs 3] [--frames 3] [--only hounsfield,vtkjs] [--modes mip,bone,soft,lit] [--quality] [--json FILE]
 //
 // First `npm ci` in bench/peers; who is not installed there is left out. Linux (it reads /proc). Pictures go to out/bench-render/pictures: look at them.
-// All take the step of hounsfield's full quality. The order of runs turns, so that nobody is always first.
-import { mkdirSync, writeFileSync } from "node:fs";
+// All take the step of hounsfield's full quality, but NiiVue, which has its own (niivue/main.js). The order of runs turns, so that nobody is always first.
+// --quality draws each mode once more in the first round, at a quarter of the step, and tells how far the picture was from it: four times a frame's cost.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { runnerImport } from "vite";
-import { buildContestant, contestants, isInstalled, versionsOf } from "./render/contestants.js";
+import { buildContestant, contestants, isInstalled, modesOf, versionsOf } from "./render/contestants.js";
 import { measure } from "./render/measure.js";
 import { report } from "./render/report.js";
 import { modes as allModes } from "./render/scene.js";
@@ -25,16 +26,22 @@ const { values: options } = parseArgs({
     frames: { type: "string", default: "3" },
     only: { type: "string", default: Object.keys(contestants).join() },
     modes: { type: "string", default: Object.keys(allModes).join() },
+    quality: { type: "boolean", default: false },
     json: { type: "string" },
   },
 });
 const names = options.only.split(",").filter((name) => {
+  if (!contestants[name])
+    throw new Error(`--only: got ${name}, accepted ${Object.keys(contestants).join(", ")}`);
   if (isInstalled(name)) return true;
   console.log(`${name} is not measured: it is not installed (npm ci in bench/peers)`);
   return false;
 });
 const pictures = join(root, "out/bench-render/pictures");
 mkdirSync(pictures, { recursive: true });
+for (const name of names)
+  for (const mode of Object.keys(allModes))
+    for (const kind of [mode, `${mode}-fine`]) rmSync(join(pictures, `${name}-${kind}.png`), { force: true });
 const { module: chromium } = await runnerImport(join(root, "test/support/chromium.ts"));
 const servers = {};
 for (const name of names) {
@@ -59,9 +66,10 @@ for (let round = 0; round < Number(options.runs); round++) {
     const run = await measure(chromium.launchChromium, {
       page: `${url}/`,
       urls: slices.map((slice) => `${url}/study/${encodeURIComponent(slice)}`),
-      modes: options.modes.split(","),
+      modes: modesOf(name, options.modes.split(",")),
       frames: Number(options.frames),
       stepMm,
+      quality: options.quality && round === 0,
       picture: (mode, png) => writeFileSync(join(pictures, `${name}-${mode}.png`), png),
     });
     runs[name].push(run);

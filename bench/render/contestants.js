@@ -12,11 +12,28 @@ const itkWasm = {
   "/itk/worker/": join(peers, "itk-wasm/dist/pipeline/web-workers/bundles"),
 };
 
-/** The packages that each is made of, the folders that its page fetches from, and the modes it has. */
+/** The packages that each is made of, those that they bring and its page imports too, the folders that its page fetches from, and the modes that it has if not all. */
 export const contestants = {
   hounsfield: { packages: [], folders: {} },
   vtkjs: { packages: ["@kitware/vtk.js", "@itk-wasm/dicom"], folders: itkWasm },
+  cornerstone3d: {
+    packages: ["@cornerstonejs/core", "@cornerstonejs/dicom-image-loader"],
+    brings: { "@kitware/vtk.js": "@cornerstonejs/core" },
+    alias: [{ find: /^events$/, replacement: join(root, "bench/render/cornerstone3d/events.js") }],
+    folders: {},
+  },
+  niivue: {
+    packages: ["@niivue/niivue", "@niivue/dcm2niix"],
+    folders: {},
+    modes: ["bone", "soft", "lit"],
+  },
 };
+
+/** Of the bench's modes, those that a contestant has: all, unless its entry says which. */
+export function modesOf(name, modes) {
+  const { modes: has = modes } = contestants[name];
+  return modes.filter((mode) => has.includes(mode));
+}
 
 export function versionsOf(name) {
   if (name === "hounsfield") return `hounsfield ${versionIn(root)}`;
@@ -40,8 +57,12 @@ export async function buildContestant(name) {
     base: "./",
     logLevel: "error",
     resolve: {
-      alias: [{ find: /^hounsfield$/, replacement: join(root, "src/browser/index.ts") }, ...aliases(name)],
+      alias: [
+        { find: /^hounsfield$/, replacement: join(root, "src/browser/index.ts") },
+        ...(contestants[name].alias ?? []),
+      ],
     },
+    plugins: [peersOf(name)],
     build: {
       outDir,
       emptyOutDir: true,
@@ -54,10 +75,19 @@ export async function buildContestant(name) {
   return outDir;
 }
 
-/** Peers are installed apart from the pages that import them. */
-function aliases(name) {
-  return contestants[name].packages.map((pack) => ({
-    find: new RegExp(`^${pack.replaceAll(".", "\\.")}(?=/|$)`),
-    replacement: join(peers, pack),
-  }));
+/** Peers are installed apart from the pages that import them, and what they bring may be installed inside them. */
+function peersOf(name) {
+  const { packages, brings = {} } = contestants[name];
+  const importers = Object.fromEntries(packages.map((pack) => [pack, join(peers, "../package.json")]));
+  for (const [pack, bringer] of Object.entries(brings))
+    importers[pack] = join(peers, bringer, "package.json");
+  return {
+    name: "peers",
+    enforce: "pre",
+    resolveId(source, importer) {
+      if (importer?.startsWith(peers)) return undefined;
+      const [pack] = /^(@[^/]+\/)?[^/]+/.exec(source) ?? [];
+      return importers[pack] && this.resolve(source, importers[pack], { skipSelf: true });
+    },
+  };
 }

@@ -3,12 +3,14 @@ import { cpuSeconds, forgetPeaks, memoryOf } from "./process_use.js";
 import { canvasPx } from "./scene.js";
 
 /** Frames of a mode are counted until they have taken so long; and a first frame that takes as long is no warm-up, but counts. */
-const enoughMs = 20_000;
+const enoughCpuSeconds = 40;
 const degreesPerFrame = 10;
+/** How much shorter the step is of pictures that quality is measured against. */
+const fineFactor = 4;
 
 /**
  * Times in ms, memory in MB above what the same process held before the load.
- * @param {{ page: string, urls: string[], modes: string[], frames: number, stepMm: number, picture: (mode: string, png: Buffer) => void }} plan
+ * @param {{ page: string, urls: string[], modes: string[], frames: number, stepMm: number, quality: boolean, picture: (mode: string, png: Buffer) => void }} plan
  */
 export async function measure(launch, plan) {
   const { browser, close } = await launch();
@@ -19,7 +21,7 @@ export async function measure(launch, plan) {
   }
 }
 
-async function measureIn(browser, { page: address, urls, modes, frames, stepMm, picture }) {
+async function measureIn(browser, { page: address, urls, modes, frames, stepMm, quality, picture }) {
   const root = browser.process().pid;
   const page = await browser.newPage();
   const problems = [];
@@ -44,17 +46,27 @@ async function measureIn(browser, { page: address, urls, modes, frames, stepMm, 
   const results = {};
   let memory;
   for (const mode of modes) {
-    results[mode] = await measureMode(call, root, mode, frames);
-    for (const { ms, cpuSeconds: cpu } of results[mode])
+    results[mode] = await measureMode(call, root, mode, frames, async () => picture(mode, await shoot(page)));
+    const { change, frames: drawn } = results[mode];
+    for (const { ms, cpuSeconds: cpu } of [change, ...drawn])
       console.error(`  ${mode} ${ms.toFixed(0)} ms, ${cpu.toFixed(2)} CPU s`);
     memory ??= memoryAbove(base, memoryOf(root));
-    picture(mode, await page.screenshot({ clip: { x: 0, y: 0, width: canvasPx, height: canvasPx } }));
   }
+  const memoryAtEnd = memoryAbove(base, memoryOf(root));
   const about = await call("about");
-  return { load, memory, memoryAtEnd: memoryAbove(base, memoryOf(root)), modes: results, about, problems };
+  const canBeFine = await page.evaluate(() => Boolean(window.contestant.fine));
+  for (const mode of quality && canBeFine ? modes : []) {
+    await call("fine", mode, degreesPerFrame, fineFactor);
+    picture(`${mode}-fine`, await shoot(page));
+  }
+  return { load, memory: memory ?? memoryAtEnd, memoryAtEnd, modes: results, about, problems };
 }
 
-/** Calls the page's contestant and waits as long as it takes: puppeteer gives a plain evaluation three minutes. */
+function shoot(page) {
+  return page.screenshot({ clip: { x: 0, y: 0, width: canvasPx, height: canvasPx } });
+}
+
+/** Calls the page's contestant, undefined for what it has not, and waits as long as it takes: puppeteer gives a plain evaluation three minutes. */
 async function caller(page) {
   let settle;
   page.browser().on("disconnected", () => settle?.({ error: "the browser ended" }));
@@ -63,7 +75,7 @@ async function caller(page) {
     const settled = new Promise((resolve) => (settle = resolve));
     await page.evaluate(
       (name, given) => {
-        Promise.resolve(window.contestant[name](...given)).then(
+        Promise.resolve(window.contestant[name]?.(...given)).then(
           (result) => window.settleCall({ result }),
           (error) => window.settleCall({ error: error?.stack ?? String(error) }),
         );
@@ -77,17 +89,25 @@ async function caller(page) {
   };
 }
 
-async function measureMode(call, root, mode, frames) {
-  const measured = [];
-  let spentMs = 0;
-  for (let turn = 0; turn <= frames && spentMs < enoughMs; turn++) {
+/** The first frame, with what a new look costs, is told apart; its picture is the one to compare, for slow ones have no other. */
+async function measureMode(call, root, mode, frames, picture) {
+  const timed = async (method, ...args) => {
     const before = cpuSeconds(root);
-    const { ms, roughMs } = await call("frame", mode, turn * degreesPerFrame);
-    const frame = { ms, roughMs, cpuSeconds: cpuSeconds(root) - before, degrees: turn * degreesPerFrame };
-    if (turn > 0 || ms >= enoughMs) measured.push(frame);
-    spentMs += ms;
+    const { ms, roughMs } = (await call(method, ...args)) ?? { ms: 0 };
+    return { ms, roughMs, cpuSeconds: cpuSeconds(root) - before };
+  };
+  const made = await timed("change", mode);
+  const first = await timed("frame", mode, degreesPerFrame);
+  const change = { ms: made.ms + first.ms, cpuSeconds: made.cpuSeconds + first.cpuSeconds };
+  await picture();
+  const drawn = first.cpuSeconds < enoughCpuSeconds ? [] : [first];
+  let spent = first.cpuSeconds;
+  for (let turn = 2; turn <= frames + 1 && spent < enoughCpuSeconds; turn++) {
+    const frame = await timed("frame", mode, turn * degreesPerFrame);
+    drawn.push(frame);
+    spent += frame.cpuSeconds;
   }
-  return measured;
+  return { change, frames: drawn };
 }
 
 function memoryAbove(before, after) {

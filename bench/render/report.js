@@ -19,8 +19,8 @@ export function report({ machine, stepMm, versions, runs }, pictures) {
     [
       ["first thing on screen, ms", (run) => [run.load.firstMs], 0],
       ["volume there, ms", (run) => [run.load.loadedMs], 0],
-      ["first full MIP, ms", (run) => [run.load.fullMs], 0],
-      ["load to full MIP, CPU s", (run) => [run.load.cpuSeconds], 2],
+      ["first full picture (MIP where there is one), ms", (run) => [run.load.fullMs], 0],
+      ["load to full picture, CPU s", (run) => [run.load.cpuSeconds], 2],
       ["renderer peak over base, MB", (run) => [run.memory.renderer], 0],
       ["GPU process peak over base, MB", (run) => [run.memory.gpu], 0],
       ["renderer peak, all modes, MB", (run) => [run.memoryAtEnd.renderer], 0],
@@ -30,7 +30,8 @@ export function report({ machine, stepMm, versions, runs }, pictures) {
   );
   const modes = [...new Set(names.flatMap((name) => Object.keys(runs[name][0].modes)))];
   const of = (mode, key) => (run) =>
-    (run.modes[mode] ?? []).map((frame) => frame[key]).filter((value) => value !== undefined);
+    (run.modes[mode]?.frames ?? []).map((frame) => frame[key]).filter((value) => value !== undefined);
+  const changeOf = (mode, key) => (run) => (run.modes[mode] ? [run.modes[mode].change[key]] : []);
   table(
     "Frames",
     names,
@@ -39,13 +40,20 @@ export function report({ machine, stepMm, versions, runs }, pictures) {
       [`${mode}, ms`, of(mode, "ms"), 0],
       [`${mode}, CPU s`, of(mode, "cpuSeconds"), 2],
       [`${mode}, ms to a rough picture`, of(mode, "roughMs"), 0],
+      [`change to ${mode} with its first frame, ms`, changeOf(mode, "ms"), 0],
+      [`change to ${mode} with its first frame, CPU s`, changeOf(mode, "cpuSeconds"), 2],
     ]),
     runs,
   );
-  console.log("\nMean difference of the last pictures from the first contestant's, gray levels");
+  const [apart, quality] = [new Map(), new Map()];
   for (const mode of modes)
-    for (const name of names.slice(1))
-      console.log(`  ${mode} ${name} ${difference(pictures, mode, first, name)}`);
+    for (const name of names) {
+      const file = (contestant, kind) => join(pictures, `${contestant}-${kind}.png`);
+      if (name !== first) apart.set(`${mode} ${name}`, difference(file(first, mode), file(name, mode)));
+      quality.set(`${mode} ${name}`, difference(file(name, mode), file(name, `${mode}-fine`)));
+    }
+  list(`Mean difference of the pictures from ${first}'s, gray levels`, apart);
+  list("Mean difference of the pictures from those at a quarter of the step, gray levels", quality);
 }
 
 function table(title, names, first, rows, runs) {
@@ -77,14 +85,21 @@ export function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-function difference(pictures, mode, first, name) {
-  const [a, b] = [first, name].map((contestant) => join(pictures, `${contestant}-${mode}.png`));
-  if (!existsSync(a) || !existsSync(b)) return "not drawn by both";
-  const [ours, theirs] = [a, b].map((file) => decode(readFileSync(file)));
+function list(title, values) {
+  const known = [...values].filter(([, value]) => value !== undefined);
+  if (known.length === 0) return;
+  console.log(`\n${title}`);
+  for (const [label, value] of known) console.log(`  ${label} ${value.toFixed(2)}`);
+}
+
+/** Of two pictures of one size; undefined where one was not drawn. */
+function difference(a, b) {
+  if (!existsSync(a) || !existsSync(b)) return undefined;
+  const [one, other] = [a, b].map((file) => decode(readFileSync(file)));
   const gray = ({ data, channels }, pixel) =>
     (data[pixel * channels] + data[pixel * channels + 1] + data[pixel * channels + 2]) / 3;
   let sum = 0;
-  const count = ours.width * ours.height;
-  for (let pixel = 0; pixel < count; pixel++) sum += Math.abs(gray(ours, pixel) - gray(theirs, pixel));
-  return (sum / count).toFixed(2);
+  const count = one.width * one.height;
+  for (let pixel = 0; pixel < count; pixel++) sum += Math.abs(gray(one, pixel) - gray(other, pixel));
+  return sum / count;
 }

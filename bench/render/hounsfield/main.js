@@ -1,10 +1,16 @@
 // hounsfield as its documentation has it: createView at once, then set and settled.
 import { createView, openEngine, openVolume, readSeries, urlSources } from "hounsfield";
 import { canvasPx, mipWindow, modes, shading } from "../scene.js";
+import { drawFine } from "./fine.js";
 
 const canvas = document.querySelector("canvas");
 canvas.style.cssText = `width: ${canvasPx}px; height: ${canvasPx}px; display: block`;
+const mipLook = {
+  centerHu: (mipWindow.lowHu + mipWindow.highHu) / 2,
+  widthHu: mipWindow.highHu - mipWindow.lowHu,
+};
 let view;
+let volume;
 let engine;
 
 window.contestant = {
@@ -12,15 +18,12 @@ window.contestant = {
     const started = performance.now();
     engine = await openEngine({ device: "gpu", software: "fallback" });
     const [series] = await readSeries(await urlSources(urls, { firstBytes: 2 ** 20 }));
-    const { volume, done } = await openVolume(engine, series);
-    const window = {
-      centerHu: (mipWindow.lowHu + mipWindow.highHu) / 2,
-      widthHu: mipWindow.highHu - mipWindow.lowHu,
-    };
-    view = createView(canvas, volume, { projection: "mip", window });
+    const opened = await openVolume(engine, series);
+    volume = opened.volume;
+    view = createView(canvas, volume, { projection: "mip", window: mipLook });
     await view.ready;
     const firstMs = performance.now() - started;
-    await done;
+    await opened.done;
     const loadedMs = performance.now() - started;
     await view.settled();
     return { firstMs, loadedMs, fullMs: performance.now() - started };
@@ -29,18 +32,29 @@ window.contestant = {
     const started = performance.now();
     let roughMs;
     const stop = view.on("drawn", () => (roughMs ??= performance.now() - started));
-    const { transfer, lit } = modes[mode];
-    view.set({
-      projection: mode === "mip" ? "mip" : "dvr",
-      camera: { azimuthDeg },
-      ...(transfer ? { transfer: { points: transfer }, shading: { on: lit, ...shading } } : {}),
-    });
+    view.set(changeTo(mode, azimuthDeg));
     await view.settled();
     stop();
     return { ms: performance.now() - started, roughMs };
+  },
+  async fine(mode, azimuthDeg, factor) {
+    const [width, height] = [canvasPx, canvasPx];
+    const fine = Object.assign(document.createElement("canvas"), { width, height });
+    fine.style.cssText = "position: absolute; left: 0; top: 0";
+    document.body.append(fine);
+    await drawFine(fine, volume, { window: mipLook, ...changeTo(mode, azimuthDeg) }, factor);
   },
   about() {
     const { adapter } = engine;
     return { adapter: `WebGPU, ${adapter.vendor} ${adapter.architecture} ${adapter.name}` };
   },
 };
+
+function changeTo(mode, azimuthDeg) {
+  const { transfer, lit } = modes[mode];
+  return {
+    projection: mode === "mip" ? "mip" : "dvr",
+    camera: { azimuthDeg },
+    ...(transfer ? { transfer: { points: transfer }, shading: { on: lit, ...shading } } : {}),
+  };
+}

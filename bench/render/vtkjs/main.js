@@ -40,6 +40,13 @@ window.contestant = {
     draw(mode, azimuthDeg);
     return { ms: performance.now() - started };
   },
+  async fine(mode, azimuthDeg, factor) {
+    scene.mode = undefined;
+    const { mapper, stepMm } = scene;
+    mapper.setSampleDistance(stepMm / factor);
+    mapper.setMaximumSamplesPerRay(4000 * factor);
+    draw(mode, azimuthDeg);
+  },
   about: () => ({ adapter: aboutWebGl(scene.gl) }),
 };
 
@@ -58,7 +65,7 @@ function makeScene(image, stepMm) {
   property.setInterpolationTypeToLinear();
   generic.getRenderer().addVolume(actor);
   const gl = generic.getApiSpecificRenderWindow().getContext();
-  return { image, mapper, property, generic, gl, mode: undefined };
+  return { image, mapper, property, generic, gl, stepMm, mode: undefined };
 }
 
 function draw(mode, azimuthDeg) {

@@ -1,0 +1,34 @@
+// A view has no option for its step: the picture of a finer one is made of the parts that views are made of.
+import { bandsOf } from "../../../src/render/bands.ts";
+import { createDisplayTexture } from "../../../src/render/display_texture.ts";
+import { initialState } from "../../../src/render/initial_state.ts";
+import { createPainter } from "../../../src/render/painter.ts";
+import { pictureKind } from "../../../src/render/picture.ts";
+import { rayCast } from "../../../src/render/ray/ray_cast.ts";
+import { restStepMm } from "../../../src/render/rays.ts";
+
+const format = "rgba8unorm";
+/** A dispatch of seconds would end the GPU process. */
+const bandCount = 32;
+
+/** Draws into a canvas that no view has. */
+export async function drawFine(canvas, volume, change, factor) {
+  const display = await createDisplayTexture(volume);
+  const { engine, grid } = display;
+  const { width, height } = canvas;
+  const painter = createPainter(display, format);
+  const state = initialState(grid, change);
+  const picture = painter.createPicture(pictureKind(state.projection), width, height);
+  const cast = rayCast(grid, state.projection, state, undefined, width, height, restStepMm(grid) / factor);
+  await painter.prepare(cast);
+  for (const band of bandsOf(height, bandCount)) {
+    painter.project(cast, picture, band);
+    await engine.idle();
+  }
+  const context = canvas.getContext("webgpu");
+  context.configure({ device: engine.device, format, alphaMode: "opaque" });
+  const target = { texture: context.getCurrentTexture(), widthPx: width, heightPx: height };
+  painter.present(state, undefined, [{ picture, band: { top: 0, bottom: height } }], target);
+  await engine.idle();
+  for (const part of [picture, painter, display]) part.destroy();
+}
