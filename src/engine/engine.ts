@@ -15,8 +15,11 @@ export interface Engine {
   readonly limits: EngineLimits;
   /** Every byte held, by label. */
   readonly memory: MemoryLedger;
-  /** A zeroed buffer. `bytes` is rounded up to a multiple of 4. Throws `limit-exceeded`, `out-of-memory`. */
-  allocate(label: string, bytes: number): Promise<EngineBuffer>;
+  /**
+   * A zeroed buffer; with "unwritten" it may hold anything, for who writes all of it before it is read: zeros cost as much as that. `bytes` is
+   * rounded up to a multiple of 4. Throws `limit-exceeded`, `out-of-memory`.
+   */
+  allocate(label: string, bytes: number, contents?: BufferContents): Promise<EngineBuffer>;
   /** Copies `data` (a multiple of 4 bytes) in; done in order with the passes. */
   write(buffer: EngineBuffer, offsetBytes: number, data: ArrayBufferView): void;
   /**
@@ -51,6 +54,8 @@ export interface Restorer {
   /** The values are gone for good: `restore` rejected with it, or there is no memory or no device to restore to. */
   failed(error: unknown): void;
 }
+
+export type BufferContents = "zeroed" | "unwritten";
 
 export interface EngineBuffer {
   readonly label: string;

@@ -120,12 +120,12 @@ function plainLungs(volume: CtVolume, control: Control): Promise<LungMask> {
   const { engine, grid } = volume;
   return withScratch(async (scratch) => {
     const lungs = scratch.own(await lungThreshold(volume, control));
-    const left = scratch.own(await createMask(engine, grid, "no left lung"));
-    const airways = scratch.own(await createMask(engine, grid, "no airways"));
+    // Nobody writes it, and freeing it twice is no harm: one for both.
+    const none = scratch.own(await createMask(engine, grid, "no left lung, no airways"));
     const totalMl = ((await countVoxels(lungs, { signal: control.signal })) * voxelVolumeMm3(grid)) / 1000;
-    for (const mask of [lungs, left, airways]) scratch.release(mask);
+    for (const mask of [lungs, none]) scratch.release(mask);
     const quality = { verdict: "not-judged", totalMl } as const;
-    return lungMaskOf(volume, "threshold", { right: lungs, left, airways, quality });
+    return lungMaskOf(volume, "threshold", { right: lungs, left: none, airways: none, quality });
   });
 }
 

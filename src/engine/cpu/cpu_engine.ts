@@ -94,9 +94,9 @@ function engineOn(machine: Machine): Engine {
     capabilities: { processor: "cpu", threads: crew.threads, rendering: false },
     limits,
     memory: ledger,
-    async allocate(label, requested) {
+    async allocate(label, requested, contents = "zeroed") {
       const bytes = Math.max(4, Math.ceil(requested / 4) * 4);
-      const pointer = arena.take(bytes);
+      const pointer = arena.take(bytes, contents);
       const release = ledger.take(label, bytes);
       const buffer: EngineBuffer = {
         label,

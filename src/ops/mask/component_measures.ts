@@ -3,7 +3,6 @@ import type { EngineBuffer } from "../../engine/engine.js";
 import { runSlabs } from "../../volume/slabs.js";
 import type { Scratch } from "../scratch.js";
 import { maskInvocations, maskParams, maskSlabs, type RunLabels } from "./runs.js";
-import { lineInvocations } from "./scan_counts.js";
 
 /** Faces of a volume, as bits: component_measure.wgsl sets them. */
 export const frameFaces = 0b001111;
@@ -15,8 +14,6 @@ export interface ComponentMeasures {
   readonly voxels: EngineBuffer;
   /** u32 per run, bits as `frameFaces`. */
   readonly faces: EngineBuffer;
-  /** One u32: voxels of the largest. */
-  readonly largest: EngineBuffer;
 }
 
 export async function measureComponents(
@@ -28,7 +25,6 @@ export async function measureComponents(
   const { engine, grid } = mask;
   const voxels = scratch.own(await engine.allocate("component voxels", runs * 4));
   const faces = scratch.own(await engine.allocate("component faces", runs * 4));
-  const largest = scratch.own(await engine.allocate("largest component", 4));
   await runSlabs(engine, maskSlabs(mask), stage, control, (slab) => [
     {
       kernel: "component_measure",
@@ -37,9 +33,5 @@ export async function measureComponents(
       invocations: maskInvocations(mask, slab),
     },
   ]);
-  const invocations = lineInvocations(runs);
-  await engine.run([
-    { kernel: "component_largest", params: { runs }, bindings: { voxels, largest }, invocations },
-  ]);
-  return { voxels, faces, largest };
+  return { voxels, faces };
 }

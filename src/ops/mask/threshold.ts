@@ -21,7 +21,7 @@ export async function threshold(volume: CtVolume, options: ThresholdOptions & Co
   const [columns, rows] = grid.size;
   const pitch = maskRowWords(grid);
   return withScratch(async (scratch) => {
-    const mask = scratch.own(await createMask(engine, grid, "threshold mask"));
+    const mask = scratch.own(await createMask(engine, grid, "threshold mask", "unwritten"));
     const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
     await runSlabs(engine, slabs, "threshold", options, ({ z0, z1 }) => {
       const source = sliceRange(volume.buffer, sliceWords(grid), z0, z1);
