@@ -10,7 +10,7 @@ export const allFaces = 0b111111;
 
 /** What was measured of each component, at the index of its root run; other entries are 0. */
 export interface ComponentMeasures {
-  /** u32 per run. */
+  /** u32 per run; 0 where nobody asked for them. */
   readonly voxels: EngineBuffer;
   /** u32 per run, bits as `frameFaces`. */
   readonly faces: EngineBuffer;
@@ -21,6 +21,7 @@ export async function measureComponents(
   { mask, background, runs, firstRun, root }: RunLabels,
   stage: string,
   control: Control,
+  { counted = true }: { readonly counted?: boolean } = {},
 ): Promise<ComponentMeasures> {
   const { engine, grid } = mask;
   const voxels = scratch.own(await engine.allocate("component voxels", runs * 4));
@@ -28,7 +29,7 @@ export async function measureComponents(
   await runSlabs(engine, maskSlabs(mask), stage, control, (slab) => [
     {
       kernel: "component_measure",
-      params: { ...maskParams(mask, background, slab), depth: grid.size[2] },
+      params: { ...maskParams(mask, background, slab), depth: grid.size[2], counted: counted ? 1 : 0 },
       bindings: { mask: mask.buffer, first_run: firstRun, root, voxels, faces },
       invocations: maskInvocations(mask, slab),
     },

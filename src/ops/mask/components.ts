@@ -32,7 +32,8 @@ export async function filterComponents(
     // Count, unite, measure, select: each walks the same slabs.
     const inParts = progressInParts(control, 4);
     const labels = await labelRuns(scratch, mask, { neighbors, background }, stage, inParts);
-    const measures = await measureComponents(scratch, labels, stage, inParts);
+    const counted = rule.maximumVoxels !== undefined || rule.minimumFraction !== undefined;
+    const measures = await measureComponents(scratch, labels, stage, inParts, { counted });
     const chosen = await chooseComponents(scratch, labels, measures, rule);
     return selectComponents(labels, chosen, stage, inParts);
   });
