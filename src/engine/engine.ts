@@ -23,7 +23,7 @@ export interface Engine {
   /** Copies `data` (a multiple of 4 bytes) in; done in order with the passes. */
   write(buffer: EngineBuffer, offsetBytes: number, data: ArrayBufferView): void;
   /**
-   * Copies bytes out (offset and length multiples of 4), after all earlier passes; into new memory unless given some of that length, which is
+   * Copies bytes out (offset and length multiples of 4), after all earlier passes; into new memory unless given some of that length or more, which is
    * cheaper for who reads slab after slab: new pages cost more than the copy. Throws `device-lost`.
    */
   read(buffer: EngineBuffer, offsetBytes: number, bytes: number, into?: ArrayBuffer): Promise<ArrayBuffer>;
@@ -87,6 +87,8 @@ export interface EngineLimits {
   readonly maxBindingBytes: number;
   /** Voxels one pass should handle, so that a browser's watchdog never sees a long one and a cancel is felt. */
   readonly slabVoxels: number;
+  /** Voxels of a result that goes by in slabs to be read back at a time: few enough that who takes them finds them near. */
+  readonly readVoxels: number;
   /** f32 voxels that an intermediate block should hold: what a device binds, or a core has near. */
   readonly blockVoxels: number;
 }
