@@ -36,6 +36,7 @@ export async function readExactly(source: ByteSource, start: number, end: number
   );
 }
 
-function ownsItsBuffer(bytes: Uint8Array): boolean {
+/** Whether its buffer holds nothing else, so that transferring it takes nothing from anybody. */
+export function ownsItsBuffer(bytes: Uint8Array): boolean {
   return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
 }
