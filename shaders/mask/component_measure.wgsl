@@ -1,5 +1,5 @@
-// Voxels of each component, and the faces of the volume it touches, at the index of its root run; other entries stay 0.
-// One invocation a row, one or two atomics a run. Exact below 2^32 voxels.
+// Voxels of each component where they are wanted, and the faces of the volume it touches, at the index of its root run; other entries
+// stay 0. One invocation a row, one or two atomics a run. Exact below 2^32 voxels.
 
 struct Params {
   columns: u32,
@@ -9,6 +9,8 @@ struct Params {
   complement: u32,
   // Slices of the whole mask.
   depth: u32,
+  // 0 for the faces alone.
+  counted: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -24,7 +26,9 @@ struct Params {
 // `run` covers columns [first, end).
 fn note_run(run: u32, first: u32, end: u32, row_faces: u32) {
   let component = root[run];
-  atomicAdd(&voxels[component], end - first);
+  if (params.counted != 0u) {
+    atomicAdd(&voxels[component], end - first);
+  }
   let touched = row_faces | select(0u, 1u, first == 0u) | select(0u, 2u, end == params.columns);
   if (touched != 0u) {
     atomicOr(&faces[component], touched);

@@ -14,6 +14,7 @@ export function decodeInThread(): WorkerLike {
     listen: (handler) => (handle = handler),
   });
   return {
+    inThread: true,
     // The pool makes the messages, and it makes no others.
     post: (message) => handle(message as DecodeRequest),
     listen: (onMessage) => (answer = onMessage),

@@ -176,7 +176,8 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
       // A buffer that was given away before cannot be posted, and one memory cannot take two frames.
       const usable = memory !== undefined && memory.byteLength > 0 && !given.has(memory);
       if (usable) given.add(memory);
-      return { id, bytes: ownedBytes(job.bytes), frame, output, memory: usable ? memory : undefined };
+      const bytes = crew.worker.inThread ? job.bytes : ownedBytes(job.bytes);
+      return { id, bytes, frame, output, memory: usable ? memory : undefined };
     });
     for (const entry of entries) crew.entries.set(entry.id, entry);
     const request: DecodeRequest = { tasks };

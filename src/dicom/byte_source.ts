@@ -16,6 +16,12 @@ export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
  * @throws HounsfieldError `truncated` when the source ends before; `io` when it cannot be read.
  */
 export async function readExactly(source: ByteSource, start: number, end: number): Promise<Uint8Array> {
+  const bytes = await readPart(source, start, end);
+  return ownsItsBuffer(bytes) ? bytes : new Uint8Array(bytes);
+}
+
+/** The same, for who need not own its buffer: what the source gave, uncopied. */
+export async function readPart(source: ByteSource, start: number, end: number): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
     bytes = await source.read(start, end);
@@ -28,7 +34,7 @@ export async function readExactly(source: ByteSource, start: number, end: number
       cause,
     );
   }
-  if (bytes.length === end - start) return ownsItsBuffer(bytes) ? bytes : new Uint8Array(bytes);
+  if (bytes.length === end - start) return bytes;
   throw new HounsfieldError(
     "truncated",
     `${source.name}: ends ${end - start - bytes.length} bytes too early, at byte ${start + bytes.length}`,
@@ -36,6 +42,7 @@ export async function readExactly(source: ByteSource, start: number, end: number
   );
 }
 
-function ownsItsBuffer(bytes: Uint8Array): boolean {
+/** Whether its buffer holds nothing else, so that transferring it takes nothing from anybody. */
+export function ownsItsBuffer(bytes: Uint8Array): boolean {
   return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
 }

@@ -1,5 +1,5 @@
 import { HounsfieldError } from "../core/errors.js";
-import { readExactly } from "./byte_source.js";
+import { readExactly, readPart } from "./byte_source.js";
 import { tagAt } from "./elements.js";
 import type { ByteSource, Extent, ImageHeader } from "./slice.js";
 
@@ -124,7 +124,7 @@ export function windowReader(header: ImageHeader): Reader {
     const inside = offset >= start && offset + length <= start + window.length;
     if (!inside && length > windowBytes) return readExactly(source, offset, offset + length);
     if (!inside) {
-      window = await readExactly(source, offset, Math.min(source.size, offset + windowBytes));
+      window = await readPart(source, offset, Math.min(source.size, offset + windowBytes));
       start = offset;
     }
     return window.subarray(offset - start, offset - start + length);

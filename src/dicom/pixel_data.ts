@@ -1,5 +1,5 @@
 import { HounsfieldError } from "../core/errors.js";
-import { readExactly } from "./byte_source.js";
+import { ownsItsBuffer, readExactly } from "./byte_source.js";
 import { type Fragment, type FragmentIndex, indexFragments, type Reader, windowReader } from "./fragments.js";
 import { withFrame } from "./frame_error.js";
 import { nativeFrameBytes } from "./native_frame.js";
@@ -7,7 +7,7 @@ import type { Extent, ImageHeader } from "./slice.js";
 
 /** The frames of one image. What it takes to find them is read once, so that many cost no more than one each. */
 export interface FrameReader {
-  /** Throws as readFrame does. */
+  /** As readFrame, but the array may be a part of a buffer, of which nobody else needs the rest. Throws as readFrame does. */
   read(frame: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
@@ -18,12 +18,13 @@ export interface FrameReader {
  * @returns a fresh array over its own buffer, so that it can be transferred
  * @throws HounsfieldError `truncated`, `malformed-dicom`, `io`, all with file and frame; `invalid-option` for no such frame
  */
-export function readFrame(
+export async function readFrame(
   header: ImageHeader,
   frame = header.frame ?? 0,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  return frameReader(header).read(frame, signal);
+  const bytes = await frameReader(header).read(frame, signal);
+  return ownsItsBuffer(bytes) ? bytes : new Uint8Array(bytes);
 }
 
 /** Reads frames of `header` one by one, in any order; see readFrame. */
@@ -78,7 +79,10 @@ function fragmentReader(header: ImageHeader): PixelReader {
       throw error;
     });
     signal?.throwIfAborted();
-    return join(extents[frame], read);
+    const parts = extents[frame];
+    // What was read with it are items' headers, and it need not be copied out from between them.
+    if (header.numberOfFrames === 1 && parts.length === 1) return read(parts[0].offset, parts[0].length);
+    return join(parts, read);
   };
 }
 

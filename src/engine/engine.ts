@@ -16,12 +16,15 @@ export interface Engine {
   readonly limits: EngineLimits;
   /** Every byte held, by label. */
   readonly memory: MemoryLedger;
-  /** A zeroed buffer. `bytes` is rounded up to a multiple of 4. Throws `limit-exceeded`, `out-of-memory`. */
-  allocate(label: string, bytes: number): Promise<EngineBuffer>;
+  /**
+   * A zeroed buffer; with "unwritten" it may hold anything, for who writes all of it before it is read: zeros cost as much as that. `bytes` is
+   * rounded up to a multiple of 4. Throws `limit-exceeded`, `out-of-memory`.
+   */
+  allocate(label: string, bytes: number, contents?: BufferContents): Promise<EngineBuffer>;
   /** Copies `data` (a multiple of 4 bytes) in; done in order with the passes. */
   write(buffer: EngineBuffer, offsetBytes: number, data: ArrayBufferView): void;
   /**
-   * Copies bytes out (offset and length multiples of 4), after all earlier passes; into new memory unless given some of that length, which is
+   * Copies bytes out (offset and length multiples of 4), after all earlier passes; into new memory unless given some of that length or more, which is
    * cheaper for who reads slab after slab: new pages cost more than the copy. Throws `device-lost`.
    */
   read(buffer: EngineBuffer, offsetBytes: number, bytes: number, into?: ArrayBuffer): Promise<ArrayBuffer>;
@@ -53,6 +56,8 @@ export interface Restorer {
   failed(error: unknown): void;
 }
 
+export type BufferContents = "zeroed" | "unwritten";
+
 export interface EngineBuffer {
   readonly label: string;
   readonly bytes: number;
@@ -83,6 +88,8 @@ export interface EngineLimits {
   readonly maxBindingBytes: number;
   /** Voxels one pass should handle, so that a browser's watchdog never sees a long one and a cancel is felt. */
   readonly slabVoxels: number;
+  /** Voxels of a result that goes by in slabs to be read back at a time: few enough that who takes them finds them near. */
+  readonly readVoxels: number;
   /** f32 voxels that an intermediate block should hold: what a device binds, or a core has near. */
   readonly blockVoxels: number;
 }

@@ -27,8 +27,8 @@ export interface SlabStream<T> {
   /** Bytes of a slab at the start of the buffer; one binding, so within what `slabs` were cut for. */
   bytesOf(slab: Slab): number;
   passesOf(slab: Slab, output: EngineBuffer): readonly Pass[];
-  /** From the bytes read back, of which there may be up to three too many: reads are of whole words. */
-  valuesOf(bytes: ArrayBuffer, slab: Slab): T;
+  /** From the start of what was read back, which may be longer. */
+  valuesOf(memory: ArrayBuffer, slab: Slab): T;
 }
 
 /** Computes and reads back slab after slab, in ascending z: of the result no more than one slab is ever held. Ending early frees it. */
@@ -40,14 +40,13 @@ export async function* streamSlabs<T>(
 ): AsyncGenerator<ValueSlab<T>> {
   const total = slabs[slabs.length - 1].z1;
   const wholeWords = (slab: Slab) => Math.ceil(bytesOf(slab) / 4) * 4;
-  const output = await engine.allocate(`${stage} slab`, Math.max(...slabs.map(wholeWords)));
+  const output = await engine.allocate(`${stage} slab`, Math.max(...slabs.map(wholeWords)), "unwritten");
   try {
     for (const slab of slabs) {
       signal?.throwIfAborted();
       await engine.run(passesOf(slab, output));
       const bytes = wholeWords(slab);
-      // The last slab may be smaller; its values must not end in what an earlier one left.
-      const held = reuse?.bytes?.byteLength === bytes ? reuse.bytes : undefined;
+      const held = reuse?.bytes && reuse.bytes.byteLength >= bytes ? reuse.bytes : undefined;
       const memory = await engine.read(output, 0, bytes, held);
       if (reuse) reuse.bytes = memory;
       yield { ...slab, values: valuesOf(memory, slab) };

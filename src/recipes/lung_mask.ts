@@ -9,7 +9,7 @@ import { withScratch } from "../ops/scratch.js";
 import type { SlabMemory, ValueSlab } from "../ops/stream_slabs.js";
 import { type BitMask, createMask } from "../volume/bit_mask.js";
 import type { CtVolume } from "../volume/ct_volume.js";
-import { historyOf, type ProcessingHistory } from "../volume/history.js";
+import { historyOf, type ProcessingHistory, type Recorded } from "../volume/history.js";
 import type { LungQuality } from "./lung_mask/judge.js";
 import { type LungParts, refineLungs } from "./lung_mask/refine.js";
 import { lungThreshold } from "./lung_threshold.js";
@@ -116,21 +116,26 @@ export async function lungMask(
   });
 }
 
-function plainLungs(volume: CtVolume, control: Control): Promise<LungMask> {
-  const { engine, grid } = volume;
+async function plainLungs(volume: CtVolume, control: Control): Promise<LungMask> {
+  return plainLungMask(await lungThreshold(volume, control), volume, control);
+}
+
+/** What the method `threshold` makes of the lungs in `volume`, of which no more than its engine and history is needed; owns `lungs`. */
+export function plainLungMask(lungs: BitMask, volume: Recorded, control: Control): Promise<LungMask> {
+  const { engine, grid } = lungs;
   return withScratch(async (scratch) => {
-    const lungs = scratch.own(await lungThreshold(volume, control));
-    const left = scratch.own(await createMask(engine, grid, "no left lung"));
-    const airways = scratch.own(await createMask(engine, grid, "no airways"));
+    scratch.own(lungs);
+    // Nobody writes it, and freeing it twice is no harm: one for both.
+    const none = scratch.own(await createMask(engine, grid, "no left lung, no airways"));
     const totalMl = ((await countVoxels(lungs, { signal: control.signal })) * voxelVolumeMm3(grid)) / 1000;
-    for (const mask of [lungs, left, airways]) scratch.release(mask);
+    for (const mask of [lungs, none]) scratch.release(mask);
     const quality = { verdict: "not-judged", totalMl } as const;
-    return lungMaskOf(volume, "threshold", { right: lungs, left, airways, quality });
+    return lungMaskOf(volume, "threshold", { right: lungs, left: none, airways: none, quality });
   });
 }
 
 function lungMaskOf(
-  volume: CtVolume,
+  volume: Recorded,
   method: LungMethod,
   { right, left, airways, quality }: LungParts,
 ): LungMask {

@@ -29,14 +29,30 @@ export async function lungThreshold(
   volume: CtVolume,
   options: LungThresholdOptions & Control = {},
 ): Promise<BitMask> {
-  const { thresholdHu = -400, minimumFraction = 0.1, maximumHoleMm2 = 400, ...control } = options;
+  const { thresholdHu = airBelowHu, ...rest } = options;
+  const air = await threshold(volume, { belowHu: thresholdHu, ...rest });
+  const lungs = await lungsOfAir(air, rest);
+  return lungs.withHistory(historyOf("lungThreshold", options, volume));
+}
+
+/** What `lungThreshold` takes for air unless told otherwise. */
+export const airBelowHu = -400;
+
+/** The rest of it, of the voxels that are air; that mask is used up. Throws as `lungThreshold`. */
+export function lungsOfAir(
+  air: BitMask,
+  {
+    minimumFraction = 0.1,
+    maximumHoleMm2 = 400,
+    ...control
+  }: Omit<LungThresholdOptions, "thresholdHu"> & Control,
+): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    const air = scratch.own(await threshold(volume, { belowHu: thresholdHu, ...control }));
+    scratch.own(air);
     const inside = scratch.own(await removeBorderComponents(air, control));
     scratch.free(air);
     const lungs = scratch.own(await keepLargeComponents(inside, { minimumFraction, ...control }));
     scratch.free(inside);
-    const filled = await fillHoles(lungs, { maximumAreaMm2: maximumHoleMm2, ...control });
-    return filled.withHistory(historyOf("lungThreshold", options, volume));
+    return fillHoles(lungs, { maximumAreaMm2: maximumHoleMm2, ...control });
   });
 }

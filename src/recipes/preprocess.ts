@@ -1,14 +1,18 @@
 import type { Control } from "../core/control.js";
 import type { Grid } from "../core/grid.js";
 import type { Series } from "../dicom/series.js";
+import { thresholdInto } from "../ops/mask/threshold.js";
 import { projectMaxima } from "../ops/project/project.js";
 import { resample } from "../ops/resample/resample.js";
 import { targetGrid } from "../ops/resample/resample_grid.js";
+import type { VolumeSlab } from "../ops/resample/resample_slabs.js";
 import type { HuWindow } from "../ops/value/window.js";
+import { type BitMask, createMask } from "../volume/bit_mask.js";
 import type { CtEngine } from "../volume/ct_engine.js";
 import { loadVolume } from "../volume/load_volume.js";
 import type { LungQuality } from "./lung_mask/judge.js";
-import { type LungMethod, lungMask } from "./lung_mask.js";
+import { type LungMask, type LungMethod, lungMask, plainLungMask } from "./lung_mask.js";
+import { airBelowHu, lungsOfAir } from "./lung_threshold.js";
 import {
   type ArraySink,
   lungOutput,
@@ -16,7 +20,7 @@ import {
   volumeOutput,
   windowOutput,
 } from "./preprocess_outputs.js";
-import { resampledOutput } from "./resampled_output.js";
+import { resampledOutput, resampledRecord } from "./resampled_output.js";
 import { type StageTime, stageClock } from "./stage_clock.js";
 
 /** What to make of a series besides its volume; what is absent is not made. */
@@ -63,12 +67,16 @@ export async function preprocess(
   if (mip) await time("project", writeProjections);
   const resampledGrid = spacingMm ? targetGrid(series.grid, { spacingMm }) : undefined;
   const writesResampled = resampledGrid !== undefined && !omit.includes("resampled");
-  if (spacingMm && resampledGrid && !method && writesResampled !== (window !== undefined)) {
-    // One array alone is made of the resampled volume: it can go by without ever being there.
-    const options = { spacingMm, grid: resampledGrid, window };
+  if (spacingMm && resampledGrid && method !== "refined" && writesResampled !== (window !== undefined)) {
+    // One array alone is made of the resampled volume, and plain lungs only ask where it is air: it can go by without ever being there.
+    using air = method && (await createMask(engine, resampledGrid, "air", "unwritten"));
+    const options = { spacingMm, grid: resampledGrid, window, onPart: air && airInto(air) };
     const stage = window ? "resample, window" : "resample, write";
     await time(stage, () => sink.array(resampledOutput(acquired, options, control)));
-    return result();
+    const record = resampledRecord(acquired, spacingMm);
+    acquired.destroy();
+    const plain = async (air: BitMask) => plainLungMask(await lungsOfAir(air, control), record, control);
+    return result(air && (await time("lungs", async () => writeLungs(await plain(air)))));
   }
   using resampled = spacingMm
     ? await time("resample", () => resample(acquired, { spacingMm, antialias: false, ...control }))
@@ -79,10 +87,17 @@ export async function preprocess(
   }
   const last = resampled ?? acquired;
   if (window) await time("window", () => sink.array(windowOutput(last, window, control)));
-  return result(method && (await time("lungs", () => writeLungs(method))));
+  return result(
+    method && (await time("lungs", async () => writeLungs(await lungMask(last, { method, ...control })))),
+  );
 
   function result(lungs?: Pick<PreprocessResult, "lungMl" | "lungQuality">): PreprocessResult {
     return { grid: series.grid, resampledGrid, ...lungs, stages, peakEngineBytes: engine.memory.peakBytes };
+  }
+
+  function airInto(air: BitMask) {
+    const { signal } = control;
+    return ({ z0, volume }: VolumeSlab) => thresholdInto(air, z0, volume, { belowHu: airBelowHu, signal });
   }
 
   async function writeProjections(): Promise<void> {
@@ -93,8 +108,8 @@ export async function preprocess(
   }
 
   /** Writes the labels and gives what is known of them. */
-  async function writeLungs(method: LungMethod): Promise<Pick<PreprocessResult, "lungMl" | "lungQuality">> {
-    using mask = await lungMask(last, { method, ...control });
+  async function writeLungs(lungs: LungMask): Promise<Pick<PreprocessResult, "lungMl" | "lungQuality">> {
+    using mask = lungs;
     await sink.array(lungOutput(mask, control));
     const { quality } = mask;
     return { lungMl: quality.verdict === "no-lungs" ? 0 : quality.totalMl, lungQuality: quality };

@@ -42,7 +42,7 @@ export function volumeOutput(
   const { engine, grid } = volume;
   async function* slabs() {
     let memory: ArrayBuffer | undefined;
-    for (const { z0, z1 } of slabsOf(engine, grid, sliceWords(grid) * 4)) {
+    for (const { z0, z1 } of slabsOf(engine, grid, sliceWords(grid) * 4, engine.limits.readVoxels)) {
       signal?.throwIfAborted();
       const hu = await volume.read(z0, z1, memory);
       yield hu;

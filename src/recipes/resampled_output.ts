@@ -1,13 +1,13 @@
 import type { Control } from "../core/control.js";
 import type { Grid } from "../core/grid.js";
-import { resampleSlabs } from "../ops/resample/resample_slabs.js";
+import { resampleSlabs, type VolumeSlab } from "../ops/resample/resample_slabs.js";
 import type { SlabStore } from "../ops/stream_slabs.js";
 import { type Histogram, runningHistogram } from "../ops/value/histogram.js";
 import { mapSlabs } from "../ops/value/value_map.js";
 import { floatTable } from "../ops/value/value_table.js";
 import { type HuWindow, windowFunction } from "../ops/value/window.js";
 import type { CtVolume } from "../volume/ct_volume.js";
-import { historyOf } from "../volume/history.js";
+import { historyOf, type Recorded } from "../volume/history.js";
 import { type ArrayOutput, zyx } from "./preprocess_outputs.js";
 import { summaryOfHistogram } from "./value_summary.js";
 
@@ -17,6 +17,8 @@ export interface ResampledOptions {
   readonly grid: Grid;
   /** Windowed on the way out; else int16 HU. */
   readonly window?: HuWindow;
+  /** Told of each part before it is given out. */
+  readonly onPart?: (part: VolumeSlab) => Promise<void>;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface ResampledOptions {
  */
 export function resampledOutput(
   volume: CtVolume,
-  { spacingMm, grid, window }: ResampledOptions,
+  { spacingMm, grid, window, onPart }: ResampledOptions,
   control: Control,
 ): ArrayOutput {
   const { signal } = control;
@@ -37,11 +39,9 @@ export function resampledOutput(
     const reuse: SlabStore = {};
     const running = await runningHistogram(volume.engine);
     try {
-      for await (const { volume: part } of resampleSlabs(volume, {
-        spacingMm,
-        antialias: false,
-        ...control,
-      })) {
+      for await (const slab of resampleSlabs(volume, { spacingMm, antialias: false, ...control })) {
+        const { volume: part } = slab;
+        await onPart?.(slab);
         await running.add(part, { signal });
         if (table) for await (const { values } of mapSlabs(part, { table, reuse, signal })) yield values;
         else yield await readPart(part, reuse);
@@ -55,12 +55,14 @@ export function resampledOutput(
   const summary = async () =>
     summaryOfHistogram(counted, scaled && ((hu: number) => Math.fround(scaled(hu))));
   const [name, dtype] = window ? (["windowed", "float32"] as const) : (["resampled", "int16"] as const);
-  const resampled = {
-    engine: volume.engine,
-    history: historyOf("resample", { spacingMm, antialias: false }, volume),
-  };
+  const resampled = resampledRecord(volume, spacingMm);
   const history = window ? historyOf("windowSlabs", window, resampled) : resampled.history;
   return { name, dtype, shape: zyx(grid), history, slabs: slabs(), summary };
+}
+
+/** Of the volume that goes by. */
+export function resampledRecord(volume: CtVolume, spacingMm: number): Recorded {
+  return { engine: volume.engine, history: historyOf("resample", { spacingMm, antialias: false }, volume) };
 }
 
 async function readPart(part: CtVolume, reuse: SlabStore): Promise<Int16Array> {

@@ -1,5 +1,5 @@
 import type { Grid } from "../core/grid.js";
-import type { Engine, EngineBuffer } from "../engine/engine.js";
+import type { BufferContents, Engine, EngineBuffer } from "../engine/engine.js";
 import { type ProcessingHistory, unrecorded } from "./history.js";
 
 /**
@@ -36,9 +36,14 @@ export class BitMask {
   }
 }
 
-/** An empty mask on `grid`. Throws as `Engine.allocate`. */
-export async function createMask(engine: Engine, grid: Grid, label: string): Promise<BitMask> {
-  return new BitMask(engine, grid, await engine.allocate(label, maskWords(grid) * 4));
+/** An empty mask on `grid`, or one whose words are all still to be written. Throws as `Engine.allocate`. */
+export async function createMask(
+  engine: Engine,
+  grid: Grid,
+  label: string,
+  contents: BufferContents = "zeroed",
+): Promise<BitMask> {
+  return new BitMask(engine, grid, await engine.allocate(label, maskWords(grid) * 4, contents));
 }
 
 /** u32 words of a row: 32 voxels each. */

@@ -27,13 +27,13 @@ export class CtVolume {
     return new CtVolume(this.engine, this.grid, this.buffer, this.arrival, history);
   }
 
-  /** Slices [z0, z1) as dense int16, z, y, x; all of them by default. Into new memory, or into `memory` where it has the right length. */
+  /** Slices [z0, z1) as dense int16, z, y, x; all of them by default. Into new memory, or into `memory` where it is large enough. */
   async read(z0 = 0, z1 = this.grid.size[2], memory?: ArrayBuffer): Promise<Int16Array> {
     const sliceBytes = sliceWords(this.grid) * 4;
     const length = (z1 - z0) * sliceBytes;
-    const into = memory?.byteLength === length ? memory : undefined;
+    const into = memory && memory.byteLength >= length ? memory : undefined;
     const bytes = await this.engine.read(this.buffer, z0 * sliceBytes, length, into);
-    return unpadRows(new Int16Array(bytes), this.grid.size[0]);
+    return unpadRows(new Int16Array(bytes, 0, length / 2), this.grid.size[0]);
   }
 
   destroy(): void {

@@ -39,7 +39,7 @@ export interface PlainObject {
 }
 
 /** A volume or a mask. */
-interface Recorded {
+export interface Recorded {
   readonly engine: Engine;
   readonly history: ProcessingHistory;
 }

@@ -12,9 +12,14 @@ export interface Slab {
 
 /**
  * Cuts a grid along z into slabs that one pass may handle: at most `limits.slabVoxels` voxels (a browser kills long GPU
- * work), and at most one binding of `bytesPerSlice` each. Throws `limit-exceeded` when even one slice does not fit.
+ * work), at most `mostVoxels`, and at most one binding of `bytesPerSlice` each. Throws `limit-exceeded` when even one slice does not fit.
  */
-export function slabsOf(engine: Engine, grid: Grid, bytesPerSlice: number): Slab[] {
+export function slabsOf(
+  engine: Engine,
+  grid: Grid,
+  bytesPerSlice: number,
+  mostVoxels = engine.limits.slabVoxels,
+): Slab[] {
   const [nx, ny, nz] = grid.size;
   // 256: a binding starts on a multiple of it, so up to 255 bytes before the slab are bound too.
   const byBinding = Math.floor((engine.limits.maxBindingBytes - 256) / bytesPerSlice);
@@ -25,7 +30,10 @@ export function slabsOf(engine: Engine, grid: Grid, bytesPerSlice: number): Slab
       { got: bytesPerSlice, accepted: engine.limits.maxBindingBytes },
     );
   }
-  const depth = Math.min(byBinding, Math.max(1, Math.floor(engine.limits.slabVoxels / (nx * ny))));
+  const depth = Math.min(
+    byBinding,
+    Math.max(1, Math.floor(Math.min(mostVoxels, engine.limits.slabVoxels) / (nx * ny))),
+  );
   return Array.from({ length: Math.ceil(nz / depth) }, (_, i) => ({
     z0: i * depth,
     z1: Math.min(nz, (i + 1) * depth),

@@ -34,6 +34,7 @@ test.each(sizes)("a threshold of %i x %i x %i equals its twin, padding clear", a
     { fromHu: -400 },
     { fromHu: -1000.5, belowHu: 399.2 },
     { belowHu: 4e9, fromHu: -32767 },
+    { fromHu: 3, belowHu: 3 },
   ]) {
     const mask = await threshold(volume, interval);
     const expected = thresholdVoxels(hu, interval);

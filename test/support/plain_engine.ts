@@ -10,7 +10,13 @@ export function plainEngine(decoder: DecodePool): CtEngine {
   return {
     adapter: { vendor: "", architecture: "", name: "plain", software: true },
     capabilities: { processor: "gpu", threads: 1, rendering: false },
-    limits: { maxBufferBytes: 2 ** 28, maxBindingBytes: 2 ** 28, slabVoxels: 2 ** 20, blockVoxels: 2 ** 20 },
+    limits: {
+      maxBufferBytes: 2 ** 28,
+      maxBindingBytes: 2 ** 28,
+      slabVoxels: 2 ** 20,
+      readVoxels: 2 ** 20,
+      blockVoxels: 2 ** 20,
+    },
     memory: new MemoryLedger(),
     decoder,
     async allocate(label, bytes): Promise<EngineBuffer> {

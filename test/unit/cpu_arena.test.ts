@@ -27,6 +27,16 @@ test("regions are aligned, apart, and zeroed when they are used again", () => {
   expect(isZero(again, 1000)).toBe(true);
 });
 
+test("what its taker will write is not zeroed", () => {
+  const { memory, arena, fill } = openArena();
+  const first = arena.take(1000);
+  arena.take(5);
+  fill(first, 1000);
+  arena.give(first);
+  expect(arena.take(900, "unwritten")).toBe(first);
+  expect(new Uint8Array(memory.buffer, first, 900).every((byte) => byte === 7)).toBe(true);
+});
+
 test("neighbors that are free are one region, whatever the order they came back in", () => {
   const { memory, arena, fill, isZero } = openArena();
   const regions = [0, 1, 2, 3].map(() => arena.take(20_000));

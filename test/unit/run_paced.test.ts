@@ -8,7 +8,7 @@ test("at most nine submissions are in flight, and progress is of what is done", 
   let flying = 0;
   let most = 0;
   const engine: Pick<Engine, "run" | "idle" | "limits"> = {
-    limits: { maxBufferBytes: 1, maxBindingBytes: 1, slabVoxels: 1, blockVoxels: 2 ** 20 },
+    limits: { maxBufferBytes: 1, maxBindingBytes: 1, slabVoxels: 1, readVoxels: 1, blockVoxels: 2 ** 20 },
     run: async () => void (most = Math.max(most, ++flying)),
     idle: () => new Promise((resolve) => setTimeout(() => resolve(void flying--), 1)),
   };

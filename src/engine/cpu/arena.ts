@@ -1,4 +1,5 @@
 import { HounsfieldError } from "../../core/errors.js";
+import type { BufferContents } from "../engine.js";
 
 const pageBytes = 65536;
 /** Two cache lines: what vector loads like best, and apart from what another thread writes. */
@@ -42,12 +43,12 @@ export function createArena(memory: WebAssembly.Memory, maximumBytes: number) {
   };
 
   return {
-    /** A zeroed region. Throws `out-of-memory`. */
-    take(bytes: number): number {
+    /** A region, zeroed unless its taker will write it. Throws `out-of-memory`. */
+    take(bytes: number, contents: BufferContents = "zeroed"): number {
       const whole = Math.ceil((bytes + slack) / alignment) * alignment;
       const { pointer, fresh } = place(whole);
       held.set(pointer, whole);
-      if (!fresh) new Uint8Array(memory.buffer, pointer, whole).fill(0);
+      if (!fresh && contents === "zeroed") new Uint8Array(memory.buffer, pointer, whole).fill(0);
       return pointer;
     },
     give(pointer: number): void {

@@ -17,6 +17,8 @@ const limits: EngineLimits = {
   maxBindingBytes: mostBytes,
   // 10 to 50 ms of a thread, so that a page answers and a cancel is felt.
   slabVoxels: 2 ** 22,
+  // 1 MB of float32: memory that is touched for the first time costs more than the passes that more slabs are.
+  readVoxels: 2 ** 18,
   // 64 MiB: half the passes of a spline are then over the halos of its bands, at most; less would be more of them.
   blockVoxels: 2 ** 24,
 };
@@ -94,9 +96,9 @@ function engineOn(machine: Machine): Engine {
     capabilities: { processor: "cpu", threads: crew.threads, rendering: false },
     limits,
     memory: ledger,
-    async allocate(label, requested) {
+    async allocate(label, requested, contents = "zeroed") {
       const bytes = Math.max(4, Math.ceil(requested / 4) * 4);
-      const pointer = arena.take(bytes);
+      const pointer = arena.take(bytes, contents);
       const release = ledger.take(label, bytes);
       const buffer: EngineBuffer = {
         label,

@@ -108,6 +108,7 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
     maxBindingBytes: device.limits.maxStorageBufferBindingSize,
     // Some 0.1 us a voxel and simple kernel on SwiftShader, 1 ns and less on a GPU: a pass stays under half a second.
     slabVoxels: adapter.software ? 2 ** 22 : 2 ** 26,
+    readVoxels: adapter.software ? 2 ** 22 : 2 ** 26,
     // 128 MiB, which every device can bind.
     blockVoxels: 2 ** 25,
   };

@@ -71,6 +71,8 @@ function hashingSource(
         held.set(source, bytes);
         for (const oldest of held.keys()) if (held.size > FILES_HELD) held.delete(oldest);
       }
+      // The only frame: nobody asks again, and a copy of it would cost as much as hashing half of it.
+      if ((end - start) * 2 > source.size && held.delete(source)) return bytes.subarray(start, end);
       return Uint8Array.prototype.slice.call(bytes, start, end);
     },
   };

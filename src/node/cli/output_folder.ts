@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { type FileHandle, open, rename } from "node:fs/promises";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { HounsfieldError } from "../../core/errors.js";
 
@@ -29,7 +29,7 @@ export class OutputFolder {
     return this.#files;
   }
 
-  /** Writes a header, then chunks as they come, hashing on the way. Throws `io`. */
+  /** Writes a header, then chunks as they come, hashing on the way. At once: by another thread costs a tenth of a second a study. Throws `io`. */
   async write(
     file: string,
     chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
@@ -37,22 +37,22 @@ export class OutputFolder {
   ): Promise<void> {
     const hash = this.options.hashes ? createHash("sha256") : undefined;
     let bytes = 0;
-    const handle = await this.#create(file);
+    const descriptor = this.#create(file);
     try {
       if (header) {
         hash?.update(header);
-        bytes += await writeAll(handle, header);
+        bytes += writeAll(descriptor, header);
       }
       for await (const chunk of chunks) {
         hash?.update(chunk);
-        bytes += await writeAll(handle, chunk);
+        bytes += writeAll(descriptor, chunk);
       }
     } catch (error) {
       throw isSystemError(error)
         ? new HounsfieldError("io", `cannot write ${file}: ${error.message}`, { file }, error)
         : error;
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
     this.#files.push({ file, bytes, sha256: hash?.digest("hex") });
   }
@@ -71,13 +71,13 @@ export class OutputFolder {
     this.#partial = undefined;
   }
 
-  async #create(file: string): Promise<FileHandle> {
+  #create(file: string): number {
     try {
       if (!this.#partial) {
         mkdirSync(this.path, { recursive: true });
         this.#partial = mkdtempSync(join(this.path, ".partial-"));
       }
-      return await open(join(this.#partial, file), "w");
+      return openSync(join(this.#partial, file), "w");
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new HounsfieldError("io", `cannot write to ${this.path}: ${reason}`, { file: this.path }, error);
@@ -85,11 +85,9 @@ export class OutputFolder {
   }
 }
 
-async function writeAll(handle: FileHandle, chunk: Chunk): Promise<number> {
-  for (let done = 0; done < chunk.byteLength; ) {
-    const rest = new Uint8Array(chunk.buffer, chunk.byteOffset + done, chunk.byteLength - done);
-    done += (await handle.write(rest)).bytesWritten;
-  }
+function writeAll(descriptor: number, chunk: Chunk): number {
+  const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
   return chunk.byteLength;
 }
 

@@ -40,7 +40,8 @@ export async function* gradientMagnitudeSlabs(
         { kernel: "gradient_magnitude_float", params, bindings: { hu, gradient }, invocations } as const,
       ];
     },
-    valuesOf: (bytes: ArrayBuffer) => new Float32Array(bytes),
+    valuesOf: (memory: ArrayBuffer, { z0, z1 }: Slab) =>
+      new Float32Array(memory, 0, ((z1 - z0) * sliceBytes) / 4),
   };
   yield* streamSlabs(engine, gradientSlabs(volume, sliceBytes), stream, control);
 }

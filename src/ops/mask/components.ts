@@ -32,7 +32,8 @@ export async function filterComponents(
     // Count, unite, measure, select: each walks the same slabs.
     const inParts = progressInParts(control, 4);
     const labels = await labelRuns(scratch, mask, { neighbors, background }, stage, inParts);
-    const measures = await measureComponents(scratch, labels, stage, inParts);
+    const counted = rule.maximumVoxels !== undefined || rule.minimumFraction !== undefined;
+    const measures = await measureComponents(scratch, labels, stage, inParts, { counted });
     const chosen = await chooseComponents(scratch, labels, measures, rule);
     return selectComponents(labels, chosen, stage, inParts);
   });
@@ -42,10 +43,18 @@ export async function filterComponents(
 async function chooseComponents(
   scratch: Scratch,
   { mask: { engine }, runs }: RunLabels,
-  { voxels, faces, largest }: ComponentMeasures,
+  { voxels, faces }: ComponentMeasures,
   { rejectedFaces = 0, maximumVoxels = 0xffffffff, minimumFraction = 0 }: ComponentRule,
 ): Promise<EngineBuffer> {
-  const chosen = scratch.own(await engine.allocate("chosen components", runs * 4));
+  const chosen = scratch.own(await engine.allocate("chosen components", runs * 4, "unwritten"));
+  const largest = scratch.own(await engine.allocate("largest component", 4));
+  const invocations = lineInvocations(runs);
+  // Without a fraction it stays 0, and all are as large.
+  if (minimumFraction > 0) {
+    await engine.run([
+      { kernel: "component_largest", params: { runs }, bindings: { voxels, largest }, invocations },
+    ]);
+  }
   await engine.run([
     {
       kernel: "component_choose",
@@ -56,7 +65,7 @@ async function chooseComponents(
         minimum_millionths: Math.round(minimumFraction * 1e6),
       },
       bindings: { voxels, faces, largest, chosen },
-      invocations: lineInvocations(runs),
+      invocations,
     },
   ]);
   return chosen;

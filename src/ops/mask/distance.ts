@@ -170,7 +170,7 @@ function lineStream(
         },
       ];
     },
-    valuesOf: (bytes) => rootsOf(new Float32Array(bytes)),
+    valuesOf: (memory, { z0, z1 }) => rootsOf(new Float32Array(memory, 0, columns * rows * (z1 - z0))),
   };
 }
 

@@ -69,7 +69,8 @@ function labelStream(mask: BitMask, ranks: RunRanks): SlabStream<Uint8Array> {
         invocations: maskInvocations(mask, slab),
       },
     ],
-    valuesOf: (bytes) => unpadBytes(new Uint8Array(bytes), rowBytes, columns),
+    valuesOf: (memory, { z0, z1 }) =>
+      unpadBytes(new Uint8Array(memory, 0, rowBytes * rows * (z1 - z0)), rowBytes, columns),
   };
 }
 

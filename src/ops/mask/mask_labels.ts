@@ -52,9 +52,10 @@ export async function* maskLabelSlabs(
     stage: "labels",
     bytesOf: voxelsOf,
     passesOf: (slab: Slab, output: EngineBuffer) => [passOf(slab, output)],
-    valuesOf: (bytes: ArrayBuffer, slab: Slab) => new Uint8Array(bytes, 0, voxelsOf(slab)),
+    valuesOf: (memory: ArrayBuffer, slab: Slab) => new Uint8Array(memory, 0, voxelsOf(slab)),
   };
-  yield* streamSlabs(engine, slabsOf(engine, grid, columns * rows), stream, control);
+  const slabs = slabsOf(engine, grid, columns * rows, engine.limits.readVoxels);
+  yield* streamSlabs(engine, slabs, stream, control);
 }
 
 function check(masks: readonly LabeledMask[]): void {

@@ -59,7 +59,7 @@ async function applyTable(
   const { engine, grid } = one;
   const words = maskRowWords(grid) * grid.size[1];
   return withScratch(async (scratch) => {
-    const combined = scratch.own(await createMask(engine, grid, `${stage} mask`));
+    const combined = scratch.own(await createMask(engine, grid, `${stage} mask`, "unwritten"));
     await runSlabs(engine, slabsOf(engine, grid, words * 4), stage, control, ({ z0, z1 }) => {
       const [a, b, c] = [one, other, combined].map(({ buffer }) => sliceRange(buffer, words, z0, z1));
       const at = { one_word: a.firstWord, other_word: b.firstWord, combined_word: c.firstWord };

@@ -60,7 +60,7 @@ export function unpadMask(
 ): Promise<BitMask> {
   const { engine, grid } = like;
   return withScratch(async (scratch) => {
-    const mask = scratch.own(await createMask(engine, grid, `${stage} mask`));
+    const mask = scratch.own(await createMask(engine, grid, `${stage} mask`, "unwritten"));
     await runSlabs(engine, paddedSlabs(like), stage, control, (slab) => {
       const { range, params, invocations } = slabOf(mask, layout, complement, slab);
       return [{ kernel: "mask_unpad", params, bindings: { padded, mask: range }, invocations }];

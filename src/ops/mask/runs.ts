@@ -70,7 +70,7 @@ export async function labelRuns(
   const { engine, grid } = mask;
   checkMask(mask);
   const rows = grid.size[1] * grid.size[2];
-  const firstRun = scratch.own(await engine.allocate("first runs", rows * 4));
+  const firstRun = scratch.own(await engine.allocate("first runs", rows * 4, "unwritten"));
   const slabs = maskSlabs(mask);
   await runSlabs(engine, slabs, stage, control, (slab) => [
     {
@@ -82,7 +82,7 @@ export async function labelRuns(
   ]);
   const runs = await scanCounts(engine, firstRun, rows);
   checkBinding(engine, `${runs} runs of voxels`, runs * 4);
-  const root = scratch.own(await engine.allocate("run roots", runs * 4));
+  const root = scratch.own(await engine.allocate("run roots", runs * 4, "unwritten"));
   const labels = { mask, background, runs, firstRun, root };
   const everyRun = { params: { runs }, bindings: { parent: root }, invocations: lineInvocations(runs) };
   await engine.run([{ kernel: "run_separate", ...everyRun }]);

@@ -13,7 +13,7 @@ export async function scanCounts(engine: Engine, counts: EngineBuffer, length: n
     const levels = [{ buffer: counts, length }];
     do {
       const blocks = Math.ceil(levels[levels.length - 1].length / blockLength);
-      const buffer = scratch.own(await engine.allocate("scan totals", blocks * 4));
+      const buffer = scratch.own(await engine.allocate("scan totals", blocks * 4, "unwritten"));
       levels.push({ buffer, length: blocks });
     } while (levels[levels.length - 1].length > 1);
     const up = levels.slice(1).map(

@@ -14,7 +14,7 @@ export function selectComponents(
 ): Promise<BitMask> {
   const { engine, grid } = mask;
   return withScratch(async (scratch) => {
-    const selected = scratch.own(await createMask(engine, grid, `${stage} mask`));
+    const selected = scratch.own(await createMask(engine, grid, `${stage} mask`, "unwritten"));
     await runSlabs(engine, maskSlabs(mask), stage, control, (slab) => [
       {
         kernel: "component_select",

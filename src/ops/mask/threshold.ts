@@ -16,27 +16,37 @@ export interface ThresholdOptions {
 
 /** The voxels whose HU lie in an interval. Bit-exact on every device. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
 export async function threshold(volume: CtVolume, options: ThresholdOptions & Control): Promise<BitMask> {
-  const { engine, grid } = volume;
+  return withScratch(async (scratch) => {
+    const mask = scratch.own(await createMask(volume.engine, volume.grid, "threshold mask", "unwritten"));
+    await thresholdInto(mask, 0, volume, options);
+    return scratch.release(mask).withHistory(historyOf("threshold", options, volume));
+  });
+}
+
+/** The same of `part`, which is the slices of a volume from `firstSlice` on, into those of the volume's mask. Throws as `threshold`. */
+export async function thresholdInto(
+  mask: BitMask,
+  firstSlice: number,
+  part: CtVolume,
+  options: ThresholdOptions & Control,
+): Promise<void> {
+  const { engine, grid } = part;
   const interval = intervalOf(options);
   const [columns, rows] = grid.size;
   const pitch = maskRowWords(grid);
-  return withScratch(async (scratch) => {
-    const mask = scratch.own(await createMask(engine, grid, "threshold mask"));
-    const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
-    await runSlabs(engine, slabs, "threshold", options, ({ z0, z1 }) => {
-      const source = sliceRange(volume.buffer, sliceWords(grid), z0, z1);
-      const target = sliceRange(mask.buffer, pitch * rows, z0, z1);
-      const slab = { columns, rows, slices: z1 - z0, hu_word: source.firstWord, mask_word: target.firstWord };
-      return [
-        {
-          kernel: "volume_threshold",
-          params: { ...slab, ...interval },
-          bindings: { hu: source.range, mask: target.range },
-          invocations: [pitch, rows, z1 - z0],
-        },
-      ];
-    });
-    return scratch.release(mask).withHistory(historyOf("threshold", options, volume));
+  const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
+  await runSlabs(engine, slabs, "threshold", options, ({ z0, z1 }) => {
+    const source = sliceRange(part.buffer, sliceWords(grid), z0, z1);
+    const target = sliceRange(mask.buffer, pitch * rows, firstSlice + z0, firstSlice + z1);
+    const slab = { columns, rows, slices: z1 - z0, hu_word: source.firstWord, mask_word: target.firstWord };
+    return [
+      {
+        kernel: "volume_threshold",
+        params: { ...slab, ...interval },
+        bindings: { hu: source.range, mask: target.range },
+        invocations: [pitch, rows, z1 - z0],
+      },
+    ];
   });
 }
 

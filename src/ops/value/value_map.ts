@@ -27,7 +27,7 @@ export async function* mapSlabs<T extends ValueTable>(
 ): AsyncGenerator<ValueSlab<T>> {
   checkTable(table);
   const { engine, grid } = volume;
-  const lookup = await engine.allocate(`${stage} table`, table.byteLength);
+  const lookup = await engine.allocate(`${stage} table`, table.byteLength, "unwritten");
   try {
     engine.write(lookup, 0, table);
     const { sliceBytes, passOf, valuesOf } = outputOf(volume, table, lookup);
@@ -36,9 +36,9 @@ export async function* mapSlabs<T extends ValueTable>(
       bytesOf: ({ z0, z1 }: Slab) => (z1 - z0) * sliceBytes,
       passesOf: (slab: Slab, output: EngineBuffer) => [passOf(slab, output)],
       // The table's type is T, and so is what was mapped by it.
-      valuesOf: (bytes: ArrayBuffer, slab: Slab) => valuesOf(bytes, slab) as T,
+      valuesOf: (memory: ArrayBuffer, slab: Slab) => valuesOf(memory, slab) as T,
     };
-    const slabs = slabsOf(engine, grid, Math.max(sliceBytes, sliceWords(grid) * 4));
+    const slabs = slabsOf(engine, grid, Math.max(sliceBytes, sliceWords(grid) * 4), engine.limits.readVoxels);
     yield* streamSlabs(engine, slabs, stream, control);
   } finally {
     lookup.destroy();
@@ -54,7 +54,7 @@ export async function mapVolume(
   const { engine, grid } = volume;
   return withScratch(async (scratch) => {
     const result = scratch.own(await createVolume(engine, grid, `${stage} volume`));
-    const lookup = scratch.own(await engine.allocate(`${stage} table`, table.byteLength));
+    const lookup = scratch.own(await engine.allocate(`${stage} table`, table.byteLength, "unwritten"));
     engine.write(lookup, 0, table);
     const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
     await runSlabs(engine, slabs, stage, control, (slab) => {
@@ -78,17 +78,19 @@ function checkTable(table: ValueTable): void {
 interface MappedOutput {
   readonly sliceBytes: number;
   passOf(slab: Slab, mapped: EngineBuffer): Pass;
-  valuesOf(bytes: ArrayBuffer, slab: Slab): ValueTable;
+  valuesOf(memory: ArrayBuffer, slab: Slab): ValueTable;
 }
 
 function outputOf(volume: CtVolume, table: ValueTable, lookup: EngineBuffer): MappedOutput {
   const { grid } = volume;
   const [columns, rows] = grid.size;
+  const voxelsOf = ({ z0, z1 }: Slab) => columns * rows * (z1 - z0);
   if (table instanceof Int16Array) {
     return {
       sliceBytes: sliceWords(grid) * 4,
       passOf: (slab, mapped) => huPass(volume, slab, lookup, mapped, 0),
-      valuesOf: (bytes) => unpadRows(new Int16Array(bytes), columns),
+      valuesOf: (memory, { z0, z1 }) =>
+        unpadRows(new Int16Array(memory, 0, sliceWords(grid) * 2 * (z1 - z0)), columns),
     };
   }
   const source = ({ z0, z1 }: Slab) => sliceRange(volume.buffer, sliceWords(grid), z0, z1);
@@ -101,10 +103,9 @@ function outputOf(volume: CtVolume, table: ValueTable, lookup: EngineBuffer): Ma
         const invocations = [rowWords(grid), rows, slab.z1 - slab.z0] as const;
         return { kernel: "value_lookup", params, bindings: { hu, lookup, mapped }, invocations };
       },
-      valuesOf: (bytes) => new Float32Array(bytes),
+      valuesOf: (memory, slab) => new Float32Array(memory, 0, voxelsOf(slab)),
     };
   }
-  const voxelsOf = ({ z0, z1 }: Slab) => columns * rows * (z1 - z0);
   return {
     sliceBytes: columns * rows,
     passOf(slab, mapped) {
@@ -113,7 +114,7 @@ function outputOf(volume: CtVolume, table: ValueTable, lookup: EngineBuffer): Ma
       const invocations = lineInvocations(Math.ceil(voxelsOf(slab) / 4));
       return { kernel: "value_lookup_bytes", params, bindings: { hu, lookup, mapped }, invocations };
     },
-    valuesOf: (bytes, slab) => new Uint8Array(bytes, 0, voxelsOf(slab)),
+    valuesOf: (memory, slab) => new Uint8Array(memory, 0, voxelsOf(slab)),
   };
 }
 

@@ -10,25 +10,33 @@ export function run_list_bytes(columns: u32): usize {
   return <usize>((columns + 2) << 2);
 }
 
-/** Word `x` of a row, 64 voxels of which the last may be fewer, of set or with `complement` all ones of clear voxels. */
+/** What `word_of` takes for the complement that kernels have: all ones to turn set and clear voxels about, else 0. */
 // @ts-ignore: decorator
 @inline
-function word_of(row: usize, x: u32, columns: u32, complement: u32): u64 {
+export function wide_complement(complement: u32): u64 {
+  return ((<u64>complement) << 32) | complement;
+}
+
+/** Word `x` of a row, 64 voxels of which the last may be fewer, of set or with `flip` all ones of clear voxels. */
+// @ts-ignore: decorator
+@inline
+export function word_of(row: usize, x: u32, columns: u32, flip: u64): u64 {
   const at = row + (x << 3);
   const rest = columns - (x << 6);
-  if (rest >= 64) return load<u64>(at) ^ (complement == 0 ? 0 : 0xffffffffffffffff);
+  if (rest >= 64) return load<u64>(at) ^ flip;
   // A row may end with the lower half of a word; the upper is another row's.
   const bits = rest > 32 ? load<u64>(at) : <u64>load<u32>(at);
-  return (bits ^ (complement == 0 ? 0 : 0xffffffffffffffff)) & (((<u64>1) << rest) - 1);
+  return (bits ^ flip) & (((<u64>1) << rest) - 1);
 }
 
 /** Lists the runs of the row at `row`, or with `complement` all ones those of its clear voxels; gives how many there are. */
 export function list_runs(row: usize, columns: u32, complement: u32, list: usize): u32 {
+  const flip = wide_complement(complement);
   const words = (columns + 63) >> 6;
   let out = list;
   let carry: u64 = 0;
   for (let x: u32 = 0; x < words; x++) {
-    const word = word_of(row, x, columns, complement);
+    const word = word_of(row, x, columns, flip);
     let turns = word ^ ((word << 1) | carry);
     carry = word >> 63;
     while (turns != 0) {
@@ -47,11 +55,12 @@ export function list_runs(row: usize, columns: u32, complement: u32, list: usize
 
 /** How many runs the row has, without listing them. */
 export function count_runs(row: usize, columns: u32, complement: u32): u32 {
+  const flip = wide_complement(complement);
   const words = (columns + 63) >> 6;
   let count: u32 = 0;
   let carry: u64 = 0;
   for (let x: u32 = 0; x < words; x++) {
-    const word = word_of(row, x, columns, complement);
+    const word = word_of(row, x, columns, flip);
     count += <u32>popcnt(word & ~((word << 1) | carry));
     carry = word >> 63;
   }

@@ -9,11 +9,11 @@ export function component_choose(
   largest: usize,
   chosen: usize,
 ): void {
-  const least = <u64>load<u32>(largest) * <u64>minimum_millionths;
+  // No branch: which components pass is hard to foretell.
+  const minimum_voxels = <u32>((<u64>load<u32>(largest) * <u64>minimum_millionths + 999999) / 1000000);
   for (let i: usize = 0; i < <usize>runs << 2; i += 4) {
     const count = load<u32>(voxels + i);
-    const passes =
-      (load<u32>(faces + i) & rejected_faces) == 0 && count <= maximum_voxels && <u64>count * 1000000 >= least;
-    store<u32>(chosen + i, passes ? 1 : 0);
+    const rejected = u32((load<u32>(faces + i) & rejected_faces) != 0);
+    store<u32>(chosen + i, u32(count >= minimum_voxels) & u32(count <= maximum_voxels) & ~rejected);
   }
 }

@@ -1,10 +1,10 @@
 import { load_u32, min_u32, store_u32 } from "../common/atomics";
 import { mask_pitch } from "../common/rows";
-import { list_runs, run_list_bytes } from "../common/runs";
+import { is_empty_row, wide_complement, word_of } from "../common/runs";
 
 /**
- * CPU body of shaders/mask/run_unite.wgsl: two lists of runs walked side by side, like a merge. Unions as there (a root is hooked to a smaller one only), so the
- * roots are the same for any number of threads. Split: y.
+ * CPU body of shaders/mask/run_unite.wgsl: two rows walked side by side, 64 voxels a step, one union a stretch of columns that they share. Unions as there (a root is
+ * hooked to a smaller one only), so the roots are the same for any number of threads. Split: y.
  */
 export function run_unite(
   columns: u32,
@@ -19,66 +19,62 @@ export function run_unite(
   parent: usize,
   from: u32,
   to: u32,
-  scratch: usize,
 ): void {
+  const flip = wide_complement(complement);
   const rowBytes = mask_pitch(columns) << 2;
-  let here = scratch;
-  let near = scratch + run_list_bytes(columns);
-  // With the row before as neighbor, its list is that of the row just done.
-  const follows = dz == 0 && dy == -1;
+  const last = (first_slice + to) * rows - 1;
   for (let z = first_slice + from; z < first_slice + to; z++) {
     const near_z = <i32>z + dz;
     if (near_z < 0) continue;
-    let near_count: u32 = follows ? list_runs(mask + z * rows * rowBytes, columns, complement, near) : 0;
-    for (let y: u32 = follows ? 1 : 0; y < rows; y++) {
+    for (let y: u32 = 0; y < rows; y++) {
       const near_y = <i32>y + dy;
       if (near_y < 0 || near_y >= <i32>rows) continue;
       const row = z * rows + y;
       const near_row = <u32>near_z * rows + <u32>near_y;
-      const count = list_runs(mask + row * rowBytes, columns, complement, here);
-      if (!follows && count > 0) near_count = list_runs(mask + near_row * rowBytes, columns, complement, near);
-      if (count > 0 && near_count > 0) {
-        const run = load<u32>(first_run + (row << 2));
-        unite_rows(parent, here, count, run, near, near_count, load<u32>(first_run + (near_row << 2)), diagonal);
-      }
-      if (follows) {
-        const list = near;
-        near = here;
-        here = list;
-        near_count = count;
-      }
+      if (is_empty_row(first_run, row, last) || is_empty_row(first_run, near_row, last)) continue;
+      const run = load<u32>(first_run + (row << 2));
+      const near_run = load<u32>(first_run + (near_row << 2));
+      unite_rows(parent, mask + row * rowBytes, run, mask + near_row * rowBytes, near_run, columns, flip, diagonal);
     }
   }
 }
 
-export function run_unite_scratch(columns: u32): usize {
-  return run_list_bytes(columns) * 2;
-}
-
-/** Runs that share a column meet; with `reach` 1 those too that end where the other begins. */
 function unite_rows(
   parent: usize,
-  here: usize,
-  here_count: u32,
-  here_run: u32,
-  near: usize,
-  near_count: u32,
-  near_run: u32,
-  reach: u32,
+  here_row: usize,
+  here_first: u32,
+  near_row: usize,
+  near_first: u32,
+  columns: u32,
+  flip: u64,
+  diagonal: u32,
 ): void {
-  const here_end = here + (here_count << 3);
-  const near_end = near + (near_count << 3);
-  let a = here;
-  let b = near;
-  while (a < here_end && b < near_end) {
-    const end = load<u32>(a, 4);
-    const end_near = load<u32>(b, 4);
-    if (load<u32>(a) < end_near + reach && load<u32>(b) < end + reach) {
-      unite(parent, here_run + <u32>((a - here) >> 3), near_run + <u32>((b - near) >> 3));
+  const words = (columns + 63) >> 6;
+  // Of the run that began last.
+  let here_run = here_first - 1;
+  let near_run = near_first - 1;
+  let here_carry: u64 = 0;
+  let near_carry: u64 = 0;
+  for (let x: u32 = 0; x < words; x++) {
+    const here = word_of(here_row, x, columns, flip);
+    const near = word_of(near_row, x, columns, flip);
+    // Most words are all set or all clear, as the voxel before them is: nothing begins there.
+    if (here == 0 - here_carry && near == 0 - near_carry) continue;
+    const here_before = (here << 1) | here_carry;
+    const near_before = (near << 1) | near_carry;
+    const here_starts = here & ~here_before;
+    const near_starts = near & ~near_before;
+    let meetings = here & near & ~(here_before & near_before);
+    // One begins where the other has just ended.
+    if (diagonal != 0) meetings |= (here_starts & near_before & ~near) | (near_starts & here_before & ~here);
+    for (; meetings != 0; meetings &= meetings - 1) {
+      const through = meetings ^ (meetings - 1);
+      unite(parent, here_run + <u32>popcnt(here_starts & through), near_run + <u32>popcnt(near_starts & through));
     }
-    // Who ends first meets nobody further; of a tie neither does, for between two runs of a row is a gap.
-    if (end < end_near) a += 8;
-    else b += 8;
+    here_run += <u32>popcnt(here_starts);
+    near_run += <u32>popcnt(near_starts);
+    here_carry = here >> 63;
+    near_carry = near >> 63;
   }
 }
 
