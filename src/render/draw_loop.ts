@@ -24,7 +24,9 @@ export interface DrawLoopHooks {
 }
 
 /** Refinement starts this long after the last change: longer than the gap between two events of a drag. */
-const restMs = 120;
+const restMs = 80;
+/** Bands of a refinement are shown this often: each showing draws the whole canvas, 50 ms of a processor on SwiftShader. */
+const showMs = 300;
 
 /** Draws after changes, one animation frame at a time, never while the device is still busy with the frame before. */
 export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, onError }: DrawLoopHooks) {
@@ -36,6 +38,7 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
   let busy = false;
   let finished = false;
   let changedAtMs = 0;
+  let shownAtMs = 0;
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -62,8 +65,8 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     if (end(error)) onError(error);
   };
 
-  /** Draws what changed, or the next piece of the refinement, and shows it in the same task, as a canvas demands. */
-  const draw = async (on: Stage): Promise<boolean> => {
+  /** Draws what changed, or the next piece of the refinement, and shows what is new in the same task, as a canvas demands. */
+  const draw = async (on: Stage, woken: boolean): Promise<boolean> => {
     let drawer = on.drawerOf(state());
     while (drawer instanceof Promise) {
       await drawer;
@@ -73,8 +76,12 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     const stale = drawer.begin(state(), surface.widthPx, surface.heightPx, on.content);
     const refines = restLeftMs() <= 0 && !on.changing;
     const work = stale || refines ? drawer.advance() : Promise.resolve();
-    drawer.present(state(), surface.target());
-    onDrawn(drawer.finished);
+    const now = performance.now();
+    if (stale || woken || drawer.finished || now - shownAtMs >= showMs) {
+      shownAtMs = now;
+      drawer.present(state(), surface.target());
+      onDrawn(drawer.finished);
+    }
     await work;
     return drawer.finished;
   };
@@ -93,9 +100,10 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     const on = stage;
     if (!on || ended) return;
     busy = true;
+    const woken = changed;
     changed = false;
     try {
-      finished = await draw(on);
+      finished = await draw(on, woken);
     } catch (error) {
       // What is drawn with a stage that was taken away in the meantime, its device lost, says nothing any more.
       if (stage === on) fail(error);

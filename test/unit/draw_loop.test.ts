@@ -68,6 +68,9 @@ test("rough at once, refined at rest, and then quiet", async () => {
   loop.use(stage);
   await vi.advanceTimersByTimeAsync(2000);
   expect(asked.filter((what) => what !== "present")).toEqual(["rough 1", "band 1", "band 1", "band 1"]);
+  // The rough picture and the whole one; bands between come faster than a canvas is worth drawing.
+  expect(asked.filter((what) => what === "present")).toHaveLength(2);
+  expect(asked.at(-1)).toBe("present");
   expect(settled()).toBe(1);
   const quiet = asked.length;
   await vi.advanceTimersByTimeAsync(2000);
@@ -98,6 +101,23 @@ test("while slices are taken over the picture stays rough, and nothing turns in 
     "band 3",
   ]);
   expect(settled()).toBe(1);
+  loop.stop(new Error("over"));
+});
+
+test("a long refinement is shown as it goes, and a change of presentation at once", async () => {
+  const { asked, stage, drawer } = scripted();
+  const { loop } = loopOf();
+  const advance = drawer.advance;
+  drawer.advance = async () => {
+    await advance();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  };
+  loop.use(stage);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(asked).toEqual(["rough 1", "present", "band 1", "band 1", "present", "band 1", "present"]);
+  loop.wake();
+  await vi.advanceTimersByTimeAsync(20);
+  expect(asked.slice(7)).toEqual(["present"]);
   loop.stop(new Error("over"));
 });
 
