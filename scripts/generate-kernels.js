@@ -23,13 +23,19 @@ function wgslFiles(folder) {
     });
 }
 
-/** Textual includes, each file once, no conditionals: `// #include "common/volume.wgsl"`. */
+/**
+ * Textual includes, each file once, no conditionals: `// #include "common/volume.wgsl"`. Gives the text in pieces, each from one file, in order: an
+ * include parts its includer's text in two.
+ */
 function expand(path, seen = new Set()) {
-  return readFileSync(path, "utf8").replace(/^\/\/ #include "(.+)"$/gm, (_, name) => {
-    if (seen.has(name)) return "";
-    seen.add(name);
-    return expand(join(shaders, name), seen).trim();
-  });
+  const [own, ...included] = readFileSync(path, "utf8").split(/^\/\/ #include "(.+)"$/m);
+  const pieces = [own];
+  for (let i = 0; i < included.length; i += 2) {
+    const [name, rest] = included.slice(i, i + 2);
+    if (!seen.has(name)) pieces.push(...expand(join(shaders, name), seen.add(name)));
+    pieces.push(rest);
+  }
+  return pieces;
 }
 
 /** Comments and spaces cost bytes in a page and say nothing to a compiler. Spaces round operators stay: `>` and `=` must not become one. */
@@ -44,7 +50,10 @@ function strip(code) {
 }
 
 function describe(path) {
-  const code = expand(path);
+  const pieces = expand(path)
+    .map(strip)
+    .filter((piece) => piece !== "");
+  const code = expand(path).join("\n");
   const where = relative(root, path);
   const fail = (message) => {
     throw new Error(`${where}: ${message}`);
@@ -86,29 +95,61 @@ function describe(path) {
     // What a view runs in its frames is no engine's pass.
     kind: compute.length === 0 ? "render" : where.startsWith("shaders/render/frame/") ? "frame" : "pass",
     name: basename(path, ".wgsl"),
-    code: strip(code),
+    pieces,
     workgroupSize,
     bindings,
     params,
   };
 }
 
-function tableOf(list) {
+/** What several modules of a file have, pieces of text and layouts, is in it once: most of what they share by includes. */
+function sharedParts(list) {
+  const counts = new Map();
+  const parts = ({ pieces, bindings, params }) =>
+    [...pieces, bindings, params].map((part) => JSON.stringify(part));
+  for (const part of list.flatMap((module) => [...new Set(parts(module))])) {
+    counts.set(part, (counts.get(part) ?? 0) + 1);
+  }
+  const shared = [...counts].filter(([part, count]) => count > 1 && part.length > 200).map(([part]) => part);
+  return new Map(shared.map((part, i) => [part, `shared${i}`]));
+}
+
+function codeOf(pieces, shared) {
+  const own = [];
+  const terms = [];
+  const flush = () => {
+    if (own.length > 0) terms.push(JSON.stringify(own.splice(0).join("\n")));
+  };
+  for (const piece of pieces) {
+    const name = shared.get(JSON.stringify(piece));
+    if (!name) own.push(piece);
+    else {
+      flush();
+      terms.push(name);
+    }
+  }
+  flush();
+  return terms.length === 1 ? terms[0] : `[${terms.join(", ")}].join("\\n")`;
+}
+
+function tableOf(list, shared) {
+  const written = (value) => shared.get(JSON.stringify(value)) ?? JSON.stringify(value);
   return list
-    .map(({ name, code, workgroupSize, bindings, params }) => {
+    .map(({ name, pieces, workgroupSize, bindings, params }) => {
       const group = workgroupSize ? `    workgroupSize: ${JSON.stringify(workgroupSize)},\n` : "";
-      return `  ${name}: {\n${group}    bindings: ${JSON.stringify(bindings)},\n    params: ${JSON.stringify(params)},\n    code: ${JSON.stringify(code)},\n  },`;
+      return `  ${name}: {\n${group}    bindings: ${written(bindings)},\n    params: ${written(params)},\n    code: ${codeOf(pieces, shared)},\n  },`;
     })
     .join("\n");
 }
 
 function moduleOf(tables) {
+  const shared = sharedParts(Object.values(tables).flat());
+  const texts = [...shared].map(([part, name]) => `const ${name} = ${part} as const;\n`);
   const constants = Object.entries(tables).map(
-    ([name, list]) => `export const ${name} = {\n${tableOf(list)}\n} as const;\n`,
+    ([name, list]) => `export const ${name} = {\n${tableOf(list, shared)}\n} as const;\n`,
   );
-  return ["// Generated from shaders/ by scripts/generate-kernels.js. Do not edit.\n", ...constants].join(
-    "\n",
-  );
+  const head = "// Generated from shaders/ by scripts/generate-kernels.js. Do not edit.\n";
+  return [head, texts.join(""), ...constants].join("\n");
 }
 
 /** Text by file name. */

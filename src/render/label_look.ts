@@ -1,5 +1,8 @@
-import { type LabelTexture, mostLabels } from "./label_texture.js";
+import type { LabelTexture } from "./label_texture.js";
 import type { Overlay } from "./overlays.js";
+
+/** A bit each of a texel. */
+export const mostLabels = 8;
 
 /** How a label is laid over a picture. */
 export interface LabelStyle {

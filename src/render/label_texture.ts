@@ -6,6 +6,7 @@ import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import { type BitMask, maskRowWords } from "../volume/bit_mask.js";
 import { sliceRange } from "../volume/ct_volume.js";
 import { type Staging, slicesAPass, withStaging, writeSlices } from "./display_target.js";
+import { mostLabels } from "./label_look.js";
 
 /** Masks of one grid as a 3D texture of bits, one a mask: what views lay over pictures. */
 export interface LabelTexture {
@@ -16,8 +17,6 @@ export interface LabelTexture {
   /** Idempotent. */
   destroy(): void;
 }
-
-export const mostLabels = 8;
 
 /** Masks by the names that overlays know them by; the same object for all views that share them. */
 export type Masks = Readonly<Record<string, BitMask>>;

@@ -2,7 +2,7 @@ import type { CtVolume } from "../volume/ct_volume.js";
 import type { Downsampling } from "./display_texture.js";
 import type { Stage } from "./draw_loop.js";
 import type { Drawer } from "./drawer.js";
-import { createLabelTexture, type LabelTexture, type Masks } from "./label_texture.js";
+import type { LabelTexture, Masks } from "./label_texture.js";
 import { createPainter } from "./painter.js";
 import { createRayDrawer } from "./ray_drawer.js";
 import { type Scene, takeScene } from "./scene.js";
@@ -82,9 +82,11 @@ function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts
   const askForLabels = () => {
     if (asked || !masks) return;
     asked = makingLabels = true;
-    const made = volume.shares.take(masks, () =>
-      createLabelTexture(display.engine, volume.grid, masks, display.grid),
-    );
+    // Loaded with the first masks.
+    const made = volume.shares.take(masks, async () => {
+      const { createLabelTexture } = await import("./label_texture.js");
+      return createLabelTexture(display.engine, volume.grid, masks, display.grid);
+    });
     const done = made.then(({ value, release }) => {
       labels = value;
       whenClosed(release);

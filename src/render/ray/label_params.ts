@@ -1,4 +1,5 @@
-import { type LabelTexture, mostLabels } from "../label_texture.js";
+import { mostLabels } from "../label_look.js";
+import type { LabelTexture } from "../label_texture.js";
 import type { ViewState } from "../view_state.js";
 
 /** Which labels rays heed, and how volume rendering colors them, as shaders/render/common/ray_march.wgsl takes it. */
