@@ -56,7 +56,7 @@ async function sources() {
 function interfaceOf(/** @type {string} */ kernels) {
   return kernels
     .split("\n")
-    .filter((line) => !line.startsWith("    code:"))
+    .filter((line) => !/^( {4}code:|const text)/.test(line))
     .join("\n");
 }
 

@@ -102,16 +102,15 @@ function describe(path) {
   };
 }
 
-/** What several modules of a file have, pieces of text and layouts, is in it once: most of what they share by includes. */
-function sharedParts(list) {
+/** Text that several modules of a file have is in it once: most of what they share by includes. */
+function sharedTexts(list) {
   const counts = new Map();
-  const parts = ({ pieces, bindings, params }) =>
-    [...pieces, bindings, params].map((part) => JSON.stringify(part));
-  for (const part of list.flatMap((module) => [...new Set(parts(module))])) {
-    counts.set(part, (counts.get(part) ?? 0) + 1);
+  for (const piece of list.flatMap(({ pieces }) => [...new Set(pieces)])) {
+    counts.set(piece, (counts.get(piece) ?? 0) + 1);
   }
-  const shared = [...counts].filter(([part, count]) => count > 1 && part.length > 200).map(([part]) => part);
-  return new Map(shared.map((part, i) => [part, `shared${i}`]));
+  // A short one costs more to name than to repeat.
+  const shared = [...counts].filter(([piece, count]) => count > 1 && piece.length > 200);
+  return new Map(shared.map(([piece], i) => [piece, `text${i}`]));
 }
 
 function codeOf(pieces, shared) {
@@ -121,7 +120,7 @@ function codeOf(pieces, shared) {
     if (own.length > 0) terms.push(JSON.stringify(own.splice(0).join("\n")));
   };
   for (const piece of pieces) {
-    const name = shared.get(JSON.stringify(piece));
+    const name = shared.get(piece);
     if (!name) own.push(piece);
     else {
       flush();
@@ -133,18 +132,17 @@ function codeOf(pieces, shared) {
 }
 
 function tableOf(list, shared) {
-  const written = (value) => shared.get(JSON.stringify(value)) ?? JSON.stringify(value);
   return list
     .map(({ name, pieces, workgroupSize, bindings, params }) => {
       const group = workgroupSize ? `    workgroupSize: ${JSON.stringify(workgroupSize)},\n` : "";
-      return `  ${name}: {\n${group}    bindings: ${written(bindings)},\n    params: ${written(params)},\n    code: ${codeOf(pieces, shared)},\n  },`;
+      return `  ${name}: {\n${group}    bindings: ${JSON.stringify(bindings)},\n    params: ${JSON.stringify(params)},\n    code: ${codeOf(pieces, shared)},\n  },`;
     })
     .join("\n");
 }
 
 function moduleOf(tables) {
-  const shared = sharedParts(Object.values(tables).flat());
-  const texts = [...shared].map(([part, name]) => `const ${name} = ${part} as const;\n`);
+  const shared = sharedTexts(Object.values(tables).flat());
+  const texts = [...shared].map(([piece, name]) => `const ${name} = ${JSON.stringify(piece)};\n`);
   const constants = Object.entries(tables).map(
     ([name, list]) => `export const ${name} = {\n${tableOf(list, shared)}\n} as const;\n`,
   );
