@@ -10,6 +10,7 @@ export function decodeInThread(): WorkerLike {
   let handle = (_: DecodeRequest) => {};
   let answer = (_: readonly DecodeReply[]) => {};
   handleDecodeMessages({
+    transfers: false,
     post: (replies) => answer(replies),
     listen: (handler) => (handle = handler),
   });

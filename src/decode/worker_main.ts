@@ -1,5 +1,6 @@
+import { freeBuffer } from "../core/free_buffer.js";
 import { decodeFrame } from "./decode_frame.js";
-import type { Codec } from "./frame.js";
+import type { Codec, StoredValues } from "./frame.js";
 import {
   type DecodeReply,
   type DecodeRequest,
@@ -11,6 +12,8 @@ import { codecFor } from "./registry.js";
 
 /** The worker's end of the channel, the same over a browser's `self` and Node's `parentPort`. */
 export interface DecodePort {
+  /** It is another thread's: what is posted is transferred, so that a frame's bytes are nobody else's. */
+  readonly transfers: boolean;
   post(replies: readonly DecodeReply[], transfer: ArrayBuffer[]): void;
   listen(handler: (request: DecodeRequest) => void): void;
 }
@@ -36,10 +39,14 @@ export function handleDecodeMessages(port: DecodePort): void {
   }
 
   async function answer({ id, bytes, frame, output, memory }: DecodeTask): Promise<DecodeReply> {
+    let values: Int16Array | StoredValues | undefined;
     try {
-      return { id, values: decodeFrame(await codec(frame.transferSyntax), bytes, frame, output, memory) };
+      values = decodeFrame(await codec(frame.transferSyntax), bytes, frame, output, memory);
+      return { id, values };
     } catch (error) {
       return { id, error: toPlainError(error) };
+    } finally {
+      if (port.transfers && values?.buffer !== bytes.buffer) freeBuffer(bytes.buffer);
     }
   }
 

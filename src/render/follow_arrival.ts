@@ -7,6 +7,8 @@ import type { DisplayTexture } from "./display_texture.js";
  * still taking slices over, which pictures between would only slow down.
  */
 const patienceMs = 250;
+/** Coarse slices that are taken over together: a few megabytes of staging. */
+const atOnce = 4;
 
 export interface ArrivalHooks {
   /** The display texture holds something new. */
@@ -62,19 +64,34 @@ export function followArrival(
     covered = true;
     onUpdate();
   };
+  /**
+   * What to take over next. The coarse whole first, also where its slices' neighbors came meanwhile: on a slow device it is an eighth of the work; some slices
+   * at once, for each alone waits for all that the device was given before it.
+   */
+  const nextRuns = (): Run[] => {
+    const runs: Run[] = [];
+    const begin = (run: Run) => {
+      const [z0, z1, standIn] = run;
+      for (let z = z0; z < z1; z++) held[z] = standIn ?? z;
+      blank.fill(0, z0, z1);
+      runs.push(run);
+    };
+    for (let run = nextBlank(standIns, blank); run; run = nextBlank(standIns, blank)) {
+      begin(run);
+      if (runs.length === atOnce) break;
+    }
+    const run = runs.length === 0 && nextRun(wanted, held);
+    if (run) begin(run);
+    return runs;
+  };
   /** Slices that come while others are being taken over wait together: a fast loader is followed in few steps. */
   const follow = async () => {
     if (busy) return;
     busy = true;
     timer ??= setTimeout(cover, patienceMs);
     try {
-      // The coarse whole first, also where its slices' neighbors came meanwhile: on a slow device it is an eighth of the work.
-      const next = () => nextBlank(standIns, blank) ?? nextRun(wanted, held);
-      for (let run = next(); run && !stopped; run = next()) {
-        const [z0, z1, standIn] = run;
-        for (let z = z0; z < z1; z++) held[z] = standIn ?? z;
-        blank.fill(0, z0, z1);
-        await display.update(z0, z1, standIn);
+      for (let runs = nextRuns(); runs.length > 0 && !stopped; runs = nextRuns()) {
+        await Promise.all(runs.map((run) => display.update(...run)));
         covered ||= !blank.includes(1);
         if (covered && !stopped) onUpdate();
       }

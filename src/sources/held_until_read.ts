@@ -1,8 +1,9 @@
+import { freeBuffer } from "../core/free_buffer.js";
 import type { ByteSource } from "../dicom/slice.js";
 import { BLOCK_BYTES } from "./block_cache.js";
 
 /**
- * A source whose first bytes are there already, and are let go when a large read has taken them to their end: pixels are read once, so a series
+ * A source whose first bytes are there already, in a buffer of its own, and are let go when a large read has taken them to their end: pixels are read once, so a series
  * whose files came whole fills memory no longer than until each is decoded. What is read again is asked of `source`.
  */
 export function heldUntilRead(source: ByteSource, first: Uint8Array): ByteSource {
@@ -14,7 +15,10 @@ export function heldUntilRead(source: ByteSource, first: Uint8Array): ByteSource
       if (!held || to > held.length) return source.read(start, to);
       const bytes = held.slice(start, to);
       // Behind the pixels come delimiters and padding, in the last block at most.
-      if (to - start > BLOCK_BYTES && to + BLOCK_BYTES > held.length) held = undefined;
+      if (to - start > BLOCK_BYTES && to + BLOCK_BYTES > held.length) {
+        freeBuffer(held.buffer);
+        held = undefined;
+      }
       return bytes;
     },
   };

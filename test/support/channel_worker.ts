@@ -7,6 +7,7 @@ import { handleDecodeMessages } from "../../src/decode/worker_main.js";
 export function channelWorker(replies: DecodeReply[] = []): WorkerLike {
   const { port1, port2 } = new MessageChannel();
   handleDecodeMessages({
+    transfers: true,
     post(some, transfer) {
       port2.postMessage(some, transfer);
       replies.push(...some);

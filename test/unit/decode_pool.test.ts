@@ -341,6 +341,7 @@ describe("messages", () => {
     const posted: DecodeReply[][] = [];
     let send: (request: DecodeRequest) => void = () => {};
     handleDecodeMessages({
+      transfers: true,
       post: (replies) => posted.push([...replies]),
       listen: (handler) => {
         send = handler;
