@@ -54,12 +54,14 @@ async function measureIn(browser, { page: address, urls, modes, frames, stepMm, 
   }
   const memoryAtEnd = memoryAbove(base, memoryOf(root));
   const about = await call("about");
+  const samples = {};
+  for (const mode of modes) samples[mode] = await call("samples", mode, degreesPerFrame);
   const canBeFine = await page.evaluate(() => Boolean(window.contestant.fine));
   for (const mode of quality && canBeFine ? modes : []) {
     await call("fine", mode, degreesPerFrame, fineFactor);
     picture(`${mode}-fine`, await shoot(page));
   }
-  return { load, memory: memory ?? memoryAtEnd, memoryAtEnd, modes: results, about, problems };
+  return { load, memory: memory ?? memoryAtEnd, memoryAtEnd, modes: results, samples, about, problems };
 }
 
 function shoot(page) {

@@ -45,6 +45,10 @@ export function report({ machine, stepMm, versions, runs }, pictures) {
     ]),
     runs,
   );
+  console.log(`\nSamples a frame, millions`);
+  for (const name of names)
+    for (const [mode, counts] of Object.entries(runs[name][0].samples))
+      if (counts) console.log(`  ${mode} ${name} ${counts.taken.toFixed(1)} of ${counts.all.toFixed(1)}`);
   const [apart, quality] = [new Map(), new Map()];
   for (const mode of modes)
     for (const name of names) {

@@ -2,6 +2,7 @@
 import { createView, openEngine, openVolume, readSeries, urlSources } from "hounsfield";
 import { canvasPx, mipWindow, modes, shading } from "../scene.js";
 import { drawFine } from "./fine.js";
+import { samplesOf } from "./samples.js";
 
 const canvas = document.querySelector("canvas");
 canvas.style.cssText = `width: ${canvasPx}px; height: ${canvasPx}px; display: block`;
@@ -44,6 +45,8 @@ window.contestant = {
     document.body.append(fine);
     await drawFine(fine, volume, { window: mipLook, ...changeTo(mode, azimuthDeg) }, factor);
   },
+  samples: (mode, azimuthDeg) =>
+    samplesOf(volume, { window: mipLook, ...changeTo(mode, azimuthDeg) }, canvasPx, canvasPx),
   about() {
     const { adapter } = engine;
     return { adapter: `WebGPU, ${adapter.vendor} ${adapter.architecture} ${adapter.name}` };
