@@ -10,7 +10,7 @@ import { initialState } from "./initial_state.js";
 import type { Masks } from "./label_texture.js";
 import { type Cut, cutOf } from "./mpr/cut.js";
 import { type EdgeLetters, edgeLetters, lettersOfEdges } from "./orientation.js";
-import { type Probe, probeCut, probeRay } from "./probe.js";
+import type { Probe } from "./probe.js";
 import { type OpenStage, openStage } from "./stage.js";
 import { createSurface } from "./surface.js";
 import type { ViewEvents } from "./view_events.js";
@@ -184,9 +184,14 @@ export function createView(
       if (state.projection === "mpr") return cut().mmPerPixel;
       return mmPerPixel(state.camera, volume.grid, surface.widthPx, surface.heightPx);
     },
-    probe(xPx, yPx) {
-      if (state.projection === "mpr") return probeCut(volume, cut(), state.mpr, xPx, yPx);
-      return probeRay(volume, state.camera, surface, xPx, yPx);
+    async probe(xPx, yPx) {
+      const { projection, camera, mpr } = state;
+      const { widthPx, heightPx } = surface;
+      const shown = projection === "mpr" ? cut() : undefined;
+      // Loaded with the first question.
+      const { probeCut, probeRay } = await import("./probe.js");
+      if (shown) return probeCut(volume, shown, mpr, xPx, yPx);
+      return probeRay(volume, camera, { widthPx, heightPx }, xPx, yPx);
     },
     cut: () => (state.projection === "mpr" ? cut() : undefined),
     settled: loop.settled,

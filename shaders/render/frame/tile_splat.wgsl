@@ -21,13 +21,14 @@ struct Params {
   // Of the volume.
   voxels: vec3f,
   tile_rows: i32,
+  // Of the bricks at hand: brick_cells or more.
+  cells: vec3i,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> extremes: array<vec2f>;
 @group(0) @binding(2) var<storage, read_write> tiles: array<atomic<u32>>;
 
-// #include "render/common/bricks.wgsl"
 // #include "render/common/tiles.wgsl"
 
 const slack = 0.01;
@@ -89,8 +90,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let extreme = extremes[(id.z * params.bricks.y + id.y) * params.bricks.x + id.x];
   let bound = ceil(select(extreme.y, -extreme.x, params.mirrored == 1u));
-  let low = (vec3f(vec3i(id) * brick_cells) + 0.5) / params.voxels;
-  let high = (vec3f(vec3i(id + 1u) * brick_cells) + 0.5) / params.voxels;
+  let low = (vec3f(vec3i(id) * params.cells) + 0.5) / params.voxels;
+  let high = (vec3f(vec3i(id + 1u) * params.cells) + 0.5) / params.voxels;
   let first = id == vec3u(0u);
   let last = id + 1u == params.bricks;
   let shadow = shadow_of(select(low, vec3f(0.0), first), select(high, vec3f(1.0), last));

@@ -7,6 +7,13 @@ import { compileFrameKernel, createFrameJob, type FrameJob } from "./frame_kerne
 const brickCells = [8, 8, 4] as const;
 const bytesPerPair = 8;
 
+/** Blocks of so many cells along x, y and z, and the extremes of each: pairs of f32, x fastest. */
+export interface BrickLevel {
+  readonly cells: Vec3;
+  readonly counts: Vec3;
+  readonly extremes: GPUBuffer;
+}
+
 /**
  * The least and greatest HU of a display texture's bricks, by which rays know what they need not look at; made in a frame, where stale, of those
  * of each slice's part of a brick, which whoever packs the texture's slices finds on the way (shaders/render/common/display_pack.wgsl).
@@ -15,6 +22,8 @@ export interface Bricks {
   readonly counts: Vec3;
   /** Pairs of f32, x fastest. */
   readonly extremes: GPUBuffer;
+  /** The bricks themselves, and those twice as long along each axis: an eighth of the work where pixels are large. */
+  readonly levels: readonly [BrickLevel, BrickLevel];
   /** Rises when extremes are made anew. */
   readonly version: number;
   /**
@@ -45,16 +54,20 @@ export function brickCounts({ size }: Grid): Vec3 {
 export function createBricks({ device, memory }: GpuEngine, grid: Grid): Bricks {
   const counts = brickCounts(grid);
   const [columns, rows, layers] = counts;
+  const [wide, high, deep] = counts.map((count) => Math.ceil(count / 2));
+  const largeCounts: Vec3 = [wide, high, deep];
   const slices = grid.size[2];
   const sliceBytes = bytesPerPair * columns * rows;
   const usage = bufferUsage.storage | bufferUsage.copyDestination;
   const storage = (label: string, size: number) => device.createBuffer({ label, size, usage });
   const extremes = storage("brick extremes", sliceBytes * layers);
   const ofSlices = storage("brick extremes of slices", sliceBytes * slices);
+  const largeExtremes = storage("large brick extremes", bytesPerPair * wide * high * deep);
   const staleLayers = storage("stale bricks", 4 * layers);
-  const release = memory.take("brick extremes", sliceBytes * (layers + slices) + 4 * layers);
+  const bytes = [extremes, ofSlices, largeExtremes, staleLayers].reduce((sum, { size }) => sum + size, 0);
+  const release = memory.take("brick extremes", bytes);
   const stale = new Uint32Array(layers).fill(1);
-  let job: FrameJob<"brick_extremes"> | undefined;
+  let jobs: { readonly make: FrameJob<"brick_extremes">; readonly pair: FrameJob<"brick_pair"> } | undefined;
   let making: Promise<void> | undefined;
   let version = 0;
   let destroyed = false;
@@ -66,6 +79,10 @@ export function createBricks({ device, memory }: GpuEngine, grid: Grid): Bricks 
   return {
     counts,
     extremes,
+    levels: [
+      { cells: brickCells, counts, extremes },
+      { cells: [16, 16, 8], counts: largeCounts, extremes: largeExtremes },
+    ],
     get version() {
       return version;
     },
@@ -80,11 +97,15 @@ export function createBricks({ device, memory }: GpuEngine, grid: Grid): Bricks 
       mark(z0, z1);
     },
     prepare() {
-      if (job) return undefined;
-      making ??= compileFrameKernel(device, "brick_extremes").then((pipeline) => {
-        const resources = { slice_extremes: ofSlices, stale: staleLayers, extremes };
-        job = createFrameJob(device, "brick_extremes", pipeline, resources);
-        if (destroyed) job.destroy();
+      if (jobs) return undefined;
+      const names = ["brick_extremes", "brick_pair"] as const;
+      making ??= Promise.all(names.map((name) => compileFrameKernel(device, name))).then(([make, pair]) => {
+        const sliced = { slice_extremes: ofSlices, stale: staleLayers, extremes };
+        jobs = {
+          make: createFrameJob(device, "brick_extremes", make, sliced),
+          pair: createFrameJob(device, "brick_pair", pair, { extremes, large_extremes: largeExtremes }),
+        };
+        if (destroyed) for (const job of Object.values(jobs)) job.destroy();
       });
       return making;
     },
@@ -92,15 +113,16 @@ export function createBricks({ device, memory }: GpuEngine, grid: Grid): Bricks 
       if (!stale.includes(1)) return;
       device.queue.writeBuffer(staleLayers, 0, stale);
       const pass = encoder.beginComputePass({ label: "brick extremes" });
-      job?.encode(pass, { bricks: counts, slices }, counts);
+      jobs?.make.encode(pass, { bricks: counts, slices }, counts);
+      jobs?.pair.encode(pass, { bricks: counts, large_bricks: largeCounts }, largeCounts);
       pass.end();
       stale.fill(0);
       version++;
     },
     destroy() {
       destroyed = true;
-      for (const buffer of [extremes, ofSlices, staleLayers]) buffer.destroy();
-      job?.destroy();
+      for (const buffer of [extremes, ofSlices, largeExtremes, staleLayers]) buffer.destroy();
+      for (const job of Object.values(jobs ?? {})) job.destroy();
       release();
     },
   };

@@ -3,7 +3,7 @@ import { combine, dot } from "../mpr/plane.js";
 import type { Rays } from "../rays.js";
 
 /** Tiles of a picture and segments of its rays, as shaders/render/common/tiles.wgsl has them. */
-const tilePx = 8;
+export const tilePx = 8;
 export const tileSegments = 64;
 /** Fewer samples a segment cost more to list than they save. */
 const leastSamples = 16;

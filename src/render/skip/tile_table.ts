@@ -2,9 +2,9 @@ import type { Grid } from "../../core/grid.js";
 import { bufferUsage } from "../../engine/gpu/constants.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 import type { Rays } from "../rays.js";
-import type { Bricks } from "./bricks.js";
+import type { BrickLevel, Bricks } from "./bricks.js";
 import { compileFrameKernel, createFrameJob, type FrameJob } from "./frame_kernel.js";
-import { type TileGeometry, tileSegments } from "./tile_geometry.js";
+import { type TileGeometry, tilePx, tileSegments } from "./tile_geometry.js";
 
 /** For each tile of a picture, the parts of its rays by what can be in them at most: how extremes along rays are found with few samples. */
 export interface TileTable {
@@ -21,7 +21,8 @@ export interface TileTable {
 
 interface Table {
   readonly buffer: GPUBuffer;
-  readonly splat: FrameJob<"tile_splat">;
+  /** By the level of bricks. */
+  readonly splats: readonly FrameJob<"tile_splat">[];
   readonly sort: FrameJob<"tile_sort">;
   destroy(): void;
 }
@@ -36,14 +37,16 @@ export function createTileTable({ device, memory }: GpuEngine, grid: Grid, brick
     const usage = bufferUsage.storage | bufferUsage.copyDestination;
     const buffer = device.createBuffer({ label: "tile table", size, usage });
     const release = memory.take("tile table", size);
-    const { extremes } = bricks;
-    const splat = createFrameJob(device, "tile_splat", pipelines[0], { extremes, tiles: buffer });
+    const [splatting] = pipelines;
+    const splats = bricks.levels.map(({ extremes }) =>
+      createFrameJob(device, "tile_splat", splatting, { extremes, tiles: buffer }),
+    );
     const sort = createFrameJob(device, "tile_sort", pipelines[1], { tiles: buffer });
     const destroy = () => {
-      for (const one of [buffer, splat, sort]) one.destroy();
+      for (const one of [buffer, ...splats, sort]) one.destroy();
       release();
     };
-    return { buffer, splat, sort, destroy };
+    return { buffer, splats, sort, destroy };
   };
   return {
     get buffer() {
@@ -65,9 +68,12 @@ export function createTileTable({ device, memory }: GpuEngine, grid: Grid, brick
     encode(encoder, rays, geometry, mirrored) {
       if (!table) return;
       const { columns, rows } = geometry;
+      const level = levelFor(grid, bricks, rays);
+      const { counts } = bricks.levels[level];
       encoder.clearBuffer(table.buffer, 0, bytesOf(geometry));
       const pass = encoder.beginComputePass({ label: "tile table" });
-      table.splat.encode(pass, splatParams(grid, bricks, rays, geometry, mirrored), bricks.counts);
+      const params = splatParams(grid, bricks.levels[level], rays, geometry, mirrored);
+      table.splats[level].encode(pass, params, counts);
       table.sort.encode(pass, { tiles: columns * rows }, [columns * rows]);
       pass.end();
     },
@@ -78,9 +84,16 @@ export function createTileTable({ device, memory }: GpuEngine, grid: Grid, brick
   };
 }
 
+/** Bricks much smaller than what a tile sees of the volume cost time and bound its rays no better: on a rough picture, or of a volume that is far away. */
+function levelFor({ spacingMm }: Grid, bricks: Bricks, { pixel_mm }: Rays): 0 | 1 {
+  const tileMm = tilePx * pixel_mm;
+  const brickMm = bricks.levels[0].cells[0] * Math.min(spacingMm[0], spacingMm[1]);
+  return tileMm > 2 * brickMm ? 1 : 0;
+}
+
 function splatParams(
   { size }: Grid,
-  { counts }: Bricks,
+  { counts, cells }: BrickLevel,
   { pixel_mm, eye_mm, step_mm, middle_px }: Rays,
   geometry: TileGeometry,
   mirrored: boolean,
@@ -102,5 +115,6 @@ function splatParams(
     tile_columns: columns,
     voxels: size,
     tile_rows: rows,
+    cells,
   };
 }

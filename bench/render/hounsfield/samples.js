@@ -1,0 +1,63 @@
+// How many samples of the volume a picture takes, counted by the shaders themselves: the same on every machine.
+import { bandsOf } from "../../../src/render/bands.ts";
+import { createDisplayTexture } from "../../../src/render/display_texture.ts";
+import { initialState } from "../../../src/render/initial_state.ts";
+import { createPainter } from "../../../src/render/painter.ts";
+import { pictureKind } from "../../../src/render/picture.ts";
+import { rayCast } from "../../../src/render/ray/ray_cast.ts";
+import { restStepMm } from "../../../src/render/rays.ts";
+
+const bandCount = 32;
+
+/** Millions: those that are taken, and those that a ray through all of the volume takes until it is opaque. */
+export async function samplesOf(volume, change, widthPx, heightPx) {
+  const display = await createDisplayTexture(volume);
+  const { engine, grid } = display;
+  const state = initialState(grid, change);
+  const { projection } = state;
+  const counts = [];
+  for (const skipping of [true, false]) {
+    const painter = createPainter(display, "rgba8unorm", { skipping, counting: true });
+    const picture = painter.createPicture(pictureKind(projection), widthPx, heightPx);
+    const cast = rayCast(grid, projection, state, undefined, widthPx, heightPx, restStepMm(grid));
+    await painter.prepare(cast);
+    for (const band of bandsOf(heightPx, bandCount)) {
+      painter.project(cast, picture, band);
+      await engine.idle();
+    }
+    counts.push((await sumOf(engine.device, picture)) / 1e6);
+    for (const part of [picture, painter]) part.destroy();
+  }
+  display.destroy();
+  return { taken: counts[0], all: counts[1] };
+}
+
+async function sumOf(device, { kind, values, widthPx, heightPx }) {
+  const bytesPerRow = Math.ceil((widthPx * (kind === "hu" ? 4 : 8)) / 256) * 256;
+  const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+  const buffer = device.createBuffer({ size: bytesPerRow * heightPx, usage });
+  const encoder = device.createCommandEncoder();
+  encoder.copyTextureToBuffer({ texture: values }, { buffer, bytesPerRow }, [widthPx, heightPx]);
+  device.queue.submit([encoder.finish()]);
+  await buffer.mapAsync(GPUMapMode.READ);
+  const bytes = buffer.getMappedRange().slice(0);
+  buffer.destroy();
+  let sum = 0;
+  for (let y = 0; y < heightPx; y++) {
+    // HU: samples + 4096 * steps; colors: samples, steps, gradients as halves.
+    const row =
+      kind === "hu"
+        ? Array.from(new Float32Array(bytes, y * bytesPerRow, widthPx), (value) => value % 4096)
+        : Array.from({ length: widthPx }, (_, x) =>
+            wholeOfHalf(new Uint16Array(bytes, y * bytesPerRow, 4 * widthPx)[4 * x]),
+          );
+    for (const count of row) sum += count;
+  }
+  return sum;
+}
+
+/** A whole number to 2048. */
+function wholeOfHalf(bits) {
+  const exponent = bits >> 10;
+  return exponent === 0 ? 0 : 2 ** (exponent - 15) * (1 + (bits & 1023) / 1024);
+}
