@@ -1,4 +1,4 @@
-// Over 300 lines: what the tests of views ask of a page, one function each, by one name on the window.
+// Over 300 lines: what the tests of views ask of a page, each a function on the window.
 import {
   attachAnnotations,
   attachMprControls,
