@@ -20,17 +20,26 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let pitch = (params.columns + 1u) / 2u;
   var least = 1e30;
   var greatest = -1e30;
+  let own_pairs = vec2u(first.x, own.x + 1u) / 2u;
+  let neighbor = own.x <= last.x;
   for (var y = first.y; y <= last.y; y++) {
     let row = id.z * params.rows + y;
-    for (var pair = first.x / 2u; pair <= last.x / 2u; pair++) {
-      let word = hu[params.first_word + row * pitch + pair];
+    let source = params.first_word + row * pitch;
+    let sink = row * params.texel_pitch;
+    for (var pair = own_pairs.x; pair < own_pairs.y; pair++) {
+      let word = hu[source + pair];
       let values = vec2f(f32(voxel_low(word)), f32(voxel_high(word))) - display_offset_hu;
       let second = select(values.x, values.y, 2u * pair < last.x);
       least = min(least, min(values.x, second));
       greatest = max(greatest, max(values.x, second));
-      if (2u * pair < own.x && y < own.y) {
-        put(row * params.texel_pitch + pair, values);
+      if (y < own.y) {
+        put(sink + pair, values);
       }
+    }
+    if (neighbor) {
+      let value = f32(voxel_low(hu[source + last.x / 2u])) - display_offset_hu;
+      least = min(least, value);
+      greatest = max(greatest, value);
     }
   }
   extremes[(id.z * bricks.y + id.y) * bricks.x + id.x] = held(vec2f(least, greatest));
