@@ -25,7 +25,10 @@ export interface LungMaskOptions {
   readonly method?: LungMethod;
 }
 
-/** Three disjoint masks on the grid of their volume, and what is to be known of them. All are empty where the verdict is `no-lungs`. */
+/**
+ * Three disjoint masks on the grid of their volume, and what is to be known of them. All are empty where the verdict is `no-lungs`. With the method
+ * `threshold` the left lung and the airways are empty, and one and the same mask: freeing one frees both.
+ */
 export class LungMask {
   constructor(
     /** The patient's right; with the method `threshold` all there is. */

@@ -5,6 +5,8 @@ import { compileFrameKernel, createFrameJob, type FrameJob } from "./frame_kerne
 
 /** Cells of a brick along x, y and z, as shaders/render/common/bricks.wgsl has them. */
 const brickCells = [8, 8, 4] as const;
+/** Of large bricks: shaders/render/frame/brick_pair.wgsl joins two along each axis. */
+const largeCells = [16, 16, 8] as const;
 const bytesPerPair = 8;
 
 /** Blocks of so many cells along x, y and z, and the extremes of each: pairs of f32, x fastest. */
@@ -81,7 +83,7 @@ export function createBricks({ device, memory }: GpuEngine, grid: Grid): Bricks 
     extremes,
     levels: [
       { cells: brickCells, counts, extremes },
-      { cells: [16, 16, 8], counts: largeCounts, extremes: largeExtremes },
+      { cells: largeCells, counts: largeCounts, extremes: largeExtremes },
     ],
     get version() {
       return version;
