@@ -28,7 +28,7 @@ export default defineConfig({
       },
     },
     rollupOptions: {
-      external: [...builtinModules, /^node:/, "webgpu", "dicom-parser", "fast-png"],
+      external: [...builtinModules, /^node:/, "webgpu"],
       // All in one folder: modules find the worker beside themselves.
       output: { entryFileNames: "[name].js", chunkFileNames: "shared-[name]-[hash].js" },
     },

@@ -65,11 +65,15 @@ if (spawnSync(values.python, ["-c", "import pydicom, gdcm, scipy"]).status === 0
   contestants.Python = (job, out) => [values.python, [here("peers/preprocess.py"), job, study, out]];
 } else console.log(`Python is not measured: ${values.python} lacks pydicom, gdcm or scipy`);
 
+/** What everybody gets: some set-ups make each Node process read certificates at its start, and Python look for modules elsewhere. */
+const env = Object.fromEntries(["PATH", "HOME", "LANG", "TMPDIR"].map((name) => [name, process.env[name]]));
+
 /** CPU seconds, wall seconds and peak resident MB of a process, by GNU time. */
 function measure(program, args) {
   const { status, stderr } = spawnSync("/usr/bin/time", ["-f", "\n%U %S %e %M", program, ...args], {
     encoding: "utf8",
     maxBuffer: 2 ** 26,
+    env,
     stdio: ["ignore", "ignore", "pipe"],
   });
   if (status !== 0) throw new Error(`${program} ${args.join(" ")}\n${stderr}`);

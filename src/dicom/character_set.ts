@@ -42,10 +42,12 @@ export function decodeText(bytes: Uint8Array, specificCharacterSets: readonly st
 }
 
 /** Nearly all texts, which are ASCII in every set here: making a decoder for each is what listing 10,000 files would spend much of its time on. */
-function asciiText(bytes: Uint8Array): string | undefined {
+export function asciiText(bytes: Uint8Array): string | undefined {
   if (bytes.length > LONGEST_PLAIN) return undefined;
   for (let i = 0; i < bytes.length; i++) if (bytes[i] > 127 || bytes[i] === ESCAPE) return undefined;
-  return String.fromCharCode(...bytes);
+  let text = "";
+  for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]);
+  return text;
 }
 
 function decoderOf(term: string): string | undefined {

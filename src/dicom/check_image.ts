@@ -107,7 +107,7 @@ function refuseColor(data: DataSet, photometric: string, samples: number): void 
   throw new HounsfieldError("malformed-dicom", message, { ...fields, accepted });
 }
 
-function required(data: DataSet, tag: string, accepts: (n: number) => boolean, accepted: string): number {
+function required(data: DataSet, tag: number, accepts: (n: number) => boolean, accepted: string): number {
   const number = unsignedOf(data, tag);
   if (number !== undefined && accepts(number)) return number;
   const message = `${data.file}: ${formatTag(tag)} is ${number ?? "missing"}; accepted is ${accepted}`;
@@ -121,7 +121,7 @@ function required(data: DataSet, tag: string, accepts: (n: number) => boolean, a
 
 function optional(
   data: DataSet,
-  tag: string,
+  tag: number,
   otherwise: number,
   accepts: (n: number) => boolean,
   most: number,

@@ -1,7 +1,8 @@
 import { HounsfieldError } from "../core/errors.js";
 import { readExactly, readPart } from "./byte_source.js";
-import { tagAt } from "./elements.js";
+import { ITEM, SEQUENCE_DELIMITER, tagAt } from "./elements.js";
 import type { ByteSource, Extent, ImageHeader } from "./slice.js";
+import { formatTag } from "./tags.js";
 
 /** The items of encapsulated pixel data (PS3.5 A.4). */
 export interface FragmentIndex {
@@ -20,8 +21,6 @@ export interface Fragment extends Extent {
   readonly startsStream: boolean;
 }
 
-const ITEM = "xfffee000";
-const SEQUENCE_DELIMITER = "xfffee0dd";
 const ITEM_HEADER_BYTES = 8;
 /** One read takes a single frame of usual size whole; of several frames only the items' headers are wanted. */
 const ONE_FRAME_WINDOW = 1024 * 1024;
@@ -83,7 +82,12 @@ async function itemAt(source: ByteSource, read: Reader, at: number): Promise<Ext
   if (tag === SEQUENCE_DELIMITER) return undefined;
   if (tag !== ITEM || length === 0xffffffff) {
     const message = `${file}: compressed pixel data are no sequence of items at byte ${at}`;
-    throw new HounsfieldError("malformed-dicom", message, { file, offset: at, got: tag, accepted: ITEM });
+    throw new HounsfieldError("malformed-dicom", message, {
+      file,
+      offset: at,
+      got: formatTag(tag),
+      accepted: formatTag(ITEM),
+    });
   }
   const offset = at + ITEM_HEADER_BYTES;
   if (offset + length <= source.size) return { offset, length };

@@ -12,7 +12,7 @@ export interface FunctionalGroups {
 }
 
 /** Dimensions along which one volume extends: all else tells volumes of one place apart (PS3.3 C.7.6.17). */
-const SPATIAL = new Set<string | undefined>([
+const SPATIAL = new Set<number | undefined>([
   TAG.ImagePositionPatient,
   TAG.InStackPositionNumber,
   TAG.SliceLocation,
@@ -35,7 +35,7 @@ export function functionalGroupsOf(data: DataSet): FunctionalGroups | undefined 
  * or in the frame's own, never in both (PS3.3 C.7.6.16.1.1); should it be in both, the frame's own holds.
  */
 export function frameData({ shared, perFrame }: FunctionalGroups, frame: number, file: string): DataSet {
-  const elements = new Map<string, DataElement>();
+  const elements = new Map<number, DataElement>();
   for (const groups of [shared, perFrame[frame]]) {
     for (const macro of groups?.elements.keys() ?? []) {
       if (!MACROS.has(macro)) continue;
@@ -47,7 +47,7 @@ export function frameData({ shared, perFrame }: FunctionalGroups, frame: number,
 }
 
 /** The macros that this library reads; the last two keep what a converted single-frame image had besides (PS3.3 C.7.6.16.2.25). */
-const MACROS = new Set<string>([
+const MACROS = new Set<number>([
   TAG.FrameContentSequence,
   TAG.PlanePositionSequence,
   TAG.PlaneOrientationSequence,

@@ -1,13 +1,7 @@
 import { HounsfieldError } from "../core/errors.js";
+import { BrokenElement, brokenElement } from "./broken_element.js";
 import { readExactly } from "./byte_source.js";
-import {
-  type DataElement,
-  elementHeader,
-  InvalidVr,
-  isKnownVr,
-  type Overrun,
-  walkWindow,
-} from "./elements.js";
+import { type DataElement, ELEMENT_HEADER_BYTES, elementHeader, isKnownVr } from "./elements.js";
 import { firstElementOffset, RECOGNITION_BYTES } from "./recognize.js";
 import type { ByteSource, Diagnostic } from "./slice.js";
 import { formatTag, TAG } from "./tags.js";
@@ -18,13 +12,21 @@ import {
   EXPLICIT_LITTLE_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,
 } from "./transfer_syntax.js";
+import {
+  dataElement,
+  isSequence,
+  type Overrun,
+  type Window,
+  type WindowWalk,
+  walkWindow,
+} from "./walk_window.js";
 
 /** The elements of a file up to its pixel data. */
 export interface Head {
   /** What offsets are of: the file, or its data set inflated. */
   readonly source: ByteSource;
   readonly transferSyntax: string;
-  readonly elements: ReadonlyMap<string, DataElement>;
+  readonly elements: ReadonlyMap<number, DataElement>;
   /** Pixel Data, Float or Double Float Pixel Data; of its value nothing has been read. */
   readonly pixelData?: DataElement;
   readonly encoding: Encoding;
@@ -41,7 +43,7 @@ const LONG_VALUE_BYTES = 8 * 1024;
 /** No sequence of an honest header is larger; functional groups of 10,000 frames take about 20 MB. */
 const MAX_WINDOW_BYTES = 256 * 1024 * 1024;
 
-const PIXEL_DATA = new Set<string>([TAG.FloatPixelData, TAG.DoubleFloatPixelData, TAG.PixelData]);
+const PIXEL_DATA = new Set<number>([TAG.FloatPixelData, TAG.DoubleFloatPixelData, TAG.PixelData]);
 
 /** File Meta Information is always written so (PS3.10 7.1). */
 const META_ENCODING: Encoding = { explicit: true, bigEndian: false };
@@ -54,7 +56,7 @@ const META_ENCODING: Encoding = { explicit: true, bigEndian: false };
 export async function readHead(source: ByteSource): Promise<Head> {
   const start = await readExactly(source, 0, Math.min(source.size, WINDOW_BYTES));
   const first = firstElementOffset(start.subarray(0, RECOGNITION_BYTES), source);
-  const isEndOfMeta = (tag: string) => !tag.startsWith("x0002");
+  const isEndOfMeta = (tag: number) => tag >>> 16 !== 0x0002;
   const meta = await walk(source, first, META_ENCODING, isEndOfMeta, start.subarray(first));
   const declared = asciiValue(meta.elements.get(TAG.TransferSyntaxUID));
   if (!meta.endHeader) throw endsEarly(source, "before the first element of its data set");
@@ -94,20 +96,19 @@ function seenEncoding(bytes: Uint8Array): Encoding {
  * @throws HounsfieldError `malformed-dicom`, `truncated`
  */
 export async function checkTail(source: ByteSource, from: number, encoding: Encoding): Promise<void> {
-  await walk(source, from, encoding, (tag) => tag === "x00000000");
+  await walk(source, from, encoding, (tag) => tag === 0);
 }
 
+/** Of its value nothing has been read. */
 function pixelDataHeader(
   source: ByteSource,
   bytes: Uint8Array,
   offset: number,
   encoding: Encoding,
-): DataElement | undefined {
-  try {
-    return elementHeader(bytes, offset, encoding);
-  } catch (problem) {
-    refuseProblem(problem, source, offset, true);
-  }
+): DataElement {
+  const header = elementHeader(bytes, 0, encoding);
+  if (!header) throw endsEarly(source, "inside an element");
+  return dataElement(bytes, offset, header, header.valueAt, encoding);
 }
 
 /** The declared transfer syntax, unless the bytes of the data set say otherwise about its elements. */
@@ -133,7 +134,7 @@ function warning(code: string, message: string, file: string): Diagnostic {
 }
 
 interface Walked {
-  readonly elements: ReadonlyMap<string, DataElement>;
+  readonly elements: ReadonlyMap<number, DataElement>;
   /** Where the element to stop at begins, or the size of the file. */
   readonly endOffset: number;
   /** The header of that element; undefined at the end of the file. */
@@ -145,10 +146,10 @@ async function walk(
   source: ByteSource,
   from: number,
   encoding: Encoding,
-  isEnd: (tag: string) => boolean,
+  isEnd: (tag: number) => boolean,
   known: Uint8Array = NO_BYTES,
 ): Promise<Walked> {
-  const elements = new Map<string, DataElement>();
+  const elements = new Map<number, DataElement>();
   let offset = from;
   let windowBytes = WINDOW_BYTES;
   while (offset < source.size) {
@@ -157,14 +158,16 @@ async function walk(
       ? known
       : await readExactly(source, offset, Math.min(source.size, offset + windowBytes));
     const atFileEnd = offset + bytes.length === source.size;
-    const part = walkWindow({ bytes, offset, atFileEnd, encoding }, isEnd, elements);
+    const window = { bytes, offset, encoding };
+    const part = orRefused(source, offset, () => walkWindow(window, isEnd, elements));
     const at = offset + part.consumed;
-    if (part.ended) return { elements, endOffset: at, endHeader: bytes.subarray(part.consumed) };
-    if (part.problem !== undefined) refuseProblem(part.problem, source, at, atFileEnd);
-    if (part.overrun && offset + part.overrun.end > source.size) throw valueTooLong(source, at, part.overrun);
-    if (part.overrun && part.overrun.length > LONG_VALUE_BYTES) {
-      elements.set(part.overrun.tag, jumpedOver(part.overrun, offset));
-      offset += part.overrun.end;
+    const endHeader = part.ended && bytes.subarray(part.consumed);
+    if (endHeader && endHeader.length >= ELEMENT_HEADER_BYTES) return { elements, endOffset: at, endHeader };
+    const { overrun } = part;
+    if (overrun && offset + overrun.end > source.size) throw valueTooLong(source, at, overrun);
+    if (overrun && mayBeJumped(window, part)) {
+      elements.set(overrun.tag, jumpedOver(overrun, offset));
+      offset += overrun.end;
     } else if (atFileEnd && part.consumed < bytes.length) throw endsEarly(source, "inside an element");
     else if (part.consumed > 0) offset = at;
     else windowBytes = widened(windowBytes, source, at);
@@ -172,24 +175,25 @@ async function walk(
   return { elements, endOffset: source.size };
 }
 
-function jumpedOver({ tag, vr, length, start }: Overrun, windowOffset: number): DataElement {
-  return { tag, vr, offset: windowOffset + start, length, value: NO_BYTES };
+/** Long values are, but for sequences. Without VRs a sequence is known by its first bytes, which may lie in the next window. */
+function mayBeJumped({ bytes, encoding }: Window, { overrun, consumed }: WindowWalk): boolean {
+  if (!overrun || overrun.length <= LONG_VALUE_BYTES) return false;
+  if (!encoding.explicit && consumed > 0 && overrun.valueAt + 4 > bytes.length) return false;
+  return !isSequence(bytes.subarray(overrun.valueAt), overrun, encoding);
 }
 
-/** A problem that the window's end can have caused is none yet: more bytes may mend it. */
-function refuseProblem(problem: unknown, source: ByteSource, offset: number, atFileEnd: boolean): void {
-  const file = source.name;
-  if (problem instanceof InvalidVr) {
-    const tag = formatTag(problem.tag);
-    const message = `${file}: element ${tag} at byte ${offset} has no valid value representation; a length before it is wrong`;
-    throw new HounsfieldError("malformed-dicom", message, { file, tag, offset });
+function jumpedOver({ tag, vr, length, valueAt }: Overrun, windowOffset: number): DataElement {
+  return { tag, vr, offset: windowOffset + valueAt, length, value: NO_BYTES };
+}
+
+/** What `work` makes of bytes that begin at `offset` of the file. */
+function orRefused<T>(source: ByteSource, offset: number, work: () => T): T {
+  try {
+    return work();
+  } catch (problem) {
+    if (problem instanceof BrokenElement) throw brokenElement(problem, source.name, offset);
+    throw problem;
   }
-  const tooDeep = problem instanceof RangeError;
-  if (!tooDeep && !atFileEnd) return;
-  if (/past end|overread|overrun|maxP/.test(String(problem))) throw endsEarly(source, "inside a sequence");
-  const why = tooDeep ? "is nested too deeply" : "is a sequence that is not closed or breaks its own lengths";
-  const message = `${file}: the element at byte ${offset} ${why}`;
-  throw new HounsfieldError("malformed-dicom", message, { file, offset }, problem);
 }
 
 function valueTooLong(source: ByteSource, offset: number, overrun: Overrun): HounsfieldError {

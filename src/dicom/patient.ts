@@ -25,12 +25,12 @@ export async function readPatient(source: ByteSource): Promise<PatientIdentity> 
   const { elements } = await readHead(source);
   const data: DataSet = { file: source.name, elements };
   return {
-    patientName: textOf(data, "x00100010"),
-    patientId: textOf(data, "x00100020"),
-    patientBirthDate: textOf(data, "x00100030"),
-    patientSex: textOf(data, "x00100040"),
-    studyDate: textOf(data, "x00080020"),
-    accessionNumber: textOf(data, "x00080050"),
-    institutionName: textOf(data, "x00080080"),
+    patientName: textOf(data, 0x00100010),
+    patientId: textOf(data, 0x00100020),
+    patientBirthDate: textOf(data, 0x00100030),
+    patientSex: textOf(data, 0x00100040),
+    studyDate: textOf(data, 0x00080020),
+    accessionNumber: textOf(data, 0x00080050),
+    institutionName: textOf(data, 0x00080080),
   };
 }

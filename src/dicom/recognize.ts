@@ -1,6 +1,7 @@
 import { HounsfieldError } from "../core/errors.js";
 import { isKnownVr, tagAt } from "./elements.js";
 import type { ByteSource } from "./slice.js";
+import { TAG } from "./tags.js";
 
 /** Bytes needed to tell what a file is: preamble, prefix (PS3.10 7.1) and the header of one element. */
 export const RECOGNITION_BYTES = 144;
@@ -34,13 +35,13 @@ function startsLikeADataSet(head: Uint8Array): boolean {
   if (head.length < RECOGNITION_BYTES) return false;
   const tag = tagAt(head, 0);
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  if (tag.startsWith("x0002")) return isKnownVr(ascii(head, 4, 6)) && tag <= "x00020010";
-  if (!tag.startsWith("x0008") || tag > "x00080018") return false;
+  if (tag >>> 16 === 0x0002) return isKnownVr(ascii(head, 4, 6)) && tag <= TAG.TransferSyntaxUID;
+  if (tag >>> 16 !== 0x0008 || tag > TAG.SOPInstanceUID) return false;
   if (isKnownVr(ascii(head, 4, 6))) return true;
   const length = view.getUint32(4, true);
   if (length > RECOGNITION_BYTES - 12) return false;
   const next = tagAt(head, 8 + length);
-  return next > tag && next < "x00410000";
+  return next > tag && next < 0x00410000;
 }
 
 function ascii(bytes: Uint8Array, start: number, end: number): string {

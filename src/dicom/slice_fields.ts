@@ -34,7 +34,7 @@ export function identityOf(data: DataSet) {
 export function acquisitionOf(data: DataSet) {
   const date = textOf(data, TAG.AcquisitionDate) ?? "";
   const time = textOf(data, TAG.AcquisitionTime);
-  const text = (tag: string) => textOf(data, tag);
+  const text = (tag: number) => textOf(data, tag);
   return {
     imageType: textsOf(data, TAG.ImageType),
     acquisitionNumber: looseIntegerOf(data, TAG.AcquisitionNumber),
@@ -66,7 +66,7 @@ export function frameAcquisitionOf(data: DataSet, otherDimensions: readonly numb
   };
 }
 
-function unsignedShorts(data: DataSet, tag: string): number[] {
+function unsignedShorts(data: DataSet, tag: number): number[] {
   const value = data.elements.get(tag)?.value;
   return value && value.length >= 2 ? [value[0] + value[1] * 256] : [];
 }

@@ -1,31 +1,46 @@
 import { HounsfieldError } from "../core/errors.js";
-import { decodeText } from "./character_set.js";
-import { type DataElement, itemElements, tagAt } from "./elements.js";
+import { BrokenElement, brokenElement } from "./broken_element.js";
+import { asciiText, decodeText } from "./character_set.js";
+import { type DataElement, tagAt } from "./elements.js";
 import { formatTag, TAG } from "./tags.js";
+import { itemElements } from "./walk_window.js";
 
 /** A data set and the name of its file, for messages. Attributes that are absent or empty read as undefined. */
 export interface DataSet {
   readonly file: string;
-  readonly elements: ReadonlyMap<string, DataElement>;
+  readonly elements: ReadonlyMap<number, DataElement>;
 }
 
-/** The items of a sequence (PS3.5 7.5), each a data set of its own; empty when there is none. */
-export function itemsOf(data: DataSet, tag: string): readonly DataSet[] {
-  const items = data.elements.get(tag)?.items ?? [];
-  return items.map((item) => ({ file: data.file, elements: itemElements(item) }));
+/**
+ * The items of a sequence (PS3.5 7.5), each a data set of its own; empty when there is none.
+ * @throws HounsfieldError `malformed-dicom`
+ */
+export function itemsOf(data: DataSet, tag: number): readonly DataSet[] {
+  const sequence = data.elements.get(tag);
+  if (!sequence) return [];
+  try {
+    return itemElements(sequence).map((elements) => ({ file: data.file, elements }));
+  } catch (problem) {
+    if (problem instanceof BrokenElement) throw brokenElement(problem, data.file, sequence.offset);
+    throw problem;
+  }
 }
 
 /** Texts of a multi-valued attribute, without padding; empty when absent. */
-export function textsOf(data: DataSet, tag: string): readonly string[] {
+export function textsOf(data: DataSet, tag: number): readonly string[] {
   const element = data.elements.get(tag);
   if (!element || element.value.length === 0) return [];
-  const characterSets = tag === TAG.SpecificCharacterSet ? [] : textsOf(data, TAG.SpecificCharacterSet);
-  const texts = decodeText(element.value, characterSets).split("\\").map(withoutPadding);
+  const text = asciiText(element.value) ?? decodeText(element.value, characterSetsFor(data, tag));
+  const texts = text.split("\\").map(withoutPadding);
   return texts.every((text) => text === "") ? [] : texts;
 }
 
+function characterSetsFor(data: DataSet, tag: number): readonly string[] {
+  return tag === TAG.SpecificCharacterSet ? [] : textsOf(data, TAG.SpecificCharacterSet);
+}
+
 /** The first text of an attribute. */
-export function textOf(data: DataSet, tag: string): string | undefined {
+export function textOf(data: DataSet, tag: number): string | undefined {
   return textsOf(data, tag)[0] || undefined;
 }
 
@@ -41,7 +56,7 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
  * Exactly `count` numbers of a DS attribute, in f64; binary FL and FD are taken too.
  * @throws HounsfieldError `malformed-dicom` when there are more or fewer, or one is no number
  */
-export function decimalsOf(data: DataSet, tag: string, count: number): readonly number[] | undefined {
+export function decimalsOf(data: DataSet, tag: number, count: number): readonly number[] | undefined {
   const element = data.elements.get(tag);
   if (element && (element.vr === "FD" || element.vr === "FL"))
     return exactly(data, tag, count, floats(element));
@@ -52,12 +67,12 @@ export function decimalsOf(data: DataSet, tag: string, count: number): readonly 
 }
 
 /** One number of a DS attribute; see decimalsOf. */
-export function decimalOf(data: DataSet, tag: string): number | undefined {
+export function decimalOf(data: DataSet, tag: number): number | undefined {
   return decimalsOf(data, tag, 1)?.[0];
 }
 
 /** One number of a DS attribute that nothing depends on: what is no number is left out. */
-export function looseDecimalOf(data: DataSet, tag: string): number | undefined {
+export function looseDecimalOf(data: DataSet, tag: number): number | undefined {
   const element = data.elements.get(tag);
   if (element && (element.vr === "FD" || element.vr === "FL")) return floats(element).find(Number.isFinite);
   const text = textOf(data, tag);
@@ -65,7 +80,7 @@ export function looseDecimalOf(data: DataSet, tag: string): number | undefined {
 }
 
 /** A count in an Integer String. @throws HounsfieldError `malformed-dicom` when it is no whole number of at least 1 */
-export function countOf(data: DataSet, tag: string): number | undefined {
+export function countOf(data: DataSet, tag: number): number | undefined {
   const text = textOf(data, tag);
   if (text === undefined) return undefined;
   if (/^\+?\d{1,9}$/.test(text) && Number(text) >= 1) return Number(text);
@@ -73,7 +88,7 @@ export function countOf(data: DataSet, tag: string): number | undefined {
 }
 
 /** An Integer String that nothing depends on: what is no integer is left out. */
-export function looseIntegerOf(data: DataSet, tag: string): number | undefined {
+export function looseIntegerOf(data: DataSet, tag: number): number | undefined {
   const text = textOf(data, tag);
   return text !== undefined && /^[+-]?\d{1,12}$/.test(text) ? Number(text) : undefined;
 }
@@ -82,7 +97,7 @@ export function looseIntegerOf(data: DataSet, tag: string): number | undefined {
  * An unsigned number of a US attribute; UL and Integer Strings, which some writers use, are taken too.
  * @throws HounsfieldError `malformed-dicom` when the value is none of these
  */
-export function unsignedOf(data: DataSet, tag: string): number | undefined {
+export function unsignedOf(data: DataSet, tag: number): number | undefined {
   const element = data.elements.get(tag);
   if (!element || element.value.length === 0) return undefined;
   const { value, vr } = element;
@@ -95,7 +110,7 @@ export function unsignedOf(data: DataSet, tag: string): number | undefined {
 }
 
 /** Unsigned 32-bit numbers of a UL attribute; none when it is absent. */
-export function unsignedLongsOf(data: DataSet, tag: string): readonly number[] {
+export function unsignedLongsOf(data: DataSet, tag: number): readonly number[] {
   const element = data.elements.get(tag);
   if (!element) return [];
   const { value } = element;
@@ -104,13 +119,13 @@ export function unsignedLongsOf(data: DataSet, tag: string): readonly number[] {
 }
 
 /** An AT attribute in the notation of TAG: two 16-bit numbers, group first (PS3.5 6.2). */
-export function tagValueOf(data: DataSet, tag: string): string | undefined {
+export function tagValueOf(data: DataSet, tag: number): number | undefined {
   const element = data.elements.get(tag);
   return element && element.value.length >= 4 ? tagAt(element.value, 0) : undefined;
 }
 
 /** A 16-bit attribute whose sign follows Pixel Representation (US or SS). */
-export function signedByOf(data: DataSet, tag: string, pixelRepresentation: 0 | 1): number | undefined {
+export function signedByOf(data: DataSet, tag: number, pixelRepresentation: 0 | 1): number | undefined {
   const element = data.elements.get(tag);
   if (!element || element.value.length < 2) return undefined;
   const view = new DataView(element.value.buffer, element.value.byteOffset, element.value.byteLength);
@@ -126,7 +141,7 @@ function floats({ value, vr }: DataElement): number[] {
 
 function exactly(
   data: DataSet,
-  tag: string,
+  tag: number,
   count: number,
   numbers: number[],
   text?: string,
@@ -136,7 +151,7 @@ function exactly(
   throw malformed(data, tag, text ?? numbers.join("\\"), count === 1 ? "one number" : `${count} numbers`);
 }
 
-function malformed(data: DataSet, tag: string, got: string, accepted: string): HounsfieldError {
+function malformed(data: DataSet, tag: number, got: string, accepted: string): HounsfieldError {
   const shown = got.length > 80 ? `${got.slice(0, 80)}...` : got;
   const message = `${data.file}: ${formatTag(tag)} is "${shown}"; it must be ${accepted}`;
   return new HounsfieldError("malformed-dicom", message, {

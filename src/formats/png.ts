@@ -1,5 +1,5 @@
-import { encode } from "fast-png";
 import { HounsfieldError } from "../core/errors.js";
+import { encodePng } from "./png_file.js";
 
 /** Grey levels of a display: HU at or below center - width/2 are black, at or above center + width/2 white. */
 export interface DisplayWindow {
@@ -22,19 +22,24 @@ export interface GrayImage {
  * Radiological display is what the arrays give: x ascends to the patient's left, so axial and coronal images have the
  * patient's right at the left of the picture; y ascends to the back, so axial images have the front on top and
  * sagittal images the front at the left. Only z must be turned over, by `flipRows`.
+ * @throws HounsfieldError `invalid-option`
  */
-export function encodeGrayPng(values: Int16Array, window: DisplayWindow, image: GrayImage): Uint8Array {
+export async function encodeGrayPng(
+  values: Int16Array,
+  window: DisplayWindow,
+  image: GrayImage,
+): Promise<Uint8Array> {
   const gray = toSquarePixels(values, image);
   const data = windowed(gray.values, window);
   if (image.flipRows) reverseRows(data, gray.width, gray.height);
-  return encode({ width: gray.width, height: gray.height, data, channels: 1, depth: 8 });
+  return encodePng({ width: gray.width, height: gray.height, data, channels: 1 });
 }
 
 /** An 8-bit color PNG of what `renderToPixels` gives: RGBA, a byte each, top row first; its alpha, which is 255, is left out. */
-export function encodeColorPng(
+export async function encodeColorPng(
   rgba: Uint8Array,
   { width, height }: { readonly width: number; readonly height: number },
-): Uint8Array {
+): Promise<Uint8Array> {
   if (rgba.length !== 4 * width * height) {
     const message = `PNG: ${rgba.length} bytes of RGBA for ${width} x ${height}`;
     throw new HounsfieldError("invalid-option", message, { got: rgba.length, accepted: 4 * width * height });
@@ -45,7 +50,7 @@ export function encodeColorPng(
     data[to + 1] = rgba[from + 1];
     data[to + 2] = rgba[from + 2];
   }
-  return encode({ width, height, data, channels: 3, depth: 8 });
+  return encodePng({ width, height, data, channels: 3 });
 }
 
 interface SquareImage {

@@ -1,10 +1,10 @@
 import fs, { type Dirent } from "node:fs";
 import { basename, join } from "node:path";
-import { promisify } from "node:util";
 import type { Control } from "../core/control.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import { mapBounded } from "../dicom/bounded.js";
 import type { ByteSource } from "../dicom/slice.js";
+import { createFileAccess, type FileAccess } from "./file_access.js";
 
 /** Files looked at together: far under any limit on open files. */
 const STATS_AT_ONCE = 16;
@@ -28,10 +28,11 @@ export async function folderSources(path: string, options: FolderOptions = {}): 
   const stat = await orIoError(path, fs.promises.stat(path));
   if (stat.isFile()) return [fileSource(path, basename(path), stat.size)];
   const files = await filesBelow(path, options);
+  const access = createFileAccess();
   let done = 0;
   const sources = await mapBounded(files, STATS_AT_ONCE, async (file) => {
     signal?.throwIfAborted();
-    const source = await unlessUnreadable(options, readableFile(file, options));
+    const source = await unlessUnreadable(options, readableFile(file, access, options));
     onProgress?.({ stage: "files", done: ++done, total: files.length });
     return source ?? [];
   });
@@ -39,10 +40,14 @@ export async function folderSources(path: string, options: FolderOptions = {}): 
 }
 
 /** Whether a file may be read is asked only where those that may not are told apart: the question costs as much as its size. */
-async function readableFile({ path, name }: FoundFile, { onUnreadable }: FolderOptions): Promise<ByteSource> {
-  const { size } = await orIoError(path, fs.promises.stat(path));
+async function readableFile(
+  { path, name }: FoundFile,
+  access: FileAccess,
+  { onUnreadable }: FolderOptions,
+): Promise<ByteSource> {
+  const { size } = await orIoError(path, access.stat(path));
   if (onUnreadable) await orIoError(path, fs.promises.access(path, fs.constants.R_OK));
-  return fileSource(path, name, size);
+  return fileSource(path, name, size, access);
 }
 
 /** Undefined where `work` ended in an `io` error that somebody wanted to be told of. */
@@ -120,28 +125,14 @@ async function linkedElsewhere(
   });
 }
 
-/** A file of known size, opened for each read. */
-export function fileSource(path: string, name: string, size: number): ByteSource {
-  return { name, size, read: (start, end) => orIoError(path, readRange(path, start, Math.min(end, size))) };
-}
-
-/** By descriptor: a FileHandle costs twice as much to open, read and close, which is most of listing a folder. */
-const [openFile, readFile, closeFile] = [promisify(fs.open), promisify(fs.read), promisify(fs.close)];
-
-async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(Math.max(0, end - start));
-  const file = await openFile(path, "r");
-  try {
-    let done = 0;
-    while (done < bytes.length) {
-      const { bytesRead } = await readFile(file, bytes, done, bytes.length - done, start + done);
-      if (bytesRead === 0) return bytes.slice(0, done);
-      done += bytesRead;
-    }
-    return bytes;
-  } finally {
-    await closeFile(file);
-  }
+/** A file of known size, opened for each read. Files of one folder share their `access`, which finds out how slow they are. */
+export function fileSource(
+  path: string,
+  name: string,
+  size: number,
+  access = createFileAccess(),
+): ByteSource {
+  return { name, size, read: (start, end) => orIoError(path, access.read(path, start, Math.min(end, size))) };
 }
 
 /** @throws HounsfieldError `io` naming `path` and what the system says of it */

@@ -1,4 +1,4 @@
-import { crc32 } from "./crc_32.js";
+import { crc32 } from "../core/crc_32.js";
 
 /** Code page 437 from 128 on: what a zip's names are in where nothing else is said (APPNOTE D.1). */
 const CODE_PAGE_437 =

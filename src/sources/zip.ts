@@ -1,8 +1,8 @@
+import { crc32 } from "../core/crc_32.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import { readExactly } from "../dicom/byte_source.js";
 import type { ByteSource, Extent } from "../dicom/slice.js";
 import { malformedArchive, unsupportedArchive } from "./archive_error.js";
-import { crc32 } from "./crc_32.js";
 import { inflateExtent } from "./inflate_range.js";
 import { createSequentialReader, type SequentialReader } from "./sequential_reader.js";
 import { readZipDirectory, type ZipMember } from "./zip_directory.js";

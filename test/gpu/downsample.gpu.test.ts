@@ -211,7 +211,7 @@ describe("pictures are near the whole volume's", () => {
     const coarse = await renderToPixels(volume, change, { ...size, masks: { lungs }, display });
     display.destroy();
     for (const [kind, rgba] of Object.entries({ whole, coarse }))
-      writeFileSync(join(pictures, `downsampled-${name}-${kind}.png`), encodeColorPng(rgba, size));
+      writeFileSync(join(pictures, `downsampled-${name}-${kind}.png`), await encodeColorPng(rgba, size));
     const differences = whole.map((value, i) => Math.abs(value - coarse[i]));
     const mean = differences.reduce((sum, value) => sum + value, 0) / (whole.length * 0.75);
     expect(new Set(coarse).size).toBeGreaterThan(20);

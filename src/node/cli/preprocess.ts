@@ -124,7 +124,7 @@ function fileSink(folder: OutputFolder): FileSink {
     },
     async image(projection) {
       const { projectionPng } = await import("./projection_png.js");
-      await folder.write(`mip-${projection.plane}.png`, [projectionPng(projection)]);
+      await folder.write(`mip-${projection.plane}.png`, [await projectionPng(projection)]);
     },
   };
 }

@@ -5,6 +5,6 @@ import type { Projection } from "../../ops/project/project.js";
 const mipWindow = { center: 400, width: 1400 };
 
 /** A projection as a picture in physical proportions, head up. */
-export function projectionPng({ plane, width, height, spacingMm, hu }: Projection): Uint8Array {
+export function projectionPng({ plane, width, height, spacingMm, hu }: Projection): Promise<Uint8Array> {
   return encodeGrayPng(hu, mipWindow, { width, height, spacingMm, flipRows: plane !== "axial" });
 }

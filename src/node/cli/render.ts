@@ -136,7 +136,7 @@ async function draw(
     for await (const rgba of drawPictures(volume, states, options, control)) {
       const file = name(frame++);
       if (isBlank(rgba)) notices.push(warning("blank-picture", `${file} is one color all over`));
-      await folder.write(file, [encodeColorPng(rgba, size)]);
+      await folder.write(file, [await encodeColorPng(rgba, size)]);
     }
   });
   if (lungs?.quality.verdict === "no-lungs")
