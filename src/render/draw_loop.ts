@@ -25,6 +25,8 @@ export interface DrawLoopHooks {
 
 /** Refinement starts this long after the last change: longer than the gap between two events of a drag. */
 const restMs = 80;
+/** While slices are taken over, a picture of those that are there is drawn this often: each costs a slow device as much as twenty slices. */
+const updateMs = 400;
 /** Bands of a refinement are shown this often: each showing draws the whole canvas, 50 ms of a processor on SwiftShader. */
 const showMs = 300;
 
@@ -35,9 +37,12 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
   let stage: Stage | undefined;
   let ended: unknown;
   let changed = false;
+  /** The change is one that somebody waits to see. */
+  let urgent = false;
   let busy = false;
   let finished = false;
-  let changedAtMs = 0;
+  let changedAtMs = Number.NEGATIVE_INFINITY;
+  let drawnAtMs = Number.NEGATIVE_INFINITY;
   let shownAtMs = 0;
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,6 +50,14 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
   const schedule = () => {
     clearTimeout(timer);
     if (stage?.content.version && !busy && !ended && !frame) frame = requestAnimationFrame(tick);
+  };
+
+  /** As `schedule`, but content that goes on changing is not followed step by step. */
+  const follow = () => {
+    const waitMs = stage?.changing ? drawnAtMs + updateMs - performance.now() : 0;
+    if (waitMs <= 0) return schedule();
+    clearTimeout(timer);
+    timer = setTimeout(schedule, waitMs);
   };
 
   const rest = () => {
@@ -77,6 +90,7 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     const refines = restLeftMs() <= 0 && !on.changing;
     const work = stale || refines ? drawer.advance() : Promise.resolve();
     const now = performance.now();
+    if (stale) drawnAtMs = now;
     if (stale || woken || drawer.finished || now - shownAtMs >= showMs) {
       shownAtMs = now;
       drawer.present(state(), surface.target());
@@ -101,7 +115,7 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     if (!on || ended) return;
     busy = true;
     const woken = changed;
-    changed = false;
+    changed = urgent = false;
     try {
       finished = await draw(on, woken);
     } catch (error) {
@@ -112,7 +126,7 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     if (ended) return;
     if (stage !== on) return schedule();
     ready.resolve();
-    if (changed) schedule();
+    if (changed) urgent ? schedule() : follow();
     else if (!finished && !on.changing) timer = setTimeout(schedule, restLeftMs());
     else if (finished && !on.pending) settle();
   };
@@ -141,10 +155,16 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
         rest();
       }
     },
+    /** Draws what somebody changed, and refines it when they rest. */
     wake(): void {
-      changed = true;
+      changed = urgent = true;
       changedAtMs = performance.now();
       schedule();
+    },
+    /** Draws what the stage holds by now. */
+    update(): void {
+      changed = true;
+      follow();
     },
     settled(): Promise<void> {
       const promise = deferred();

@@ -98,7 +98,7 @@ export function createView(
   };
   const open = () => {
     const stage = openStage(volume, surface.format, masks, {
-      onUpdate: loop.wake,
+      onUpdate: loop.update,
       onError,
       onDisplay(next) {
         const changed = JSON.stringify(next) !== JSON.stringify(downsampling);
