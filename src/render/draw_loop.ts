@@ -86,9 +86,9 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
       if (stage !== on || ended) return false;
       drawer = on.drawerOf(state());
     }
-    const stale = drawer.begin(state(), surface.widthPx, surface.heightPx, on.content);
-    const refines = restLeftMs() <= 0 && !on.changing;
-    const work = stale || refines ? drawer.advance() : Promise.resolve();
+    const rests = restLeftMs() <= 0 && !on.changing;
+    const stale = drawer.begin(state(), surface.widthPx, surface.heightPx, on.content, rests);
+    const work = stale || rests ? drawer.advance() : Promise.resolve();
     const now = performance.now();
     if (stale) drawnAtMs = now;
     if (stale || woken || drawer.finished || now - shownAtMs >= showMs) {

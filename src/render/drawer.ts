@@ -16,9 +16,9 @@ export interface Drawer {
   prepare?(state: ViewState, content: Content): Promise<unknown> | undefined;
   /**
    * What is to be drawn from now on. Gives false where all that was drawn still serves, and only `present` is needed: a change of
-   * window, for instance.
+   * window, for instance. Where it `rests`, a rough picture of the same state serves until the full one is drawn over it.
    */
-  begin(state: ViewState, widthPx: number, heightPx: number, content: Content): boolean;
+  begin(state: ViewState, widthPx: number, heightPx: number, content: Content, rests: boolean): boolean;
   /** Nothing is left to be made better. */
   readonly finished: boolean;
   /** Submits the next piece of work; resolves when the device has done it. */

@@ -23,20 +23,27 @@ export function createRayDrawer(display: DisplayTexture, painter: Painter): Draw
       // Of any size: what a cast needs does not depend on it.
       return painter.prepare(rayCast(grid, projection, state, labelsOf(state, content), 1, 1, 1));
     },
-    begin(state, width, height, content) {
+    begin(state, width, height, content, rests) {
       const { projection } = state;
       labels = labelsOf(state, content);
-      const wanted = [...seenBy(state), width, height, content.version, labels];
-      const serves = wanted.length === drawn.length && wanted.every((value, i) => value === drawn[i]);
-      if (projection === "mpr" || serves) return false;
+      const wanted = [content.version, ...seenBy(state), width, height, labels];
+      const looksAlike =
+        wanted.length === drawn.length && wanted.every((value, i) => i === 0 || value === drawn[i]);
+      if (projection === "mpr" || (looksAlike && wanted[0] === drawn[0])) return false;
       drawn = wanted;
-      refinement.begin(pictureKind(projection), width, height, (w, h, stepFactor) => {
-        const stepMm = restStepMm(grid) * stepFactor;
-        return {
-          cast: rayCast(grid, projection, state, labels, w, h, stepMm),
-          samples: sampleCount(grid, state.camera, w, h, stepMm),
-        };
-      });
+      refinement.begin(
+        pictureKind(projection),
+        width,
+        height,
+        (w, h, stepFactor) => {
+          const stepMm = restStepMm(grid) * stepFactor;
+          return {
+            cast: rayCast(grid, projection, state, labels, w, h, stepMm),
+            samples: sampleCount(grid, state.camera, w, h, stepMm),
+          };
+        },
+        rests && looksAlike,
+      );
       return true;
     },
     get finished() {

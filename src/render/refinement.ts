@@ -57,18 +57,24 @@ export function createRefinement<C>(
   };
 
   return {
-    /** Starts anew; nothing is drawn yet. `renditionOf` is asked for the full picture, and for one of steps that many times as long. */
+    /**
+     * Starts anew; nothing is drawn yet. `renditionOf` is asked for the full picture, and for one of steps that many times as long; not where
+     * the last rough picture may stay, and there is one.
+     */
     begin(
       kind: PictureKind,
       width: number,
       height: number,
       renditionOf: (width: number, height: number, stepFactor: number) => Rendition<C>,
+      roughMayStay: boolean,
     ): void {
       rowsDone = 0;
+      const roughIsDone = draft?.kind === kind && !rough;
       const whole = renditionOf(width, height, 1);
       full = sized(full, kind, width, height);
       rest = unitOf(full, whole);
       rough = undefined;
+      if (roughMayStay && roughIsDone) return;
       const plan = planFrame(whole.samples, speed).draft;
       if (!plan) return;
       const [w, h] = [width, height].map((count) => Math.ceil(count * plan.scale));

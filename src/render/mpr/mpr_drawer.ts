@@ -30,17 +30,24 @@ export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPa
     painter.cut(params, picture, band, labels?.texture),
   );
   return {
-    begin({ mpr, overlays }, width, height, content) {
+    begin({ mpr, overlays }, width, height, content, rests) {
       labels = overlays.length > 0 ? content.labels : undefined;
-      const wanted = [mpr, width, height, content.version, labels];
-      if (wanted.every((value, i) => value === drawn[i])) return false;
+      const wanted = [content.version, mpr, width, height, labels];
+      const looksAlike = wanted.every((value, i) => i === 0 || value === drawn[i]);
+      if (looksAlike && wanted[0] === drawn[0]) return false;
       drawn = wanted;
       const roughly: MprState = mpr.interpolation === "cubic" ? { ...mpr, interpolation: "linear" } : mpr;
-      refinement.begin("hu", width, height, (w, h, stepFactor) => {
-        const state = stepFactor === 1 ? mpr : roughly;
-        const cast = cutParams(grid, state, w, h, samplesAVoxel / stepFactor);
-        return { cast, samples: cutSamples(cast, state, w, h) };
-      });
+      refinement.begin(
+        "hu",
+        width,
+        height,
+        (w, h, stepFactor) => {
+          const state = stepFactor === 1 ? mpr : roughly;
+          const cast = cutParams(grid, state, w, h, samplesAVoxel / stepFactor);
+          return { cast, samples: cutSamples(cast, state, w, h) };
+        },
+        rests && looksAlike,
+      );
       return true;
     },
     get finished() {
