@@ -16,9 +16,11 @@ import type { WorkerLike } from "./worker_like.js";
 export interface DecodeJob<Output extends DecodeOutput = DecodeOutput> {
   /**
    * One frame, all its fragments joined. The pool takes it over: its buffer is transferred, so that it is empty afterwards.
-   * Where it is only a part of its buffer, that part is copied out first and the rest stays with the caller.
+   * Where it is only a part of its buffer, that part is copied out first and the rest stays with the caller, unless `wholeBuffer` goes.
    */
   readonly bytes: Uint8Array;
+  /** Nobody needs what else the buffer of `bytes` holds: it is taken over uncopied. */
+  readonly wholeBuffer?: boolean;
   readonly frame: FrameDescription;
   readonly output: Output;
   /**
@@ -172,11 +174,11 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
     if (entries.length === 0) return;
     const given = new Set<ArrayBufferLike>();
     const tasks = entries.map(({ id, job }): DecodeTask => {
-      const { frame, output, memory } = job;
+      const { frame, output, memory, wholeBuffer } = job;
       // A buffer that was given away before cannot be posted, and one memory cannot take two frames.
       const usable = memory !== undefined && memory.byteLength > 0 && !given.has(memory);
       if (usable) given.add(memory);
-      const bytes = crew.worker.inThread ? job.bytes : ownedBytes(job.bytes);
+      const bytes = crew.worker.inThread || wholeBuffer ? job.bytes : ownedBytes(job.bytes);
       return { id, bytes, frame, output, memory: usable ? memory : undefined };
     });
     for (const entry of entries) crew.entries.set(entry.id, entry);

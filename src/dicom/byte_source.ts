@@ -16,15 +16,27 @@ export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
  * @throws HounsfieldError `truncated` when the source ends before; `io` when it cannot be read.
  */
 export async function readExactly(source: ByteSource, start: number, end: number): Promise<Uint8Array> {
-  const bytes = await readPart(source, start, end);
+  const bytes = await exactly(source, start, end, () => source.read(start, end));
   return ownsItsBuffer(bytes) ? bytes : new Uint8Array(bytes);
 }
 
-/** The same, for who need not own its buffer: what the source gave, uncopied. */
-export async function readPart(source: ByteSource, start: number, end: number): Promise<Uint8Array> {
+/** The same of bytes that will not be asked for again; their buffer, which is the caller's alone, may hold more. */
+export async function takeExactly(source: ByteSource, start: number, end: number): Promise<Uint8Array> {
+  const { take } = source;
+  return take
+    ? exactly(source, start, end, () => take.call(source, start, end))
+    : readExactly(source, start, end);
+}
+
+async function exactly(
+  source: ByteSource,
+  start: number,
+  end: number,
+  read: () => Promise<Uint8Array>,
+): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
-    bytes = await source.read(start, end);
+    bytes = await read();
   } catch (cause) {
     if (isHounsfieldError(cause)) throw cause;
     throw new HounsfieldError(

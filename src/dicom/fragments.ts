@@ -1,5 +1,5 @@
 import { HounsfieldError } from "../core/errors.js";
-import { readExactly, readPart } from "./byte_source.js";
+import { takeExactly } from "./byte_source.js";
 import { ITEM, SEQUENCE_DELIMITER, tagAt } from "./elements.js";
 import type { ByteSource, Extent, ImageHeader } from "./slice.js";
 import { formatTag } from "./tags.js";
@@ -126,9 +126,9 @@ export function windowReader(header: ImageHeader): Reader {
   let window: Uint8Array = new Uint8Array(0);
   return async (offset, length) => {
     const inside = offset >= start && offset + length <= start + window.length;
-    if (!inside && length > windowBytes) return readExactly(source, offset, offset + length);
+    if (!inside && length > windowBytes) return takeExactly(source, offset, offset + length);
     if (!inside) {
-      window = await readPart(source, offset, Math.min(source.size, offset + windowBytes));
+      window = await takeExactly(source, offset, Math.min(source.size, offset + windowBytes));
       start = offset;
     }
     return window.subarray(offset - start, offset - start + length);

@@ -10,6 +10,11 @@ export interface ByteSource {
   readonly name: string;
   readonly size: number;
   read(start: number, end: number): Promise<Uint8Array>;
+  /**
+   * As `read`, for bytes that will not be asked for again: their buffer may hold more, and is the caller's alone all the same. For sources that hold what they
+   * can then let go of, uncopied.
+   */
+  take?(start: number, end: number): Promise<Uint8Array>;
 }
 
 /** Where the bytes of the frames are inside a file. */

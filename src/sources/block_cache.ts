@@ -21,11 +21,15 @@ export function blockCached(source: ByteSource, first: Uint8Array): ByteSource {
     for (const [oldest] of blocks) if (blocks.size > BLOCKS) blocks.delete(oldest);
     return known;
   };
+  const isLarge = (start: number, end: number) => Math.min(end, source.size) - start > BLOCK_BYTES;
   return {
     ...source,
+    take(start, end) {
+      return isLarge(start, end) && source.take ? source.take(start, end) : this.read(start, end);
+    },
     async read(start, end) {
+      if (isLarge(start, end)) return source.read(start, end);
       const to = Math.min(end, source.size);
-      if (to - start > BLOCK_BYTES) return source.read(start, to);
       const bytes = new Uint8Array(Math.max(0, to - start));
       for (let at = start; at < to; ) {
         const index = Math.floor(at / BLOCK_BYTES);

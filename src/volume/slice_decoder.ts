@@ -26,12 +26,13 @@ export function sliceDecoder(engine: CtEngine): SliceDecoder {
     const bytes = await readerOf(header).read(header.frame ?? 0, signal);
     const frame = frameDescription(header);
     const label = header.source.name;
+    const job = { bytes, wholeBuffer: true, frame, label };
     if (isPlain(header)) {
       const output = { kind: "hu", rescale: rescaleOf(header) } as const;
-      return engine.decoder.decode({ bytes, frame, output, memory, label }, { signal });
+      return engine.decoder.decode({ ...job, output, memory }, { signal });
     }
     const output = { kind: "stored" } as const;
-    return storedToHu(await engine.decoder.decode({ bytes, frame, output, label }, { signal }), header);
+    return storedToHu(await engine.decoder.decode({ ...job, output }, { signal }), header);
   };
 }
 

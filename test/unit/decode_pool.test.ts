@@ -133,6 +133,17 @@ describe("over a channel", () => {
     expect([file.length, file[0], file[file.length - 1]]).toEqual([bytes.length + 4, 7, 9]);
   });
 
+  test("a buffer that is given whole goes whole, uncopied, and the frame in it is found", async () => {
+    const pool = openPool(channelWorker, 1);
+    const whole = jpegJob(5);
+    const larger = new Uint8Array(whole.bytes.length + 200);
+    larger.set(whole.bytes, 100);
+    const bytes = larger.subarray(100, 100 + whole.bytes.length);
+    const decoded = await pool.decode({ ...whole, bytes, wholeBuffer: true });
+    expect(firstDifference(decoded, values(5))).toBe(-1);
+    expect([larger.length, bytes.length]).toEqual([0, 0]);
+  });
+
   test("an error comes back with its code, file, transfer syntax and offset", async () => {
     const pool = openPool(() => channelWorker(), 1);
     const job = jpegJob(3);

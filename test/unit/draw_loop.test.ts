@@ -21,10 +21,11 @@ function scripted() {
   let drawn = 0;
   let left = 0;
   const drawer: Drawer = {
-    begin(_state, _width, _height, { version }) {
+    begin(_state, _width, _height, { version }, rests) {
       if (version === drawn) return false;
+      // The rough picture of the version before serves.
+      left = rests && drawn > 0 ? 3 : 4;
       drawn = version;
-      left = 4;
       return true;
     },
     get finished() {
@@ -86,21 +87,45 @@ test("while slices are taken over the picture stays rough, and nothing turns in 
   await vi.advanceTimersByTimeAsync(2000);
   expect(asked).toEqual(["rough 1", "present"]);
   content.version = 2;
-  loop.wake();
+  loop.update();
   await vi.advanceTimersByTimeAsync(2000);
   expect(asked.filter((what) => what !== "present")).toEqual(["rough 1", "rough 2"]);
   expect(settled()).toBe(0);
   stage.changing = false;
   content.version = 3;
-  loop.wake();
+  loop.update();
+  // At once, for nobody's hand is at it; and the rough picture that is there stays until the full one covers it.
+  await vi.advanceTimersByTimeAsync(20);
+  expect(asked.filter((what) => what !== "present").slice(2)).toContain("band 3");
   await vi.advanceTimersByTimeAsync(2000);
-  expect(asked.filter((what) => what !== "present").slice(2)).toEqual([
-    "rough 3",
-    "band 3",
-    "band 3",
-    "band 3",
-  ]);
+  expect(asked.filter((what) => what !== "present").slice(2)).toEqual(["band 3", "band 3", "band 3"]);
   expect(settled()).toBe(1);
+  loop.stop(new Error("over"));
+});
+
+test("content that goes on changing is followed every 400 ms, and a change by somebody at once", async () => {
+  const { asked, stage, content } = scripted();
+  const { loop } = loopOf();
+  stage.changing = true;
+  loop.use(stage);
+  await vi.advanceTimersByTimeAsync(20);
+  for (let step = 0; step < 20; step++) {
+    content.version++;
+    loop.update();
+    await vi.advanceTimersByTimeAsync(50);
+  }
+  const rough = () => asked.filter((what) => what.startsWith("rough"));
+  // In a second: the first, and one 400 and 800 ms after it.
+  expect(rough()).toHaveLength(3);
+  content.version++;
+  loop.wake();
+  await vi.advanceTimersByTimeAsync(20);
+  expect(rough()).toHaveLength(4);
+  expect(rough().at(-1)).toBe(`rough ${content.version}`);
+  content.version++;
+  loop.update();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(rough().at(-1)).toBe(`rough ${content.version}`);
   loop.stop(new Error("over"));
 });
 

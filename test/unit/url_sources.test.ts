@@ -102,6 +102,29 @@ describe("a server with Range", () => {
     expect(requests).toHaveLength(2);
   });
 
+  test("taken instead of read, the last of it comes uncopied, in a buffer that is let go; small pieces from blocks", async () => {
+    const bytes = big.subarray(0, 300_000);
+    files.set("/slice", bytes);
+    const [source] = await urlSources([`${base}/slice`], { firstBytes: 2 ** 20 });
+    const take = (start: number, end: number) => source.take!(start, end);
+    for (const [start, end] of [
+      [0, 1000],
+      [1000, 200_000],
+    ]) {
+      const copied = await take(start, end);
+      expect(same(copied, bytes.subarray(start, end))).toBe(true);
+      expect(copied.buffer.byteLength).toBe(end - start);
+    }
+    const last = await take(2000, 299_992);
+    expect(same(last, bytes.subarray(2000, 299_992))).toBe(true);
+    expect([last.byteOffset, last.buffer.byteLength]).toEqual([2000, 300_000]);
+    expect(requests).toHaveLength(1);
+    structuredClone(last.buffer, { transfer: [last.buffer] });
+    expect(same(await source.read(0, 1000), bytes.subarray(0, 1000))).toBe(true);
+    expect(same(await take(2000, 299_992), bytes.subarray(2000, 299_992))).toBe(true);
+    expect(requests).toHaveLength(2);
+  });
+
   test("of a file larger than the first request the rest is asked for when it is read", async () => {
     files.set("/big", big);
     const [source] = await urlSources([`${base}/big`], { firstBytes: 500_000 });

@@ -59,21 +59,28 @@ function hashingSource(
   held: Map<ByteSource, Uint8Array>,
 ): ByteSource {
   if (source.size > WHOLE_BYTES) return source;
+  /** The whole file; undefined where it was hashed and let go. */
+  const whole = async () => {
+    const known = held.get(source);
+    if (known || hashes.has(source)) return known;
+    const bytes = await source.read(0, source.size);
+    hashes.set(source, createHash("sha256").update(bytes).digest("hex"));
+    held.set(source, bytes);
+    for (const oldest of held.keys()) if (held.size > FILES_HELD) held.delete(oldest);
+    return bytes;
+  };
   return {
     name: source.name,
     size: source.size,
     async read(start, end) {
-      let bytes = held.get(source);
-      if (!bytes) {
-        if (hashes.has(source)) return source.read(start, end);
-        bytes = await source.read(0, source.size);
-        hashes.set(source, createHash("sha256").update(bytes).digest("hex"));
-        held.set(source, bytes);
-        for (const oldest of held.keys()) if (held.size > FILES_HELD) held.delete(oldest);
-      }
+      const bytes = await whole();
+      return bytes ? Uint8Array.prototype.slice.call(bytes, start, end) : source.read(start, end);
+    },
+    async take(start, end) {
+      const bytes = await whole();
       // The only frame: nobody asks again, and a copy of it would cost as much as hashing half of it.
-      if ((end - start) * 2 > source.size && held.delete(source)) return bytes.subarray(start, end);
-      return Uint8Array.prototype.slice.call(bytes, start, end);
+      const isMost = (end - start) * 2 > source.size;
+      return bytes && isMost && held.delete(source) ? bytes.subarray(start, end) : this.read(start, end);
     },
   };
 }
