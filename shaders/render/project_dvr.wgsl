@@ -1,6 +1,6 @@
 // Volume rendering: color and opacity of each ray, front to back, colors premultiplied. Post-classified: the interpolated HU is looked up, not
-// looked-up voxels interpolated. Opacity is that of a step's length, whatever the step: 1 - (1 - opacity a mm)^step, kept as an exponent in the
-// table. Gradients, six samples, are taken where something is seen only. Bricks without opacity are skipped: nothing is added there. A ray ends when 0.99 of its light is taken.
+// looked-up voxels interpolated. Opacity is that of a step's length, whatever the step: 1 - (1 - opacity a mm)^step, which the table holds. Gradients,
+// six samples, are taken where something is seen only. Bricks without opacity are skipped: nothing is added there. A ray ends when 0.99 of its light is taken.
 // Labels are translucent surfaces: each crossing of one's edge adds its color, however finely the ray is sampled. Display only.
 
 // #include "render/common/ray_march.wgsl"
@@ -8,7 +8,7 @@
 // #include "render/common/transfer_table.wgsl"
 // #include "render/common/fullscreen.wgsl"
 
-// Row 0: red, green, blue, and -log2(1 - opacity a mm), a texel a HU from -1024. Row 1: red is the factor of opacity, four texels a HU a mm.
+// Row 0: red, green, blue, and the opacity of a step, a texel a HU from -1024. Row 1: red is the factor of opacity, four texels a HU a mm.
 @group(0) @binding(4) var transfer: texture_2d<f32>;
 
 // Compiled for light or a gradient opacity: see `overlaid`.
@@ -86,13 +86,9 @@ fn add_label_surfaces(position: vec3f, crossed: u32) {
   }
 }
 
-fn opacity_of(look: vec4f, weight: f32) -> f32 {
-  return (1.0 - exp2(-look.a * params.step_mm)) * weight;
-}
-
 // Matter with all that its surroundings say of it.
 fn add_surface(at: Sample, look: vec4f) {
-  var opacity = opacity_of(look, at.weight);
+  var opacity = look.a * at.weight;
   var color = look.rgb;
   let gradient = gradient_at(at.position);
   let steepness = length(gradient);
@@ -124,7 +120,7 @@ fn march_part(ray: Ray, first: i32, last: i32) -> bool {
       crossed = at.labels ^ labels_before;
       let easy = (!shaded || look.a == 0.0) && (!overlaid || crossed == 0u);
       if (!shaded && easy) {
-        add_light(look.rgb, opacity_of(look, at.weight));
+        add_light(look.rgb, look.a * at.weight);
       }
       ended = i >= last || (!shaded && light_taken.a >= enough);
       i++;
@@ -136,7 +132,7 @@ fn march_part(ray: Ray, first: i32, last: i32) -> bool {
       labels_before = at.labels;
       add_label_surfaces(at.position, crossed);
       if (!shaded) {
-        add_light(look.rgb, opacity_of(look, at.weight));
+        add_light(look.rgb, look.a * at.weight);
       }
     }
     if (shaded && look.a > 0.0) {

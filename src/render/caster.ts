@@ -67,7 +67,7 @@ export function createCaster(display: DisplayTexture, mode: CastMode) {
 
     /** Casts the rays of a band; the picture's other rows stay. The cast is prepared, the picture of its kind. One submit. */
     project(cast: RayCast, picture: ProjectedPicture, band: Band): void {
-      if (cast.projection === "dvr") transfer.use(cast.transfer);
+      if (cast.projection === "dvr") transfer.use(cast.transfer, cast.params.step_mm);
       const encoder = device.createCommandEncoder();
       const skip = mode.skipping ? skipping.encode(encoder, cast, picture) : nothingSkipped;
       uploadParams(device, params, module.params, { ...cast.params, ...skip.params });

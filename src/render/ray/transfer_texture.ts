@@ -6,8 +6,8 @@ import { tableWidth, transferTable } from "./transfer_table.js";
 /** A transfer function where the device reads it. */
 export interface TransferTexture {
   readonly texture: GPUTexture;
-  /** Makes it hold a function, where it does not already. */
-  use(transfer: TransferFunction): void;
+  /** Makes it hold a function, for steps of a length, where it does not already. */
+  use(transfer: TransferFunction, stepMm: number): void;
   /** Idempotent. */
   destroy(): void;
 }
@@ -20,14 +20,14 @@ export function createTransferTexture({ device, memory }: GpuEngine): TransferTe
     usage: textureUsage.textureBinding | textureUsage.copyDestination,
   });
   const release = memory.take("transfer function", tableWidth * 2 * 16);
-  let held: TransferFunction | undefined;
+  let held: { readonly transfer: TransferFunction; readonly stepMm: number } | undefined;
   return {
     texture,
-    use(transfer) {
-      if (transfer === held) return;
-      held = transfer;
+    use(transfer, stepMm) {
+      if (transfer === held?.transfer && stepMm === held.stepMm) return;
+      held = { transfer, stepMm };
       const bytesPerRow = tableWidth * 16;
-      device.queue.writeTexture({ texture }, transferTable(transfer), { bytesPerRow }, [tableWidth, 2]);
+      device.queue.writeTexture({ texture }, transferTable(transfer, stepMm), { bytesPerRow }, [tableWidth, 2]);
     },
     destroy() {
       texture.destroy();

@@ -110,7 +110,7 @@ export function createDistanceMap({ device, memory }: GpuEngine, bricks: Bricks)
 
 /** At i, how many texels of a transfer function's table before i have opacity: a difference of two tells of all between. */
 export function opaqueBefore(transfer: TransferFunction): Uint32Array<ArrayBuffer> {
-  const table = transferTable(transfer);
+  const table = transferTable(transfer, 1);
   const before = new Uint32Array(tableWidth + 1);
   for (let i = 0; i < tableWidth; i++) before[i + 1] = before[i] + (table[4 * i + 3] > 0 ? 1 : 0);
   return before;
