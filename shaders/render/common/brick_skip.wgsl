@@ -4,9 +4,12 @@
 
 // #include "render/common/bricks.wgsl"
 
+// Powers of two: products with it are exact.
+const bricks_a_cell = 1.0 / vec3f(brick_cells);
+
 fn brick_at(position: vec3f) -> vec3i {
   let cell = position * vec3f(textureDimensions(volume)) - 0.5;
-  return clamp(vec3i(floor(cell / vec3f(brick_cells))), vec3i(0), params.bricks - 1);
+  return clamp(vec3i(floor(cell * bricks_a_cell)), vec3i(0), params.bricks - 1);
 }
 
 fn distance_of(brick: vec3i) -> i32 {
@@ -16,11 +19,11 @@ fn distance_of(brick: vec3i) -> i32 {
 // The first sample that is not certainly within the box of bricks up to `reach` away. The exit's face goes by the direction's sign, as
 // `nowhere_zero` left it: by another, rays along an axis would advance one sample a step, which no picture shows.
 fn sample_after(ray: Ray, i: i32, brick: vec3i, reach: i32) -> i32 {
-  let low = brick - reach;
-  let high = brick + reach + 1;
-  let low_face = select((vec3f(low * brick_cells) + 0.5) / vec3f(textureDimensions(volume)), vec3f(-1.0), low <= vec3i(0));
-  let high_face = select((vec3f(high * brick_cells) + 0.5) / vec3f(textureDimensions(volume)), vec3f(2.0), high >= params.bricks);
-  let exits = (select(low_face, high_face, ray.direction > vec3f(0.0)) - ray.origin) / ray.direction;
+  let onward = ray.direction > vec3f(0.0);
+  let face = select(brick - reach, brick + reach + 1, onward);
+  let beyond = select(face <= vec3i(0), face >= params.bricks, onward);
+  let place = select((vec3f(face * brick_cells) + 0.5) * ray.voxel, select(vec3f(-1.0), vec3f(2.0), onward), beyond);
+  let exits = (place - ray.origin) * ray.inverse;
   let exit = min(exits.x, min(exits.y, exits.z));
   return max(i + 1, i32(ceil(exit / params.step_mm - 0.01)));
 }

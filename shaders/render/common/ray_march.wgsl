@@ -79,6 +79,9 @@ struct Ray {
   // In texture coordinates; `direction` is one millimetre's.
   origin: vec3f,
   direction: vec3f,
+  inverse: vec3f,
+  // A voxel's extent.
+  voxel: vec3f,
   // Depth of a distance: `depth.x + distance * depth.y`.
   depth: vec2f,
 }
@@ -107,11 +110,15 @@ fn ray_of(pixel: vec2f) -> Ray {
   let offset = pixel - params.middle_px;
   let place = params.center + offset.x * params.right + offset.y * params.down;
   if (params.eye_mm == 0.0) {
-    return Ray(place, nowhere_zero(params.forward), vec2f(0.0, 1.0));
+    return ray_along(place, nowhere_zero(params.forward), vec2f(0.0, 1.0));
   }
   let away = length(vec3f(offset * params.pixel_mm, params.eye_mm));
   let eye = params.center - params.eye_mm * params.forward;
-  return Ray(eye, nowhere_zero((place - eye) / away), vec2f(-params.eye_mm, params.eye_mm / away));
+  return ray_along(eye, nowhere_zero((place - eye) / away), vec2f(-params.eye_mm, params.eye_mm / away));
+}
+
+fn ray_along(origin: vec3f, direction: vec3f, depth: vec2f) -> Ray {
+  return Ray(origin, direction, 1.0 / direction, 1.0 / vec3f(textureDimensions(volume)), depth);
 }
 
 // The slab test divides by it. 1e-9 of a volume's extent a mm moves a ray of 2 m by 2e-6 of that extent: nothing.
@@ -121,8 +128,8 @@ fn nowhere_zero(direction: vec3f) -> vec3f {
 
 // Entry and exit in mm: of the volume, the slab, the clipping planes, and what is before the eye.
 fn ray_span(ray: Ray) -> vec2f {
-  let to_low = -ray.origin / ray.direction;
-  let to_high = (vec3f(1.0) - ray.origin) / ray.direction;
+  let to_low = -ray.origin * ray.inverse;
+  let to_high = (vec3f(1.0) - ray.origin) * ray.inverse;
   let near = min(to_low, to_high);
   let far = max(to_low, to_high);
   let slab = (params.slab_mm - ray.depth.x) / ray.depth.y;
