@@ -91,13 +91,22 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     const work = stale || rests ? drawer.advance() : Promise.resolve();
     const now = performance.now();
     if (stale) drawnAtMs = now;
-    if (stale || woken || drawer.finished || now - shownAtMs >= showMs) {
-      shownAtMs = now;
-      drawer.present(state(), surface.target());
-      onDrawn(drawer.finished);
-    }
+    if (stale || woken || drawer.finished || now - shownAtMs >= showMs) show(drawer);
     await work;
+    // What is not worth showing needs no frame of the display, whose next one may be 16 ms away.
+    const mayGoOn = () => stage === on && !ended && !changed && !on.changing && restLeftMs() <= 0;
+    while (!drawer.finished && mayGoOn() && performance.now() - shownAtMs < showMs) {
+      const more = drawer.advance();
+      if (drawer.finished) show(drawer);
+      await more;
+    }
     return drawer.finished;
+  };
+
+  const show = (drawer: Drawer) => {
+    shownAtMs = performance.now();
+    drawer.present(state(), surface.target());
+    onDrawn(drawer.finished);
   };
 
   /** Makes what pictures need before there is anything to be seen. */

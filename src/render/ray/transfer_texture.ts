@@ -27,7 +27,10 @@ export function createTransferTexture({ device, memory }: GpuEngine): TransferTe
       if (transfer === held?.transfer && stepMm === held.stepMm) return;
       held = { transfer, stepMm };
       const bytesPerRow = tableWidth * 16;
-      device.queue.writeTexture({ texture }, transferTable(transfer, stepMm), { bytesPerRow }, [tableWidth, 2]);
+      device.queue.writeTexture({ texture }, transferTable(transfer, stepMm), { bytesPerRow }, [
+        tableWidth,
+        2,
+      ]);
     },
     destroy() {
       texture.destroy();
