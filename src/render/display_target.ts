@@ -10,6 +10,8 @@ export type DisplayFormat = "r16float" | "r32float";
 export interface Staging {
   readonly buffer: EngineBuffer;
   readonly bytesPerRow: number;
+  /** Waits until the device has done all that was submitted before the last call: it always has something to do, and never much. */
+  pace(): Promise<void>;
 }
 
 const bytesPerTexel = { r8uint: 1, r16float: 2, r32float: 4 } as const;
@@ -54,7 +56,7 @@ export function slicesAPass({ limits }: GpuEngine, texture: GPUTexture, voxels: 
   return Math.max(1, Math.floor(Math.min(stagingBytes / bytes, limits.slabVoxels / voxels)));
 }
 
-/** Memory for slices of a texture, as long as `use` takes. */
+/** Memory for slices of a texture, as long as `use` takes and the device after it. */
 export async function withStaging(
   engine: GpuEngine,
   texture: GPUTexture,
@@ -63,8 +65,18 @@ export async function withStaging(
 ): Promise<void> {
   const bytesPerRow = rowBytes(texture);
   const buffer = await engine.allocate("display staging", bytesPerRow * texture.height * slices);
+  let before: Promise<unknown> = Promise.resolve();
+  const pace = async () => {
+    const done = engine.idle();
+    // Told to whoever waits for it, if anybody still does.
+    done.catch(() => {});
+    const earlier = before;
+    before = done;
+    await earlier;
+  };
   try {
-    await use({ buffer, bytesPerRow });
+    await use({ buffer, bytesPerRow, pace });
+    await before;
   } finally {
     buffer.destroy();
   }
@@ -77,12 +89,13 @@ function rowBytes({ width, format }: GPUTexture): number {
 
 /**
  * Fills a staging by passes and copies its first `depth` slices to slices [z0, z1) of the texture, as often as they fit; what `encode` adds
- * goes by the same submit.
+ * goes by the same submit. Resolves when the device has done what was written before; the staging may be filled anew all the same, for passes
+ * and copies keep their order.
  */
 export async function writeSlices(
   engine: GpuEngine,
   texture: GPUTexture,
-  { buffer, bytesPerRow }: Staging,
+  { buffer, bytesPerRow, pace }: Staging,
   passes: readonly Pass[],
   z0: number,
   z1: number,
@@ -101,5 +114,5 @@ export async function writeSlices(
   }
   encode?.(encoder);
   engine.device.queue.submit([encoder.finish()]);
-  await engine.idle();
+  await pace();
 }
