@@ -6,7 +6,7 @@ import { type Band, labelFormat, type ProjectedPicture, pictureKind, valueFormat
 import { type CastMode, type CastVariant, castVariant } from "./ray/cast_variant.js";
 import type { RayCast } from "./ray/ray_cast.js";
 import { createTransferTexture } from "./ray/transfer_texture.js";
-import { compileScreenPass, createParamsBuffer, uploadParams } from "./screen_pass.js";
+import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "./screen_pass.js";
 import { createSkipping } from "./skip/skipping.js";
 
 /** Casts the rays of pictures through one volume, leaving out what cannot matter. */
@@ -58,6 +58,25 @@ export function createCaster(display: DisplayTexture, mode: CastMode) {
     return of;
   };
 
+  const encodeBand = (encoder: GPUCommandEncoder, cast: RayCast, picture: ProjectedPicture, band: Band) => {
+    if (cast.projection === "dvr") transfer.use(cast.transfer, cast.params.step_mm);
+    const skip = mode.skipping ? skipping.encode(encoder, cast, picture) : nothingSkipped;
+    uploadParams(device, params, module.params, { ...cast.params, ...skip.params });
+    const pass = encoder.beginRenderPass({
+      colorAttachments: [picture.values, picture.labels].map((texture) => ({
+        view: texture.createView(),
+        loadOp: "load" as const,
+        storeOp: "store" as const,
+      })),
+    });
+    pass.setPipeline(pipelines.get(castVariant(cast, mode)));
+    const { tiles = display.bricks.extremes, distances = display.bricks.extremes } = skip;
+    pass.setBindGroup(0, groupWith({ labels: cast.labels ?? noLabels, tiles, distances }));
+    pass.setScissorRect(0, band.top, picture.widthPx, band.bottom - band.top);
+    pass.draw(3);
+    pass.end();
+  };
+
   return {
     /** Makes what a cast needs: undefined where all is there. */
     prepare(cast: RayCast): Promise<unknown> | undefined {
@@ -65,26 +84,9 @@ export function createCaster(display: DisplayTexture, mode: CastMode) {
       return waits.some(Boolean) ? Promise.all(waits) : undefined;
     },
 
-    /** Casts the rays of a band; the picture's other rows stay. The cast is prepared, the picture of its kind. One submit. */
-    project(cast: RayCast, picture: ProjectedPicture, band: Band): void {
-      if (cast.projection === "dvr") transfer.use(cast.transfer, cast.params.step_mm);
-      const encoder = device.createCommandEncoder();
-      const skip = mode.skipping ? skipping.encode(encoder, cast, picture) : nothingSkipped;
-      uploadParams(device, params, module.params, { ...cast.params, ...skip.params });
-      const pass = encoder.beginRenderPass({
-        colorAttachments: [picture.values, picture.labels].map((texture) => ({
-          view: texture.createView(),
-          loadOp: "load" as const,
-          storeOp: "store" as const,
-        })),
-      });
-      pass.setPipeline(pipelines.get(castVariant(cast, mode)));
-      const { tiles = display.bricks.extremes, distances = display.bricks.extremes } = skip;
-      pass.setBindGroup(0, groupWith({ labels: cast.labels ?? noLabels, tiles, distances }));
-      pass.setScissorRect(0, band.top, picture.widthPx, band.bottom - band.top);
-      pass.draw(3);
-      pass.end();
-      device.queue.submit([encoder.finish()]);
+    /** Casts the rays of a band; the picture's other rows stay. The cast is prepared, the picture of its kind. By `encoder`, or one submit. */
+    project(cast: RayCast, picture: ProjectedPicture, band: Band, encoder?: GPUCommandEncoder): void {
+      encodeOrSubmit(device, encoder, (to) => encodeBand(to, cast, picture, band));
     },
 
     /** Idempotent. */

@@ -88,25 +88,31 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     }
     const rests = restLeftMs() <= 0 && !on.changing;
     const stale = drawer.begin(state(), surface.widthPx, surface.heightPx, on.content, rests);
-    const work = stale || rests ? drawer.advance() : Promise.resolve();
-    const now = performance.now();
-    if (stale) drawnAtMs = now;
-    if (stale || woken || drawer.finished || now - shownAtMs >= showMs) show(drawer);
-    await work;
+    const advances = stale || rests;
+    if (stale) drawnAtMs = performance.now();
+    const isTime = () => stale || woken || drawer.finished || performance.now() - shownAtMs >= showMs;
+    await drawFrame(drawer, advances, isTime);
     // What is not worth showing needs no frame of the display, whose next one may be 16 ms away.
     const mayGoOn = () => stage === on && !ended && !changed && !on.changing && restLeftMs() <= 0;
-    while (!drawer.finished && mayGoOn() && performance.now() - shownAtMs < showMs) {
-      const more = drawer.advance();
-      if (drawer.finished) show(drawer);
-      await more;
-    }
+    while (!drawer.finished && mayGoOn() && performance.now() - shownAtMs < showMs)
+      await drawFrame(drawer, true, () => drawer.finished);
     return drawer.finished;
   };
 
-  const show = (drawer: Drawer) => {
-    shownAtMs = performance.now();
-    drawer.present(state(), surface.target());
-    onDrawn(drawer.finished);
+  /** One submit: the next piece of work, where it `advances`, and what there is to show then. */
+  const drawFrame = async (drawer: Drawer, advances: boolean, isShown: () => boolean) => {
+    let shown = false;
+    const done = surface.frame((frame) => {
+      if (advances) drawer.advance(frame);
+      if (!isShown()) return;
+      drawer.present(state(), surface.target(), frame);
+      shown = true;
+    });
+    if (shown) {
+      shownAtMs = performance.now();
+      onDrawn(drawer.finished);
+    }
+    await done;
   };
 
   /** Makes what pictures need before there is anything to be seen. */

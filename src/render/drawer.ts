@@ -10,6 +10,13 @@ export interface Content {
   readonly labels?: LabelTexture;
 }
 
+/** What the device is given at a time: all of a frame in one submit. */
+export interface Frame {
+  readonly encoder: GPUCommandEncoder;
+  /** Resolves when the device has done it. */
+  readonly done: Promise<void>;
+}
+
 /** Makes pictures of one kind, rough at first where the device is slow, and then better. */
 export interface Drawer {
   /** To be waited for before `begin` with such a state; undefined, as where there is no such method, when all is there. */
@@ -21,10 +28,10 @@ export interface Drawer {
   begin(state: ViewState, widthPx: number, heightPx: number, content: Content, rests: boolean): boolean;
   /** Nothing is left to be made better. */
   readonly finished: boolean;
-  /** Submits the next piece of work; resolves when the device has done it. */
-  advance(): Promise<void>;
-  /** Shows what there is, after the first `advance`. */
-  present(state: ViewState, target: PresentTarget): void;
+  /** Encodes the next piece of work. */
+  advance(frame: Frame): void;
+  /** Encodes the showing of what there is, after the first `advance`. */
+  present(state: ViewState, target: PresentTarget, frame: Frame): void;
   /** Idempotent. */
   destroy(): void;
 }

@@ -7,7 +7,7 @@ import type { RayCast } from "./ray/ray_cast.js";
 
 /**
  * Draws one volume, in two stages: rays to HU or colors, then those to the target, HU through a window. A change of window alone redraws
- * the second only. Each call is one submit. What is not asked for is not compiled. `targetFormat` is the format of all textures presented to.
+ * the second only. Each call is one submit, or a part of its caller's. What is not asked for is not compiled. `targetFormat` is the format of all textures presented to.
  */
 export type Painter = ReturnType<typeof createPainter>;
 

@@ -6,7 +6,7 @@ import { labelLookParams, labelStyles, outlinePx } from "./label_look.js";
 import type { LabelTexture } from "./label_texture.js";
 import { lazily } from "./lazily.js";
 import type { Band, PictureKind, ProjectedPicture } from "./picture.js";
-import { compileScreenPass, createParamsBuffer, uploadParams } from "./screen_pass.js";
+import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "./screen_pass.js";
 import type { ViewState } from "./view_state.js";
 
 /** A projected picture, and which rows of the target show it. */
@@ -65,31 +65,31 @@ export function createPresenter({ engine }: DisplayTexture, targetFormat: GPUTex
     /** To be waited for before the first `present` of such pictures; undefined where there is nothing to wait for. */
     prepare: (kind: PictureKind, labelled: boolean) => pipelines.prepare({ kind, labelled }),
 
-    /** Shows layers of one kind, each scaled to the whole target and cut to its band, HU through the state's window, under its overlays. One submit. */
+    /** Shows layers of one kind, each scaled to the whole target and cut to its band, HU through the state's window, under its overlays. By `encoder`, or one submit. */
     present(
       state: ViewState,
       masks: LabelTexture | undefined,
       layers: readonly Layer[],
       target: PresentTarget,
+      encoder?: GPUCommandEncoder,
     ): void {
       const kind = layers[0]?.picture.kind ?? "hu";
       const { params } = renderModules[modules[kind]];
       const values = presentParams(state, masks, kind, target);
       const pipeline = pipelines.get({ kind, labelled: values.count > 0 });
       uploadParams(device, buffers[kind], params, values);
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginRenderPass({
-        colorAttachments: [{ view: target.texture.createView(), loadOp: "clear", storeOp: "store" }],
+      encodeOrSubmit(device, encoder, (to) => {
+        const view = target.texture.createView();
+        const pass = to.beginRenderPass({ colorAttachments: [{ view, loadOp: "clear", storeOp: "store" }] });
+        for (const { picture, band } of layers) {
+          if (band.bottom <= band.top) continue;
+          pass.setPipeline(pipeline);
+          pass.setBindGroup(0, groupOf(picture));
+          pass.setScissorRect(0, band.top, target.widthPx, band.bottom - band.top);
+          pass.draw(3);
+        }
+        pass.end();
       });
-      for (const { picture, band } of layers) {
-        if (band.bottom <= band.top) continue;
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, groupOf(picture));
-        pass.setScissorRect(0, band.top, target.widthPx, band.bottom - band.top);
-        pass.draw(3);
-      }
-      pass.end();
-      device.queue.submit([encoder.finish()]);
     },
 
     /** Idempotent. */

@@ -49,8 +49,9 @@ export function createRayDrawer(display: DisplayTexture, painter: Painter): Draw
     get finished() {
       return refinement.finished;
     },
-    advance: () => refinement.advance(),
-    present: (state, target) => painter.present(state, labels, refinement.layers(), target),
+    advance: (frame) => refinement.advance(frame),
+    present: (state, target, { encoder }) =>
+      painter.present(state, labels, refinement.layers(), target, encoder),
     destroy() {
       refinement.destroy();
       painter.destroy();

@@ -1,4 +1,5 @@
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
+import type { Frame } from "./drawer.js";
 import { bandRows, firstSpeed, measuredSpeed, planFrame, type Speed } from "./pace.js";
 import { type Band, createPicture, type PictureKind, type ProjectedPicture } from "./picture.js";
 import type { Layer } from "./presenter.js";
@@ -16,10 +17,10 @@ interface Unit<C> {
   readonly samplesARow: number;
 }
 
-/** A picture that is rough at once where the device is slow, and then refined band by band; `draw` submits the rows of a band. */
+/** A picture that is rough at once where the device is slow, and then refined band by band; `draw` encodes the rows of a band. */
 export function createRefinement<C>(
   engine: GpuEngine,
-  draw: (cast: C, picture: ProjectedPicture, band: Band) => void,
+  draw: (cast: C, picture: ProjectedPicture, band: Band, encoder: GPUCommandEncoder) => void,
 ) {
   let speed: Speed = firstSpeed(engine.adapter.software);
   let draft: ProjectedPicture | undefined;
@@ -84,17 +85,19 @@ export function createRefinement<C>(
     get finished() {
       return !rough && !rest;
     },
-    /** Submits the next piece of work; the promise resolves when the device has done it. */
-    advance(): Promise<void> {
+    /** Encodes the next piece of work, and measures how long its frame takes. */
+    advance({ encoder, done }: Frame): void {
       const work = next();
-      if (!work) return Promise.resolve();
+      if (!work) return;
       const { unit, band } = work;
       const started = performance.now();
-      draw(unit.cast, unit.picture, band);
-      return engine.device.queue.onSubmittedWorkDone().then(() => {
+      draw(unit.cast, unit.picture, band, encoder);
+      const measure = () => {
         const samples = unit.samplesARow * (band.bottom - band.top);
         speed = measuredSpeed(speed, samples, performance.now() - started);
-      });
+      };
+      // Whoever submits the frame is told why it failed.
+      done.then(measure, () => {});
     },
     /** What there is to show, after the first `advance`. */
     layers(): Layer[] {

@@ -20,6 +20,17 @@ export function compileScreenPass(
   });
 }
 
+/** Encodes into `encoder`, or into one of its own that it submits. */
+export function encodeOrSubmit(
+  device: GPUDevice,
+  encoder: GPUCommandEncoder | undefined,
+  encode: (encoder: GPUCommandEncoder) => void,
+): void {
+  const to = encoder ?? device.createCommandEncoder();
+  encode(to);
+  if (!encoder) device.queue.submit([to.finish()]);
+}
+
 export function createParamsBuffer(device: GPUDevice, { bytes }: ParamsLayout): GPUBuffer {
   return device.createBuffer({
     label: "render params",

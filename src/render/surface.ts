@@ -1,4 +1,5 @@
 import { HounsfieldError } from "../core/errors.js";
+import type { Frame } from "./drawer.js";
 import type { PresentTarget } from "./presenter.js";
 
 /** A canvas as the target of WebGPU pictures, at the size in device pixels that the page gives it. */
@@ -8,6 +9,8 @@ export interface Surface {
   readonly heightPx: number;
   /** This frame's texture; to be drawn to in the same task. */
   target(): PresentTarget;
+  /** Submits what `encode` encodes; resolves when the device has done it. */
+  frame(encode: (frame: Frame) => void): Promise<void>;
   /** Draws by another device from now on: the one before was lost. */
   use(device: GPUDevice): void;
   /** Device pixels. An element in a page follows its CSS size by itself. */
@@ -29,8 +32,10 @@ export function createSurface(
     );
   }
   const format = navigator.gpu.getPreferredCanvasFormat();
+  let drawing = device;
   let most = 0;
   const use = (next: GPUDevice) => {
+    drawing = next;
     context.configure({ device: next, format, alphaMode: "opaque" });
     most = next.limits.maxTextureDimension2D;
   };
@@ -58,6 +63,20 @@ export function createSurface(
       if (canvas.width !== size.width) canvas.width = size.width;
       if (canvas.height !== size.height) canvas.height = size.height;
       return { texture: context.getCurrentTexture(), widthPx: size.width, heightPx: size.height };
+    },
+    async frame(encode) {
+      const encoder = drawing.createCommandEncoder();
+      let finish = () => {};
+      let fail = (_: unknown) => {};
+      const done = new Promise<void>((yes, no) => {
+        finish = yes;
+        fail = no;
+      });
+      done.catch(() => {});
+      encode({ encoder, done });
+      drawing.queue.submit([encoder.finish()]);
+      drawing.queue.onSubmittedWorkDone().then(finish, fail);
+      await done;
     },
     use,
     resize,

@@ -31,7 +31,7 @@ function scripted() {
     get finished() {
       return left === 0;
     },
-    async advance() {
+    advance() {
       asked.push(left === 4 ? `rough ${drawn}` : `band ${drawn}`);
       left--;
     },
@@ -42,11 +42,20 @@ function scripted() {
   return { asked, content, drawer, stage: { content, pending: false, changing: false, drawerOf } };
 }
 
+/** Submits since the test began, and how long each takes the device. */
+const device = { submits: 0, frameMs: 0 };
+beforeEach(() => Object.assign(device, { submits: 0, frameMs: 0 }));
+
 const surface: Surface = {
   format: "rgba8unorm",
   widthPx: 8,
   heightPx: 8,
   target: () => ({ texture: {} as GPUTexture, widthPx: 8, heightPx: 8 }),
+  async frame(encode) {
+    encode({ encoder: {} as GPUCommandEncoder, done: Promise.resolve() });
+    device.submits++;
+    if (device.frameMs > 0) await new Promise((resolve) => setTimeout(resolve, device.frameMs));
+  },
   use() {},
   resize() {},
   destroy() {},
@@ -130,16 +139,14 @@ test("content that goes on changing is followed every 400 ms, and a change by so
 });
 
 test("a long refinement is shown as it goes, and a change of presentation at once", async () => {
-  const { asked, stage, drawer } = scripted();
+  const { asked, stage } = scripted();
   const { loop } = loopOf();
-  const advance = drawer.advance;
-  drawer.advance = async () => {
-    await advance();
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  };
+  device.frameMs = 250;
   loop.use(stage);
   await vi.advanceTimersByTimeAsync(2000);
   expect(asked).toEqual(["rough 1", "present", "band 1", "band 1", "present", "band 1", "present"]);
+  // What a frame draws and shows is one submit.
+  expect(device.submits).toBe(4);
   loop.wake();
   await vi.advanceTimersByTimeAsync(20);
   expect(asked.slice(7)).toEqual(["present"]);

@@ -26,8 +26,8 @@ export function cutSamples(
 export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPainter): Drawer {
   let labels: LabelTexture | undefined;
   let drawn: readonly unknown[] = [];
-  const refinement = createRefinement(engine, (params: CutParams, picture, band) =>
-    painter.cut(params, picture, band, labels?.texture),
+  const refinement = createRefinement(engine, (params: CutParams, picture, band, encoder) =>
+    painter.cut(params, picture, band, labels?.texture, encoder),
   );
   return {
     begin({ mpr, overlays }, width, height, content, rests) {
@@ -53,8 +53,9 @@ export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPa
     get finished() {
       return refinement.finished;
     },
-    advance: () => refinement.advance(),
-    present: (state, target) => painter.present(state, labels, refinement.layers(), target),
+    advance: (frame) => refinement.advance(frame),
+    present: (state, target, { encoder }) =>
+      painter.present(state, labels, refinement.layers(), target, encoder),
     destroy() {
       refinement.destroy();
       painter.destroy();

@@ -3,7 +3,7 @@ import { shaderStage, textureUsage } from "../../engine/gpu/constants.js";
 import type { DisplayTexture } from "../display_texture.js";
 import { type Band, labelFormat, type ProjectedPicture, valueFormats } from "../picture.js";
 import { createPresenter } from "../presenter.js";
-import { compileScreenPass, createParamsBuffer, uploadParams } from "../screen_pass.js";
+import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "../screen_pass.js";
 import type { CutParams } from "./cut_params.js";
 
 /** Draws cuts of one volume in two stages, as `createPainter` does rays: a change of window or color redraws the second only. */
@@ -29,8 +29,14 @@ export async function createMprPainter(display: DisplayTexture, targetFormat: GP
   });
 
   return {
-    /** Samples the rows of a band; the picture's others stay. `labels` is a texture of bits of the volume's size. */
-    cut(params: CutParams, picture: ProjectedPicture, band: Band, labels: GPUTexture = noLabels): void {
+    /** Samples the rows of a band; the picture's others stay. `labels` is a texture of bits of the volume's size. By `encoder`, or one submit. */
+    cut(
+      params: CutParams,
+      picture: ProjectedPicture,
+      band: Band,
+      labels: GPUTexture = noLabels,
+      encoder?: GPUCommandEncoder,
+    ): void {
       uploadParams(device, cutBuffer, cutModule.params, { ...params });
       const { bindings } = cutModule;
       const group = device.createBindGroup({
@@ -41,20 +47,20 @@ export async function createMprPainter(display: DisplayTexture, targetFormat: GP
           { binding: bindings.labels.binding, resource: labels.createView() },
         ],
       });
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginRenderPass({
-        colorAttachments: [picture.values, picture.labels].map((texture) => ({
-          view: texture.createView(),
-          loadOp: "load" as const,
-          storeOp: "store" as const,
-        })),
+      encodeOrSubmit(device, encoder, (to) => {
+        const pass = to.beginRenderPass({
+          colorAttachments: [picture.values, picture.labels].map((texture) => ({
+            view: texture.createView(),
+            loadOp: "load" as const,
+            storeOp: "store" as const,
+          })),
+        });
+        pass.setPipeline(cutPass);
+        pass.setBindGroup(0, group);
+        pass.setScissorRect(0, band.top, picture.widthPx, band.bottom - band.top);
+        pass.draw(3);
+        pass.end();
       });
-      pass.setPipeline(cutPass);
-      pass.setBindGroup(0, group);
-      pass.setScissorRect(0, band.top, picture.widthPx, band.bottom - band.top);
-      pass.draw(3);
-      pass.end();
-      device.queue.submit([encoder.finish()]);
     },
 
     present: presenter.present,
