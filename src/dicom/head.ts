@@ -175,9 +175,13 @@ async function walk(
   return { elements, endOffset: source.size };
 }
 
-/** Long values are, but for sequences. Without VRs a sequence is known by its first bytes, which may lie in the next window. */
+/** All that this library reads. */
+const READ = new Set<number>(Object.values(TAG));
+
+/** Long values are, but for sequences that are read. Without VRs a sequence is known by its first bytes, which may lie in the next window. */
 function mayBeJumped({ bytes, encoding }: Window, { overrun, consumed }: WindowWalk): boolean {
   if (!overrun || overrun.length <= LONG_VALUE_BYTES) return false;
+  if (!READ.has(overrun.tag)) return true;
   if (!encoding.explicit && consumed > 0 && overrun.valueAt + 4 > bytes.length) return false;
   return !isSequence(bytes.subarray(overrun.valueAt), overrun, encoding);
 }

@@ -1,10 +1,8 @@
 import { HounsfieldError } from "../core/errors.js";
 import { readHead } from "../dicom/head.js";
 import type { ByteSource } from "../dicom/slice.js";
+import { TAG } from "../dicom/tags.js";
 import { type DataSet, itemsOf, textsOf } from "../dicom/values.js";
-
-const DIRECTORY_RECORD_SEQUENCE = 0x00041220;
-const REFERENCED_FILE_ID = 0x00041500;
 
 /** Whether a file of this name is a DICOMDIR, which has this one name everywhere (PS3.10 8.6). */
 export function isDicomdirName(name: string): boolean {
@@ -17,12 +15,12 @@ export function isDicomdirName(name: string): boolean {
  */
 export async function dicomdirFiles(source: ByteSource): Promise<readonly (readonly string[])[]> {
   const { elements } = await readHead(source);
-  if (!elements.has(DIRECTORY_RECORD_SEQUENCE)) {
+  if (!elements.has(TAG.DirectoryRecordSequence)) {
     const message = `${source.name}: lists no files, so it is no DICOMDIR`;
     throw new HounsfieldError("malformed-dicom", message, { file: source.name, tag: "(0004,1220)" });
   }
   const files = new Map<string, readonly string[]>();
-  for (const record of itemsOf({ file: source.name, elements }, DIRECTORY_RECORD_SEQUENCE)) {
+  for (const record of itemsOf({ file: source.name, elements }, TAG.DirectoryRecordSequence)) {
     const parts = referencedFile(record);
     if (parts.length === 0) continue;
     if (parts.some((part) => part === ".." || /[/:\0]/.test(part))) {
@@ -39,5 +37,5 @@ export async function dicomdirFiles(source: ByteSource): Promise<readonly (reado
 }
 
 function referencedFile(record: DataSet): readonly string[] {
-  return textsOf(record, REFERENCED_FILE_ID).filter((part) => part !== "");
+  return textsOf(record, TAG.ReferencedFileID).filter((part) => part !== "");
 }

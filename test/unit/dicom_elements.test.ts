@@ -59,6 +59,11 @@ async function compared(name: string, bytes: Uint8Array): Promise<number> {
   const head = await readHead(bytesSource(name, bytes));
   const ours = linesOf(head.elements);
   const parsed = dicomParser.parseDicom(bytes, { untilTag: "x7fe00010" });
+  // Long sequences that nobody reads are jumped over: of them only tag and length are told.
+  for (const { tag, length, items, value } of head.elements.values()) {
+    const theirs = parsed.elements[`x${tag.toString(16).padStart(8, "0")}`];
+    if (length > 8192 && value.length === 0 && !items && theirs) theirs.items = undefined;
+  }
   const all = linesOfParser(parsed.elements, bytes);
   const theirs = all.filter((line) => !/^\((0002|7FE0),/.test(line));
   expect(

@@ -165,13 +165,20 @@ describe("encodings", () => {
     expect(header).toMatchObject({ rows: 2, columns: 3, pixelData: { length: 12 } });
   });
 
-  test("a long private value and a long sequence before the pixel data are jumped over or read through", async () => {
+  test("long values and sequences that nobody reads are jumped over, one that is read is read through", async () => {
     const long = element("0029,1010", "OB", new Uint8Array(5_000_000));
-    const sequence = element("0040,0275", "SQ", item(element("0040,0007", "LT", new Uint8Array(60_000))));
-    const elements = [...ctElements({ "0028,1053": "2" }), long, sequence, pixels];
+    const text = (bytes: number) => element("0040,0007", "LT", new Uint8Array(bytes));
+    const unread = element("0040,0275", "SQ", item(text(3_000_000)));
+    const table = [
+      element("0028,3002", "US", new Uint8Array([2, 0, 0, 0, 16, 0])),
+      element("0028,3006", "OW", Uint8Array.of(1, 0, 2, 0)),
+    ];
+    const read = element("0028,3000", "SQ", item(joined([text(60_000), ...table])));
+    const elements = [...ctElements({ "0028,1053": "2" }), read, long, unread, pixels];
     const source = counting(bytesSource("a", file({ transferSyntax: EXPLICIT, elements })));
     const header = await parseSlice(source);
     expect(header).toMatchObject({ rescaleSlope: 2, pixelData: { length: 12 } });
+    expect([...header.modalityLut!.values]).toEqual([1, 2]);
     expect(source.bytesRead).toBeLessThan(200_000);
   });
 
