@@ -10,6 +10,7 @@ import type { HuWindow } from "../ops/value/window.js";
 import { type BitMask, createMask } from "../volume/bit_mask.js";
 import type { CtEngine } from "../volume/ct_engine.js";
 import { loadVolume } from "../volume/load_volume.js";
+import { openSliceWindow, type SliceSource, slicesOf } from "../volume/slice_window.js";
 import type { LungQuality } from "./lung_mask/judge.js";
 import { type LungMask, type LungMethod, lungMask, plainLungMask } from "./lung_mask.js";
 import { airBelowHu, lungsOfAir } from "./lung_threshold.js";
@@ -60,24 +61,24 @@ export async function preprocess(
 ): Promise<PreprocessResult> {
   const { stages, time } = stageClock();
   const { spacingMm, window, lungs: method, mip, omit = [] } = options;
+  const resampledGrid = spacingMm ? targetGrid(series.grid, { spacingMm }) : undefined;
+  const writesResampled = resampledGrid !== undefined && !omit.includes("resampled");
+  // One array alone is made of the resampled volume, and plain lungs only ask where it is air: it can go by without ever being there.
+  const goesBy = resampledGrid && method !== "refined" && writesResampled !== (window !== undefined);
+  if (spacingMm && goesBy && !mip && omit.includes("volume") && !series.resampling) {
+    // Nothing is asked of the volume itself, and its own slices can go by too.
+    using slices = openSliceWindow(engine, series, control);
+    return result(await writeResampled(slices, spacingMm, resampledGrid, "load, "));
+  }
   using acquired = await time("load", () => loadVolume(engine, series, control));
   if (!omit.includes("volume")) {
     await time("write volume", () => sink.array(volumeOutput("volume", acquired, control)));
   }
   if (mip) await time("project", writeProjections);
-  const resampledGrid = spacingMm ? targetGrid(series.grid, { spacingMm }) : undefined;
-  const writesResampled = resampledGrid !== undefined && !omit.includes("resampled");
-  if (spacingMm && resampledGrid && method !== "refined" && writesResampled !== (window !== undefined)) {
-    // One array alone is made of the resampled volume, and plain lungs only ask where it is air: it can go by without ever being there.
-    using air = method && (await createMask(engine, resampledGrid, "air", "unwritten"));
-    const options = { spacingMm, grid: resampledGrid, window, onPart: air && airInto(air) };
-    const stage = window ? "resample, window" : "resample, write";
-    await time(stage, () => sink.array(resampledOutput(acquired, options, control)));
-    const record = resampledRecord(acquired, spacingMm);
-    acquired.destroy();
-    const plain = async (air: BitMask) => plainLungMask(await lungsOfAir(air, control), record, control);
-    return result(air && (await time("lungs", async () => writeLungs(await plain(air)))));
-  }
+  if (spacingMm && goesBy)
+    return result(
+      await writeResampled(slicesOf(acquired), spacingMm, resampledGrid, "", () => acquired.destroy()),
+    );
   using resampled = spacingMm
     ? await time("resample", () => resample(acquired, { spacingMm, antialias: false, ...control }))
     : undefined;
@@ -93,6 +94,24 @@ export async function preprocess(
 
   function result(lungs?: Pick<PreprocessResult, "lungMl" | "lungQuality">): PreprocessResult {
     return { grid: series.grid, resampledGrid, ...lungs, stages, peakEngineBytes: engine.memory.peakBytes };
+  }
+
+  /** Writes what goes by and, where they are asked for, the lungs of its air. Of the stages' names, `first` is what is done on the way. */
+  async function writeResampled(
+    source: SliceSource,
+    spacingMm: number,
+    grid: Grid,
+    first: string,
+    release = () => {},
+  ): Promise<Pick<PreprocessResult, "lungMl" | "lungQuality"> | undefined> {
+    using air = method && (await createMask(engine, grid, "air", "unwritten"));
+    const options = { spacingMm, grid, window, onPart: air && airInto(air) };
+    const stage = `${first}resample, ${window ? "window" : "write"}`;
+    await time(stage, () => sink.array(resampledOutput(source, options, control)));
+    const record = resampledRecord(source, spacingMm);
+    release();
+    const plain = async (air: BitMask) => plainLungMask(await lungsOfAir(air, control), record, control);
+    return air && (await time("lungs", async () => writeLungs(await plain(air))));
   }
 
   function airInto(air: BitMask) {

@@ -1,6 +1,6 @@
 import type { Control } from "../core/control.js";
 import type { Grid } from "../core/grid.js";
-import { resampleSlabs, type VolumeSlab } from "../ops/resample/resample_slabs.js";
+import { resampleSlices, type VolumeSlab } from "../ops/resample/resample_slabs.js";
 import type { SlabStore } from "../ops/stream_slabs.js";
 import { type Histogram, runningHistogram } from "../ops/value/histogram.js";
 import { mapSlabs } from "../ops/value/value_map.js";
@@ -8,6 +8,7 @@ import { floatTable } from "../ops/value/value_table.js";
 import { type HuWindow, windowFunction } from "../ops/value/window.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf, type Recorded } from "../volume/history.js";
+import type { SliceSource } from "../volume/slice_window.js";
 import { type ArrayOutput, zyx } from "./preprocess_outputs.js";
 import { summaryOfHistogram } from "./value_summary.js";
 
@@ -22,11 +23,11 @@ export interface ResampledOptions {
 }
 
 /**
- * The volume resampled, or windowed after it, slab by slab: of what is resampled no more than a slab is ever there. Linear, without
+ * A volume resampled, or windowed after it, slab by slab: of what is resampled no more than a slab is ever there. Linear, without
  * antialiasing, as `preprocess` resamples.
  */
 export function resampledOutput(
-  volume: CtVolume,
+  source: SliceSource,
   { spacingMm, grid, window, onPart }: ResampledOptions,
   control: Control,
 ): ArrayOutput {
@@ -37,9 +38,9 @@ export function resampledOutput(
 
   async function* slabs() {
     const reuse: SlabStore = {};
-    const running = await runningHistogram(volume.engine);
+    const running = await runningHistogram(source.engine);
     try {
-      for await (const slab of resampleSlabs(volume, { spacingMm, antialias: false, ...control })) {
+      for await (const slab of resampleSlices(source, { spacingMm, ...control })) {
         const { volume: part } = slab;
         await onPart?.(slab);
         await running.add(part, { signal });
@@ -55,14 +56,14 @@ export function resampledOutput(
   const summary = async () =>
     summaryOfHistogram(counted, scaled && ((hu: number) => Math.fround(scaled(hu))));
   const [name, dtype] = window ? (["windowed", "float32"] as const) : (["resampled", "int16"] as const);
-  const resampled = resampledRecord(volume, spacingMm);
+  const resampled = resampledRecord(source, spacingMm);
   const history = window ? historyOf("windowSlabs", window, resampled) : resampled.history;
   return { name, dtype, shape: zyx(grid), history, slabs: slabs(), summary };
 }
 
 /** Of the volume that goes by. */
-export function resampledRecord(volume: CtVolume, spacingMm: number): Recorded {
-  return { engine: volume.engine, history: historyOf("resample", { spacingMm, antialias: false }, volume) };
+export function resampledRecord(source: Recorded, spacingMm: number): Recorded {
+  return { engine: source.engine, history: historyOf("resample", { spacingMm, antialias: false }, source) };
 }
 
 async function readPart(part: CtVolume, reuse: SlabStore): Promise<Int16Array> {

@@ -10,7 +10,7 @@ import { historyOfLoading } from "./history.js";
 import { sliceDecoder } from "./slice_decoder.js";
 
 /** Slices under way: one being decoded, one waiting in the worker, two being read; they then travel in pairs, which halves the cost of messages. */
-const SLICES_A_WORKER = 4;
+export const SLICES_A_WORKER = 4;
 /** Uploaded bytes between waits for the device: what a driver holds in staging stays below it. */
 const uploadBytes = 4 * 2 ** 20;
 

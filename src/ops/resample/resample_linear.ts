@@ -1,6 +1,7 @@
 import type { BufferRange, Engine, EngineBuffer, Pass } from "../../engine/engine.js";
 import { type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
+import type { HeldSlices } from "../../volume/slice_window.js";
 import type { Scratch } from "../scratch.js";
 import { type AxisMap, sourceIndex } from "./resample_map.js";
 import { outputRange, outputSliceWords, type ResampleOutput, type ResampleRun } from "./resample_target.js";
@@ -23,30 +24,39 @@ export async function resampleLinear(
   axes: readonly AxisMap[],
 ): Promise<void> {
   const { slabs, passTo } = await planLinear(scratch, volume, output, axes);
+  const whole = { buffer: volume.buffer, first: 0 };
   await runSlabs(volume.engine, slabs, "resample", control, (slab) => {
     const { range, firstWord } = outputRange(output, slab.z0, slab.z1);
-    return [passTo(slab, range, firstWord)];
+    return [passTo(slab, whole, range, firstWord)];
   });
 }
 
-/** The slabs of the output, and the pass that makes one of them from word `out_word` of `resampled` on. */
+/** The slabs of the output, the slices that one of them is made of, and the pass that makes it from word `out_word` of `resampled` on. */
 export async function planLinear(
   scratch: Scratch,
-  volume: CtVolume,
+  { engine, grid: source }: Pick<CtVolume, "engine" | "grid">,
   output: Pick<ResampleOutput, "kind" | "grid">,
   axes: readonly AxisMap[],
 ) {
-  const { engine, grid: source } = volume;
   const { grid, kind } = output;
   const tables = axes.map((map, axis) => linearTaps(map, source.size[axis], grid.size[axis]));
   const taps = scratch.own(await uploadTaps(engine, tables));
   // A slab's binding must hold whichever is more, its own slices or the source's under it.
   const ratio = Math.max(1, Math.ceil(Math.abs(axes[2].scale)) + 1);
   const sliceBytes = Math.max(outputSliceWords(output), sliceWords(source)) * 4;
-  const passTo = ({ z0, z1 }: Slab, resampled: EngineBuffer | BufferRange, out_word: number): Pass => {
+  const slicesUnder = ({ z0, z1 }: Slab): readonly [low: number, end: number] => {
     const [low, high] = [tables[2].first[z0], tables[2].first[z1 - 1]].sort((a, b) => a - b);
-    const end = Math.min(high + 2, source.size[2]);
-    const { range, firstWord } = sliceRange(volume.buffer, sliceWords(source), low, end);
+    return [low, Math.min(high + 2, source.size[2])];
+  };
+  const passTo = (
+    slab: Slab,
+    { buffer, first }: HeldSlices,
+    resampled: EngineBuffer | BufferRange,
+    out_word: number,
+  ): Pass => {
+    const { z0, z1 } = slab;
+    const [low, end] = slicesUnder(slab);
+    const { range, firstWord } = sliceRange(buffer, sliceWords(source), low - first, end - first);
     return {
       kernel: kind === "hu" ? "resample_linear" : "resample_linear_float",
       params: {
@@ -66,7 +76,7 @@ export async function planLinear(
       invocations: [rowWords(grid), grid.size[1], Math.ceil((z1 - z0) / depth)],
     };
   };
-  return { slabs: slabsOf(engine, grid, sliceBytes * ratio), passTo };
+  return { slabs: slabsOf(engine, grid, sliceBytes * ratio), slicesUnder, passTo };
 }
 
 /** The last tap never leaves an axis of `length` voxels. */

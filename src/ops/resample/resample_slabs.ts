@@ -1,11 +1,13 @@
 import type { Control } from "../../core/control.js";
-import { positionMm } from "../../core/grid.js";
+import { type Grid, positionMm } from "../../core/grid.js";
 import { CtVolume, sliceWords } from "../../volume/ct_volume.js";
 import type { Slab } from "../../volume/slabs.js";
+import { type SliceSource, slicesOf } from "../../volume/slice_window.js";
 import { createScratch } from "../scratch.js";
 import { crop } from "./crop.js";
 import { resample } from "./resample.js";
 import { planLinear } from "./resample_linear.js";
+import type { AxisMap } from "./resample_map.js";
 import type { ResampleOptions } from "./resample_options.js";
 import { planResampling } from "./resample_plan.js";
 
@@ -23,27 +25,46 @@ export async function* resampleSlabs(
   options: ResampleOptions & Control,
 ): AsyncGenerator<VolumeSlab> {
   const { engine } = volume;
-  const { signal, onProgress } = options;
+  const { signal } = options;
   const plan = planResampling(volume.grid, options);
+  if (plan.method === "linear") return yield* linearSlabs(slicesOf(volume), plan, options);
   const [nx, ny, nz] = plan.grid.size;
-  if (plan.method !== "linear") {
-    using whole = await resample(volume, options);
-    const depth = Math.max(1, Math.floor(engine.limits.slabVoxels / (nx * ny)));
-    for (let z0 = 0; z0 < nz; z0 += depth) {
-      const z1 = Math.min(nz, z0 + depth);
-      using part = await crop(whole, { from: [0, 0, z0], to: [nx, ny, z1], signal });
-      yield { z0, z1, volume: part };
-    }
-    return;
+  using whole = await resample(volume, options);
+  const depth = Math.max(1, Math.floor(engine.limits.slabVoxels / (nx * ny)));
+  for (let z0 = 0; z0 < nz; z0 += depth) {
+    const z1 = Math.min(nz, z0 + depth);
+    using part = await crop(whole, { from: [0, 0, z0], to: [nx, ny, z1], signal });
+    yield { z0, z1, volume: part };
   }
+}
+
+/** What plain `linear` without antialiasing makes along the axes of a volume that need not be there whole. */
+export async function* resampleSlices(
+  source: SliceSource,
+  options: { readonly spacingMm: number } & Control,
+): AsyncGenerator<VolumeSlab> {
+  const plan = planResampling(source.grid, { ...options, antialias: false });
+  if (plan.method !== "linear") throw new Error("cubes along a grid's own axes are resampled in one pass");
+  yield* linearSlabs(source, plan, options);
+}
+
+async function* linearSlabs(
+  source: SliceSource,
+  plan: { readonly grid: Grid; readonly axes: readonly AxisMap[] },
+  { signal, onProgress }: Control,
+): AsyncGenerator<VolumeSlab> {
+  const { engine } = source;
+  const [nx, ny, nz] = plan.grid.size;
   const { scratch, end } = createScratch();
   try {
-    const { slabs, passTo } = await planLinear(scratch, volume, { kind: "hu", grid: plan.grid }, plan.axes);
+    const output = { kind: "hu", grid: plan.grid } as const;
+    const { slabs, slicesUnder, passTo } = await planLinear(scratch, source, output, plan.axes);
     const bytes = (slabs[0].z1 - slabs[0].z0) * sliceWords(plan.grid) * 4;
     const buffer = scratch.own(await engine.allocate("resampled slab", bytes));
     for (const { z0, z1 } of slabs) {
       signal?.throwIfAborted();
-      await engine.run([passTo({ z0, z1 }, buffer, 0)]);
+      const slices = await source.need(...slicesUnder({ z0, z1 }));
+      await engine.run([passTo({ z0, z1 }, slices, buffer, 0)]);
       await engine.idle();
       const grid = {
         ...plan.grid,
