@@ -62,7 +62,7 @@ test.each([
     }
     expect(told).toEqual(Array.from({ length: told.length }, (_, i) => i + 1));
     expect(most).toBeGreaterThan(0);
-  if (slabVoxels === 9000 && spacingMm === 5) expect(most).toBeLessThanOrEqual((depth / 4) * sliceBytes);
+    if (slabVoxels === 9000 && spacingMm === 5) expect(most).toBeLessThanOrEqual((depth / 4) * sliceBytes);
     expect(on.memory.bytes).toBe(0);
     decoding.decoder.destroy();
   },
