@@ -1,4 +1,4 @@
-// Builds dist/standalone/: the browser library with its dependencies, for a page without a bundler. Codecs, engines and the
+// Builds dist/standalone/: the browser library, for a page without a bundler. Codecs, engines and the
 // worker stay files of their own, fetched when they are needed.
 import { fileURLToPath } from "node:url";
 import { build } from "vite";

@@ -1,6 +1,6 @@
 import { HounsfieldError } from "../core/errors.js";
 import { takeExactly } from "./byte_source.js";
-import { ITEM, SEQUENCE_DELIMITER, tagAt } from "./elements.js";
+import { ITEM, ITEM_HEADER_BYTES, SEQUENCE_DELIMITER, tagAt } from "./elements.js";
 import type { ByteSource, Extent, ImageHeader } from "./slice.js";
 import { formatTag } from "./tags.js";
 
@@ -21,7 +21,6 @@ export interface Fragment extends Extent {
   readonly startsStream: boolean;
 }
 
-const ITEM_HEADER_BYTES = 8;
 /** One read takes a single frame of usual size whole; of several frames only the items' headers are wanted. */
 const ONE_FRAME_WINDOW = 1024 * 1024;
 const MANY_FRAMES_WINDOW = 4096;

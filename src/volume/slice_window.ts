@@ -20,7 +20,10 @@ export interface SliceSource {
   readonly engine: CtVolume["engine"];
   readonly grid: Grid;
   readonly history: ProcessingHistory;
-  /** Slices [low, end), until the next call; `low` never falls. */
+  /**
+   * Slices [low, end), until the next call; `low` never falls, and of slices had before it may ask for the last two again.
+   * @throws RangeError for older ones, where they are not there any more
+   */
   need(low: number, end: number): Promise<HeldSlices>;
 }
 
@@ -96,6 +99,8 @@ export function openSliceWindow(engine: CtEngine, series: Series, control: Contr
     grid,
     history: historyOfLoading(engine, series),
     async need(low, end) {
+      const oldest = last[0]?.z ?? 0;
+      if (low < oldest) throw new RangeError(`slice ${low} went by: the oldest still there is ${oldest}`);
       const buffer = await room(end - low);
       const put = (z: number, hu: Int16Array) => z >= low && engine.write(buffer, (z - low) * sliceBytes, hu);
       for (const { z, hu } of last) put(z, hu);

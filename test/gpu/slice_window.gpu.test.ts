@@ -95,3 +95,14 @@ test("a slice that cannot be read and an abort end it, and nothing is left", asy
   expect(on.memory.bytes).toBe(0);
   decoding.decoder.destroy();
 });
+
+test("the last two slices may be asked for again, and older ones are refused", async () => {
+  const { decoding, series } = await opened(3000);
+  using slices = openSliceWindow(decoding, series);
+  await slices.need(0, 10);
+  expect(await slices.need(8, 12)).toMatchObject({ first: 8 });
+  await expect(slices.need(9, 13)).rejects.toThrow(
+    new RangeError("slice 9 went by: the oldest still there is 10"),
+  );
+  decoding.decoder.destroy();
+});

@@ -79,6 +79,7 @@ struct Ray {
   // In texture coordinates; `direction` is one millimetre's.
   origin: vec3f,
   direction: vec3f,
+  // 1 / direction.
   inverse: vec3f,
   // A voxel's extent.
   voxel: vec3f,
