@@ -45,6 +45,16 @@ export type ErrorCode =
   | "no-gpu"
   /** No WebAssembly with SIMD. */
   | "no-cpu-engine"
+  /** WebAssembly may not be compiled here: a page's Content Security Policy lacks 'wasm-unsafe-eval', or there is none. */
+  | "no-wasm"
+  /** A worker could not be started or died at its start; `fields.url` is its script's address. */
+  | "worker-failed"
+  /** A volume, mask, view or engine was used after its `destroy()`. */
+  | "destroyed"
+  /** Volumes or masks of two engines in one operation. */
+  | "wrong-engine"
+  /** Two inputs that must lie on one grid lie on two: another size, origin, direction or spacing; `fields.got` and `fields.accepted` say which. */
+  | "wrong-grid"
   /** The device was lost while work was under way. */
   | "device-lost"
   /** The device could not give the memory asked for. */
@@ -53,7 +63,7 @@ export type ErrorCode =
   | "limit-exceeded"
   /** A file could not be read or written. */
   | "io"
-  /** A promise of this library broken by itself: please report it. */
+  /** A bug in this library. Please report it. */
   | "internal";
 
 /** What an error is about; every field is optional and only present where it is known. */
@@ -65,14 +75,20 @@ export interface ErrorFields {
   readonly transferSyntax?: string;
   /** Byte offset: in the code stream for codecs, in the file for parsing. */
   readonly offset?: number;
+  /** Of `worker-failed`: the worker's script. */
+  readonly url?: string;
   readonly got?: unknown;
   readonly accepted?: unknown;
   /** Of `unfaithful-geometry`: repairs which, if all are allowed, make a volume of it. */
   readonly allow?: readonly string[];
 }
 
+/** Marks this library's errors across builds, bundles and realms, where `instanceof` is false. */
+const brand = Symbol.for("hounsfield.error");
+
 export class HounsfieldError extends Error {
   override readonly name = "HounsfieldError";
+  readonly [brand] = true;
 
   constructor(
     readonly code: ErrorCode,
@@ -84,7 +100,11 @@ export class HounsfieldError extends Error {
   }
 }
 
-/** Narrows `error` to a HounsfieldError, of one of `codes` when any are given. */
+/**
+ * Narrows `error` to a HounsfieldError, of one of `codes` when any are given. True as well for errors of another copy of this library on
+ * the page (a second version, a second bundle, another frame).
+ */
 export function isHounsfieldError(error: unknown, ...codes: ErrorCode[]): error is HounsfieldError {
-  return error instanceof HounsfieldError && (codes.length === 0 || codes.includes(error.code));
+  if (typeof error !== "object" || error === null || !(brand in error)) return false;
+  return codes.length === 0 || codes.includes((error as HounsfieldError).code);
 }
