@@ -77,8 +77,12 @@ export interface ErrorFields {
   readonly offset?: number;
   /** Of `worker-failed`: the worker's script. */
   readonly url?: string;
+  /** Of `invalid-option`: the option or argument. */
+  readonly option?: string;
   readonly got?: unknown;
   readonly accepted?: unknown;
+  /** Of `invalid-option`: the option that an unknown one was probably meant to be. */
+  readonly suggestion?: string;
   /** Of `unfaithful-geometry`: repairs which, if all are allowed, make a volume of it. */
   readonly allow?: readonly string[];
 }
