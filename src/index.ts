@@ -1,4 +1,4 @@
-/** What browser and Node share of the curated surface; each edge adds how to open an engine and where files come from. */
+/** The curated surface; each edge adds its own openEngine, openSources and folderSources, of the same types. */
 export type { Control, Progress } from "./core/control.js";
 export { type ErrorCode, type ErrorFields, HounsfieldError, isHounsfieldError } from "./core/errors.js";
 export { type Grid, positionMm, type Vec3 } from "./core/grid.js";
@@ -55,8 +55,13 @@ export type { ViewEvents, ViewNotice } from "./render/view_events.js";
 export type { ViewChange, ViewState } from "./render/view_state.js";
 export { type CtWindow, type WindowPreset, windowPresets } from "./render/window_presets.js";
 export { type ArchiveOptions, openArchives } from "./sources/open_archives.js";
+export type { OpenableInput, OpenableInputs, OpenSourcesOptions } from "./sources/open_object.js";
+export { directorySources, droppedSources, fileSources } from "./sources/page_files.js";
+export type { FolderOptions } from "./sources/unreadable.js";
 export { type UrlOptions, urlSources } from "./sources/url.js";
 export type { BitMask } from "./volume/bit_mask.js";
+export type { CtEngine, GpuCtEngine } from "./volume/ct_engine.js";
 export type { CtVolume } from "./volume/ct_volume.js";
 export type { ProcessingHistory, SourceHistory } from "./volume/history.js";
 export { loadVolume, openVolume, type VolumeLoading } from "./volume/load_volume.js";
+export type { OpenEngineOptions, OpenGpuEngineOptions } from "./volume/open_engine_options.js";

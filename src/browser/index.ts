@@ -1,5 +1,5 @@
-/** `hounsfield` in a browser. */
+/** `hounsfield` in a browser: the same names and types as in Node (`src/node/index.ts`). */
 export * from "../index.js";
-export { type OpenEngineOptions, openEngine } from "./open_engine.js";
-export { type OpenableInput, openSources } from "./open_sources.js";
-export { directorySources, droppedSources, fileSources } from "./sources.js";
+export { folderSources } from "./folder_sources.js";
+export { openEngine } from "./open_engine.js";
+export { openSources } from "./open_sources.js";

@@ -1,36 +1,22 @@
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
-import { type CtEngine, withDecoder } from "../volume/ct_engine.js";
+import { type CtEngine, type GpuCtEngine, withDecoder } from "../volume/ct_engine.js";
+import type { OpenEngineOptions, OpenGpuEngineOptions } from "../volume/open_engine_options.js";
 import { createBrowserDecodePool } from "./decode_pool.js";
 import { takesSharedMemory } from "./shared_memory.js";
 import { spawnComputeWorker } from "./spawn_compute_worker.js";
 
-export interface OpenEngineOptions {
-  /**
-   * "auto", the default: the page's GPU, else the CPU engine, which reads, computes, projects and reslices but draws no views: ask
-   * `engine.capabilities.rendering`.
-   */
-  readonly device?: "auto" | "gpu" | "cpu";
-  /**
-   * Whether the GPU may be one that a CPU plays (SwiftShader): never, where there is no other, or even where there is. "never" by default, for the
-   * CPU engine computes far faster; "fallback" for a page that must draw.
-   */
-  readonly software?: "never" | "fallback" | "only";
-  readonly powerPreference?: GPUPowerPreference;
-  /** Threads of the CPU engine, as many as the machine has cores by default; 1 unless the page is cross-origin isolated, for only such pages share memory. */
-  readonly threads?: number;
-  /** Decode workers; as many as the machine has cores by default. */
-  readonly workers?: number;
-}
-
 /**
- * Opens an engine and its decode workers. Throws `no-gpu` where a GPU is asked for and the browser has no WebGPU or no adapter;
- * `no-cpu-engine`.
+ * Opens an engine and its decode workers. Every engine reads, computes, projects and reslices; views need a GPU's: ask
+ * `engine.capabilities.rendering`. Throws `no-gpu` where a GPU is asked for and there is none, with the reason; `no-cpu-engine`.
  */
-export async function openEngine(
-  options: OpenEngineOptions & ({ readonly device: "gpu" } | { readonly software: "only" }),
-): Promise<GpuEngine & CtEngine>;
+export async function openEngine(options: OpenGpuEngineOptions): Promise<GpuCtEngine>;
+/**
+ * Opens an engine and its decode workers: the GPU's where there is one, else the CPU's, unless `device` says which. Every engine reads,
+ * computes, projects and reslices; views need a GPU's: ask `engine.capabilities.rendering`. Throws `no-gpu` where a GPU is asked for and
+ * there is none, with the reason; `no-cpu-engine`.
+ */
 export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>;
 export async function openEngine(options: OpenEngineOptions = {}): Promise<CtEngine> {
   const engine = await openProcessor(options);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import { mapBounded } from "../dicom/bounded.js";
 import type { ByteSource } from "../dicom/slice.js";
-import { type FolderOptions, fileSource, orIoError } from "./sources.js";
+import { type FolderOptions, orIoError } from "../sources/unreadable.js";
+import { fileSource } from "./sources.js";
 
 const FILES_AT_ONCE = 16;
 const NAMED_FILES = 5;

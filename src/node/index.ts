@@ -1,5 +1,5 @@
-/** `hounsfield` in Node. */
+/** `hounsfield` in Node: the same names and types as in a browser (`src/browser/index.ts`). */
 export * from "../index.js";
-export { type OpenEngineOptions, openEngine } from "./open_engine.js";
-export { type OpenSourcesOptions, openSources } from "./open_sources.js";
-export { type FolderOptions, folderSources } from "./sources.js";
+export { openEngine } from "./open_engine.js";
+export { openSources } from "./open_sources.js";
+export { folderSources } from "./sources.js";

@@ -1,29 +1,21 @@
 import { availableParallelism } from "node:os";
 import { isHounsfieldError } from "../core/errors.js";
 import type { Engine } from "../engine/engine.js";
-import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
-import { type CtEngine, withDecoder } from "../volume/ct_engine.js";
-import type { SoftwareAdapter } from "./dawn.js";
-import { createNodeDecodePool, type NodeDecodePoolOptions } from "./decode_pool.js";
+import { type CtEngine, type GpuCtEngine, withDecoder } from "../volume/ct_engine.js";
+import type { OpenEngineOptions, OpenGpuEngineOptions } from "../volume/open_engine_options.js";
+import { createNodeDecodePool } from "./decode_pool.js";
 import { spawnComputeWorker } from "./spawn_compute_worker.js";
 
-export interface OpenEngineOptions extends NodeDecodePoolOptions {
-  /** "auto", the default: the machine's GPU where it has one, else the CPU engine. See `engine.capabilities`. */
-  readonly device?: "auto" | "gpu" | "cpu";
-  /** Whether the GPU may be one that a CPU plays; "never" by default, for the CPU engine is far faster. */
-  readonly software?: SoftwareAdapter;
-  readonly powerPreference?: GPUPowerPreference;
-  /** Threads of the CPU engine; as many as the machine has cores by default. */
-  readonly threads?: number;
-}
-
 /**
- * Opens an engine and its decode workers. Every engine reads, computes and projects; views need a GPU's.
- * Throws `no-gpu` where a GPU is asked for and none is there, with what to install; `no-cpu-engine`.
+ * Opens an engine and its decode workers. Every engine reads, computes, projects and reslices; views need a GPU's: ask
+ * `engine.capabilities.rendering`. Throws `no-gpu` where a GPU is asked for and there is none, with the reason; `no-cpu-engine`.
  */
-export async function openEngine(
-  options: OpenEngineOptions & ({ readonly device: "gpu" } | { readonly software: "only" }),
-): Promise<GpuEngine & CtEngine>;
+export async function openEngine(options: OpenGpuEngineOptions): Promise<GpuCtEngine>;
+/**
+ * Opens an engine and its decode workers: the GPU's where there is one, else the CPU's, unless `device` says which. Every engine reads,
+ * computes, projects and reslices; views need a GPU's: ask `engine.capabilities.rendering`. Throws `no-gpu` where a GPU is asked for and
+ * there is none, with the reason; `no-cpu-engine`.
+ */
 export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>;
 export async function openEngine(options: OpenEngineOptions = {}): Promise<CtEngine> {
   const engine = await openProcessor(options);

@@ -3,29 +3,40 @@ import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ByteSource } from "../dicom/slice.js";
 import { dicomdirFiles, isDicomdirName } from "../sources/dicomdir.js";
-import { type ArchiveOptions, openArchives } from "../sources/open_archives.js";
-import { type UrlOptions, urlSources } from "../sources/url.js";
+import { openArchives } from "../sources/open_archives.js";
+import {
+  eachInput,
+  isText,
+  type OpenableInputs,
+  type OpenSourcesOptions,
+  openObject,
+} from "../sources/open_object.js";
+import { orIoError } from "../sources/unreadable.js";
+import { urlSources } from "../sources/url.js";
 import { dicomdirSources } from "./dicomdir_sources.js";
-import { type FolderOptions, fileSource, folderSources, orIoError } from "./sources.js";
-
-export type OpenSourcesOptions = FolderOptions & ArchiveOptions & UrlOptions;
+import { fileSource, folderSources } from "./sources.js";
 
 /**
- * Whatever a person has, as sources: files, folders, a DICOMDIR (the files it lists), zip, tar and tar.gz archives (what is in them), and http(s)
- * addresses of all these but folders. Of one folder or archive, names are relative to it; where several things are given, names begin with
- * what was given. Progress stages: "files", and "archive" and "unpack" in bytes.
+ * Whatever a person has, as sources, with what is in zip, tar and tar.gz archives in place of them. In a page: files, handles of the File
+ * System API and http(s) addresses; items of a drop are taken by droppedSources, whose sources can be given here. In Node: also paths of files,
+ * folders and DICOMDIRs (the files it lists). Of one folder or archive, names are relative to it; where several paths are given in Node, names
+ * begin with what was given. Progress stages: "files", and "archive" and "unpack" in bytes.
  * @throws HounsfieldError `io`, and what folderSources, openArchives and urlSources throw
  */
 export async function openSources(
-  inputs: string | URL | Iterable<string | URL>,
+  inputs: OpenableInputs,
   options: OpenSourcesOptions = {},
 ): Promise<ByteSource[]> {
-  const given = typeof inputs === "string" || inputs instanceof URL ? [inputs] : [...inputs];
+  const given = eachInput(inputs);
   const sources: ByteSource[] = [];
   for (const input of given) {
-    const { prefix, sources: opened } = await openInput(input, options);
+    options.signal?.throwIfAborted();
+    const { prefix, sources: opened } = isText(input)
+      ? await openInput(input, options)
+      : { prefix: "", sources: await openArchives(await openObject(input, options), options) };
     const before = given.length === 1 ? "" : prefix;
-    for (const source of opened) sources.push({ ...source, name: before + source.name });
+    for (const source of opened)
+      sources.push(before === "" ? source : { ...source, name: before + source.name });
   }
   return sources;
 }
@@ -36,7 +47,7 @@ export interface OpenedInput {
   readonly prefix: string;
 }
 
-/** One of the things that openSources takes. */
+/** What a path or an address leads to. */
 export async function openInput(input: string | URL, options: OpenSourcesOptions = {}): Promise<OpenedInput> {
   const text = String(input);
   if (/^https?:\/\//i.test(text)) return { sources: await openUrl(new URL(text), options), prefix: "" };

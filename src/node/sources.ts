@@ -1,27 +1,18 @@
 import fs, { type Dirent } from "node:fs";
 import { basename, join } from "node:path";
-import type { Control } from "../core/control.js";
-import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import { mapBounded } from "../dicom/bounded.js";
 import type { ByteSource } from "../dicom/slice.js";
+import { type FolderOptions, orIoError, unlessUnreadable } from "../sources/unreadable.js";
 import { createFileAccess, type FileAccess } from "./file_access.js";
 
 /** Files looked at together: far under any limit on open files. */
 const STATS_AT_ONCE = 16;
 
-export interface FolderOptions extends Control {
-  /**
-   * Told of each file, folder or link that cannot be read, which is then left out. Without it the first one is thrown: it may be a slice, and a stack
-   * without it would be another.
-   */
-  readonly onUnreadable?: (error: HounsfieldError) => void;
-}
-
 /**
- * The files of a folder and all folders in it, or one file. Sorted by name; names are relative to the folder, with "/".
+ * Only in Node: the files of a folder and all folders in it, or one file. Sorted by name; names are relative to the folder, with "/".
  * Links are followed, each folder and file is taken once however many links lead to it, and what is no file (pipes,
  * devices) is left out. No file is opened here, and none is held open between reads. Progress stage: "files".
- * @throws HounsfieldError `io` naming the path that could not be read
+ * @throws HounsfieldError `io` naming the path that could not be read; in a page always, for it has no file system
  */
 export async function folderSources(path: string, options: FolderOptions = {}): Promise<ByteSource[]> {
   const { signal, onProgress } = options;
@@ -48,20 +39,6 @@ async function readableFile(
   const { size } = await orIoError(path, access.stat(path));
   if (onUnreadable) await orIoError(path, fs.promises.access(path, fs.constants.R_OK));
   return fileSource(path, name, size, access);
-}
-
-/** Undefined where `work` ended in an `io` error that somebody wanted to be told of. */
-async function unlessUnreadable<T>(
-  { onUnreadable }: FolderOptions,
-  work: Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!onUnreadable || !isHounsfieldError(error, "io")) throw error;
-    onUnreadable(error);
-    return undefined;
-  }
 }
 
 /** Links come after all else, so that what is met twice keeps the name it really has. */
@@ -133,14 +110,4 @@ export function fileSource(
   access = createFileAccess(),
 ): ByteSource {
   return { name, size, read: (start, end) => orIoError(path, access.read(path, start, Math.min(end, size))) };
-}
-
-/** @throws HounsfieldError `io` naming `path` and what the system says of it */
-export async function orIoError<T>(path: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new HounsfieldError("io", `${path}: cannot be read (${why})`, { file: path }, cause);
-  }
 }

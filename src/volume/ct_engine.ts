@@ -1,9 +1,18 @@
+import type { GpuDevice } from "../core/platform.js";
 import type { DecodePool } from "../decode/pool.js";
 import type { Engine } from "../engine/engine.js";
+import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 
 /** An engine that can also read compressed series: what `openEngine` gives in a browser and in Node. */
 export interface CtEngine extends Engine {
   readonly decoder: DecodePool;
+  /** The GPU's device, another one after a loss; undefined for the CPU engine. */
+  readonly device?: GpuDevice;
+}
+
+/** What `openEngine` gives where a GPU was asked for. */
+export interface GpuCtEngine extends GpuEngine, CtEngine {
+  readonly device: GpuDevice;
 }
 
 /** The engine with a decoder, both ended by its `destroy`. Not a copy: a GPU engine's device and adapter change when one is lost. */

@@ -3,13 +3,15 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { folderSources as pageFolderSources } from "../../src/browser/folder_sources.js";
 import { openSources as openPageSources } from "../../src/browser/open_sources.js";
-import { directorySources, droppedSources, fileSources } from "../../src/browser/sources.js";
 import type { Progress } from "../../src/core/control.js";
+import type { HounsfieldError } from "../../src/core/errors.js";
 import { bytesSource } from "../../src/dicom/byte_source.js";
 import { listSeries } from "../../src/dicom/series.js";
 import { openSources } from "../../src/node/open_sources.js";
 import { folderSources } from "../../src/node/sources.js";
+import { directorySources, droppedSources, fileSources } from "../../src/sources/page_files.js";
 import { ctFile } from "../support/dicom_file.js";
 import { zipFile } from "../support/zip_file.js";
 
@@ -269,5 +271,49 @@ describe("sources in memory", () => {
     for (const source of sources) expect(await source.read(0, source.size)).toEqual(ctFile());
     await expect(directorySources(scan, { signal: AbortSignal.abort("stop") })).rejects.toBe("stop");
     await expect(openPageSources([scan], { signal: AbortSignal.abort("stop") })).rejects.toBe("stop");
+  });
+
+  test("one thing or several, or none: a list without an iterator, and null, as a page's input gives them", async () => {
+    const file = new File([Uint8Array.from(ctFile())], "a");
+    for (const open of [openPageSources, openSources]) {
+      expect((await open(file)).map(({ name }) => name)).toEqual(["a"]);
+      expect((await open({ length: 1, 0: file })).map(({ name }) => name)).toEqual(["a"]);
+      expect(await open(null)).toEqual([]);
+    }
+    expect(fileSources({ length: 1, 0: file }).map(({ name }) => name)).toEqual(["a"]);
+    expect(fileSources(null)).toEqual([]);
+  });
+
+  test("files and handles are opened in Node as in a page, beside paths", async () => {
+    writeFileSync(join(root, "path"), ctFile());
+    const handles = directoryHandle("scan", [fileHandle("IM2", ctFile())]);
+    const file = new File([Uint8Array.from(ctFile())], "IM1");
+    const sources = await openSources([file, handles, bytesSource("own", ctFile()), join(root, "path")]);
+    expect(sources.map(({ name }) => name)).toEqual(["IM1", "IM2", "own", join(root, "path")]);
+    for (const source of sources) expect(await source.read(0, source.size)).toEqual(ctFile());
+  });
+
+  test("handles that cannot be read are left out where somebody takes the errors", async () => {
+    const gone = Object.assign(fileHandle("gone", ctFile()), {
+      getFile: () => Promise.reject(new Error("NotFoundError")),
+    });
+    const locked = Object.assign(directoryHandle("locked", []), {
+      values: () => {
+        throw new Error("NotAllowedError");
+      },
+    });
+    const scan = directoryHandle("scan", [gone, fileHandle("IM1", ctFile()), locked]);
+    const unreadable: unknown[] = [];
+    const onUnreadable = (error: HounsfieldError) => unreadable.push(error.fields.file);
+    const sources = await openPageSources([scan, gone], { onUnreadable });
+    expect(sources.map(({ name }) => name)).toEqual(["IM1"]);
+    expect(unreadable.sort()).toEqual(["gone", "gone", "locked/"]);
+    await expect(openPageSources([scan])).rejects.toMatchObject({ code: "io" });
+  });
+
+  test("a page has no folders of a file system, and says what it has instead", async () => {
+    const refused = pageFolderSources("scans");
+    await expect(refused).rejects.toMatchObject({ code: "io", fields: { file: "scans" } });
+    await expect(refused).rejects.toThrow(/only Node has: in a page use fileSources/);
   });
 });

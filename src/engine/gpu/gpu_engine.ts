@@ -1,4 +1,5 @@
 import { HounsfieldError } from "../../core/errors.js";
+import type { GpuBuffer, GpuDevice, GpuDeviceLostInfo } from "../../core/platform.js";
 import type { AdapterDescription, Engine, EngineBuffer, EngineLimits, Pass } from "../engine.js";
 import { MemoryLedger } from "../memory_ledger.js";
 import { BufferTable } from "./buffer_table.js";
@@ -10,11 +11,11 @@ import { type Reopening, reopening } from "./reopening.js";
 /** An engine on a WebGPU device. Rendering needs the device itself; operations never do. */
 export interface GpuEngine extends Engine {
   /** The device in use: another one after a loss. */
-  readonly device: GPUDevice;
+  readonly device: GpuDevice;
   /** Resolves, never rejects, when the engine is at its end: destroyed, or its device lost and no other to be had. */
-  readonly lost: Promise<GPUDeviceLostInfo>;
+  readonly lost: Promise<GpuDeviceLostInfo>;
   /** The WebGPU buffer behind an engine's buffer. */
-  gpuBuffer(buffer: EngineBuffer): GPUBuffer;
+  gpuBuffer(buffer: EngineBuffer): GpuBuffer;
 }
 
 export interface GpuEngineOptions {

@@ -1,6 +1,7 @@
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { CtEngine } from "../../volume/ct_engine.js";
-import { type OpenEngineOptions, openEngine } from "../open_engine.js";
+import type { OpenEngineOptions } from "../../volume/open_engine_options.js";
+import { openEngine } from "../open_engine.js";
 import { UsageError } from "./usage.js";
 
 /** For the table of options that a command accepts. */

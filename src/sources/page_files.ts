@@ -1,15 +1,16 @@
-import { HounsfieldError } from "../core/errors.js";
+import type { DirectoryHandle, DroppedItem, FileHandle, PlatformFile } from "../core/platform.js";
 import { mapBounded } from "../dicom/bounded.js";
 import type { ByteSource } from "../dicom/slice.js";
-
-/** The part of a DataTransferItem that is used. */
-export type DroppedItem = Pick<DataTransferItem, "kind" | "webkitGetAsEntry">;
+import { type FolderOptions, orIoError, unlessUnreadable } from "./unreadable.js";
 
 const FILES_AT_ONCE = 16;
 
-/** Files that a person chose. Names are relative to the folder where a folder was chosen. */
-export function fileSources(files: Iterable<File>): ByteSource[] {
-  return Array.from(files, (file) => fileSource(file, file.webkitRelativePath || file.name));
+/**
+ * Files that a person chose, such as `input.files` (null there means none), or `File` objects of Node. Names are relative to the folder
+ * where a folder was chosen.
+ */
+export function fileSources(files: Iterable<PlatformFile> | ArrayLike<PlatformFile> | null): ByteSource[] {
+  return Array.from(files ?? [], (file) => fileSource(file, file.webkitRelativePath || file.name));
 }
 
 /**
@@ -18,11 +19,11 @@ export function fileSources(files: Iterable<File>): ByteSource[] {
  * @throws HounsfieldError `io` naming what could not be read
  */
 export async function droppedSources(
-  items: Iterable<DroppedItem>,
+  items: Iterable<DroppedItem> | ArrayLike<DroppedItem>,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<ByteSource[]> {
   const entries: FileSystemEntry[] = [];
-  for (const item of items) {
+  for (const item of Array.from(items)) {
     const entry = item.kind === "file" ? item.webkitGetAsEntry() : null;
     if (entry) entries.push(entry);
   }
@@ -33,16 +34,16 @@ export async function droppedSources(
 
 /** All files of a folder that was opened by the File System API, by their paths in it. @throws HounsfieldError `io` */
 export async function directorySources(
-  directory: FileSystemDirectoryHandle,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  directory: DirectoryHandle,
+  options: FolderOptions = {},
 ): Promise<ByteSource[]> {
   const sources: ByteSource[] = [];
-  await collectDirectory(directory, "", sources, signal);
+  await collectDirectory(directory, "", sources, options);
   return sources.sort(byName);
 }
 
 /** A file that was opened by the File System API. @throws HounsfieldError `io` */
-export async function fileHandleSource(handle: FileSystemFileHandle): Promise<ByteSource> {
+export async function fileHandleSource(handle: FileHandle): Promise<ByteSource> {
   return fileSource(await orIoError(handle.name, handle.getFile()), handle.name);
 }
 
@@ -90,16 +91,24 @@ async function collectDirectory(
   directory: FileSystemDirectoryHandle,
   prefix: string,
   sources: ByteSource[],
-  signal?: AbortSignal,
+  options: FolderOptions,
 ): Promise<void> {
-  const handles: FileSystemHandle[] = [];
-  for await (const handle of directory.values()) handles.push(handle);
-  signal?.throwIfAborted();
+  const listing = orIoError(prefix || directory.name, handlesOf(directory));
+  const handles = (await unlessUnreadable(options, listing)) ?? [];
+  options.signal?.throwIfAborted();
   await mapBounded(handles, FILES_AT_ONCE, async (handle) => {
     const name = prefix + handle.name;
-    if (isFileHandle(handle)) sources.push(fileSource(await orIoError(name, handle.getFile()), name));
-    else if (isDirectoryHandle(handle)) await collectDirectory(handle, `${name}/`, sources, signal);
+    if (isDirectoryHandle(handle)) return collectDirectory(handle, `${name}/`, sources, options);
+    if (!isFileHandle(handle)) return;
+    const file = await unlessUnreadable(options, orIoError(name, handle.getFile()));
+    if (file) sources.push(fileSource(file, name));
   });
+}
+
+async function handlesOf(directory: FileSystemDirectoryHandle): Promise<FileSystemHandle[]> {
+  const handles: FileSystemHandle[] = [];
+  for await (const handle of directory.values()) handles.push(handle);
+  return handles;
 }
 
 function isFileHandle(handle: FileSystemHandle): handle is FileSystemFileHandle {
@@ -112,13 +121,4 @@ function isDirectoryHandle(handle: FileSystemHandle): handle is FileSystemDirect
 
 function byName(a: ByteSource, b: ByteSource): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-}
-
-async function orIoError<T>(name: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new HounsfieldError("io", `${name}: cannot be read (${why})`, { file: name }, cause);
-  }
 }
