@@ -113,7 +113,7 @@ function fail(error: unknown, find?: Find): void {
   close();
   const { title, text } = describeProblem(error);
   const allow = isHounsfieldError(error, "unfaithful-geometry") ? error.fields.allow : undefined;
-  const again = find && allow && (() => void open(find, allow as readonly Repair[]));
+  const again = find && allow && (() => void open(find, allow));
   showProblem(title, text, again);
 }
 

@@ -1,6 +1,14 @@
 /** The curated surface; each edge adds its own openEngine, openSources and folderSources, of the same types. */
 export type { Control, Progress } from "./core/control.js";
-export { type ErrorCode, type ErrorFields, HounsfieldError, isHounsfieldError } from "./core/errors.js";
+export {
+  type ErrorCode,
+  type ErrorFields,
+  type FieldsOf,
+  HounsfieldError,
+  type HounsfieldErrorOf,
+  isHounsfieldError,
+  type SeriesCandidate,
+} from "./core/errors.js";
 export { type Grid, positionMm, type Vec3 } from "./core/grid.js";
 export { version } from "./core/version.js";
 export { bytesSource } from "./dicom/byte_source.js";

@@ -1,4 +1,10 @@
-import { type ErrorCode, type ErrorFields, HounsfieldError, isHounsfieldError } from "../core/errors.js";
+import {
+  type ErrorCode,
+  type ErrorFields,
+  errorOf,
+  type HounsfieldError,
+  isHounsfieldError,
+} from "../core/errors.js";
 import type { DecodeOutput } from "./decode_frame.js";
 import type { FrameDescription, StoredValues } from "./frame.js";
 
@@ -43,6 +49,6 @@ export function toPlainError(error: unknown): PlainError {
 /** The error as the caller sees it: `file`, where known, leads the message. */
 export function fromPlainError(plain: PlainError, file?: string, cause?: unknown): HounsfieldError {
   const { code, message, fields } = plain;
-  if (file === undefined) return new HounsfieldError(code, message, fields, cause);
-  return new HounsfieldError(code, `${file}: ${message}`, { ...fields, file }, cause);
+  if (file === undefined) return errorOf(code, message, fields, cause);
+  return errorOf(code, `${file}: ${message}`, { ...fields, file }, cause);
 }

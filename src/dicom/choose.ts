@@ -1,4 +1,4 @@
-import { HounsfieldError } from "../core/errors.js";
+import { HounsfieldError, type SeriesCandidate } from "../core/errors.js";
 import type { RefusedSeries, Series } from "./series.js";
 import type { Diagnostic } from "./slice.js";
 
@@ -7,16 +7,20 @@ import type { Diagnostic } from "./slice.js";
  * CT or no stack. Localizers, secondary captures and other modalities never compete with a CT stack;
  * a diagnostic of the series chosen names them.
  * @param pick a Series Instance UID, or the series' number in the list, from 1 (as a number or in digits)
- * @throws HounsfieldError `several-series` when more than one is left, listing all; `invalid-option` when the pick is none
- *   of them; the refusal of the series chosen, where it makes no faithful volume
+ * @throws HounsfieldError `several-series` when more than one is left, listing all in `candidates`; `invalid-option` when the
+ *   pick is none of them, which lists them too; the refusal of the series chosen, where it makes no faithful volume
  */
 export function chooseSeries(series: readonly (Series | RefusedSeries)[], pick?: string | number): Series {
   const candidates = pick === undefined ? likelySeries(series) : pickedSeries(series, String(pick).trim());
   if (candidates.length > 1) throw severalSeries(series);
   const [chosen] = candidates;
   if (chosen === undefined) {
-    const message = `no series is "${pick}"; found: ${listed(series)}; choose with --series UID or NUMBER`;
-    throw new HounsfieldError("invalid-option", message, { got: pick, accepted: series.map(describeSeries) });
+    const message = `no series is "${pick}"; choose by UID or by number; found: ${listed(series)}`;
+    throw new HounsfieldError("invalid-option", message, {
+      option: "pick",
+      got: pick,
+      candidates: candidatesOf(series),
+    });
   }
   if (chosen.refusal) throw chosen.refusal;
   return series.length === 1 || pick !== undefined
@@ -61,8 +65,16 @@ function pickedSeries(
 }
 
 function severalSeries(series: readonly (Series | RefusedSeries)[]): HounsfieldError {
-  const message = `${series.length} series where one is needed: ${listed(series)}; choose with --series UID or NUMBER`;
-  return new HounsfieldError("several-series", message, { got: series.map(describeSeries), accepted: 1 });
+  const message = `${series.length} series where one is needed: ${listed(series)}`;
+  return new HounsfieldError("several-series", message, { candidates: candidatesOf(series) });
+}
+
+function candidatesOf(series: readonly (Series | RefusedSeries)[]): SeriesCandidate[] {
+  return series.map((one, i) => ({
+    number: i + 1,
+    seriesInstanceUid: one.seriesInstanceUid,
+    description: describeSeries(one),
+  }));
 }
 
 /** Series that a message describes; a heart has twenty phases, a perfusion forty times. */

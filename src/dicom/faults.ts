@@ -1,12 +1,11 @@
-import { HounsfieldError } from "../core/errors.js";
+import { HounsfieldError, type Repair } from "../core/errors.js";
 import { type Layout, sidewaysToleranceMm } from "./layout.js";
 import type { OrderedSlices, PlacedSlice } from "./order.js";
 import type { Plane } from "./plane.js";
 import { mm, sliceName } from "./slice_name.js";
 import { isEven, stepToleranceMm } from "./tolerance.js";
 
-/** What may be repaired, where it is allowed, by resampling onto a true grid. */
-export type Repair = "irregular" | "gaps" | "tilt";
+export type { Repair };
 
 export const REPAIRS: readonly Repair[] = ["irregular", "gaps", "tilt"];
 
@@ -46,9 +45,8 @@ export function refuseFaults(faults: readonly Fault[]): never {
   const repairs = [...new Set(faults.flatMap((fault) => fault.repair ?? []))];
   const canRepair = faults.every((fault) => fault.repair !== undefined);
   const others = faults.slice(1).map((fault) => `; and ${fault.message}`);
-  const hint = canRepair ? `; --allow ${repairs.join(",")} resamples them onto a true grid` : "";
   const fields = { file: slice.header.source.name, got, accepted };
-  throw new HounsfieldError("unfaithful-geometry", `${message}${others.join("")}${hint}`, {
+  throw new HounsfieldError("unfaithful-geometry", `${message}${others.join("")}`, {
     ...fields,
     ...(canRepair && { allow: repairs }),
   });
@@ -61,7 +59,7 @@ function findDouble(slices: readonly PlacedSlice[], { stepsMm, usualStepMm }: La
   if (k === -1) return undefined;
   const count = stepsMm.filter(isDouble).length;
   const [a, b] = [sliceName(slices[k].header), sliceName(slices[k + 1].header)];
-  const message = `${b}: lies where ${a} lies, at ${mm(slices[k + 1].alongMm)} along the normal, and nothing says which is of which volume; ${count} slices of ${slices.length} are double`;
+  const message = `${b}: ${count} of ${slices.length} slices ${count === 1 ? "has" : "have"} a duplicate position (first: ${a} and ${b} at ${mm(slices[k + 1].alongMm)} along the normal) and no attribute separates them into volumes`;
   return { kind: "double", message, slice: slices[k + 1], got: [a, b], accepted: "one slice a position" };
 }
 

@@ -79,7 +79,7 @@ function repairDiagnostic(
   const mine = faults.filter((fault) => fault.repair === repair);
   const measured = resampling.slices.filter((slice) => slice.measured).length;
   const result = `${size[2]} slices every ${mm(stepMm)}, ${measured} of them measured and ${size[2] - measured} interpolated`;
-  const message = `resampled onto a true grid (--allow ${repair}): ${mine.map((fault) => fault.message).join("; ")}; now ${result}`;
+  const message = `resampled onto a true grid (${repair}): ${mine.map((fault) => fault.message).join("; ")}; now ${result}`;
   const files = sliceNames(mine.map((fault) => fault.slice.header));
   return { severity: "warning", code: `resampled-${repair}`, message, files };
 }

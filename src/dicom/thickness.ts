@@ -24,13 +24,13 @@ export function thicknessDiagnostics({ slices }: OrderedSlices, { usualStepMm }:
     const files = sliceNames(others);
     return [{ severity: "info", code: "slice-thickness-varies", message, files }];
   }
-  const step = `${mm(least)} thick, ${mm(usualStepMm)} from one to the next`;
+  const step = `thickness ${mm(least)}, spacing ${mm(usualStepMm)}`;
   if (least > usualStepMm + THICKNESS_TOLERANCE_MM) {
     const message = `slices overlap: ${step}`;
     return [{ severity: "info", code: "slices-overlap", message, files: sliceNames(headers.slice(0, 2)) }];
   }
   if (usualStepMm > most + THICKNESS_TOLERANCE_MM) {
-    const message = `there is tissue between slices that none shows: ${step}`;
+    const message = `gaps between slices: ${step}`;
     return [{ severity: "info", code: "slices-apart", message, files: sliceNames(headers.slice(0, 2)) }];
   }
   return [];

@@ -111,7 +111,7 @@ async function allocate(
   mostTexels: number,
 ): Promise<AllocatedDisplay> {
   const { grid } = volume;
-  let shortage: HounsfieldError | undefined;
+  let shortage: HounsfieldError<"out-of-memory"> | undefined;
   if (grid.size.every((count) => count <= mostTexels)) {
     try {
       const texture = await allocateDisplay(engine, grid.size, format);

@@ -61,7 +61,7 @@ async function readExtension(source: ByteSource, header: TarHeader, data: Extent
   const records = parsePaxRecords(bytes, source.name);
   const [path, size] = [records.get("path"), records.get("size")];
   if (records.has("GNU.sparse.major") || records.has("GNU.sparse.size")) {
-    throw unsupportedArchive(source.name, "has a sparse member; pack it without --sparse");
+    throw unsupportedArchive(source.name, "has a sparse member; pack it without sparse files");
   }
   if (size !== undefined && !/^\d{1,15}$/.test(size)) {
     throw malformedArchive(source.name, "has a pax header with an invalid size", { got: size });
@@ -79,7 +79,7 @@ function addMember(
   members: Map<string, ByteSource>,
 ): void {
   const name = `${archive.name}/${inner}`;
-  if (type === "S") throw unsupportedArchive(name, "is a sparse member; pack it without --sparse");
+  if (type === "S") throw unsupportedArchive(name, "is a sparse member; pack it without sparse files");
   const isFile = type === "0" || type === "7";
   if (!isFile || inner.endsWith("/")) return;
   members.set(inner, {

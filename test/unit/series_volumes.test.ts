@@ -108,7 +108,7 @@ describe("several volumes of one place", () => {
     expect(await listed(sources)).toEqual([[undefined, "unfaithful-geometry"]]);
     const { series } = await listSeries(sources);
     expect(series[0].refusal?.message).toMatch(
-      /1-0: lies where 0-0-0 lies.* nothing says which is of which volume/,
+      /slices have a duplicate position \(first: 0-0-0 and .*1-0 .* no attribute separates them/,
     );
   });
 

@@ -9,6 +9,7 @@ import { parse, repairs } from "./arguments.js";
 import { exitCode } from "./exit_codes.js";
 import { type AskedLabels, type FoundLabels, readLabels } from "./info_labels.js";
 import { infoText } from "./info_text.js";
+import { problemText } from "./problem_text.js";
 import { progressLine } from "./progress_line.js";
 import { UsageError } from "./usage.js";
 
@@ -65,7 +66,7 @@ export async function info(args: string[], signal: AbortSignal): Promise<number>
     seriesCount: series.length,
     series: found,
     skipped,
-    broken: broken.map(({ message, code }) => `${message} [${code}]`),
+    broken: broken.map(problemText),
     unreadable: unreadable.map(({ message }) => message),
   };
   process.stdout.write(

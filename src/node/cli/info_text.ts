@@ -5,6 +5,7 @@ import type { RefusedSeries, Series } from "../../dicom/series.js";
 import type { SliceHeader } from "../../dicom/slice.js";
 import type { SeriesInfo, StudyInfo } from "./info.js";
 import { labelsText } from "./info_labels.js";
+import { problemText } from "./problem_text.js";
 import { facts, table } from "./table.js";
 
 /** Up to so many series are told of in full; of more, the table, and why those are no volume that are none. */
@@ -40,7 +41,7 @@ function overviewOf(all: readonly SeriesInfo[]): string {
 
 function shortly(all: readonly SeriesInfo[], width?: number): string {
   const rows = all.flatMap(({ number, series: { refusal } }): [string, string][] =>
-    refusal ? [[`${number} no volume`, `${refusal.message} [${refusal.code}]`]] : [],
+    refusal ? [[`${number} no volume`, problemText(refusal)]] : [],
   );
   const labels = all.flatMap((one) =>
     one.labels ? [`series ${one.number}: ${labelsText(one.labels)}\n`] : [],
@@ -62,7 +63,7 @@ function sectionOf({ series, number, patient, labels }: SeriesInfo, count: numbe
   const title = `series ${number} of ${count}: ${kind} ${description ? `"${description}"` : "without description"}${part ? `, ${part}` : ""}, ${what}`;
   const rows: [string, string][] = [
     ...(series.refusal
-      ? [["no volume", `${series.refusal.message} [${series.refusal.code}]`] satisfies [string, string]]
+      ? [["no volume", problemText(series.refusal)] satisfies [string, string]]
       : geometryRows(series)),
     ["transfer syntax", series.transferSyntaxes.map(syntaxName).join("; ")],
     ...valueRows(slices),

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { isHounsfieldError } from "../../core/errors.js";
 import { version } from "../../core/version.js";
 import { exitCode } from "./exit_codes.js";
+import { adviceOn, problemText } from "./problem_text.js";
 import { renderUsage } from "./render_usage.js";
 import { UsageError, usage } from "./usage.js";
 
@@ -58,11 +59,11 @@ function report(error: unknown, signal: AbortSignal): number {
     return exitCode.interrupted;
   }
   if (error instanceof UsageError || isHounsfieldError(error, "invalid-option")) {
-    say(`${error.message} (hounsfield --help)`);
+    say(`${error.message}${isHounsfieldError(error) ? adviceOn(error) : ""} (hounsfield --help)`);
     return exitCode.usage;
   }
   if (isHounsfieldError(error)) {
-    say(`${error.message} [${error.code}]`);
+    say(problemText(error));
     return error.code === "no-gpu" ? exitCode.noGpu : exitCode.refused;
   }
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));

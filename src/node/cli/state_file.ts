@@ -14,7 +14,7 @@ export async function readStateFile(file: string): Promise<ViewChange> {
   } catch (error) {
     // Of what is no JSON the parser's message quotes the beginning: of a binary file, nothing to print.
     const message = (error instanceof Error ? error.message : String(error)).replace(/[^ -~]/g, "?");
-    const fields = isHounsfieldError(error) ? error.fields : {};
+    const fields = isHounsfieldError(error, "invalid-option") ? error.fields : {};
     throw new HounsfieldError("invalid-option", `${file}: ${message}`, { ...fields, file }, error);
   }
 }

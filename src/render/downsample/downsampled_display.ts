@@ -20,7 +20,7 @@ export async function allocateDownsampled(
   engine: GpuEngine,
   format: DisplayFormat,
   mostTexels: number,
-  shortage?: HounsfieldError,
+  shortage?: HounsfieldError<"out-of-memory">,
 ): Promise<AllocatedDisplay> {
   const { size } = volume.grid;
   if (!(mostTexels >= 1)) throw refused("mostTexels", mostTexels, "1 and more");
@@ -48,7 +48,7 @@ function sizesOf(from: Grid, to: Grid, factors: Vec3): string {
   return `${sizes}, each the mean of ${factors.join(" x ")}, which pales what is thinner`;
 }
 
-function noMemory(shortages: readonly HounsfieldError[]): HounsfieldError {
+function noMemory(shortages: readonly HounsfieldError<"out-of-memory">[]): HounsfieldError {
   const [first, last] = [shortages[0], shortages[shortages.length - 1]];
   const { got } = first.fields;
   return new HounsfieldError(

@@ -1,0 +1,130 @@
+/** What may be repaired, where it is allowed, by resampling onto a true grid. */
+export type Repair = "irregular" | "gaps" | "tilt";
+
+/** One of several series, as an error lists it. */
+export interface SeriesCandidate {
+  /** In the list, from 1: what `chooseSeries` takes as a pick, as it takes the UID. */
+  readonly number: number;
+  readonly seriesInstanceUid?: string;
+  /** One line for a person. */
+  readonly description: string;
+}
+
+/** What an error of any code may say: where in the input, and what was there instead of what. Each is only present where it is known. */
+export interface PlaceFields {
+  readonly file?: string;
+  readonly frame?: number;
+  /** DICOM tag, as "(0028,0010)". */
+  readonly tag?: string;
+  readonly transferSyntax?: string;
+  /** Byte offset: in the code stream for codecs, in the file for parsing. */
+  readonly offset?: number;
+  readonly got?: unknown;
+  readonly accepted?: unknown;
+}
+
+interface FileFields extends PlaceFields {
+  readonly file: string;
+}
+
+interface AmountFields extends PlaceFields {
+  /** Bytes or counts. */
+  readonly got?: number;
+}
+
+/** What errors of each code say. docs/errors.md is the table of them. */
+export interface FieldsByCode {
+  /** Nothing in the input is a DICOM image. */
+  "no-dicom": PlaceFields;
+  /** A file is not DICOM at all. Collecting a folder skips such files and counts them. */
+  "not-dicom": FileFields;
+  /** A file is a Git LFS pointer: its content was never fetched. */
+  "git-lfs-pointer": FileFields;
+  /** A file ends before what its headers declare. */
+  truncated: PlaceFields;
+  /** A DICOM file whose elements contradict each other or the standard. */
+  "malformed-dicom": PlaceFields;
+  /** A transfer syntax that no codec here reads. */
+  "unsupported-transfer-syntax": PlaceFields & { readonly transferSyntax: string };
+  /** A DICOM object that is not a grayscale image (color, report, segmentation). */
+  "unsupported-image": PlaceFields;
+  /** A code stream that breaks its own format. */
+  "decode-failed": PlaceFields;
+  /** Several series where one was asked for. */
+  "several-series": PlaceFields & {
+    /** All there are, in the order in which they are numbered. */
+    readonly candidates: readonly SeriesCandidate[];
+  };
+  /** Slices of which no faithful stack can be made: no position, duplicates, gaps, irregular steps, tilt. */
+  "unfaithful-geometry": PlaceFields & {
+    /** The repairs which, when all are allowed, make a volume of it; absent where nothing does. */
+    readonly allow?: readonly Repair[];
+  };
+  /** HU that int16 cannot hold. */
+  "value-range": PlaceFields;
+  /** A zip, tar or gzip file that breaks its own format. */
+  "malformed-archive": PlaceFields;
+  /** An archive, or a file in one, of a kind that is not read: encrypted, another method, several volumes. */
+  "unsupported-archive": PlaceFields;
+  /** Labels that do not fit the slices or each other. */
+  "labels-mismatch": PlaceFields;
+  /** No labeled patient has that name; `accepted` lists those there are. */
+  "unknown-patient": PlaceFields;
+  /** An option or an argument that is unknown, of the wrong kind or out of its range. */
+  "invalid-option": PlaceFields & {
+    /** The option or the argument. */
+    readonly option?: string;
+    /** The option that an unknown one was probably meant to be. */
+    readonly suggestion?: string;
+    /** Series to choose from, where the pick is none of them. */
+    readonly candidates?: readonly SeriesCandidate[];
+  };
+  /** There is no WebGPU adapter. */
+  "no-gpu": PlaceFields;
+  /** There is no WebAssembly with SIMD. */
+  "no-cpu-engine": PlaceFields;
+  /** WebAssembly may not be compiled here: a page's Content Security Policy lacks 'wasm-unsafe-eval', or there is none. */
+  "no-wasm": PlaceFields;
+  /** A worker could not be started or died at its start. */
+  "worker-failed": PlaceFields & {
+    /** The address of the worker's script. */
+    readonly url?: string;
+  };
+  /** A volume, mask, view or engine was used after its `destroy()`. */
+  destroyed: PlaceFields;
+  /** Volumes or masks of two engines in one operation. */
+  "wrong-engine": PlaceFields;
+  /** Two inputs that must lie on one grid lie on two: another size, origin, direction or spacing. */
+  "wrong-grid": PlaceFields;
+  /** The GPU device was lost while work was under way. */
+  "device-lost": PlaceFields;
+  /** The device could not give the memory asked for. */
+  "out-of-memory": AmountFields;
+  /** The work needs more than a limit of the device, or of what is read into memory. */
+  "limit-exceeded": AmountFields;
+  /** A file could not be read or written. */
+  io: PlaceFields;
+  /** A bug in this library. Please report it. */
+  internal: PlaceFields;
+}
+
+export type ErrorCode = keyof FieldsByCode;
+
+type FieldName = { [C in ErrorCode]: keyof FieldsByCode[C] }[ErrorCode];
+
+/**
+ * The fields of an error of the code, or of any of the codes. Every name can be asked for before the code is known: what other codes
+ * have is undefined.
+ */
+export type FieldsOf<Code extends ErrorCode> = Code extends ErrorCode
+  ? FieldsByCode[Code] & { readonly [F in Exclude<FieldName, keyof FieldsByCode[Code]>]?: undefined }
+  : never;
+
+/** The fields of errors of any code, all optional: what is known before the code is. */
+export interface ErrorFields extends PlaceFields {
+  readonly candidates?: readonly SeriesCandidate[];
+  readonly allow?: readonly Repair[];
+  readonly option?: string;
+  readonly suggestion?: string;
+  readonly url?: string;
+}
