@@ -155,7 +155,8 @@ export const resampling = [
   },
   {
     title: "A mask onto another grid",
-    exactness: "Exact: nearest neighbor, halves upward.",
+    exactness:
+      "Exact: nearest neighbor, halves upward. What takes several volumes or masks takes those of one grid, and throws `wrong-grid` for others; this brings them there.",
     run: ({ lungs }) => resampleMask(lungs, { spacingMm: [8, 8, 4], grid: "E" }),
     show: async (blocks, { volume, lungs }) => ({
       panels: [

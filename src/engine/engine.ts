@@ -61,6 +61,8 @@ export type BufferContents = "zeroed" | "unwritten";
 export interface EngineBuffer {
   readonly label: string;
   readonly bytes: number;
+  /** By itself, or with its engine. */
+  readonly isDestroyed: boolean;
   /** Idempotent. */
   destroy(): void;
 }

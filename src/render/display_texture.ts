@@ -13,6 +13,8 @@ export interface DisplayTexture {
   readonly engine: GpuEngine;
   /** Where its texels are: the volume's grid, or a coarser one of the same extent. */
   readonly grid: Grid;
+  /** Of the volume that it is of. */
+  readonly volumeGrid: Grid;
   /** Of the volume: what `update` and `clear` count. */
   readonly slices: number;
   /** Why and by how much it is coarser than the volume; undefined where it is not. */
@@ -84,7 +86,18 @@ export async function createDisplayTexture(
     destroy();
     throw error;
   }
-  return { engine, grid, slices, downsampling, texture, bricks, update, clear, destroy };
+  return {
+    engine,
+    grid,
+    volumeGrid: volume.grid,
+    slices,
+    downsampling,
+    texture,
+    bricks,
+    update,
+    clear,
+    destroy,
+  };
 }
 
 /** The one place that chooses: half floats filter on every device; SwiftShader samples them three times slower than whole ones. */

@@ -4,6 +4,7 @@ import type { Pass } from "../engine/engine.js";
 import { textureUsage } from "../engine/gpu/constants.js";
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import { type BitMask, maskRowWords } from "../volume/bit_mask.js";
+import { checkInputs } from "../volume/check_inputs.js";
 import { sliceRange } from "../volume/ct_volume.js";
 import { type Staging, slicesAPass, withStaging, writeSlices } from "./display_target.js";
 import { mostLabels } from "./label_look.js";
@@ -26,7 +27,7 @@ export type LabelPass = (mask: BitMask, label: number, staging: Staging, z0: num
 
 /**
  * Bit k is the k-th mask's; texels are those of `texels`, which is the volume's `grid` or a coarser one of the same extent. Throws `invalid-option` for
- * masks of another grid's size and for more than eight; `out-of-memory`, `device-lost`.
+ * more than eight masks; `wrong-grid`, `wrong-engine`, `destroyed`; `out-of-memory`, `device-lost`.
  */
 export async function createLabelTexture(
   engine: GpuEngine,
@@ -34,8 +35,8 @@ export async function createLabelTexture(
   named: Masks,
   texels = grid,
 ): Promise<LabelTexture> {
+  checkMasks(engine, grid, named);
   const masks = Object.values(named);
-  checkMasks(grid, masks);
   const { device } = engine;
   const { size } = texels;
   const bytes = size[0] * size[1] * size[2];
@@ -70,22 +71,16 @@ export async function createLabelTexture(
   return { texture, names: Object.keys(named), destroy };
 }
 
-function checkMasks(grid: Grid, masks: readonly BitMask[]): void {
-  if (masks.length > mostLabels) {
-    throw new HounsfieldError(
-      "invalid-option",
-      `masks: got ${masks.length}, accepted ${mostLabels} at most`,
-      { got: masks.length, accepted: mostLabels },
-    );
+function checkMasks(engine: GpuEngine, grid: Grid, masks: Masks): void {
+  const count = Object.keys(masks).length;
+  if (count > mostLabels) {
+    throw new HounsfieldError("invalid-option", `masks: got ${count}, accepted ${mostLabels} at most`, {
+      got: count,
+      accepted: mostLabels,
+    });
   }
-  for (const { grid: got } of masks) {
-    if (got.size.every((count, axis) => count === grid.size[axis])) continue;
-    throw new HounsfieldError(
-      "invalid-option",
-      `a mask of ${got.size.join(" x ")} voxels was given for a volume of ${grid.size.join(" x ")}`,
-      { got: got.size, accepted: grid.size },
-    );
-  }
+  const named = Object.entries(masks).map(([name, mask]) => [`masks.${name}`, mask] as const);
+  checkInputs({ volume: { engine, grid }, ...Object.fromEntries(named) });
 }
 
 async function fill(

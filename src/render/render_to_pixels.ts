@@ -3,6 +3,7 @@ import { HounsfieldError } from "../core/errors.js";
 import { bufferUsage, textureUsage } from "../engine/gpu/constants.js";
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import { readBuffer } from "../engine/gpu/readback.js";
+import { checkInputs } from "../volume/check_inputs.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { bandsOf } from "./bands.js";
 import { createDisplayTexture, type DisplayTexture } from "./display_texture.js";
@@ -22,7 +23,7 @@ export interface RenderOptions extends Control {
   readonly height: number;
   /** Of this volume, to share among pictures; made and dropped by the call where it is not given. */
   readonly display?: DisplayTexture;
-  /** What the state's overlays name: masks of the volume's size, eight at most. */
+  /** What the state's overlays name: masks on the volume's grid and engine, eight at most. */
   readonly masks?: Masks;
 }
 
@@ -31,7 +32,7 @@ export interface RenderOptions extends Control {
  * same picture in Node and in a browser within one gray level. Display only: not for measuring.
  * A volume too large for the device is drawn coarser: make its `display` by `createDisplayTexture` to be told, by `display.downsampling`.
  * Progress counts bands of a picture by rays, stage "draw"; one band where the device is fast.
- * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`, `device-lost`.
+ * Throws `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`, `device-lost`.
  */
 export async function renderToPixels(
   volume: CtVolume,
@@ -39,7 +40,9 @@ export async function renderToPixels(
   options: RenderOptions,
 ): Promise<Uint8Array> {
   const state = initialState(volume.grid, change);
-  const display = options.display ?? (await createDisplayTexture(volume));
+  const given = options.display;
+  checkInputs(given ? { volume, display: { engine: given.engine, grid: given.volumeGrid } } : { volume });
+  const display = given ?? (await createDisplayTexture(volume));
   let labels: LabelTexture | undefined;
   try {
     checkSize(display.engine, options);
@@ -49,7 +52,7 @@ export async function renderToPixels(
     return await renderDisplay(display, state, options, labels);
   } finally {
     labels?.destroy();
-    if (!options.display) display.destroy();
+    if (!given) display.destroy();
   }
 }
 

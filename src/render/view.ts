@@ -17,7 +17,7 @@ import type { ViewEvents } from "./view_events.js";
 import { changeState, type ViewChange, type ViewState } from "./view_state.js";
 
 export interface ViewOptions extends ViewChange {
-  /** What the state's overlays name: masks of the volume's size, on its engine, eight at most. */
+  /** What the state's overlays name: masks on the volume's grid and engine, eight at most; others are left out, and the "notice" event says why. */
   readonly masks?: Masks;
 }
 

@@ -1,5 +1,6 @@
 import type { Grid } from "../core/grid.js";
 import type { BufferContents, Engine, EngineBuffer } from "../engine/engine.js";
+import { checkSlices } from "./check_slices.js";
 import { type ProcessingHistory, unrecorded } from "./history.js";
 
 /**
@@ -20,8 +21,9 @@ export class BitMask {
     return new BitMask(this.engine, this.grid, this.buffer, history);
   }
 
-  /** Slices [z0, z1) as one byte a voxel, 0 or 1, dense, z, y, x; all of them by default. */
+  /** Slices [z0, z1) as one byte a voxel, 0 or 1, dense, z, y, x; all of them by default. Throws `invalid-option`, `destroyed`, `device-lost`. */
   async read(z0 = 0, z1 = this.grid.size[2]): Promise<Uint8Array> {
+    checkSlices(this.grid, z0, z1);
     const sliceBytes = maskRowWords(this.grid) * this.grid.size[1] * 4;
     const bytes = await this.engine.read(this.buffer, z0 * sliceBytes, (z1 - z0) * sliceBytes);
     return spreadBits(new Uint32Array(bytes), this.grid.size[0]);

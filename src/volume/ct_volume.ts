@@ -1,6 +1,7 @@
 import type { Grid } from "../core/grid.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
 import type { Arrival } from "./arrival.js";
+import { checkSlices } from "./check_slices.js";
 import { type ProcessingHistory, unrecorded } from "./history.js";
 import { Shares } from "./shares.js";
 
@@ -27,8 +28,9 @@ export class CtVolume {
     return new CtVolume(this.engine, this.grid, this.buffer, this.arrival, history);
   }
 
-  /** Slices [z0, z1) as dense int16, z, y, x; all of them by default. Into new memory, or into `memory` where it is large enough. */
+  /** Slices [z0, z1) as dense int16, z, y, x; all of them by default. Into new memory, or into `memory` where it is large enough. Throws `invalid-option`, `destroyed`, `device-lost`. */
   async read(z0 = 0, z1 = this.grid.size[2], memory?: ArrayBuffer): Promise<Int16Array> {
+    checkSlices(this.grid, z0, z1);
     const sliceBytes = sliceWords(this.grid) * 4;
     const length = (z1 - z0) * sliceBytes;
     const into = memory && memory.byteLength >= length ? memory : undefined;

@@ -153,7 +153,7 @@ describe("two masks", () => {
   });
 
   test("of different sizes are refused", async () => {
-    const invalid = { code: "invalid-option" };
+    const invalid = { code: "wrong-grid" };
     await withMask(await engine(), gridOf([4, 3, 2]), new Uint8Array(24), (first) =>
       withMask(first.engine, gridOf([4, 2, 3]), new Uint8Array(24), async (second) => {
         await expect(compareMasks(first, second)).rejects.toMatchObject(invalid);

@@ -36,7 +36,7 @@ test("another size, a share that is none, and an abort are refused, and leave no
     });
     await withMask(gpu, gridOf([40, 9, 7]), new Uint8Array(40 * 9 * 7), async (other) => {
       const wrong = keepByShare(mask, { part: other, whole: mask, shareBelow: 0.5 });
-      await expect(wrong).rejects.toMatchObject({ code: "invalid-option" });
+      await expect(wrong).rejects.toMatchObject({ code: "wrong-grid" });
     });
     await expectCleanAborts(gpu, (control) =>
       taken(keepByShare(mask, { ...own, shareBelow: 0.5, ...control })),

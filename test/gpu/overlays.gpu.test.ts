@@ -93,8 +93,8 @@ test("masks that do not fit are refused by name, and nothing is left behind", as
   const on = await engine();
   const small = await uploadMask(on, gridOf([4, 4, 4]), new Uint8Array(64));
   await expect(createLabelTexture(on, grid, { small })).rejects.toMatchObject({
-    code: "invalid-option",
-    fields: { got: [4, 4, 4] },
+    code: "wrong-grid",
+    fields: { got: { size: [4, 4, 4] } },
   });
   const many = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`${i}`, small]));
   await expect(createLabelTexture(on, small.grid, many)).rejects.toMatchObject({ code: "invalid-option" });

@@ -67,7 +67,7 @@ describe("an engine whose device is lost", () => {
     mask.destroy();
     mask.destroy();
     expect(engine.memory.snapshot()).toEqual({});
-    await expect(engine.read(mask, 0, 4)).rejects.toMatchObject({ code: "internal" });
+    await expect(engine.read(mask, 0, 4)).rejects.toMatchObject({ code: "destroyed" });
   });
 
   test("keeps the reason where making again failed", async () => {
@@ -145,7 +145,7 @@ test("two engines do not know of each other", async () => {
   one.device.destroy();
   await reopened;
   expect(new Uint32Array(await other.read(buffer, 0, 4))).toEqual(words(7));
-  await expect(one.read(buffer, 0, 4)).rejects.toMatchObject({ code: "internal" });
+  await expect(one.read(buffer, 0, 4)).rejects.toMatchObject({ code: "wrong-engine" });
   one.destroy();
   expect(new Uint32Array(await other.read(buffer, 0, 4))).toEqual(words(7));
   expect(heard).toEqual([]);

@@ -21,7 +21,7 @@ export function plainEngine(decoder: DecodePool): CtEngine {
     decoder,
     async allocate(label, bytes): Promise<EngineBuffer> {
       contents = new ArrayBuffer(bytes);
-      return { label, bytes, destroy() {} };
+      return { label, bytes, isDestroyed: false, destroy() {} };
     },
     write(_buffer, offsetBytes, { buffer, byteOffset, byteLength }) {
       new Uint8Array(contents, offsetBytes).set(new Uint8Array(buffer, byteOffset, byteLength));

@@ -1,6 +1,7 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { AdapterDescription, Engine, EngineBuffer, EngineLimits, KernelName, Pass } from "../engine.js";
 import { MemoryLedger } from "../memory_ledger.js";
+import { unknownBuffer } from "../unknown_buffer.js";
 import { type Arena, createArena } from "./arena.js";
 import { type Body, callOf, noBody, scratchArguments } from "./bodies.js";
 import { type Crew, createSolo, type Exports } from "./crew.js";
@@ -71,7 +72,7 @@ function engineOn(machine: Machine): Engine {
   const addressOf = (buffer: EngineBuffer): number => {
     const pointer = pointers.get(buffer);
     if (pointer !== undefined) return pointer;
-    throw new HounsfieldError("internal", `buffer "${buffer.label}" was destroyed or is another engine's`);
+    throw unknownBuffer(buffer);
   };
   const bytesAt = (buffer: EngineBuffer, offsetBytes: number, bytes: number) => {
     if (offsetBytes < 0 || offsetBytes + bytes > buffer.bytes) {
@@ -103,6 +104,9 @@ function engineOn(machine: Machine): Engine {
       const buffer: EngineBuffer = {
         label,
         bytes,
+        get isDestroyed() {
+          return !pointers.has(buffer);
+        },
         destroy() {
           if (!pointers.delete(buffer)) return;
           arena.give(pointer);

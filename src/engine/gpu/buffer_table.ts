@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { EngineBuffer } from "../engine.js";
+import { unknownBuffer } from "../unknown_buffer.js";
 
 /**
  * Which WebGPU buffer stands behind each of an engine's buffers. It outlives a device: when one is lost, all that it held is
@@ -10,12 +11,11 @@ export class BufferTable {
   /** Buffers whose values went with their device, and why they were not made again. */
   readonly #lost = new Map<EngineBuffer, unknown>();
 
-  /** Throws `device-lost` for a buffer whose values are lost, `internal` for one that is destroyed or another engine's. */
+  /** Throws `device-lost` for a buffer whose values are lost, `destroyed`, `wrong-engine` for another engine's. */
   get(buffer: EngineBuffer): GPUBuffer {
     const held = this.#held.get(buffer);
     if (held) return held;
-    if (!this.#lost.has(buffer))
-      throw new HounsfieldError("internal", `buffer "${buffer.label}" was destroyed or is another engine's`);
+    if (!this.#lost.has(buffer)) throw unknownBuffer(buffer);
     throw new HounsfieldError(
       "device-lost",
       `the values of "${buffer.label}" went with the lost GPU device and cannot be made again`,

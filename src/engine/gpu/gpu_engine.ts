@@ -140,6 +140,9 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
       const buffer: EngineBuffer = {
         label,
         bytes,
+        get isDestroyed() {
+          return !buffers.has(buffer) && !buffers.isLost(buffer);
+        },
         destroy() {
           buffers.destroy(buffer);
           release();

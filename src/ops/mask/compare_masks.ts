@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { voxelVolumeMm3 } from "../../core/grid.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkInputs } from "../../volume/check_inputs.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
 import { countVoxelsPerSlice } from "./count_voxels.js";
@@ -21,12 +22,13 @@ export interface MaskOverlap {
   readonly sliceAreaCorrelation: number;
 }
 
-/** Counts are exact. Throws `invalid-option` for masks of different sizes, `limit-exceeded`, `out-of-memory`. */
+/** Counts are exact. Throws `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`. */
 export async function compareMasks(
   one: BitMask,
   other: BitMask,
   control: Control = {},
 ): Promise<MaskOverlap> {
+  checkInputs({ one, other });
   return withScratch(async (scratch) => {
     const both = scratch.own(await combineMasks(one, "and", other, control));
     const inParts = progressInParts(control, 3);

@@ -1,11 +1,11 @@
 import type { Control } from "../../core/control.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkInputs } from "../../volume/check_inputs.js";
 import { historyOf } from "../../volume/history.js";
 import { runSlabs } from "../../volume/slabs.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
 import { labelRuns, maskInvocations, maskParams, maskSlabs, type Neighbors } from "./runs.js";
-import { checkSameGrid } from "./same_grid.js";
 import { selectComponents } from "./select_components.js";
 
 export interface GrowOptions {
@@ -16,14 +16,14 @@ export interface GrowOptions {
 /**
  * A new mask of what can be reached from `seed` without leaving `inside`: the components of `inside` that hold a seed (morphological
  * reconstruction, seeded region growing). Seeds outside `inside` count for nothing. By labeling, so as fast for a long
- * winding way as for a short one. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * winding way as for a short one. Bit-exact. Throws `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
 export async function growFrom(
   seed: BitMask,
   inside: BitMask,
   { neighbors = 6, ...control }: GrowOptions & Control = {},
 ): Promise<BitMask> {
-  checkSameGrid(inside, seed);
+  checkInputs({ inside, seed });
   const { engine } = inside;
   const stage = "grow";
   return withScratch(async (scratch) => {

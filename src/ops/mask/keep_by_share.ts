@@ -2,12 +2,12 @@ import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { EngineBuffer } from "../../engine/engine.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkInputs } from "../../volume/check_inputs.js";
 import { historyOf } from "../../volume/history.js";
 import { runSlabs } from "../../volume/slabs.js";
 import { progressInParts } from "../progress_parts.js";
 import { type Scratch, withScratch } from "../scratch.js";
 import { labelRuns, maskInvocations, maskParams, maskSlabs, type Neighbors, type RunLabels } from "./runs.js";
-import { checkSameGrid } from "./same_grid.js";
 import { lineInvocations } from "./scan_counts.js";
 import { selectComponents } from "./select_components.js";
 
@@ -24,14 +24,13 @@ export interface ShareOptions {
 
 /**
  * A new mask of the components in which `part` has less than a share of the voxels of `whole`; those without any of `whole` are
- * dropped. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * dropped. Bit-exact. Throws `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
 export async function keepByShare(
   mask: BitMask,
   { neighbors = 6, part, whole, shareBelow, ...control }: ShareOptions & Control,
 ): Promise<BitMask> {
-  checkSameGrid(mask, part);
-  checkSameGrid(mask, whole);
+  checkInputs({ mask, part, whole });
   if (!(shareBelow >= 0 && shareBelow <= 1)) {
     throw new HounsfieldError("invalid-option", `shareBelow is 0 to 1; got ${shareBelow}`, {
       got: shareBelow,

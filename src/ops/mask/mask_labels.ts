@@ -2,10 +2,10 @@ import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { EngineBuffer } from "../../engine/engine.js";
 import { type BitMask, maskRowWords } from "../../volume/bit_mask.js";
+import { checkInputs } from "../../volume/check_inputs.js";
 import { sliceRange } from "../../volume/ct_volume.js";
 import { type Slab, slabsOf } from "../../volume/slabs.js";
 import { type SlabMemory, streamSlabs, type ValueSlab } from "../stream_slabs.js";
-import { checkSameGrid } from "./same_grid.js";
 import { lineInvocations } from "./scan_counts.js";
 
 /** A mask and the value of its voxels, 1 to 255. */
@@ -16,7 +16,7 @@ export interface LabeledMask {
 
 /**
  * One to three masks of a grid as uint8 labels, in slabs by ascending z; 0 where none has the voxel, the first where several have it.
- * Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * Bit-exact. Throws `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
 export async function* maskLabelSlabs(
   masks: readonly LabeledMask[],
@@ -68,5 +68,5 @@ function check(masks: readonly LabeledMask[]): void {
       { got: labels, accepted: [1, 255] },
     );
   }
-  for (const { mask } of masks) checkSameGrid(masks[0].mask, mask);
+  checkInputs(Object.fromEntries(masks.map(({ mask }, i) => [`mask ${i + 1}`, mask])));
 }

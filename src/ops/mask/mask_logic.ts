@@ -1,10 +1,10 @@
 import type { Control } from "../../core/control.js";
 import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
+import { checkInputs } from "../../volume/check_inputs.js";
 import { sliceRange } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { runSlabs, slabsOf } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
-import { checkSameGrid } from "./same_grid.js";
 import { lineInvocations } from "./scan_counts.js";
 
 /** What is set in the result: voxels of both, of either, of exactly one, of the first but not the second. */
@@ -28,8 +28,8 @@ const tables: Readonly<Record<MaskRule, TruthTable>> = {
 };
 
 /**
- * A new mask of two of the same size, voxel by voxel: `combineMasks(lungs, "andNot", airways)`. It has the grid of the first.
- * Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * A new mask of two on one grid, voxel by voxel: `combineMasks(lungs, "andNot", airways)`.
+ * Bit-exact. Throws `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
 export async function combineMasks(
   one: BitMask,
@@ -37,7 +37,7 @@ export async function combineMasks(
   other: BitMask,
   control: Control = {},
 ): Promise<BitMask> {
-  checkSameGrid(one, other);
+  checkInputs({ one, other });
   const combined = await applyTable(one, other, tables[rule], "combine masks", control);
   return combined.withHistory(historyOf("combineMasks", { rule }, one, other));
 }

@@ -1,10 +1,10 @@
 import type { Control } from "../../core/control.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkInputs } from "../../volume/check_inputs.js";
 import { withScratch } from "../scratch.js";
 import { distanceSlabs } from "./distance.js";
 import { combineMasks } from "./mask_logic.js";
 import { erode } from "./morphology.js";
-import { checkSameGrid } from "./same_grid.js";
 
 /** Distances in mm between the surfaces of two masks, both ways; Infinity where only one is empty, 0 where both are. */
 export interface SurfaceDistances {
@@ -18,14 +18,14 @@ export interface SurfaceDistances {
 /**
  * From each surface voxel of either mask to the nearest one of the other; all of them together are averaged and ranked. Surface voxels are
  * those with a clear 6-neighbor; where the scan cuts a mask there is none. Within 1e-4 mm. The host holds one number a surface voxel.
- * Throws `invalid-option` for masks of different sizes, `limit-exceeded`, `out-of-memory`.
+ * Throws `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
 export async function surfaceDistances(
   one: BitMask,
   other: BitMask,
   control: Control = {},
 ): Promise<SurfaceDistances> {
-  checkSameGrid(one, other);
+  checkInputs({ one, other });
   const { signal, onProgress } = control;
   const finished = (done: number) => onProgress?.({ stage: "surface distances", done, total: 4 });
   return withScratch(async (scratch) => {

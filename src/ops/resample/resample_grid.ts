@@ -1,4 +1,5 @@
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
+import { checkGrid, checkSize, checkSpacing } from "./check_grid.js";
 import { type GridName, type ResampleTarget, refuse } from "./resample_options.js";
 
 /**
@@ -56,15 +57,13 @@ export function targetGrid(source: Grid, { spacingMm, size, onto, grid = "O" }: 
   const given = [spacingMm, size, onto].filter((target) => target !== undefined);
   if (given.length !== 1) refuse("target", given, "one of spacingMm, size, onto");
   if (!["O", "E", "C"].includes(grid)) refuse("grid", grid, ["O", "E", "C"]);
-  if (onto) {
-    checkSize(onto.size);
-    checkSpacing(onto.spacingMm);
+  if (onto !== undefined) {
+    checkGrid("onto", onto);
     return onto;
   }
   if (size) return sizedGrid(source, size, grid);
-  const spacing = vec3((axis) =>
-    typeof spacingMm === "number" ? spacingMm : (spacingMm?.[axis] ?? Number.NaN),
-  );
+  const spacing = typeof spacingMm === "number" ? vec3(() => spacingMm) : spacingMm;
+  checkSpacing(spacing);
   return gridsBySpacing[grid](source, spacing);
 }
 
@@ -97,19 +96,6 @@ function cornerSpacing(length: number, spacingMm: number, size: number): number 
   if (size === 1) return spacingMm;
   if (length === 1) refuse('size of grid "C"', size, "1 where the source has 1 voxel");
   return spacingMm * ((length - 1) / (size - 1));
-}
-
-function checkSpacing(spacingMm: Vec3): void {
-  if (!spacingMm.every((mm) => mm > 0 && Number.isFinite(mm))) {
-    refuse("spacingMm", spacingMm, "positive millimeters");
-  }
-}
-
-/** 65535: workgroups that a pass may have along y and z. */
-function checkSize(size: Vec3): void {
-  if (!size.every((count) => Number.isInteger(count) && count >= 1 && count <= 65535)) {
-    refuse("size", size, "whole numbers from 1 to 65535");
-  }
 }
 
 function vec3(of: (axis: 0 | 1 | 2) => number): Vec3 {

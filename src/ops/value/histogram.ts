@@ -3,6 +3,7 @@ import { HounsfieldError } from "../../core/errors.js";
 import { voxelCount } from "../../core/grid.js";
 import type { Engine, EngineBuffer, Pass } from "../../engine/engine.js";
 import { type BitMask, maskRowWords } from "../../volume/bit_mask.js";
+import { checkInputs } from "../../volume/check_inputs.js";
 import { type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 
@@ -15,7 +16,7 @@ export interface Histogram {
 }
 
 export interface HistogramOptions {
-  /** Counts the voxels of this mask only, which has the volume's size. */
+  /** Counts the voxels of this mask only, which is on the volume's grid. */
   readonly mask?: BitMask;
 }
 
@@ -25,7 +26,7 @@ const copies = 8;
 
 const bins = 65536;
 
-/** Counts every HU, in all voxels or in those of a mask. Exact. Throws `invalid-option`, `limit-exceeded` (2^32 voxels and more), `out-of-memory`. */
+/** Counts every HU, in all voxels or in those of a mask. Exact. Throws `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded` (2^32 voxels and more), `out-of-memory`. */
 export async function histogram(
   volume: CtVolume,
   { mask, ...control }: HistogramOptions & Control = {},
@@ -90,7 +91,7 @@ function sumCopies(all: Uint32Array): Histogram {
   return { counts, voxels: counts.reduce((sum, count) => sum + count, 0) };
 }
 
-function checkCountable({ engine, grid }: CtVolume, voxels: number, mask?: BitMask): void {
+function checkCountable(volume: CtVolume, voxels: number, mask?: BitMask): void {
   if (voxels >= 2 ** 32) {
     throw new HounsfieldError(
       "limit-exceeded",
@@ -101,14 +102,5 @@ function checkCountable({ engine, grid }: CtVolume, voxels: number, mask?: BitMa
       },
     );
   }
-  if (!mask) return;
-  const [got, accepted] = [mask.grid.size, grid.size];
-  if (mask.engine !== engine || got.some((count, axis) => count !== accepted[axis])) {
-    const problem = mask.engine === engine ? `is ${got.join(" x ")}` : "is on another engine";
-    throw new HounsfieldError(
-      "invalid-option",
-      `the mask ${problem}; the volume is ${accepted.join(" x ")}`,
-      { got, accepted },
-    );
-  }
+  checkInputs(mask ? { volume, mask } : { volume });
 }

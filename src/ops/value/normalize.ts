@@ -29,7 +29,7 @@ export interface Normalization {
 /**
  * Normalized float32 values of all voxels as slabs in ascending z, after the statistics of all voxels or of a mask's. Deterministic:
  * each value is the float32 nearest to the f64 result, on every device. Throws `invalid-option`, also where the values
- * do not differ and there is nothing to scale by, `limit-exceeded`, `out-of-memory`.
+ * do not differ and there is nothing to scale by, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
 export async function* normalizeSlabs(
   volume: CtVolume,
