@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { testEngine } from "../support/gpu.js";
 
 const engine = testEngine();
@@ -15,6 +15,19 @@ test("bytes written come back, and the ledger returns to nothing", async () => {
   buffer.destroy();
   expect(gpu.memory.bytes).toBe(0);
   expect(gpu.memory.peakBytes).toBeGreaterThan(4096);
+});
+
+test("a write of no bytes changes nothing and reaches no device", async () => {
+  const gpu = await engine();
+  const buffer = await gpu.allocate("bytes", 4);
+  gpu.write(buffer, 0, Uint8Array.of(1, 2, 3, 4));
+  const toDevice = vi.spyOn(gpu.device.queue, "writeBuffer");
+  for (const offset of [0, 4]) gpu.write(buffer, offset, new Uint8Array(0));
+  expect(toDevice).not.toHaveBeenCalled();
+  toDevice.mockRestore();
+  expect(new Uint8Array(await gpu.read(buffer, 0, 4))).toEqual(Uint8Array.of(1, 2, 3, 4));
+  buffer.destroy();
+  expect(() => gpu.write(buffer, 0, new Uint8Array(0))).toThrow(/destroyed/);
 });
 
 test("the adapter is named, and is known for software", async () => {

@@ -158,8 +158,11 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
       else held.destroy();
     },
     write(buffer: EngineBuffer, offsetBytes: number, data: ArrayBufferView) {
+      const target = gpuBuffer(buffer);
+      // Legal in WebGPU, but Deno's binding ends the process over it.
+      if (data.byteLength === 0) return;
       device.queue.writeBuffer(
-        gpuBuffer(buffer),
+        target,
         offsetBytes,
         data.buffer as ArrayBuffer,
         data.byteOffset,
