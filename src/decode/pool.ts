@@ -1,4 +1,5 @@
 import type { Control } from "../core/control.js";
+import { dispose } from "../core/dispose.js";
 import { type ErrorCode, HounsfieldError } from "../core/errors.js";
 import type { DecodeOutput } from "./decode_frame.js";
 import type { FrameDescription, StoredValues } from "./frame.js";
@@ -65,7 +66,7 @@ export interface DecodePool {
   ready(): Promise<void>;
   /** Ends all workers; what was not decoded rejects with an AbortError. Idempotent. */
   destroy(): void;
-  [Symbol.dispose](): void;
+  [dispose](): void;
 }
 
 /** Tasks a worker has at a time: enough that it never waits for the next message, few enough that priorities matter. */
@@ -242,7 +243,7 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
     decode: decode as DecodePool["decode"],
     ready,
     destroy,
-    [Symbol.dispose]: destroy,
+    [dispose]: destroy,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Control } from "../core/control.js";
+import { dispose } from "../core/dispose.js";
 import { HounsfieldError } from "../core/errors.js";
 import { type Grid, voxelVolumeMm3 } from "../core/grid.js";
 import { countVoxels } from "../ops/mask/count_voxels.js";
@@ -72,7 +73,7 @@ export class LungMask {
     for (const mask of [this.right, this.left, this.airways]) mask.destroy();
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.destroy();
   }
 }

@@ -6,6 +6,7 @@ import { projectMaxima } from "../ops/project/project.js";
 import { resample } from "../ops/resample/resample.js";
 import { targetGrid } from "../ops/resample/resample_grid.js";
 import type { VolumeSlab } from "../ops/resample/resample_slabs.js";
+import { type Scratch, withScratch } from "../ops/scratch.js";
 import type { HuWindow } from "../ops/value/window.js";
 import { type BitMask, createMask } from "../volume/bit_mask.js";
 import type { CtEngine } from "../volume/ct_engine.js";
@@ -52,12 +53,23 @@ export interface PreprocessResult {
  * The whole chain on one engine: load, then project, resample, window and mask as asked. Projections are of the volume as acquired, so they
  * hold measured values only; windowed values and lungs are of the resampled volume where there is one.
  */
-export async function preprocess(
+export function preprocess(
   engine: CtEngine,
   series: Series,
   options: PreprocessOptions,
   sink: ArraySink,
   control: Control = {},
+): Promise<PreprocessResult> {
+  return withScratch((scratch) => makeOutputs(scratch, engine, series, options, sink, control));
+}
+
+async function makeOutputs(
+  scratch: Scratch,
+  engine: CtEngine,
+  series: Series,
+  options: PreprocessOptions,
+  sink: ArraySink,
+  control: Control,
 ): Promise<PreprocessResult> {
   const { stages, time } = stageClock();
   const { spacingMm, window, lungs: method, mip, omit = [] } = options;
@@ -67,22 +79,24 @@ export async function preprocess(
   const goesBy = resampledGrid && method !== "refined" && writesResampled !== (window !== undefined);
   if (spacingMm && goesBy && !mip && omit.includes("volume") && !series.resampling) {
     // Nothing is asked of the volume itself, and its own slices can go by too.
-    using slices = openSliceWindow(engine, series, control);
+    const slices = scratch.own(openSliceWindow(engine, series, control));
     return result(await writeResampled(slices, spacingMm, resampledGrid, "load, "));
   }
-  using acquired = await time("load", () => loadVolume(engine, series, control));
+  const acquired = scratch.own(await time("load", () => loadVolume(engine, series, control)));
   if (!omit.includes("volume")) {
     await time("write volume", () => sink.array(volumeOutput("volume", acquired, control)));
   }
   if (mip) await time("project", writeProjections);
   if (spacingMm && goesBy)
     return result(
-      await writeResampled(slicesOf(acquired), spacingMm, resampledGrid, "", () => acquired.destroy()),
+      await writeResampled(slicesOf(acquired), spacingMm, resampledGrid, "", () => scratch.free(acquired)),
     );
-  using resampled = spacingMm
-    ? await time("resample", () => resample(acquired, { spacingMm, antialias: false, ...control }))
+  const resampled = spacingMm
+    ? scratch.own(
+        await time("resample", () => resample(acquired, { spacingMm, antialias: false, ...control })),
+      )
     : undefined;
-  if (resampled) acquired.destroy();
+  if (resampled) scratch.free(acquired);
   if (resampled && writesResampled) {
     await time("write resampled", () => sink.array(volumeOutput("resampled", resampled, control)));
   }
@@ -104,7 +118,7 @@ export async function preprocess(
     first: string,
     release = () => {},
   ): Promise<Pick<PreprocessResult, "lungMl" | "lungQuality"> | undefined> {
-    using air = method && (await createMask(engine, grid, "air", "unwritten"));
+    const air = method && scratch.own(await createMask(engine, grid, "air", "unwritten"));
     const options = { spacingMm, grid, window, onPart: air && airInto(air) };
     const stage = `${first}resample, ${window ? "window" : "write"}`;
     await time(stage, () => sink.array(resampledOutput(source, options, control)));
@@ -128,7 +142,7 @@ export async function preprocess(
 
   /** Writes the labels and gives what is known of them. */
   async function writeLungs(lungs: LungMask): Promise<Pick<PreprocessResult, "lungMl" | "lungQuality">> {
-    using mask = lungs;
+    const mask = scratch.own(lungs);
     await sink.array(lungOutput(mask, control));
     const { quality } = mask;
     return { lungMl: quality.verdict === "no-lungs" ? 0 : quality.totalMl, lungQuality: quality };

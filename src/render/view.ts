@@ -1,3 +1,4 @@
+import { dispose } from "../core/dispose.js";
 import { isHounsfieldError } from "../core/errors.js";
 import type { Vec3 } from "../core/grid.js";
 import type { CtVolume } from "../volume/ct_volume.js";
@@ -57,7 +58,7 @@ export interface View {
   settled(): Promise<void>;
   /** Frees all but the volume. Idempotent. */
   destroy(): void;
-  [Symbol.dispose](): void;
+  [dispose](): void;
 }
 
 /**
@@ -196,7 +197,7 @@ export function createView(
     cut: () => (state.projection === "mpr" ? cut() : undefined),
     settled: loop.settled,
     destroy,
-    [Symbol.dispose]: destroy,
+    [dispose]: destroy,
   };
 }
 

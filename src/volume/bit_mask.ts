@@ -1,3 +1,4 @@
+import { dispose } from "../core/dispose.js";
 import type { Grid } from "../core/grid.js";
 import type { BufferContents, Engine, EngineBuffer } from "../engine/engine.js";
 import { checkSlices } from "./check_slices.js";
@@ -33,7 +34,7 @@ export class BitMask {
     this.buffer.destroy();
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.destroy();
   }
 }

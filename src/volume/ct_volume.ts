@@ -1,3 +1,4 @@
+import { dispose } from "../core/dispose.js";
 import type { Grid } from "../core/grid.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
 import type { Arrival } from "./arrival.js";
@@ -43,7 +44,7 @@ export class CtVolume {
     this.buffer.destroy();
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.destroy();
   }
 }

@@ -1,4 +1,5 @@
 import type { Control } from "../core/control.js";
+import { dispose } from "../core/dispose.js";
 import type { Grid } from "../core/grid.js";
 import { checkTransferSyntax } from "../decode/registry.js";
 import type { Series } from "../dicom/series.js";
@@ -36,7 +37,7 @@ export function slicesOf({ engine, grid, history, buffer }: CtVolume): SliceSour
 export interface SliceWindow extends SliceSource {
   /** Idempotent. */
   destroy(): void;
-  [Symbol.dispose](): void;
+  [dispose](): void;
 }
 
 /** Two neighbors overlap by as many slices at most where they interpolate between two. */
@@ -111,6 +112,6 @@ export function openSliceWindow(engine: CtEngine, series: Series, control: Contr
       return { buffer, first: low };
     },
     destroy,
-    [Symbol.dispose]: destroy,
+    [dispose]: destroy,
   };
 }

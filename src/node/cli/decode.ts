@@ -21,7 +21,7 @@ export async function decodeCommand(args: string[], signal: AbortSignal): Promis
   const { values, positionals } = parse(args, { json: { type: "boolean" }, out: { type: "string" } });
   if (positionals.length === 0) throw new UsageError("expected FILES, got none");
   const folder = values.out === undefined ? undefined : new OutputFolder(values.out);
-  using pool = createNodeDecodePool();
+  const pool = createNodeDecodePool();
   const onProgress = progressLine();
   const lines: DecodeLine[] = [];
   try {
@@ -46,6 +46,7 @@ export async function decodeCommand(args: string[], signal: AbortSignal): Promis
     await folder?.publish();
   } finally {
     folder?.discard();
+    pool.destroy();
   }
   if (!values.json) process.stdout.write(`\n${asTables(lines)}`);
   return lines.every(({ ok }) => ok) ? exitCode.done : exitCode.refused;

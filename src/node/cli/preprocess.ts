@@ -8,7 +8,6 @@ import type { ProcessingHistory } from "../../volume/history.js";
 import { openSources } from "../open_sources.js";
 import { numbers, onePositional, parse, positiveNumber, repairs, required } from "./arguments.js";
 import { engineFlags, engineOptions, openChosenEngine } from "./chosen_engine.js";
-import { disposable } from "./disposable.js";
 import { hashedInputs } from "./hashed_inputs.js";
 import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
@@ -42,7 +41,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
 
   const found = await listSeries(await openSources(study, control), { allow, ...control });
   const series = chooseSeries(found.series, values.series);
-  using engine = disposable(await openChosenEngine(processor));
+  const engine = await openChosenEngine(processor);
   const hashes = !values["no-hashes"];
   const folder = new OutputFolder(out, { hashes });
   try {
@@ -68,6 +67,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : summarize(report, out));
   } finally {
     folder.discard();
+    engine.destroy();
   }
 }
 

@@ -5,6 +5,7 @@ import { chooseSeries } from "../../dicom/choose.js";
 import { listSeries, type Series } from "../../dicom/series.js";
 import type { Diagnostic } from "../../dicom/slice.js";
 import { encodeColorPng } from "../../formats/png.js";
+import { withScratch } from "../../ops/scratch.js";
 import type { LungQuality } from "../../recipes/lung_mask/judge.js";
 import { stageClock } from "../../recipes/stage_clock.js";
 import type { Downsampling } from "../../render/display_texture.js";
@@ -16,7 +17,6 @@ import { openSources } from "../open_sources.js";
 import { onePositional, parse, repairs, required, wholeNumber } from "./arguments.js";
 import { drawingEngineOptions, engineFlags, openDrawingEngine } from "./chosen_engine.js";
 import { cutPoint } from "./cut_place.js";
-import { disposable } from "./disposable.js";
 import { outputFile, pngFile } from "./output_file.js";
 import { OutputFolder } from "./output_folder.js";
 import { drawPictures, frameName, isBlank, type PictureSize, pictureSize, turntable } from "./pictures.js";
@@ -55,7 +55,7 @@ export async function renderCommand(args: string[], signal: AbortSignal): Promis
   const found = await listSeries(await openSources(study, control), { allow, ...control });
   const series = chooseSeries(found.series, values.series);
   const state = look(series.grid);
-  using engine = disposable(await openDrawingEngine(processor));
+  const engine = await openDrawingEngine(processor);
   const folder = new OutputFolder(out.folder);
   const stateFolder = stateOut && new OutputFolder(stateOut.folder);
   try {
@@ -76,6 +76,7 @@ export async function renderCommand(args: string[], signal: AbortSignal): Promis
   } finally {
     folder.discard();
     stateFolder?.discard();
+    engine.destroy();
   }
 }
 
@@ -126,22 +127,25 @@ async function draw(
     process.stderr.write(`${found.reason}\n`);
     notices.push(warning("downsampled", found.reason));
   };
-  using volume = await time("load", () => loadVolume(engine, series, control));
-  using lungs = namesMasks(states[0])
-    ? await time("lungs", () => makeLungMasks(volume, series, control))
-    : undefined;
-  await time("draw, write", async () => {
-    let frame = 0;
-    const options = { ...size, masks: lungs?.masks, onDownsampled };
-    for await (const rgba of drawPictures(volume, states, options, control)) {
-      const file = name(frame++);
-      if (isBlank(rgba)) notices.push(warning("blank-picture", `${file} is one color all over`));
-      await folder.write(file, [await encodeColorPng(rgba, size)]);
-    }
+  const lungQuality = await withScratch(async (scratch) => {
+    const volume = scratch.own(await time("load", () => loadVolume(engine, series, control)));
+    const lungs = namesMasks(states[0])
+      ? scratch.own(await time("lungs", () => makeLungMasks(volume, series, control)))
+      : undefined;
+    await time("draw, write", async () => {
+      let frame = 0;
+      const options = { ...size, masks: lungs?.masks, onDownsampled };
+      for await (const rgba of drawPictures(volume, states, options, control)) {
+        const file = name(frame++);
+        if (isBlank(rgba)) notices.push(warning("blank-picture", `${file} is one color all over`));
+        await folder.write(file, [await encodeColorPng(rgba, size)]);
+      }
+    });
+    return lungs?.quality;
   });
-  if (lungs?.quality.verdict === "no-lungs")
-    notices.push(warning("no-lungs", `no lungs were found: ${lungs.quality.reason}`));
-  return { stages, notices, downsampling, lungQuality: lungs?.quality };
+  if (lungQuality?.verdict === "no-lungs")
+    notices.push(warning("no-lungs", `no lungs were found: ${lungQuality.reason}`));
+  return { stages, notices, downsampling, lungQuality };
 }
 
 function warning(code: string, message: string): Diagnostic {

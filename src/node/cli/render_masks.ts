@@ -3,6 +3,7 @@ import { HounsfieldError } from "../../core/errors.js";
 import type { Series } from "../../dicom/series.js";
 import type { Engine } from "../../engine/engine.js";
 import { combineMasks } from "../../ops/mask/mask_logic.js";
+import { withScratch } from "../../ops/scratch.js";
 import type { LungQuality } from "../../recipes/lung_mask/judge.js";
 import { lungMask } from "../../recipes/lung_mask.js";
 import type { Masks } from "../../render/label_texture.js";
@@ -13,7 +14,6 @@ import { type BitMask, createMask, maskWords } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { loadVolume } from "../../volume/load_volume.js";
 import { openEngine } from "../open_engine.js";
-import { disposable } from "./disposable.js";
 
 /** As in docs/lung-mask.md: red, blue and green. */
 const colors = {
@@ -46,9 +46,10 @@ export function namesMasks({ overlays, cut }: ViewState): boolean {
   throw new HounsfieldError("invalid-option", message, { got: unknown, accepted: maskNames });
 }
 
-export interface LungMasks extends Disposable {
+export interface LungMasks {
   readonly masks: Masks;
   readonly quality: LungQuality;
+  destroy(): void;
 }
 
 /**
@@ -57,27 +58,28 @@ export interface LungMasks extends Disposable {
  */
 export async function makeLungMasks(volume: CtVolume, series: Series, control: Control): Promise<LungMasks> {
   if (!volume.engine.adapter.software) return masksOf(volume, volume.engine, control);
-  using cpu = disposable(await openEngine({ device: "cpu" }));
-  using again = await loadVolume(cpu, series, { signal: control.signal });
-  return await masksOf(again, volume.engine, control);
+  return withScratch(async (scratch) => {
+    const cpu = scratch.own(await openEngine({ device: "cpu" }));
+    const again = await loadVolume(cpu, series, { signal: control.signal });
+    return masksOf(again, volume.engine, control);
+  });
 }
 
 async function masksOf(volume: CtVolume, engine: Engine, control: Control): Promise<LungMasks> {
-  using mask = await lungMask(volume, control);
-  const { right, left, airways, quality } = mask;
-  using lungs = await combineMasks(right, "or", left, { signal: control.signal });
-  const made: [string, BitMask][] = [];
-  const dispose = () => {
-    for (const [, one] of made) one.destroy();
-  };
-  try {
+  return withScratch(async (scratch) => {
+    const { right, left, airways, quality } = scratch.own(await lungMask(volume, control));
+    const lungs = scratch.own(await combineMasks(right, "or", left, { signal: control.signal }));
+    const made: [string, BitMask][] = [];
     for (const [name, one] of Object.entries({ rightLung: right, leftLung: left, airways, lungs }))
-      made.push([name, await copyTo(engine, one, name)]);
-  } catch (error) {
-    dispose();
-    throw error;
-  }
-  return { masks: Object.fromEntries(made), quality, [Symbol.dispose]: dispose };
+      made.push([name, scratch.own(await copyTo(engine, one, name))]);
+    return {
+      masks: Object.fromEntries(made.map(([name, one]) => [name, scratch.release(one)])),
+      quality,
+      destroy() {
+        for (const [, one] of made) one.destroy();
+      },
+    };
+  });
 }
 
 async function copyTo(

@@ -41,11 +41,11 @@ export async function resampleToFloat(
   const { engine } = volume;
   const plan = planResampling(volume.grid, options);
   const { grid } = plan;
-  if (plan.method === "pick") {
-    using picked = await resample(volume, options);
-    return { grid, hu: Float32Array.from(await picked.read()) };
-  }
   return withScratch(async (scratch) => {
+    if (plan.method === "pick") {
+      const picked = scratch.own(await resample(volume, options));
+      return { grid, hu: Float32Array.from(await picked.read()) };
+    }
     const bytes = voxelCount(grid) * 4;
     const buffer = scratch.own(await engine.allocate("resampled floats", bytes));
     await interpolate({ scratch, volume, output: { kind: "float", grid, buffer }, control: options }, plan);

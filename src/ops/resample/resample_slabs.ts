@@ -29,12 +29,18 @@ export async function* resampleSlabs(
   const plan = planResampling(volume.grid, options);
   if (plan.method === "linear") return yield* linearSlabs(slicesOf(volume), plan, options);
   const [nx, ny, nz] = plan.grid.size;
-  using whole = await resample(volume, options);
-  const depth = Math.max(1, Math.floor(engine.limits.slabVoxels / (nx * ny)));
-  for (let z0 = 0; z0 < nz; z0 += depth) {
-    const z1 = Math.min(nz, z0 + depth);
-    using part = await crop(whole, { from: [0, 0, z0], to: [nx, ny, z1], signal });
-    yield { z0, z1, volume: part };
+  const { scratch, end } = createScratch();
+  try {
+    const whole = scratch.own(await resample(volume, options));
+    const depth = Math.max(1, Math.floor(engine.limits.slabVoxels / (nx * ny)));
+    for (let z0 = 0; z0 < nz; z0 += depth) {
+      const z1 = Math.min(nz, z0 + depth);
+      const part = scratch.own(await crop(whole, { from: [0, 0, z0], to: [nx, ny, z1], signal }));
+      yield { z0, z1, volume: part };
+      scratch.free(part);
+    }
+  } finally {
+    end();
   }
 }
 
