@@ -1,4 +1,6 @@
 /** The curated surface; each edge adds its own openEngine, openSources and folderSources, of the same types. */
+
+export { bytesSource } from "./core/byte_source.js";
 export type { Control, Progress } from "./core/control.js";
 export {
   type ErrorCode,
@@ -11,7 +13,6 @@ export {
 } from "./core/errors.js";
 export { type Grid, positionMm, type Vec3 } from "./core/grid.js";
 export { version } from "./core/version.js";
-export { bytesSource } from "./dicom/byte_source.js";
 export { chooseSeries, describeSeries } from "./dicom/choose.js";
 export type { Repair } from "./dicom/faults.js";
 export type { Layout } from "./dicom/layout.js";

@@ -1,6 +1,6 @@
 import type { Control } from "../core/control.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import { mapBounded } from "./bounded.js";
+import { mapBounded } from "../core/map_concurrent.js";
 import { parseSlices } from "./parse.js";
 import type { ByteSource, SliceHeader } from "./slice.js";
 

@@ -1,5 +1,5 @@
+import { takeExactly } from "../core/byte_source.js";
 import { HounsfieldError } from "../core/errors.js";
-import { takeExactly } from "./byte_source.js";
 import { ITEM, ITEM_HEADER_BYTES, SEQUENCE_DELIMITER, tagAt } from "./elements.js";
 import type { ByteSource, Extent, ImageHeader } from "./slice.js";
 import { formatTag } from "./tags.js";

@@ -1,6 +1,6 @@
+import { readExactly } from "../core/byte_source.js";
 import { HounsfieldError } from "../core/errors.js";
 import { BrokenElement, brokenElement } from "./broken_element.js";
-import { readExactly } from "./byte_source.js";
 import { type DataElement, ELEMENT_HEADER_BYTES, elementHeader, isKnownVr } from "./elements.js";
 import { firstElementOffset, RECOGNITION_BYTES } from "./recognize.js";
 import type { ByteSource, Diagnostic } from "./slice.js";

@@ -1,5 +1,5 @@
 /** `hounsfield/dicom`: headers, series and geometry, and the bytes of frames. No pixels are decoded here. */
-export { bytesSource } from "./byte_source.js";
+export { bytesSource } from "../core/byte_source.js";
 export { chooseSeries, describeSeries } from "./choose.js";
 export {
   type Collection,

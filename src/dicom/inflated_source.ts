@@ -1,5 +1,5 @@
+import { readExactly } from "../core/byte_source.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import { readExactly } from "./byte_source.js";
 import { inflateRaw } from "./inflate.js";
 import type { ByteSource } from "./slice.js";
 

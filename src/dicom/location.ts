@@ -1,7 +1,7 @@
+import { minus, norm } from "../core/vec3.js";
 import type { PlacedSlice } from "./order.js";
 import type { Diagnostic, SliceHeader } from "./slice.js";
 import { mm, sliceNames } from "./slice_name.js";
-import { minus, norm } from "./vector.js";
 
 export interface LocationVerdict {
   /** Slice Location orders the slices as their positions do. */

@@ -1,10 +1,10 @@
 import { HounsfieldError } from "../core/errors.js";
 import type { Vec3 } from "../core/grid.js";
+import { dot } from "../core/vec3.js";
 import { judgeLocations } from "./location.js";
 import type { Plane } from "./plane.js";
 import type { Diagnostic, SliceHeader } from "./slice.js";
 import { sliceName, sliceNames } from "./slice_name.js";
-import { dot } from "./vector.js";
 
 export type Ordering = "slice-location" | "image-position";
 

@@ -1,5 +1,5 @@
+import { ownsItsBuffer, readExactly } from "../core/byte_source.js";
 import { HounsfieldError } from "../core/errors.js";
-import { ownsItsBuffer, readExactly } from "./byte_source.js";
 import { type Fragment, type FragmentIndex, indexFragments, type Reader, windowReader } from "./fragments.js";
 import { withFrame } from "./frame_error.js";
 import { nativeFrameBytes } from "./native_frame.js";

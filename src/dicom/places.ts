@@ -1,7 +1,7 @@
+import { dot } from "../core/vec3.js";
 import { inPlaneAxes, type Plane } from "./plane.js";
 import type { SliceHeader } from "./slice.js";
 import { SIDEWAYS_TOLERANCE_PIXELS, stepToleranceMm, usualStepOf } from "./tolerance.js";
-import { dot } from "./vector.js";
 
 /** Images that lie at one distance along the normal, in the order in which they were given. */
 export type Place = readonly SliceHeader[];

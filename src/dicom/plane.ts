@@ -1,7 +1,7 @@
 import { HounsfieldError } from "../core/errors.js";
 import type { Vec3 } from "../core/grid.js";
+import { cross, dot, minus, norm, times } from "../core/vec3.js";
 import type { Diagnostic, SliceHeader } from "./slice.js";
-import { cross, dot, minus, norm, times } from "./vector.js";
 
 /** The plane that all slices of a stack share: unit vectors in LPS and the size of a pixel. */
 export interface Plane {

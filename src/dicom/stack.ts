@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../core/errors.js";
 import type { Grid, Vec3 } from "../core/grid.js";
+import { plus, times } from "../core/vec3.js";
 import { type Fault, findFaults, type Repair, refuseFaults } from "./faults.js";
 import { type Layout, measureLayout } from "./layout.js";
 import type { OrderedSlices } from "./order.js";
@@ -9,7 +10,6 @@ import type { Diagnostic } from "./slice.js";
 import { mm, sliceName, sliceNames } from "./slice_name.js";
 import { thicknessDiagnostics } from "./thickness.js";
 import { tiltDiagnostics } from "./tilt.js";
-import { plus, times } from "./vector.js";
 
 export interface Stack {
   readonly grid: Grid;

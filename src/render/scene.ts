@@ -1,5 +1,5 @@
+import type { Lease } from "../core/ref_counted.js";
 import type { CtVolume } from "../volume/ct_volume.js";
-import type { Lease } from "../volume/shares.js";
 import { createDisplayTexture, type DisplayTexture } from "./display_texture.js";
 import { followArrival } from "./follow_arrival.js";
 

@@ -1,6 +1,6 @@
+import { readExactly } from "../core/byte_source.js";
 import type { Control } from "../core/control.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import { readExactly } from "../dicom/byte_source.js";
 import type { ByteSource } from "../dicom/slice.js";
 import { malformedArchive } from "./archive_error.js";
 

@@ -1,4 +1,4 @@
-import { readExactly } from "../dicom/byte_source.js";
+import { readExactly } from "../core/byte_source.js";
 import { inflateSteps } from "../dicom/inflate.js";
 import type { ByteSource, Extent } from "../dicom/slice.js";
 

@@ -1,4 +1,4 @@
-import { readExactly } from "../dicom/byte_source.js";
+import { readExactly } from "../core/byte_source.js";
 import type { ByteSource } from "../dicom/slice.js";
 import type { GunzipOptions } from "./gunzip.js";
 import { isTarHeader, TAR_BLOCK_BYTES } from "./tar_header.js";

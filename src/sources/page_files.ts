@@ -1,5 +1,5 @@
+import { mapBounded } from "../core/map_concurrent.js";
 import type { DirectoryHandle, DroppedItem, FileHandle, PlatformFile } from "../core/platform.js";
-import { mapBounded } from "../dicom/bounded.js";
 import type { ByteSource } from "../dicom/slice.js";
 import { type FolderOptions, orIoError, unlessUnreadable } from "./unreadable.js";
 

@@ -1,6 +1,6 @@
+import { readExactly } from "../core/byte_source.js";
 import type { Control } from "../core/control.js";
 import { HounsfieldError } from "../core/errors.js";
-import { readExactly } from "../dicom/byte_source.js";
 import type { ByteSource, Extent } from "../dicom/slice.js";
 import { malformedArchive, unsupportedArchive } from "./archive_error.js";
 import { unmarkedName } from "./file_names.js";

@@ -1,6 +1,6 @@
+import { bytesSource } from "../core/byte_source.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import { mapBounded } from "../dicom/bounded.js";
-import { bytesSource } from "../dicom/byte_source.js";
+import { mapBounded } from "../core/map_concurrent.js";
 import type { ByteSource } from "../dicom/slice.js";
 import { BLOCK_BYTES, blockCached } from "./block_cache.js";
 import { heldUntilRead } from "./held_until_read.js";

@@ -1,6 +1,6 @@
+import { readExactly } from "../core/byte_source.js";
 import { crc32 } from "../core/crc_32.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import { readExactly } from "../dicom/byte_source.js";
 import type { ByteSource, Extent } from "../dicom/slice.js";
 import { malformedArchive, unsupportedArchive } from "./archive_error.js";
 import { inflateExtent } from "./inflate_range.js";

@@ -1,5 +1,5 @@
+import { readExactly } from "../core/byte_source.js";
 import { HounsfieldError } from "../core/errors.js";
-import { readExactly } from "../dicom/byte_source.js";
 import type { ByteSource } from "../dicom/slice.js";
 import { malformedArchive, unsupportedArchive } from "./archive_error.js";
 import { zipName } from "./file_names.js";

@@ -1,10 +1,10 @@
 import { dispose } from "../core/dispose.js";
 import type { Grid } from "../core/grid.js";
+import { Shares } from "../core/ref_counted.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
 import type { Arrival } from "./arrival.js";
 import { checkSlices } from "./check_slices.js";
 import { type ProcessingHistory, unrecorded } from "./history.js";
-import { Shares } from "./shares.js";
 
 /**
  * The volume of record: int16 HU on an engine, z slowest, x fastest, two voxels to a u32 (even x low), rows padded to an

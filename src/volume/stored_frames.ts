@@ -1,3 +1,4 @@
+import { inOrder } from "../core/prefetch.js";
 import type { FrameDescription, StoredValues } from "../decode/frame.js";
 import { frameDescription } from "../dicom/frame_description.js";
 import { withFrame } from "../dicom/frame_error.js";
@@ -5,7 +6,6 @@ import { nativeFrameBytes } from "../dicom/native_frame.js";
 import { frameReader } from "../dicom/pixel_data.js";
 import type { ImageHeader } from "../dicom/slice.js";
 import type { ByteBudget } from "./byte_budget.js";
-import { inOrder } from "./in_order.js";
 
 /** Decodes the bytes of one frame, which it may take over; a worker's pool or a codec in place. `label` is the file. */
 export type DecodeStored = (

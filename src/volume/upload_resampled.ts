@@ -1,9 +1,9 @@
 import type { Control } from "../core/control.js";
+import { inOrder } from "../core/prefetch.js";
 import { outsideValue } from "../dicom/padding.js";
 import type { Resampling } from "../dicom/resampling.js";
 import type { Series } from "../dicom/series.js";
 import type { CtEngine } from "./ct_engine.js";
-import { inOrder } from "./in_order.js";
 import type { SliceUpload } from "./load_volume.js";
 import { sliceDecoder } from "./slice_decoder.js";
 import { blendPlanes, type PlacedPlane, placeSlice } from "./true_grid.js";

@@ -1,9 +1,9 @@
+import { bytesSource } from "../../src/core/byte_source.js";
 import { isHounsfieldError } from "../../src/core/errors.js";
 import { decodeFrame } from "../../src/decode/decode_frame.js";
 import type { Codec, StoredValues } from "../../src/decode/frame.js";
 import { fromPlainError, toPlainError } from "../../src/decode/messages.js";
 import { codecFor } from "../../src/decode/registry.js";
-import { bytesSource } from "../../src/dicom/byte_source.js";
 import { parseImage } from "../../src/dicom/parse.js";
 import type { ImageHeader } from "../../src/dicom/slice.js";
 import { createByteBudget } from "../../src/volume/byte_budget.js";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { bytesSource } from "../../src/core/byte_source.js";
 import { createDecodePool } from "../../src/decode/pool.js";
-import { bytesSource } from "../../src/dicom/byte_source.js";
 import { readSeries } from "../../src/dicom/series.js";
 import type { ByteSource } from "../../src/dicom/slice.js";
 import { createGpuEngine, type GpuEngine } from "../../src/engine/gpu/gpu_engine.js";

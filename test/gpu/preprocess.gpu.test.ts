@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytesSource } from "../../src/dicom/byte_source.js";
+import { bytesSource } from "../../src/core/byte_source.js";
 import { chooseSeries } from "../../src/dicom/choose.js";
 import { listSeries } from "../../src/dicom/series.js";
 import { createNodeDecodePool } from "../../src/node/decode_pool.js";

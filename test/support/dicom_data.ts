@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { bytesSource } from "../../src/dicom/byte_source.js";
+import { bytesSource } from "../../src/core/byte_source.js";
 import type { ByteSource } from "../../src/dicom/slice.js";
 
 const DATA = new URL("../../../shared/data/", import.meta.url).pathname;

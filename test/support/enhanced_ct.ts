@@ -1,4 +1,4 @@
-import { bytesSource } from "../../src/dicom/byte_source.js";
+import { bytesSource } from "../../src/core/byte_source.js";
 import type { ByteSource } from "../../src/dicom/slice.js";
 import {
   type CtFields,

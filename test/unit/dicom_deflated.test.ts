@@ -1,6 +1,6 @@
 import { deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { bytesSource } from "../../src/dicom/byte_source.js";
+import { bytesSource } from "../../src/core/byte_source.js";
 import { parseSlice } from "../../src/dicom/parse.js";
 import { frameReader, readFrame } from "../../src/dicom/pixel_data.js";
 import type { ByteSource, SliceHeader } from "../../src/dicom/slice.js";

@@ -1,6 +1,6 @@
 import dicomParser, { type Element } from "dicom-parser";
 import { describe, expect, test } from "vitest";
-import { bytesSource } from "../../src/dicom/byte_source.js";
+import { bytesSource } from "../../src/core/byte_source.js";
 import type { DataElement } from "../../src/dicom/elements.js";
 import { readHead } from "../../src/dicom/head.js";
 import { formatTag } from "../../src/dicom/tags.js";

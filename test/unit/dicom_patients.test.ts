@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytesSource } from "../../src/dicom/byte_source.js";
+import { bytesSource } from "../../src/core/byte_source.js";
 import { readFrame } from "../../src/dicom/pixel_data.js";
 import { rescaleOf } from "../../src/dicom/rescale.js";
 import { readSeries } from "../../src/dicom/series.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytesSource } from "../../src/dicom/byte_source.js";
+import { bytesSource } from "../../src/core/byte_source.js";
 import { parseSlice } from "../../src/dicom/parse.js";
 import { frameReader, readFrame } from "../../src/dicom/pixel_data.js";
 import type { SliceHeader } from "../../src/dicom/slice.js";

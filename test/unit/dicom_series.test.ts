@@ -1,7 +1,7 @@
 // Over 300 lines: the rules of ordering, refusing, collecting and choosing, each a few lines, on the same small stacks.
 import { describe, expect, test } from "vitest";
+import { bytesSource } from "../../src/core/byte_source.js";
 import { positionMm } from "../../src/core/grid.js";
-import { bytesSource } from "../../src/dicom/byte_source.js";
 import { chooseSeries } from "../../src/dicom/choose.js";
 import { collectSlices } from "../../src/dicom/collect.js";
 import { groupSeries } from "../../src/dicom/group.js";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { bytesSource } from "../../src/core/byte_source.js";
 import { version } from "../../src/core/version.js";
 import { createDecodePool } from "../../src/decode/pool.js";
-import { bytesSource } from "../../src/dicom/byte_source.js";
 import { readSeries } from "../../src/dicom/series.js";
 import type { ByteSource } from "../../src/dicom/slice.js";
 import { chestPhantom } from "../../src/phantom/chest.js";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { bytesSource } from "../../src/dicom/byte_source.js";
+import { bytesSource } from "../../src/core/byte_source.js";
 import { chooseSeries } from "../../src/dicom/choose.js";
 import { listSeries } from "../../src/dicom/series.js";
 import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";

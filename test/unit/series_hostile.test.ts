@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { bytesSource } from "../../src/core/byte_source.js";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { bytesSource } from "../../src/dicom/byte_source.js";
 import { REPAIRS } from "../../src/dicom/faults.js";
 import { listSeries, type Series } from "../../src/dicom/series.js";
 import type { ByteSource } from "../../src/dicom/slice.js";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { bytesSource } from "../../src/core/byte_source.js";
 import { createDecodePool, type DecodePool } from "../../src/decode/pool.js";
-import { bytesSource } from "../../src/dicom/byte_source.js";
 import { paddingOf } from "../../src/dicom/padding.js";
 import { parseSlice } from "../../src/dicom/parse.js";
 import { readSeries } from "../../src/dicom/series.js";

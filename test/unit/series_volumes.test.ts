@@ -1,6 +1,6 @@
 // Over 300 lines: the rules by which images part into volumes, each a few lines, on the same generated stacks.
 import { describe, expect, test } from "vitest";
-import { bytesSource } from "../../src/dicom/byte_source.js";
+import { bytesSource } from "../../src/core/byte_source.js";
 import { chooseSeries } from "../../src/dicom/choose.js";
 import { listSeries, readSeries } from "../../src/dicom/series.js";
 import type { ByteSource } from "../../src/dicom/slice.js";

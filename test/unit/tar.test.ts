@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bytesSource } from "../../src/dicom/byte_source.js";
+import { bytesSource } from "../../src/core/byte_source.js";
 import type { ByteSource } from "../../src/dicom/slice.js";
 import { openSources } from "../../src/node/open_sources.js";
 import { gunzipped } from "../../src/sources/gunzip.js";

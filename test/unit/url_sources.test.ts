@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { bytesSource } from "../../src/dicom/byte_source.js";
+import { bytesSource } from "../../src/core/byte_source.js";
 import { listSeries } from "../../src/dicom/series.js";
 import { openSources } from "../../src/node/open_sources.js";
 import { BLOCK_BYTES, blockCached } from "../../src/sources/block_cache.js";

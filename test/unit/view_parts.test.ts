@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Grid, Vec3 } from "../../src/core/grid.js";
+import { Shares } from "../../src/core/ref_counted.js";
 import { positionText } from "../../src/render/annotations.js";
 import { createEmitter } from "../../src/render/emitter.js";
 import { type LinkedView, linkViews } from "../../src/render/link_views.js";
@@ -11,7 +12,6 @@ import { scaleBarOf } from "../../src/render/scale_bar.js";
 import type { ViewEvents } from "../../src/render/view_events.js";
 import { changeState, defaultViewState, type ViewChange } from "../../src/render/view_state.js";
 import { dragWindow } from "../../src/render/window_drag.js";
-import { Shares } from "../../src/volume/shares.js";
 
 const grid: Grid = {
   size: [100, 100, 50],

@@ -1,5 +1,5 @@
+import { readExactly } from "../../core/byte_source.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
-import { readExactly } from "../../dicom/byte_source.js";
 import type { ByteSource } from "../../dicom/slice.js";
 import { type NpyArray, parseNpy } from "../../formats/npy.js";
 import { type LabelledPatient, parseIndexCsv } from "./index_csv.js";

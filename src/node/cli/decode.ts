@@ -1,6 +1,6 @@
+import { inOrder } from "../../core/prefetch.js";
 import type { DecodePool } from "../../decode/pool.js";
 import { createByteBudget } from "../../volume/byte_budget.js";
-import { inOrder } from "../../volume/in_order.js";
 import type { DecodeStored } from "../../volume/stored_frames.js";
 import { createNodeDecodePool } from "../decode_pool.js";
 import { parse } from "./arguments.js";

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
+import { readExactly } from "../../core/byte_source.js";
+import { inOrder } from "../../core/prefetch.js";
 import { describeBareCodestream, isBareCodestream } from "../../decode/bare_codestream.js";
 import type { FrameDescription, StoredValues } from "../../decode/frame.js";
 import { toPlainError } from "../../decode/messages.js";
-import { readExactly } from "../../dicom/byte_source.js";
 import { frameDescription } from "../../dicom/frame_description.js";
 import { parseImage } from "../../dicom/parse.js";
 import type { ByteSource } from "../../dicom/slice.js";
 import { type NpyDescription, type NpyType, npyHeader } from "../../formats/npy.js";
-import { inOrder } from "../../volume/in_order.js";
 import { type StoredFramesOptions, storedFrames } from "../../volume/stored_frames.js";
 import type { DecodeInput } from "./decode_inputs.js";
 import type { OutputFolder } from "./output_folder.js";

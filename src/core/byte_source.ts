@@ -1,5 +1,5 @@
-import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import type { ByteSource } from "./slice.js";
+import type { ByteSource } from "../dicom/slice.js";
+import { HounsfieldError, isHounsfieldError } from "./errors.js";
 
 /** Bytes in memory as a source. Each read copies, so `bytes` stays the caller's. */
 export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
