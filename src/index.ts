@@ -13,18 +13,23 @@ export {
 } from "./core/errors.js";
 export { type Grid, positionMm, type Vec3 } from "./core/grid.js";
 export { version } from "./core/version.js";
-export { chooseSeries, describeSeries } from "./dicom/choose.js";
-export type { Repair } from "./dicom/faults.js";
-export type { Layout } from "./dicom/layout.js";
-export { type Provenance, provenanceOf, type ResampledSlice, type Resampling } from "./dicom/resampling.js";
+export type { Repair } from "./dicom/geometry/geometry_faults.js";
+export {
+  type Provenance,
+  provenanceOf,
+  type ResampledSlice,
+  type Resampling,
+} from "./dicom/geometry/regrid_plan.js";
+export type { Layout } from "./dicom/geometry/slice_spacing.js";
+export type { ByteSource, Diagnostic } from "./dicom/image/slice_header.js";
+export { chooseSeries, describeSeries } from "./dicom/series/choose_series.js";
 export {
   listSeries,
   type RefusedSeries,
   readSeries,
   type Series,
   type SeriesOptions,
-} from "./dicom/series.js";
-export type { ByteSource, Diagnostic } from "./dicom/slice.js";
+} from "./dicom/series/list_series.js";
 export type { AdapterDescription, Engine } from "./engine/engine.js";
 export { type Projection, type ProjectionPlane, projectMaximum } from "./ops/project/project.js";
 export { resample } from "./ops/resample/resample.js";

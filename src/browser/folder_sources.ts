@@ -1,5 +1,5 @@
 import { HounsfieldError } from "../core/errors.js";
-import type { ByteSource } from "../dicom/slice.js";
+import type { ByteSource } from "../dicom/image/slice_header.js";
 import type { FolderOptions } from "../sources/unreadable.js";
 
 /**

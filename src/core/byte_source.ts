@@ -1,4 +1,4 @@
-import type { ByteSource } from "../dicom/slice.js";
+import type { ByteSource } from "../dicom/image/slice_header.js";
 import { HounsfieldError, isHounsfieldError } from "./errors.js";
 
 /** Bytes in memory as a source. Each read copies, so `bytes` stays the caller's. */

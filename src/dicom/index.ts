@@ -1,24 +1,30 @@
 /** `hounsfield/dicom`: headers, series and geometry, and the bytes of frames. No pixels are decoded here. */
 export { bytesSource } from "../core/byte_source.js";
-export { chooseSeries, describeSeries } from "./choose.js";
+export type { Repair } from "./geometry/geometry_faults.js";
 export {
-  type Collection,
-  type CollectOptions,
-  collectSlices,
-  type Skipped,
-  type SkipReason,
-} from "./collect.js";
-export type { Repair } from "./faults.js";
-export { frameDescription, type SliceFrameDescription } from "./frame_description.js";
-export { groupSeries, type SeriesGroup } from "./group.js";
-export type { Layout } from "./layout.js";
-export type { Ordering } from "./order.js";
-export { parseImage, parseSlice, parseSlices } from "./parse.js";
-export { type PatientIdentity, readPatient } from "./patient.js";
-export { type FrameReader, frameReader, readFrame } from "./pixel_data.js";
-export { type Provenance, provenanceOf, type ResampledSlice, type Resampling } from "./resampling.js";
-export { rescaleOf, type SliceRescale } from "./rescale.js";
-export type { SeriesRole } from "./role.js";
+  type Provenance,
+  provenanceOf,
+  type ResampledSlice,
+  type Resampling,
+} from "./geometry/regrid_plan.js";
+export type { Layout } from "./geometry/slice_spacing.js";
+export type { Ordering } from "./geometry/sort_slices.js";
+export { frameDescription, type SliceFrameDescription } from "./image/frame_description.js";
+export { parseImage, parseSlice, parseSlices } from "./image/parse_header.js";
+export { type PatientIdentity, readPatient } from "./image/patient.js";
+export { type FrameReader, frameReader, readFrame } from "./image/pixel_data.js";
+export { rescaleOf, type SliceRescale } from "./image/rescale.js";
+export type {
+  ByteSource,
+  Diagnostic,
+  Extent,
+  ImageHeader,
+  ModalityLut,
+  PixelDataLocation,
+  SliceHeader,
+} from "./image/slice_header.js";
+export { chooseSeries, describeSeries } from "./series/choose_series.js";
+export { groupSeries, type SeriesGroup } from "./series/group_images.js";
 export {
   listSeries,
   orderSlices,
@@ -28,13 +34,12 @@ export {
   type SeriesListing,
   type SeriesOptions,
   type SeriesSummary,
-} from "./series.js";
-export type {
-  ByteSource,
-  Diagnostic,
-  Extent,
-  ImageHeader,
-  ModalityLut,
-  PixelDataLocation,
-  SliceHeader,
-} from "./slice.js";
+} from "./series/list_series.js";
+export {
+  type Collection,
+  type CollectOptions,
+  collectSlices,
+  type Skipped,
+  type SkipReason,
+} from "./series/read_headers.js";
+export type { SeriesRole } from "./series/series_role.js";

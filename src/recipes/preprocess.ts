@@ -1,6 +1,6 @@
 import type { Control } from "../core/control.js";
 import type { Grid } from "../core/grid.js";
-import type { Series } from "../dicom/series.js";
+import type { Series } from "../dicom/series/list_series.js";
 import { thresholdInto } from "../ops/mask/threshold.js";
 import { projectMaxima } from "../ops/project/project.js";
 import { resample } from "../ops/resample/resample.js";

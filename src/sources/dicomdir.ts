@@ -1,8 +1,8 @@
 import { HounsfieldError } from "../core/errors.js";
-import { readHead } from "../dicom/head.js";
-import type { ByteSource } from "../dicom/slice.js";
-import { TAG } from "../dicom/tags.js";
-import { type DataSet, itemsOf, textsOf } from "../dicom/values.js";
+import type { ByteSource } from "../dicom/image/slice_header.js";
+import { readHead } from "../dicom/syntax/read_data_set.js";
+import { TAG } from "../dicom/syntax/tags.js";
+import { type DataSet, itemsOf, textsOf } from "../dicom/syntax/values.js";
 
 /** Whether a file of this name is a DICOMDIR, which has this one name everywhere (PS3.10 8.6). */
 export function isDicomdirName(name: string): boolean {

@@ -1,5 +1,5 @@
 import { version } from "../core/version.js";
-import type { Series } from "../dicom/series.js";
+import type { Series } from "../dicom/series/list_series.js";
 import type { Engine } from "../engine/engine.js";
 
 /**

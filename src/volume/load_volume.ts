@@ -1,6 +1,6 @@
 import type { Control } from "../core/control.js";
 import { checkTransferSyntax } from "../decode/registry.js";
-import type { Series } from "../dicom/series.js";
+import type { Series } from "../dicom/series/list_series.js";
 import { Arrival } from "./arrival.js";
 import { coarseOrder } from "./coarse_order.js";
 import type { CtEngine } from "./ct_engine.js";

@@ -1,8 +1,8 @@
-import { frameDescription } from "../dicom/frame_description.js";
-import { paddingOf } from "../dicom/padding.js";
-import { type FrameReader, frameReader } from "../dicom/pixel_data.js";
-import { rescaleOf, usesModalityLut } from "../dicom/rescale.js";
-import type { PixelDataLocation, SliceHeader } from "../dicom/slice.js";
+import { frameDescription } from "../dicom/image/frame_description.js";
+import { type FrameReader, frameReader } from "../dicom/image/pixel_data.js";
+import { paddingOf } from "../dicom/image/pixel_padding.js";
+import { rescaleOf, usesModalityLut } from "../dicom/image/rescale.js";
+import type { PixelDataLocation, SliceHeader } from "../dicom/image/slice_header.js";
 import type { CtEngine } from "./ct_engine.js";
 import { storedToHu } from "./stored_to_hu.js";
 

@@ -2,7 +2,7 @@ import type { Control } from "../core/control.js";
 import { dispose } from "../core/dispose.js";
 import type { Grid } from "../core/grid.js";
 import { checkTransferSyntax } from "../decode/registry.js";
-import type { Series } from "../dicom/series.js";
+import type { Series } from "../dicom/series/list_series.js";
 import type { EngineBuffer } from "../engine/engine.js";
 import type { CtEngine } from "./ct_engine.js";
 import { type CtVolume, sliceWords } from "./ct_volume.js";

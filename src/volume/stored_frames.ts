@@ -1,10 +1,10 @@
 import { inOrder } from "../core/prefetch.js";
 import type { FrameDescription, StoredValues } from "../decode/frame.js";
-import { frameDescription } from "../dicom/frame_description.js";
-import { withFrame } from "../dicom/frame_error.js";
-import { nativeFrameBytes } from "../dicom/native_frame.js";
-import { frameReader } from "../dicom/pixel_data.js";
-import type { ImageHeader } from "../dicom/slice.js";
+import { frameDescription } from "../dicom/image/frame_description.js";
+import { withFrame } from "../dicom/image/frame_error.js";
+import { nativeFrameBytes } from "../dicom/image/native_frame.js";
+import { frameReader } from "../dicom/image/pixel_data.js";
+import type { ImageHeader } from "../dicom/image/slice_header.js";
 import type { ByteBudget } from "./byte_budget.js";
 
 /** Decodes the bytes of one frame, which it may take over; a worker's pool or a codec in place. `label` is the file. */

@@ -2,9 +2,9 @@ import { HounsfieldError } from "../core/errors.js";
 import type { StoredValues } from "../decode/frame.js";
 import { rowPitch } from "../decode/frame.js";
 import { roundHalfAway } from "../decode/hu.js";
-import { paddingOf } from "../dicom/padding.js";
-import { rescaleOf, usesModalityLut } from "../dicom/rescale.js";
-import type { ModalityLut, SliceHeader } from "../dicom/slice.js";
+import { paddingOf } from "../dicom/image/pixel_padding.js";
+import { rescaleOf, usesModalityLut } from "../dicom/image/rescale.js";
+import type { ModalityLut, SliceHeader } from "../dicom/image/slice_header.js";
 
 /**
  * Stored values of one slice to int16, by its Modality LUT or its slope and intercept, padding that int16 cannot hold

@@ -1,8 +1,8 @@
 import type { Control } from "../core/control.js";
 import { inOrder } from "../core/prefetch.js";
-import { outsideValue } from "../dicom/padding.js";
-import type { Resampling } from "../dicom/resampling.js";
-import type { Series } from "../dicom/series.js";
+import type { Resampling } from "../dicom/geometry/regrid_plan.js";
+import { outsideValue } from "../dicom/image/pixel_padding.js";
+import type { Series } from "../dicom/series/list_series.js";
 import type { CtEngine } from "./ct_engine.js";
 import type { SliceUpload } from "./load_volume.js";
 import { sliceDecoder } from "./slice_decoder.js";

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { createDecodePool } from "../../src/decode/pool.js";
-import { readSeries } from "../../src/dicom/series.js";
-import type { ByteSource } from "../../src/dicom/slice.js";
+import type { ByteSource } from "../../src/dicom/image/slice_header.js";
+import { readSeries } from "../../src/dicom/series/list_series.js";
 import { createGpuEngine, type GpuEngine } from "../../src/engine/gpu/gpu_engine.js";
 import { findGpu } from "../../src/node/dawn.js";
 import { chestPhantom } from "../../src/phantom/chest.js";

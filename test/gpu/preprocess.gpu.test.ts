@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
-import { chooseSeries } from "../../src/dicom/choose.js";
-import { listSeries } from "../../src/dicom/series.js";
+import { chooseSeries } from "../../src/dicom/series/choose_series.js";
+import { listSeries } from "../../src/dicom/series/list_series.js";
 import { createNodeDecodePool } from "../../src/node/decode_pool.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";

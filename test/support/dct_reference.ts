@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { FrameDescription } from "../../src/decode/frame.js";
-import { frameDescription } from "../../src/dicom/frame_description.js";
-import { parseSlice } from "../../src/dicom/parse.js";
-import { readFrame } from "../../src/dicom/pixel_data.js";
+import { frameDescription } from "../../src/dicom/image/frame_description.js";
+import { parseSlice } from "../../src/dicom/image/parse_header.js";
+import { readFrame } from "../../src/dicom/image/pixel_data.js";
 import { corpusFile, corpusManifest, hasCorpus } from "./dicom_data.js";
 import { dataFolder } from "./dicom_fragments.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decodeText } from "../../src/dicom/character_set.js";
-import { readPatient } from "../../src/dicom/patient.js";
+import { readPatient } from "../../src/dicom/image/patient.js";
+import { decodeText } from "../../src/dicom/syntax/character_set.js";
 import { ctSource } from "../support/dicom_file.js";
 
 /** Letters as they are, "{hex}" as bytes. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { HounsfieldError, isHounsfieldError } from "../../src/core/errors.js";
-import { parseSlice } from "../../src/dicom/parse.js";
-import { readFrame } from "../../src/dicom/pixel_data.js";
-import { EXPLICIT_BIG_ENDIAN, isNative } from "../../src/dicom/transfer_syntax.js";
+import { parseSlice } from "../../src/dicom/image/parse_header.js";
+import { readFrame } from "../../src/dicom/image/pixel_data.js";
+import { EXPLICIT_BIG_ENDIAN, isNative } from "../../src/dicom/syntax/transfer_syntax.js";
 import { corpusFile, corpusManifest, hasCorpus, sha256 } from "../support/dicom_data.js";
 import { joined } from "../support/dicom_file.js";
 

@@ -1,11 +1,11 @@
 import dicomParser, { type Element } from "dicom-parser";
 import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
-import type { DataElement } from "../../src/dicom/elements.js";
-import { readHead } from "../../src/dicom/head.js";
-import { formatTag } from "../../src/dicom/tags.js";
-import { itemsOf } from "../../src/dicom/values.js";
-import { itemElements } from "../../src/dicom/walk_window.js";
+import type { DataElement } from "../../src/dicom/syntax/elements.js";
+import { itemElements } from "../../src/dicom/syntax/parse_elements.js";
+import { readHead } from "../../src/dicom/syntax/read_data_set.js";
+import { formatTag } from "../../src/dicom/syntax/tags.js";
+import { itemsOf } from "../../src/dicom/syntax/values.js";
 import { corpusFile, corpusManifest, hasCorpus } from "../support/dicom_data.js";
 import {
   BIG_ENDIAN,

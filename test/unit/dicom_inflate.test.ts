@@ -1,6 +1,6 @@
 import { constants, deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { inflateRaw } from "../../src/dicom/inflate.js";
+import { inflateRaw } from "../../src/dicom/syntax/inflate.js";
 import { joined } from "../support/dicom_file.js";
 import { randomInteger, seededRandom } from "../support/random.js";
 

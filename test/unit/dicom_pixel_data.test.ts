@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
-import { parseSlice } from "../../src/dicom/parse.js";
-import { frameReader, readFrame } from "../../src/dicom/pixel_data.js";
-import type { SliceHeader } from "../../src/dicom/slice.js";
+import { parseSlice } from "../../src/dicom/image/parse_header.js";
+import { frameReader, readFrame } from "../../src/dicom/image/pixel_data.js";
+import type { SliceHeader } from "../../src/dicom/image/slice_header.js";
 import {
   CT_PIXELS,
   ctElements,

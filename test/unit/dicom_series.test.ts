@@ -2,12 +2,12 @@
 import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { positionMm } from "../../src/core/grid.js";
-import { chooseSeries } from "../../src/dicom/choose.js";
-import { collectSlices } from "../../src/dicom/collect.js";
-import { groupSeries } from "../../src/dicom/group.js";
-import { rescaleOf } from "../../src/dicom/rescale.js";
-import { listSeries, orderSlices, readSeries } from "../../src/dicom/series.js";
-import type { ByteSource, SliceHeader } from "../../src/dicom/slice.js";
+import { rescaleOf } from "../../src/dicom/image/rescale.js";
+import type { ByteSource, SliceHeader } from "../../src/dicom/image/slice_header.js";
+import { chooseSeries } from "../../src/dicom/series/choose_series.js";
+import { groupSeries } from "../../src/dicom/series/group_images.js";
+import { listSeries, orderSlices, readSeries } from "../../src/dicom/series/list_series.js";
+import { collectSlices } from "../../src/dicom/series/read_headers.js";
 import {
   CT_PIXELS,
   type CtFields,

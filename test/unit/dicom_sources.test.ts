@@ -8,7 +8,7 @@ import { openSources as openPageSources } from "../../src/browser/open_sources.j
 import { bytesSource } from "../../src/core/byte_source.js";
 import type { Progress } from "../../src/core/control.js";
 import type { HounsfieldError } from "../../src/core/errors.js";
-import { listSeries } from "../../src/dicom/series.js";
+import { listSeries } from "../../src/dicom/series/list_series.js";
 import { openSources } from "../../src/node/open_sources.js";
 import { folderSources } from "../../src/node/sources.js";
 import { directorySources, droppedSources, fileSources } from "../../src/sources/page_files.js";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createDecodePool, type DecodePool } from "../../src/decode/pool.js";
-import { parseSlices } from "../../src/dicom/parse.js";
-import { listSeries, readSeries, type Series } from "../../src/dicom/series.js";
+import { parseSlices } from "../../src/dicom/image/parse_header.js";
+import { listSeries, readSeries, type Series } from "../../src/dicom/series/list_series.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
 import { channelWorker } from "../support/channel_worker.js";
 import { ctSource } from "../support/dicom_file.js";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
-import { chooseSeries } from "../../src/dicom/choose.js";
-import { listSeries } from "../../src/dicom/series.js";
+import { chooseSeries } from "../../src/dicom/series/choose_series.js";
+import { listSeries } from "../../src/dicom/series/list_series.js";
 import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
 import { createNodeDecodePool } from "../../src/node/decode_pool.js";
 import { chestPhantom } from "../../src/phantom/chest.js";

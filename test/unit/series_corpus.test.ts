@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { positionMm } from "../../src/core/grid.js";
-import { chooseSeries } from "../../src/dicom/choose.js";
-import { frameDescription } from "../../src/dicom/frame_description.js";
-import { readFrame } from "../../src/dicom/pixel_data.js";
-import { listSeries, type RefusedSeries, readSeries, type Series } from "../../src/dicom/series.js";
+import { frameDescription } from "../../src/dicom/image/frame_description.js";
+import { readFrame } from "../../src/dicom/image/pixel_data.js";
+import { chooseSeries } from "../../src/dicom/series/choose_series.js";
+import {
+  listSeries,
+  type RefusedSeries,
+  readSeries,
+  type Series,
+} from "../../src/dicom/series/list_series.js";
 import { createInProcessDecoder } from "../support/decode_in_process.js";
 import { corpusFolderSources, corpusSeries, hasCorpus, sha256 } from "../support/dicom_data.js";
 import { joined } from "../support/dicom_file.js";

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { positionMm } from "../../src/core/grid.js";
 import { createDecodePool, type DecodePool } from "../../src/decode/pool.js";
-import type { Repair } from "../../src/dicom/faults.js";
-import { provenanceOf } from "../../src/dicom/resampling.js";
-import { readSeries, type Series } from "../../src/dicom/series.js";
-import type { ByteSource } from "../../src/dicom/slice.js";
+import type { Repair } from "../../src/dicom/geometry/geometry_faults.js";
+import { provenanceOf } from "../../src/dicom/geometry/regrid_plan.js";
+import type { ByteSource } from "../../src/dicom/image/slice_header.js";
+import { readSeries, type Series } from "../../src/dicom/series/list_series.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
 import { channelWorker } from "../support/channel_worker.js";
 import { type Point, positionsFrom, ramp, stackFiles } from "../support/generated_stack.js";

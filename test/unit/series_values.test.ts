@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { createDecodePool, type DecodePool } from "../../src/decode/pool.js";
-import { paddingOf } from "../../src/dicom/padding.js";
-import { parseSlice } from "../../src/dicom/parse.js";
-import { readSeries } from "../../src/dicom/series.js";
-import type { ByteSource } from "../../src/dicom/slice.js";
+import { parseSlice } from "../../src/dicom/image/parse_header.js";
+import { paddingOf } from "../../src/dicom/image/pixel_padding.js";
+import type { ByteSource } from "../../src/dicom/image/slice_header.js";
+import { readSeries } from "../../src/dicom/series/list_series.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
 import { storedToHu } from "../../src/volume/stored_to_hu.js";
 import { channelWorker } from "../support/channel_worker.js";

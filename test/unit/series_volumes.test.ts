@@ -1,9 +1,9 @@
 // Over 300 lines: the rules by which images part into volumes, each a few lines, on the same generated stacks.
 import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
-import { chooseSeries } from "../../src/dicom/choose.js";
-import { listSeries, readSeries } from "../../src/dicom/series.js";
-import type { ByteSource } from "../../src/dicom/slice.js";
+import type { ByteSource } from "../../src/dicom/image/slice_header.js";
+import { chooseSeries } from "../../src/dicom/series/choose_series.js";
+import { listSeries, readSeries } from "../../src/dicom/series/list_series.js";
 import { type CtFields, EXPLICIT, element, file, item } from "../support/dicom_file.js";
 import { type Point, stackFiles } from "../support/generated_stack.js";
 

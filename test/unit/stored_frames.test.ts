@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { HounsfieldError } from "../../src/core/errors.js";
 import { inOrder } from "../../src/core/prefetch.js";
-import { parseSlice } from "../../src/dicom/parse.js";
+import { parseSlice } from "../../src/dicom/image/parse_header.js";
 import { createByteBudget } from "../../src/volume/byte_budget.js";
 import { type DecodeStored, storedFrames } from "../../src/volume/stored_frames.js";
 import { ctElements, EXPLICIT, element, file } from "../support/dicom_file.js";

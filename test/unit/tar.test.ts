@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
-import type { ByteSource } from "../../src/dicom/slice.js";
+import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 import { openSources } from "../../src/node/open_sources.js";
 import { gunzipped } from "../../src/sources/gunzip.js";
 import { openArchives } from "../../src/sources/open_archives.js";

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
-import { listSeries } from "../../src/dicom/series.js";
+import { listSeries } from "../../src/dicom/series/list_series.js";
 import { openSources } from "../../src/node/open_sources.js";
 import { BLOCK_BYTES, blockCached } from "../../src/sources/block_cache.js";
 import { urlSources } from "../../src/sources/url.js";

@@ -1,6 +1,6 @@
 import { HounsfieldError } from "../../core/errors.js";
-import type { Series } from "../../dicom/series.js";
-import type { Diagnostic, SliceHeader } from "../../dicom/slice.js";
+import type { Diagnostic, SliceHeader } from "../../dicom/image/slice_header.js";
+import type { Series } from "../../dicom/series/list_series.js";
 import type { LabelledPatient } from "./index_csv.js";
 import { patientKey, patientsInPath } from "./patient_id.js";
 import { type CovidCtMdLabels, type LabelVersion, LOBES, type Lobe } from "./read_labels.js";

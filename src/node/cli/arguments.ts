@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { REPAIRS, type Repair } from "../../dicom/faults.js";
+import { REPAIRS, type Repair } from "../../dicom/geometry/geometry_faults.js";
 import { UsageError } from "./usage.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;

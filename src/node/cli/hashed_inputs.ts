@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Series } from "../../dicom/series.js";
-import type { ByteSource } from "../../dicom/slice.js";
+import type { ByteSource } from "../../dicom/image/slice_header.js";
+import type { Series } from "../../dicom/series/list_series.js";
 
 export interface InputFile {
   readonly file: string;

@@ -1,9 +1,9 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
-import { describeSeries } from "../../dicom/choose.js";
-import type { Skipped } from "../../dicom/collect.js";
-import { type PatientIdentity, readPatient } from "../../dicom/patient.js";
-import { listSeries, type RefusedSeries, type Series } from "../../dicom/series.js";
+import { type PatientIdentity, readPatient } from "../../dicom/image/patient.js";
+import { describeSeries } from "../../dicom/series/choose_series.js";
+import { listSeries, type RefusedSeries, type Series } from "../../dicom/series/list_series.js";
+import type { Skipped } from "../../dicom/series/read_headers.js";
 import { openSources } from "../open_sources.js";
 import { parse, repairs } from "./arguments.js";
 import { exitCode } from "./exit_codes.js";

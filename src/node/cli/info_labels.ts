@@ -4,7 +4,7 @@ import { patientKey, patientsInPath } from "../../cohort/covid_ct_md/patient_id.
 import { type LabelVersion, LOBES, readCovidCtMdLabels } from "../../cohort/covid_ct_md/read_labels.js";
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
-import type { RefusedSeries, Series } from "../../dicom/series.js";
+import type { RefusedSeries, Series } from "../../dicom/series/list_series.js";
 import { openSources } from "../open_sources.js";
 import { table } from "./table.js";
 

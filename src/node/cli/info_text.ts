@@ -1,8 +1,8 @@
 import type { Grid } from "../../core/grid.js";
 import { TRANSFER_SYNTAX_NAMES } from "../../decode/transfer_syntaxes.js";
-import type { Resampling } from "../../dicom/resampling.js";
-import type { RefusedSeries, Series } from "../../dicom/series.js";
-import type { SliceHeader } from "../../dicom/slice.js";
+import type { Resampling } from "../../dicom/geometry/regrid_plan.js";
+import type { SliceHeader } from "../../dicom/image/slice_header.js";
+import type { RefusedSeries, Series } from "../../dicom/series/list_series.js";
 import type { SeriesInfo, StudyInfo } from "./info.js";
 import { labelsText } from "./info_labels.js";
 import { problemText } from "./problem_text.js";

@@ -1,5 +1,5 @@
-import { chooseSeries } from "../../dicom/choose.js";
-import { listSeries } from "../../dicom/series.js";
+import { chooseSeries } from "../../dicom/series/choose_series.js";
+import { listSeries } from "../../dicom/series/list_series.js";
 import { npyHeader } from "../../formats/npy.js";
 import type { HuWindow } from "../../ops/value/window.js";
 import { type PreprocessOptions, preprocess } from "../../recipes/preprocess.js";

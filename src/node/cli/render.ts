@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Control } from "../../core/control.js";
 import type { Grid } from "../../core/grid.js";
-import { chooseSeries } from "../../dicom/choose.js";
-import { listSeries, type Series } from "../../dicom/series.js";
-import type { Diagnostic } from "../../dicom/slice.js";
+import type { Diagnostic } from "../../dicom/image/slice_header.js";
+import { chooseSeries } from "../../dicom/series/choose_series.js";
+import { listSeries, type Series } from "../../dicom/series/list_series.js";
 import { encodeColorPng } from "../../formats/png.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { LungQuality } from "../../recipes/lung_mask/judge.js";

@@ -1,6 +1,6 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
-import type { Series } from "../../dicom/series.js";
+import type { Series } from "../../dicom/series/list_series.js";
 import type { Engine } from "../../engine/engine.js";
 import { combineMasks } from "../../ops/mask/mask_logic.js";
 import { withScratch } from "../../ops/scratch.js";

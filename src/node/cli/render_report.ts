@@ -1,6 +1,6 @@
 import { version } from "../../core/version.js";
-import type { Series } from "../../dicom/series.js";
-import type { Diagnostic } from "../../dicom/slice.js";
+import type { Diagnostic } from "../../dicom/image/slice_header.js";
+import type { Series } from "../../dicom/series/list_series.js";
 import type { Engine } from "../../engine/engine.js";
 import type { LungQuality } from "../../recipes/lung_mask/judge.js";
 import type { StageTime } from "../../recipes/stage_clock.js";

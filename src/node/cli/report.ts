@@ -1,9 +1,9 @@
 import type { Grid } from "../../core/grid.js";
 import { version } from "../../core/version.js";
-import { outsideValue } from "../../dicom/padding.js";
-import type { Resampling } from "../../dicom/resampling.js";
-import type { Series } from "../../dicom/series.js";
-import { sliceName } from "../../dicom/slice_name.js";
+import type { Resampling } from "../../dicom/geometry/regrid_plan.js";
+import { outsideValue } from "../../dicom/image/pixel_padding.js";
+import { sliceName } from "../../dicom/image/slice_labels.js";
+import type { Series } from "../../dicom/series/list_series.js";
 import type { Engine } from "../../engine/engine.js";
 import type { PreprocessOptions, PreprocessResult } from "../../recipes/preprocess.js";
 import type { StageTime } from "../../recipes/stage_clock.js";

@@ -1,0 +1,135 @@
+import { takeExactly } from "../../core/byte_source.js";
+import { HounsfieldError } from "../../core/errors.js";
+import { ITEM, ITEM_HEADER_BYTES, SEQUENCE_DELIMITER, tagAt } from "../syntax/elements.js";
+import { formatTag } from "../syntax/tags.js";
+import type { ByteSource, Extent, ImageHeader } from "./slice_header.js";
+
+/** The items of encapsulated pixel data (PS3.5 A.4). */
+export interface FragmentIndex {
+  /**
+   * Offsets of frames from the first fragment's item tag, as the Extended and the Basic Offset Table have them. Often absent, sometimes
+   * wrong; one that does not have an entry a frame is left out.
+   */
+  readonly offsetTables: readonly (readonly number[])[];
+  /** Without those of no bytes. */
+  readonly fragments: readonly Fragment[];
+}
+
+/** Where the bytes of a fragment are in the file. */
+export interface Fragment extends Extent {
+  /** It begins as code streams do. */
+  readonly startsStream: boolean;
+}
+
+/** One read takes a single frame of usual size whole; of several frames only the items' headers are wanted. */
+const ONE_FRAME_WINDOW = 1024 * 1024;
+const MANY_FRAMES_WINDOW = 4096;
+
+/**
+ * Finds the fragments by walking the items; of their bytes nothing is trusted but the lengths, each checked against the
+ * file. A missing delimiter at the end means that the file was cut, even where the last fragment is whole.
+ * @throws HounsfieldError `truncated`, `malformed-dicom`, `io`
+ */
+export async function indexFragments(
+  header: ImageHeader,
+  read: Reader,
+  signal?: AbortSignal,
+): Promise<FragmentIndex> {
+  const { source, pixelData } = header;
+  const fragments: Fragment[] = [];
+  let basicTable: Extent | undefined;
+  let at = pixelData.offset;
+  for (;;) {
+    signal?.throwIfAborted();
+    const extent = await itemAt(source, read, at);
+    if (extent === undefined) break;
+    if (basicTable === undefined) basicTable = extent;
+    else if (extent.length > 0) {
+      const start = await read(extent.offset, Math.min(extent.length, STREAM_START_BYTES));
+      fragments.push({ ...extent, startsStream: startsStream(start) });
+    }
+    at = extent.offset + extent.length;
+  }
+  const tables = [
+    await readTable(header, read, pixelData.extendedOffsets, 8),
+    await readTable(header, read, basicTable, 4),
+  ];
+  return { offsetTables: tables.filter((table) => table !== undefined), fragments };
+}
+
+const STREAM_START_BYTES = 8;
+
+/**
+ * SOI of JPEG and JPEG-LS, SOC and SIZ of JPEG 2000, the signature box of JP2, or the header of RLE with its first segment at byte
+ * 64. SOI cannot stand inside entropy-coded data (T.81 B.1.1.5, T.87 A.1); the others are long enough not to by chance.
+ */
+function startsStream(bytes: Uint8Array): boolean {
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return /^(ffd8|ff4fff51|0000000c6a502020|0[1-9a-f]00000040000000)/.test(hex);
+}
+
+/** The item whose header is at a byte; undefined for the delimiter that ends them. */
+async function itemAt(source: ByteSource, read: Reader, at: number): Promise<Extent | undefined> {
+  const file = source.name;
+  if (at + ITEM_HEADER_BYTES > source.size) {
+    const message = `${file}: ends at byte ${source.size}, before its compressed pixel data are closed`;
+    throw new HounsfieldError("truncated", message, { file, offset: source.size });
+  }
+  const bytes = await read(at, ITEM_HEADER_BYTES);
+  const tag = tagAt(bytes, 0);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
+  if (tag === SEQUENCE_DELIMITER) return undefined;
+  if (tag !== ITEM || length === 0xffffffff) {
+    const message = `${file}: compressed pixel data are no sequence of items at byte ${at}`;
+    throw new HounsfieldError("malformed-dicom", message, {
+      file,
+      offset: at,
+      got: formatTag(tag),
+      accepted: formatTag(ITEM),
+    });
+  }
+  const offset = at + ITEM_HEADER_BYTES;
+  if (offset + length <= source.size) return { offset, length };
+  const message = `${file}: a fragment at byte ${at} declares ${length} bytes, but the file ends at byte ${source.size}`;
+  throw new HounsfieldError("truncated", message, {
+    file,
+    offset: at,
+    got: source.size - offset,
+    accepted: length,
+  });
+}
+
+/** A table of offsets of 4 or 8 bytes; undefined where it has not as many as there are frames. */
+async function readTable(
+  header: ImageHeader,
+  read: Reader,
+  extent: Extent | undefined,
+  entryBytes: 4 | 8,
+): Promise<readonly number[] | undefined> {
+  if (extent?.length !== header.numberOfFrames * entryBytes) return undefined;
+  const bytes = await read(extent.offset, extent.length);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const at = (i: number) =>
+    entryBytes === 4 ? view.getUint32(i * 4, true) : Number(view.getBigUint64(i * 8, true));
+  return Array.from({ length: header.numberOfFrames }, (_, i) => at(i));
+}
+
+/** Gives `length` bytes at `offset`; they may be part of a larger buffer that the reader keeps. */
+export type Reader = (offset: number, length: number) => Promise<Uint8Array>;
+
+/** Reads `source` through a window, so that small neighboring reads cost one. Reading beyond the file is the caller's error. */
+export function windowReader(header: ImageHeader): Reader {
+  const { source, numberOfFrames } = header;
+  const windowBytes = numberOfFrames === 1 ? ONE_FRAME_WINDOW : MANY_FRAMES_WINDOW;
+  let start = 0;
+  let window: Uint8Array = new Uint8Array(0);
+  return async (offset, length) => {
+    const inside = offset >= start && offset + length <= start + window.length;
+    if (!inside && length > windowBytes) return takeExactly(source, offset, offset + length);
+    if (!inside) {
+      window = await takeExactly(source, offset, Math.min(source.size, offset + windowBytes));
+      start = offset;
+    }
+    return window.subarray(offset - start, offset - start + length);
+  };
+}

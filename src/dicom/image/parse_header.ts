@@ -1,0 +1,117 @@
+import { HounsfieldError } from "../../core/errors.js";
+import type { DataElement } from "../syntax/elements.js";
+import { type Head, readHead } from "../syntax/read_data_set.js";
+import { formatTag, TAG } from "../syntax/tags.js";
+import type { DataSet } from "../syntax/values.js";
+import { frameData, functionalGroupsOf } from "./functional_groups.js";
+import { acquisitionOf, frameAcquisitionOf, geometryOf, identityOf, valuesOf } from "./slice_fields.js";
+import type { ByteSource, Extent, ImageHeader, PixelDataLocation, SliceHeader } from "./slice_header.js";
+import { checkImage, checkPixelDataLength, refuseOtherPixelData } from "./validate_image.js";
+
+/**
+ * Reads the header of one image; only its head is read from `source`, never its pixels.
+ * Tolerated: no preamble, no file meta information (the encoding is then seen from the bytes), empty UIDs, missing
+ * attributes that follow from others (BitsStored, HighBit). No patient's name or identity is read.
+ * @throws HounsfieldError
+ *   `not-dicom`, `git-lfs-pointer`;
+ *   `truncated` when the header or uncompressed pixel data go beyond the end of the file;
+ *   `malformed-dicom` when elements break the standard or contradict each other;
+ *   `unsupported-image` when it is DICOM but no grey-scale image (report, color, segmentation, float);
+ *   `unsupported-transfer-syntax` when not even the header can be read; `limit-exceeded`; `io`
+ */
+export async function parseSlice(source: ByteSource): Promise<SliceHeader> {
+  const { image, data } = await readImage(source);
+  return sliceHeader(image, data);
+}
+
+/**
+ * The images of a file: one; or each frame of a multi-frame image that has functional groups (PS3.3 C.7.6.16), in the
+ * order of the pixel data, `frame` counting them. A multi-frame image that says nothing of its frames is one header.
+ * @throws HounsfieldError as parseSlice; `malformed-dicom` where there are not as many per-frame groups as frames
+ */
+export async function parseSlices(source: ByteSource): Promise<SliceHeader[]> {
+  const { image, data } = await readImage(source);
+  const top = sliceHeader(image, data);
+  const groups = functionalGroupsOf(data);
+  if (!groups) return [top];
+  const { perFrame, otherDimensions } = groups;
+  if (perFrame.length !== image.numberOfFrames) throw wrongFrameCount(image, perFrame.length);
+  return perFrame.map((_, frame) => {
+    const own = frameData(groups, frame, source.name);
+    const stated: Partial<SliceHeader> = {
+      ...present(acquisitionOf(own)),
+      ...present(frameAcquisitionOf(own, otherDimensions)),
+      ...present(geometryOf(own)),
+      ...present(valuesOf(own, image.pixelRepresentation)),
+    };
+    const frameHeader = { ...top, ...stated };
+    return image.numberOfFrames === 1 ? frameHeader : { ...frameHeader, frame };
+  });
+}
+
+function sliceHeader(image: ImageHeader, data: DataSet): SliceHeader {
+  return {
+    ...image,
+    ...identityOf(data),
+    ...acquisitionOf(data),
+    ...geometryOf(data),
+    ...valuesOf(data, image.pixelRepresentation),
+  };
+}
+
+/** Those that a frame states itself: all else stays as the image has it. */
+function present(fields: Partial<SliceHeader>): Partial<SliceHeader> {
+  const isStated = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => isStated(value)));
+}
+
+function wrongFrameCount({ source, numberOfFrames }: ImageHeader, got: number): HounsfieldError {
+  const message = `${source.name}: has ${numberOfFrames} frames, but functional groups of ${got}`;
+  return new HounsfieldError("malformed-dicom", message, {
+    file: source.name,
+    tag: formatTag(TAG.PerFrameFunctionalGroupsSequence),
+    got,
+    accepted: numberOfFrames,
+  });
+}
+
+/**
+ * Reads what it takes to decode an image and nothing else: a position that is no number does not matter here.
+ * @throws HounsfieldError as parseSlice, but only of what it reads
+ */
+export async function parseImage(source: ByteSource): Promise<ImageHeader> {
+  return (await readImage(source)).image;
+}
+
+async function readImage(source: ByteSource): Promise<{ image: ImageHeader; data: DataSet }> {
+  const head = await readHead(source);
+  const data: DataSet = { file: source.name, elements: head.elements };
+  const pixelData = refuseOtherPixelData(head, data);
+  const fields = checkImage(data);
+  const image: ImageHeader = {
+    source: head.source,
+    transferSyntax: head.transferSyntax,
+    ...fields,
+    pixelData: locationOf(head, pixelData, fields.bitsAllocated),
+    ...(head.diagnostics.length > 0 && { diagnostics: head.diagnostics }),
+  };
+  await checkPixelDataLength(image, head.encoding);
+  return { image, data };
+}
+
+function locationOf(head: Head, pixelData: DataElement, bitsAllocated: number): PixelDataLocation {
+  const { offset, length, vr } = pixelData;
+  const encapsulated = length === -1;
+  const swapped = head.encoding.bigEndian && vr === "OW" && bitsAllocated === 8;
+  return {
+    offset,
+    length,
+    encapsulated,
+    ...(swapped && { swapped }),
+    ...(encapsulated && { extendedOffsets: extentOf(head.elements.get(TAG.ExtendedOffsetTable)) }),
+  };
+}
+
+function extentOf(element: DataElement | undefined): Extent | undefined {
+  return element && element.length > 0 ? { offset: element.offset, length: element.length } : undefined;
+}

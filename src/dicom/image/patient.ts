@@ -1,0 +1,36 @@
+import { readHead } from "../syntax/read_data_set.js";
+import { type DataSet, textOf } from "../syntax/values.js";
+import type { ByteSource } from "./slice_header.js";
+
+/**
+ * Whose images these are. Nothing else in this library reads these attributes, so that no message, log or report of it can name a patient.
+ */
+export interface PatientIdentity {
+  /** Patient's Name (0010,0010) as the file has it: "Family^Given", groups of other scripts behind "=" (PS3.5 6.2.1.2). */
+  readonly patientName?: string;
+  readonly patientId?: string;
+  /** YYYYMMDD, as the dates below. */
+  readonly patientBirthDate?: string;
+  readonly patientSex?: string;
+  readonly studyDate?: string;
+  readonly accessionNumber?: string;
+  readonly institutionName?: string;
+}
+
+/**
+ * Reads the attributes that identify a patient from one file, of which only the head is read.
+ * @throws HounsfieldError as readHead
+ */
+export async function readPatient(source: ByteSource): Promise<PatientIdentity> {
+  const { elements } = await readHead(source);
+  const data: DataSet = { file: source.name, elements };
+  return {
+    patientName: textOf(data, 0x00100010),
+    patientId: textOf(data, 0x00100020),
+    patientBirthDate: textOf(data, 0x00100030),
+    patientSex: textOf(data, 0x00100040),
+    studyDate: textOf(data, 0x00080020),
+    accessionNumber: textOf(data, 0x00080050),
+    institutionName: textOf(data, 0x00080080),
+  };
+}

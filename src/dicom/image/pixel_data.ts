@@ -1,0 +1,148 @@
+import { ownsItsBuffer, readExactly } from "../../core/byte_source.js";
+import { HounsfieldError } from "../../core/errors.js";
+import {
+  type Fragment,
+  type FragmentIndex,
+  indexFragments,
+  type Reader,
+  windowReader,
+} from "./encapsulated_frames.js";
+import { withFrame } from "./frame_error.js";
+import { nativeFrameBytes } from "./native_frame.js";
+import type { Extent, ImageHeader } from "./slice_header.js";
+
+/** The frames of one image. What it takes to find them is read once, so that many cost no more than one each. */
+export interface FrameReader {
+  /** As readFrame, but the array may be a part of a buffer, of which nobody else needs the rest. Throws as readFrame does. */
+  read(frame: number, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/**
+ * The bytes of one frame as the transfer syntax encodes it: samples of uncompressed data, else the code stream, its
+ * fragments joined (with the pad byte that may end it). Only this frame and the items' headers are read.
+ * @param frame from 0; by default the one that the header describes
+ * @returns a fresh array over its own buffer, so that it can be transferred
+ * @throws HounsfieldError `truncated`, `malformed-dicom`, `io`, all with file and frame; `invalid-option` for no such frame
+ */
+export async function readFrame(
+  header: ImageHeader,
+  frame = header.frame ?? 0,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const bytes = await frameReader(header).read(frame, signal);
+  return ownsItsBuffer(bytes) ? bytes : new Uint8Array(bytes);
+}
+
+/** Reads frames of `header` one by one, in any order; see readFrame. */
+export function frameReader(header: ImageHeader): FrameReader {
+  const readPixels = header.pixelData.encapsulated ? fragmentReader(header) : nativeReader(header);
+  return {
+    async read(frame, signal) {
+      signal?.throwIfAborted();
+      requireFrame(header, frame);
+      try {
+        return await readPixels(frame, signal);
+      } catch (error) {
+        throw withFrame(error, header, frame);
+      }
+    },
+  };
+}
+
+type PixelReader = (frame: number, signal?: AbortSignal) => Promise<Uint8Array>;
+
+function nativeReader(header: ImageHeader): PixelReader {
+  const { source, pixelData } = header;
+  const frameBytes = nativeFrameBytes(header);
+  return async (frame) => {
+    const start = pixelData.offset + frame * frameBytes;
+    if (pixelData.swapped) return readSwapped(header, start, start + frameBytes);
+    return readExactly(source, start, start + frameBytes);
+  };
+}
+
+/** Bytes [start, end) of pixel data whose bytes have changed places by twos, counted from the first of all frames. */
+async function readSwapped(
+  { source, pixelData }: ImageHeader,
+  start: number,
+  end: number,
+): Promise<Uint8Array> {
+  const evenStart = start - ((start - pixelData.offset) % 2);
+  const evenEnd = end + ((end - pixelData.offset) % 2);
+  const bytes = await readExactly(source, evenStart, evenEnd);
+  const skipped = start - evenStart;
+  return Uint8Array.from({ length: end - start }, (_, i) => bytes[(i + skipped) ^ 1]);
+}
+
+function fragmentReader(header: ImageHeader): PixelReader {
+  const read = windowReader(header);
+  let frames: Promise<readonly (readonly Extent[])[]> | undefined;
+  return async (frame, signal) => {
+    frames ??= indexFragments(header, read, signal).then((index) => framesOf(header, index));
+    const extents = await frames.catch((error: unknown) => {
+      // Aborted or unread: the next caller may fare better.
+      frames = undefined;
+      throw error;
+    });
+    signal?.throwIfAborted();
+    const parts = extents[frame];
+    // What was read with it are items' headers, and it need not be copied out from between them.
+    if (header.numberOfFrames === 1 && parts.length === 1) return read(parts[0].offset, parts[0].length);
+    return join(parts, read);
+  };
+}
+
+function requireFrame({ source, numberOfFrames }: ImageHeader, frame: number): void {
+  if (Number.isInteger(frame) && frame >= 0 && frame < numberOfFrames) return;
+  const message = `${source.name}: has no frame ${frame}; accepted is 0 to ${numberOfFrames - 1}`;
+  const fields = { file: source.name, frame, accepted: numberOfFrames };
+  throw new HounsfieldError("invalid-option", message, fields);
+}
+
+async function join(extents: readonly Extent[], read: Reader): Promise<Uint8Array> {
+  const joined = new Uint8Array(extents.reduce((bytes, extent) => bytes + extent.length, 0));
+  let at = 0;
+  for (const { offset, length } of extents) {
+    joined.set(await read(offset, length), at);
+    at += length;
+  }
+  return joined;
+}
+
+/**
+ * Which fragments make which frame (PS3.5 A.4): all of them make the only one, or there is one for each; else the
+ * Extended or the Basic Offset Table tells where it fits the fragments; else each frame begins as code streams do.
+ * @throws HounsfieldError `malformed-dicom`, `truncated` where none of these gives as many frames as declared
+ */
+function framesOf(header: ImageHeader, index: FragmentIndex): readonly (readonly Extent[])[] {
+  const { fragments } = index;
+  const frames = header.numberOfFrames;
+  if (frames === 1 && fragments.length > 0) return [fragments];
+  if (frames === fragments.length) return fragments.map((fragment) => [fragment]);
+  const marks = [
+    ...index.offsetTables.map((table) => marksOfTable(table, fragments)),
+    fragments.map((fragment) => fragment.startsStream),
+  ];
+  const fitting = marks.find((isStart) => isStart[0] && isStart.filter(Boolean).length === frames);
+  if (fitting) return groupedAt(fragments, fitting);
+  const file = header.source.name;
+  const message = `${file}: ${frames} frames are declared, but ${fragments.length} fragments of pixel data are there`;
+  const code = fragments.length < frames ? "truncated" : "malformed-dicom";
+  const fields = { file, offset: header.pixelData.offset, got: fragments.length, accepted: frames };
+  throw new HounsfieldError(code, message, fields);
+}
+
+/** A table counts from the first item's tag, as the offsets of the fragments' own tags do. */
+function marksOfTable(table: readonly number[], fragments: readonly Fragment[]): boolean[] {
+  const inTable = new Set(table.map((offset) => (fragments[0]?.offset ?? 0) + offset));
+  return fragments.map((fragment) => inTable.has(fragment.offset));
+}
+
+function groupedAt(fragments: readonly Extent[], isStart: readonly boolean[]): Extent[][] {
+  const frames: Extent[][] = [];
+  fragments.forEach((fragment, i) => {
+    if (isStart[i]) frames.push([fragment]);
+    else frames[frames.length - 1].push(fragment);
+  });
+  return frames;
+}

@@ -1,0 +1,55 @@
+import { rescaleOf, usesModalityLut } from "./rescale.js";
+import type { Diagnostic, SliceHeader } from "./slice_header.js";
+import { sliceNames } from "./slice_labels.js";
+
+/** Stored values from `low` to `high` fill what was not measured. */
+export interface PaddingRange {
+  readonly low: number;
+  readonly high: number;
+  /** What they become where int16 cannot hold them rescaled; undefined where it can, and they are rescaled like others. */
+  readonly replacement?: number;
+}
+
+/** Padding that int16 cannot hold becomes air: what lies outside the field of view is drawn and measured as that. */
+const AIR_HU = -1024;
+
+/** What the volume holds where the scanner's field did not reach: air, or 0 where values are not HU. */
+export function outsideValue(units: string): number {
+  return units === "HU" ? AIR_HU : 0;
+}
+
+/**
+ * Stored values that are padding: Pixel Padding Value, and all up to the Pixel Padding Range Limit, on either side of it
+ * (PS3.3 C.7.5.1.1.2). They are no measurements; they keep their rescaled value, as ITK and dcm2niix do.
+ */
+export function paddingOf(header: SliceHeader): PaddingRange | undefined {
+  const { pixelPaddingValue, pixelPaddingRangeLimit } = header;
+  if (pixelPaddingValue === undefined) return undefined;
+  const limit = pixelPaddingRangeLimit ?? pixelPaddingValue;
+  const low = Math.min(pixelPaddingValue, limit);
+  const high = Math.max(pixelPaddingValue, limit);
+  if (usesModalityLut(header)) return { low, high };
+  const { slope, intercept } = rescaleOf(header);
+  const fits = [low, high].every((stored) => isInt16(stored * slope + intercept));
+  return { low, high, ...(!fits && { replacement: AIR_HU }) };
+}
+
+function isInt16(hu: number): boolean {
+  return hu >= -32768.5 && hu < 32767.5;
+}
+
+/** What padding looks like in the volume. */
+export function paddingDiagnostics(headers: readonly SliceHeader[]): readonly Diagnostic[] {
+  const padded = headers.filter((header) => header.pixelPaddingValue !== undefined);
+  if (padded.length === 0) return [];
+  const { low, high, replacement } = paddingOf(padded[0])!;
+  const { slope, intercept } = rescaleOf(padded[0]);
+  const stored = low === high ? `stored value ${low}` : `stored values ${low} to ${high}`;
+  const ends = [...new Set([low, high].map((value) => value * slope + intercept))].sort((a, b) => a - b);
+  const kept = usesModalityLut(padded[0]) ? "what the Modality LUT makes of it" : ends.join(" to ");
+  const becomes =
+    replacement === undefined ? kept : `${replacement}, since int16 holds no ${ends.join(" to ")}`;
+  const message = `${stored} is padding, no measurement, in ${padded.length} of ${headers.length} slices; it is ${becomes} in the volume`;
+  const severity = replacement === undefined ? "info" : "warning";
+  return [{ severity, code: "pixel-padding", message, files: sliceNames(padded) }];
+}

@@ -1,0 +1,78 @@
+import { HounsfieldError } from "../../core/errors.js";
+import type { Diagnostic, SliceHeader } from "./slice_header.js";
+import { sliceName, sliceNames } from "./slice_labels.js";
+
+/** HU = stored * slope + intercept (PS3.3 C.11.1.1.2). The same shape as the decoder's Rescale. */
+export interface SliceRescale {
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+/**
+ * Slope and intercept of one slice; an absent one is 1 or 0, which rescaleDiagnostics reports. Where `usesModalityLut` says
+ * so, a table stands in their place.
+ * @throws HounsfieldError `malformed-dicom` for a slope of 0
+ */
+export function rescaleOf(header: SliceHeader): SliceRescale {
+  const { rescaleSlope, rescaleIntercept, source } = header;
+  if (rescaleSlope === 0) {
+    const message = `${sliceName(header)}: has a Rescale Slope of 0, which makes all values equal`;
+    throw new HounsfieldError("malformed-dicom", message, { file: source.name, tag: "(0028,1053)", got: 0 });
+  }
+  return { slope: rescaleSlope ?? 1, intercept: rescaleIntercept ?? 0 };
+}
+
+/** A Modality LUT and a rescale exclude each other (PS3.3 C.11.1); where both are there, the rescale holds. */
+export function usesModalityLut(header: SliceHeader): boolean {
+  return header.modalityLut !== undefined && header.rescaleSlope === undefined;
+}
+
+/** What values are in: Rescale Type or Modality LUT Type; where neither is stated, a CT's are HU (PS3.3 C.8.2.1.1.2). */
+export function unitsOf(header: SliceHeader): string {
+  const { rescaleType, modalityLut, modality, rescaleSlope, rescaleIntercept } = header;
+  const stated = usesModalityLut(header) ? modalityLut?.type : rescaleType;
+  if (stated !== undefined) return stated;
+  const isRescaled = rescaleSlope !== undefined && rescaleIntercept !== undefined;
+  return modality === "CT" && (isRescaled || usesModalityLut(header)) ? "HU" : "unspecified";
+}
+
+/** What a person should know of a series' units: rescale missing, varying or not to HU, a table in its place. */
+export function rescaleDiagnostics(headers: readonly SliceHeader[]): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const report = (severity: Diagnostic["severity"], code: string, message: string, of: typeof headers) => {
+    if (of.length > 0) diagnostics.push({ severity, code, message, files: sliceNames(of) });
+  };
+  const tables = headers.filter(usesModalityLut);
+  const count = (of: typeof headers) => `${of.length} of ${headers.length} slices`;
+  report("info", "modality-lut", `a Modality LUT gives the values of ${count(tables)}`, tables);
+  const both = headers.filter((header) => header.modalityLut && header.rescaleSlope !== undefined);
+  const ignored = `slope and intercept hold, and a Modality LUT is ignored, in ${count(both)}`;
+  report("warning", "modality-lut-ignored", ignored, both);
+  const missing = headers.filter(
+    (header) =>
+      !usesModalityLut(header) &&
+      (header.rescaleSlope === undefined || header.rescaleIntercept === undefined),
+  );
+  const assumed = `Rescale Slope or Intercept is missing in ${count(missing)}; slope 1 and intercept 0 are taken, so values may not be HU`;
+  report("warning", "rescale-missing", assumed, missing);
+  const pairs = new Set(headers.map((header) => `${header.rescaleSlope} ${header.rescaleIntercept}`));
+  if (pairs.size > 1) {
+    const message = `slope and intercept vary from slice to slice (${pairs.size} pairs); each slice uses its own`;
+    diagnostics.push({ severity: "info", code: "rescale-varies", message });
+  }
+  const others = headers.filter((header) => !["HU", "unspecified"].includes(unitsOf(header)));
+  if (others.length > 0) {
+    const message = `values are in ${unitsOf(others[0])}, not in HU, in ${count(others)}`;
+    report("warning", "rescale-type", message, others);
+  }
+  const { modality } = headers[0];
+  if (missing.length === 0 && modality !== "CT" && unitsOf(headers[0]) === "unspecified") {
+    report(
+      "warning",
+      "units-unspecified",
+      `values of ${modality ?? "no modality"} are in no stated unit`,
+      headers,
+    );
+  }
+  return diagnostics;
+}

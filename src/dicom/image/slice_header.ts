@@ -1,0 +1,121 @@
+import type { Vec3 } from "../../core/grid.js";
+
+/**
+ * Bytes that may hold a DICOM object: a file on disk, a browser `File`, an array in memory.
+ * `read` gives bytes [start, end), fewer at the end of the source, in a fresh array over its own buffer: whoever asked
+ * may keep it, write to it or transfer it to a worker.
+ */
+export interface ByteSource {
+  /** Path or name, as messages show it. */
+  readonly name: string;
+  readonly size: number;
+  read(start: number, end: number): Promise<Uint8Array>;
+  /**
+   * As `read`, for bytes that will not be asked for again: their buffer may hold more, and is the caller's alone all the same. For sources that hold what they
+   * can then let go of, uncopied.
+   */
+  take?(start: number, end: number): Promise<Uint8Array>;
+}
+
+/** Where the bytes of the frames are inside a file. */
+export interface PixelDataLocation {
+  /** Offset of the element's value, and its declared length (-1: undefined, encapsulated). */
+  readonly offset: number;
+  readonly length: number;
+  readonly encapsulated: boolean;
+  /** 8-bit samples lie in big-endian words (OW): each two bytes change places before they are samples (PS3.5 7.3). */
+  readonly swapped?: boolean;
+  /** Where the value of Extended Offset Table (7FE0,0001) is. */
+  readonly extendedOffsets?: Extent;
+}
+
+/** Bytes [offset, offset + length) of a source. */
+export interface Extent {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What it takes to decode an image: the Image Pixel module (PS3.3 C.7.6.3) and where the pixels are. */
+export interface ImageHeader {
+  readonly source: ByteSource;
+  readonly transferSyntax: string;
+  readonly numberOfFrames: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly samplesPerPixel: number;
+  readonly photometricInterpretation: string;
+  readonly bitsAllocated: number;
+  readonly bitsStored: number;
+  readonly highBit: number;
+  readonly pixelRepresentation: 0 | 1;
+  readonly pixelData: PixelDataLocation;
+  /** From 0: the frame that this header describes, where it describes one of several. */
+  readonly frame?: number;
+  /** What had to be assumed to read this header; absent when nothing was. */
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/** One image as its header describes it. Keywords are DICOM's; a field is undefined where the attribute is absent or empty. */
+export interface SliceHeader extends ImageHeader {
+  readonly studyInstanceUid?: string;
+  readonly seriesInstanceUid?: string;
+  readonly sopInstanceUid?: string;
+  readonly sopClassUid?: string;
+  readonly frameOfReferenceUid?: string;
+  readonly modality?: string;
+  readonly imageType: readonly string[];
+  readonly seriesNumber?: number;
+  readonly seriesDescription?: string;
+  readonly acquisitionNumber?: number;
+  readonly instanceNumber?: number;
+  /** Which of several volumes of one place this image is of (PS3.3 C.7.6.16.2.2, C.7.6.9). */
+  readonly temporalPosition?: number;
+  /** Digits as the file has them, date first where it is known: only ever compared. */
+  readonly acquisitionTime?: string;
+  readonly contentTime?: string;
+  readonly triggerTimeMs?: number;
+  readonly cardiacPhasePercent?: number;
+  readonly kvp?: number;
+  /** Frames of a multi-frame image that belong together (PS3.3 C.7.6.16.2.2.4), and parts of one image in several files. */
+  readonly stackId?: string;
+  readonly concatenationUid?: string;
+  /** Of a frame: its Dimension Index Values but for those that say where it lies, joined by "/" (PS3.3 C.7.6.17). */
+  readonly dimensionIndex?: string;
+  /** [between rows (y), between columns (x)] in mm, as DICOM orders it. */
+  readonly pixelSpacing?: readonly [number, number];
+  /** Direction cosines of a row, then of a column. */
+  readonly imageOrientationPatient?: readonly number[];
+  readonly imagePositionPatient?: Vec3;
+  readonly sliceLocation?: number;
+  readonly sliceThickness?: number;
+  readonly spacingBetweenSlices?: number;
+  /** Degrees, as the scanner states it (0018,1120); the geometry itself is decided by orientation and positions. */
+  readonly gantryDetectorTilt?: number;
+  readonly rescaleSlope?: number;
+  readonly rescaleIntercept?: number;
+  readonly rescaleType?: string;
+  /** Stored values become output by a table, where there is no slope and intercept. */
+  readonly modalityLut?: ModalityLut;
+  /** Stored values from this one to the limit, which may be the smaller, fill what was not measured. */
+  readonly pixelPaddingValue?: number;
+  readonly pixelPaddingRangeLimit?: number;
+  readonly convolutionKernel?: string;
+  readonly patientPosition?: string;
+}
+
+/** A Modality LUT (PS3.3 C.11.1.1.1): `values[i]` is the output for the stored value `first` + i; beyond its ends, the end's. */
+export interface ModalityLut {
+  readonly first: number;
+  readonly values: Uint16Array;
+  /** Modality LUT Type: the units, "HU" or others. */
+  readonly type?: string;
+}
+
+/** Something met while reading that a person may want to know; never silently dropped. */
+export interface Diagnostic {
+  readonly severity: "info" | "warning";
+  /** A literal, stable name, such as "slice-location-disagrees". */
+  readonly code: string;
+  readonly message: string;
+  readonly files?: readonly string[];
+}

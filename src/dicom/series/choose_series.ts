@@ -1,0 +1,90 @@
+import { HounsfieldError, type SeriesCandidate } from "../../core/errors.js";
+import type { Diagnostic } from "../image/slice_header.js";
+import type { RefusedSeries, Series } from "./list_series.js";
+
+/**
+ * The one series to work on. Without a pick: the only CT stack; or the only stack, or the only series, where there is no
+ * CT or no stack. Localizers, secondary captures and other modalities never compete with a CT stack;
+ * a diagnostic of the series chosen names them.
+ * @param pick a Series Instance UID, or the series' number in the list, from 1 (as a number or in digits)
+ * @throws HounsfieldError `several-series` when more than one is left, listing all in `candidates`; `invalid-option` when the
+ *   pick is none of them, which lists them too; the refusal of the series chosen, where it makes no faithful volume
+ */
+export function chooseSeries(series: readonly (Series | RefusedSeries)[], pick?: string | number): Series {
+  const candidates = pick === undefined ? likelySeries(series) : pickedSeries(series, String(pick).trim());
+  if (candidates.length > 1) throw severalSeries(series);
+  const [chosen] = candidates;
+  if (chosen === undefined) {
+    const message = `no series is "${pick}"; choose by UID or by number; found: ${listed(series)}`;
+    throw new HounsfieldError("invalid-option", message, {
+      option: "pick",
+      got: pick,
+      candidates: candidatesOf(series),
+    });
+  }
+  if (chosen.refusal) throw chosen.refusal;
+  return series.length === 1 || pick !== undefined
+    ? chosen
+    : { ...chosen, diagnostics: withSetAside(chosen, series) };
+}
+
+function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[]): readonly Diagnostic[] {
+  const others = series.filter((one) => one !== chosen);
+  const lines = others.map((one) => describeSeries(one) + (one.setAside ? ` (${one.setAside})` : ""));
+  const message = `${others.length} other series set aside: ${abridged(lines)}`;
+  return [...chosen.diagnostics, { severity: "info", code: "series-set-aside", message }];
+}
+
+/** One line for lists: what it is called, which of several volumes it is, number of images, size, where it is. */
+export function describeSeries(series: Series | RefusedSeries): string {
+  const { modality, role, part, description, slices, seriesInstanceUid } = series;
+  const { columns, rows, numberOfFrames } = slices[0];
+  const kind = [modality ?? "unknown modality", role === "stack" ? "" : role].filter(Boolean).join(" ");
+  const what = numberOfFrames > 1 ? "frame" : "slice";
+  const number = slices[0].frame === undefined && numberOfFrames > 1 ? numberOfFrames : slices.length;
+  const count = `${number} ${what}${number === 1 ? "" : "s"}`;
+  const name = description ? `"${description}"` : "without description";
+  const refused = series.refusal ? ", makes no volume" : "";
+  const uid = seriesInstanceUid ?? "none";
+  const which = part ? `, ${part}` : "";
+  return `${kind} ${name}${which}, ${count} of ${columns}x${rows} (${slices[0].source.name} ...), UID ${uid}${refused}`;
+}
+
+function likelySeries(series: readonly (Series | RefusedSeries)[]): readonly (Series | RefusedSeries)[] {
+  const stacks = series.filter((one) => one.role === "stack");
+  const ct = stacks.filter((one) => one.modality === "CT");
+  return [ct, stacks, series].find((list) => list.length > 0) ?? [];
+}
+
+function pickedSeries(
+  series: readonly (Series | RefusedSeries)[],
+  pick: string,
+): readonly (Series | RefusedSeries)[] {
+  if (/^\d+$/.test(pick)) return series.slice(Number(pick) - 1, Number(pick)).filter(() => Number(pick) >= 1);
+  return series.filter((one) => one.seriesInstanceUid === pick);
+}
+
+function severalSeries(series: readonly (Series | RefusedSeries)[]): HounsfieldError {
+  const message = `${series.length} series where one is needed: ${listed(series)}`;
+  return new HounsfieldError("several-series", message, { candidates: candidatesOf(series) });
+}
+
+function candidatesOf(series: readonly (Series | RefusedSeries)[]): SeriesCandidate[] {
+  return series.map((one, i) => ({
+    number: i + 1,
+    seriesInstanceUid: one.seriesInstanceUid,
+    description: describeSeries(one),
+  }));
+}
+
+/** Series that a message describes; a heart has twenty phases, a perfusion forty times. */
+const LISTED = 20;
+
+function listed(series: readonly (Series | RefusedSeries)[]): string {
+  return abridged(series.map((one, i) => `${i + 1}: ${describeSeries(one)}`));
+}
+
+function abridged(lines: readonly string[]): string {
+  const more = lines.length - LISTED;
+  return [...lines.slice(0, LISTED), ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+}

@@ -1,0 +1,117 @@
+import type { Control } from "../../core/control.js";
+import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
+import { mapBounded } from "../../core/map_concurrent.js";
+import { parseSlices } from "../image/parse_header.js";
+import type { ByteSource, SliceHeader } from "../image/slice_header.js";
+
+/** Files that were looked at and set aside. */
+export interface Skipped {
+  readonly notDicom: number;
+  /** DICOM, but no grey-scale image: reports, directories, color, segmentations. */
+  readonly notImage: number;
+  /** Up to EXAMPLES messages, each with the name of its file. */
+  readonly examples: readonly string[];
+  /** Why files were set aside, each reason once, the most frequent first. */
+  readonly reasons: readonly SkipReason[];
+}
+
+export interface SkipReason {
+  /** As "has no pixel data (structured report)". */
+  readonly reason: string;
+  readonly files: number;
+  /** Names of up to EXAMPLES of them. */
+  readonly examples: readonly string[];
+}
+
+export interface Collection {
+  /**
+   * In the order of the sources' names, by code unit: the same whatever order they were given or read in. Frames of a
+   * multi-frame image follow each other.
+   */
+  readonly headers: readonly SliceHeader[];
+  readonly skipped: Skipped;
+  /** Why files that claim to be images are none, by name; empty unless they were to be listed. */
+  readonly broken: readonly HounsfieldError[];
+}
+
+export interface CollectOptions extends Control {
+  /**
+   * What a file does that claims to be an image and is none (cut, contradictory, unreadable): "refuse" all, since a slice would
+   * be missing in silence (the default); or "list" it, for who only wants to see what there is.
+   */
+  readonly broken?: "refuse" | "list";
+}
+
+/** Enough to keep a disk busy, few enough for any limit on open files. */
+const READS_AT_ONCE = 8;
+const EXAMPLES = 5;
+
+/**
+ * Reads the header of every source; what is no DICOM or no grey-scale image is skipped and counted.
+ * Progress stage: "headers", in files.
+ * @throws HounsfieldError of the first source by name that claims to be an image and is none: `truncated`,
+ *   `malformed-dicom`, `git-lfs-pointer`, `unsupported-transfer-syntax`, `io`, unless these are listed; the refusal itself when
+ *   one file alone was given
+ */
+export async function collectSlices(
+  sources: readonly ByteSource[],
+  options: CollectOptions = {},
+): Promise<Collection> {
+  const { signal, onProgress } = options;
+  const sorted = [...sources].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const total = sorted.length;
+  let done = 0;
+  const outcomes = await mapBounded(sorted, READS_AT_ONCE, async (source) => {
+    signal?.throwIfAborted();
+    const outcome = await headerOrRefusal(source, total, options);
+    done++;
+    onProgress?.({ stage: "headers", done, total });
+    return outcome;
+  });
+  const errors = outcomes.filter((outcome) => outcome instanceof HounsfieldError);
+  const refusals = errors.filter(isNoImage);
+  const notDicom = refusals.filter((refusal) => refusal.code === "not-dicom").length;
+  return {
+    headers: outcomes.flatMap((outcome) => (outcome instanceof HounsfieldError ? [] : outcome)),
+    skipped: {
+      notDicom,
+      notImage: refusals.length - notDicom,
+      examples: refusals.slice(0, EXAMPLES).map((refusal) => refusal.message),
+      reasons: reasonsOf(refusals),
+    },
+    broken: errors.filter((error) => !isNoImage(error)),
+  };
+}
+
+/** What does not even claim to be an image. */
+function isNoImage(error: HounsfieldError): boolean {
+  return isHounsfieldError(error, "not-dicom", "unsupported-image");
+}
+
+/** Messages begin with the file's name; what follows is the reason. */
+function reasonsOf(refusals: readonly HounsfieldError[]): SkipReason[] {
+  const files = new Map<string, string[]>();
+  for (const { message, fields } of refusals) {
+    const { file = "" } = fields;
+    const reason = message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
+    const names = files.get(reason);
+    if (names) names.push(file);
+    else files.set(reason, [file]);
+  }
+  return [...files]
+    .map(([reason, names]) => ({ reason, files: names.length, examples: names.slice(0, EXAMPLES) }))
+    .sort((a, b) => b.files - a.files);
+}
+
+async function headerOrRefusal(
+  source: ByteSource,
+  total: number,
+  { broken = "refuse" }: CollectOptions,
+): Promise<readonly SliceHeader[] | HounsfieldError> {
+  try {
+    return await parseSlices(source);
+  } catch (error) {
+    if (total > 1 && isHounsfieldError(error) && (broken === "list" || isNoImage(error))) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,128 @@
+import type { Control } from "../../core/control.js";
+import { isHounsfieldError } from "../../core/errors.js";
+import { type Plane, planeOf } from "../geometry/image_plane.js";
+import { isEven } from "../geometry/tolerance.js";
+import type { Diagnostic, SliceHeader } from "../image/slice_header.js";
+import { sliceNames } from "../image/slice_labels.js";
+import { havePixelsOf } from "./equal_pixels.js";
+import type { SeriesGroup } from "./group_images.js";
+import { alongNormalMm, beginTogether, mostAtAPlace, type Place, placesOf } from "./slice_positions.js";
+import { claimToBeOne, tellApart, tellStacksApart } from "./split_by_attribute.js";
+
+/**
+ * Makes of a group that has several images at a place groups that have one: an image that is there twice, with equal pixels,
+ * is kept once, by name the first; images that the headers tell apart by time, acquisition or reconstruction are volumes of
+ * their own; what remains is left as it is, for stackSlices to refuse. Only pixels of images at one place are read.
+ * Progress stage: "compare", in places; absent where no place has several.
+ * @throws HounsfieldError of reading a frame; the signal's reason
+ */
+export async function separateRepeats(group: SeriesGroup, control: Control = {}): Promise<SeriesGroup[]> {
+  const plane = planeOrNone(group);
+  const places = plane && placesOf(group.headers, plane);
+  if (!places) return [group];
+  if (mostAtAPlace(places) === 1) return separateStacks(group, places, plane);
+  const distinct = await keepOnce(places, plane, claimToBeOne, control);
+  const parts = divide(distinct.places, plane);
+  if (parts.every((part) => part.isSingle))
+    return parts.map((part) => asGroup(group, part, distinct.dropped));
+  // No header tells them apart: equal pixels are one image all the same.
+  const equal = await keepOnce(distinct.places, plane, () => true, control);
+  const dropped = [...distinct.dropped, ...equal.dropped];
+  return divide(equal.places, plane).map((part) => asGroup(group, part, dropped));
+}
+
+/** Stacks that overlap without meeting: two acquisitions of neighboring regions, say. */
+function separateStacks(group: SeriesGroup, places: readonly Place[], plane: Plane): SeriesGroup[] {
+  const alongMm = places.map(([header]) => alongNormalMm(header, plane));
+  if (isEven(alongMm)) return [group];
+  const parts = tellStacksApart(places, alongMm) ?? [];
+  if (parts.length === 0) return [group];
+  return parts.map(({ name, headers }) => asGroup(group, { names: [name], headers, isSingle: true }, []));
+}
+
+/** Without a plane there are no places; orderSlices says why. */
+function planeOrNone({ headers }: SeriesGroup): Plane | undefined {
+  try {
+    return planeOf(headers[0]);
+  } catch (error) {
+    if (isHounsfieldError(error)) return undefined;
+    throw error;
+  }
+}
+
+interface Distinct {
+  readonly places: readonly Place[];
+  readonly dropped: readonly SliceHeader[];
+}
+
+/** Of images of one place, of which `mayBeOne` holds, those whose pixels no earlier one has. */
+async function keepOnce(
+  places: readonly Place[],
+  plane: Plane,
+  mayBeOne: (a: SliceHeader, b: SliceHeader) => boolean,
+  { signal, onProgress }: Control,
+): Promise<Distinct> {
+  const kept: SliceHeader[][] = [];
+  const dropped: SliceHeader[] = [];
+  for (const [k, place] of places.entries()) {
+    signal?.throwIfAborted();
+    const distinct: SliceHeader[] = [];
+    for (const header of place) {
+      const candidates = distinct.filter((one) => mayBeOne(one, header) && beginTogether(one, header, plane));
+      if (await isAmong(header, candidates, signal)) dropped.push(header);
+      else distinct.push(header);
+    }
+    kept.push(distinct);
+    onProgress?.({ stage: "compare", done: k + 1, total: places.length });
+  }
+  return { places: kept, dropped };
+}
+
+async function isAmong(
+  header: SliceHeader,
+  candidates: readonly SliceHeader[],
+  signal?: AbortSignal,
+): Promise<boolean> {
+  for (const candidate of candidates) if (await havePixelsOf(candidate, header, signal)) return true;
+  return false;
+}
+
+interface DividedPart {
+  readonly names: readonly string[];
+  readonly headers: readonly SliceHeader[];
+  /** One image at each place. */
+  readonly isSingle: boolean;
+}
+
+function divide(places: readonly Place[], plane: Plane, names: readonly string[] = []): DividedPart[] {
+  const headers = places.flat();
+  if (mostAtAPlace(places) === 1) return [{ names, headers, isSingle: true }];
+  const parts = tellApart(places);
+  if (!parts) return [{ names, headers, isSingle: false }];
+  return parts.flatMap((part) => divide(placesOf(part.headers, plane) ?? [], plane, [...names, part.name]));
+}
+
+function asGroup(
+  group: SeriesGroup,
+  { names, headers }: DividedPart,
+  allDropped: readonly SliceHeader[],
+): SeriesGroup {
+  const diagnostics: Diagnostic[] = [...(group.diagnostics ?? [])];
+  if (names.length > 0) {
+    const message = `its series holds several volumes of one region; this one is ${names.join(", ")}`;
+    diagnostics.push({ severity: "info", code: "several-volumes", message });
+  }
+  if (allDropped.length > 0) {
+    const message = `${allDropped.length} images were there again, at the same position with equal pixels; one of each was kept`;
+    diagnostics.push({
+      severity: "warning",
+      code: "duplicate-slices",
+      message,
+      files: sliceNames(allDropped),
+    });
+  }
+  // In the order of the headers, as groups are.
+  const members = new Set(headers);
+  const part = names.length > 0 ? names.join(", ") : group.part;
+  return { ...group, headers: group.headers.filter((header) => members.has(header)), part, diagnostics };
+}
