@@ -1,4 +1,4 @@
-import { createDecodePool, type DecodePool } from "../decode/pool.js";
+import { createDecodePool, type DecodePool } from "../decode/pool/pool.js";
 import { spawnBrowserWorker } from "./spawn_worker.js";
 
 export interface BrowserDecodePoolOptions {

@@ -1,4 +1,4 @@
-import { handleDecodeMessages } from "../decode/worker_main.js";
+import { handleDecodeMessages } from "../decode/pool/worker.js";
 
 handleDecodeMessages({
   transfers: true,

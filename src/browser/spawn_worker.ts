@@ -1,4 +1,4 @@
-import type { WorkerLike } from "../decode/worker_like.js";
+import type { WorkerLike } from "../decode/pool/worker_like.js";
 
 /** Starts a decode worker. The pattern of the URL is the one that bundlers know. */
 export function spawnBrowserWorker(): WorkerLike {

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from "node:os";
-import { decodeInThread } from "../decode/in_thread.js";
-import { createDecodePool, type DecodePool } from "../decode/pool.js";
+import { decodeInThread } from "../decode/pool/inline_worker.js";
+import { createDecodePool, type DecodePool } from "../decode/pool/pool.js";
 import { spawnNodeWorker } from "./spawn_worker.js";
 
 export interface NodeDecodePoolOptions {

@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { handleDecodeMessages } from "../decode/worker_main.js";
+import { handleDecodeMessages } from "../decode/pool/worker.js";
 
 handleDecodeMessages({
   transfers: true,

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { WorkerLike } from "../decode/worker_like.js";
+import type { WorkerLike } from "../decode/pool/worker_like.js";
 
 /** Starts a decode worker from `url`: the built decode_worker_node.js, beside the built node.js. */
 export function spawnNodeWorker(url: URL): WorkerLike {

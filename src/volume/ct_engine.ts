@@ -1,5 +1,5 @@
 import type { GpuDevice } from "../core/platform.js";
-import type { DecodePool } from "../decode/pool.js";
+import type { DecodePool } from "../decode/pool/pool.js";
 import type { Engine } from "../engine/engine.js";
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 

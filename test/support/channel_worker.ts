@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import type { DecodeReply } from "../../src/decode/messages.js";
-import type { WorkerLike } from "../../src/decode/worker_like.js";
-import { handleDecodeMessages } from "../../src/decode/worker_main.js";
+import type { DecodeReply } from "../../src/decode/pool/messages.js";
+import { handleDecodeMessages } from "../../src/decode/pool/worker.js";
+import type { WorkerLike } from "../../src/decode/pool/worker_like.js";
 
 /** The worker's handler in this thread, over a real channel: messages are cloned and buffers transferred as between threads. */
 export function channelWorker(replies: DecodeReply[] = []): WorkerLike {

@@ -1,4 +1,4 @@
-import type { DecodePool } from "../../src/decode/pool.js";
+import type { DecodePool } from "../../src/decode/pool/pool.js";
 import type { EngineBuffer } from "../../src/engine/engine.js";
 import { MemoryLedger } from "../../src/engine/memory_ledger.js";
 import type { CtEngine } from "../../src/volume/ct_engine.js";

@@ -2,17 +2,17 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { createRawCodec } from "../../src/decode/codecs/raw.js";
+import { createRawCodec } from "../../src/decode/codecs/raw/codec.js";
 import type { FrameDescription } from "../../src/decode/frame.js";
-import type { DecodeReply, DecodeRequest, DecodeTask } from "../../src/decode/messages.js";
+import type { DecodeReply, DecodeRequest, DecodeTask } from "../../src/decode/pool/messages.js";
 import {
   createDecodePool,
   type DecodeJob,
   type DecodePool,
   type DecodePoolOptions,
-} from "../../src/decode/pool.js";
-import type { WorkerLike } from "../../src/decode/worker_like.js";
-import { handleDecodeMessages } from "../../src/decode/worker_main.js";
+} from "../../src/decode/pool/pool.js";
+import { handleDecodeMessages } from "../../src/decode/pool/worker.js";
+import type { WorkerLike } from "../../src/decode/pool/worker_like.js";
 import { spawnNodeWorker } from "../../src/node/spawn_worker.js";
 import { encodeJpegLossless } from "../../src/phantom/jpeg_lossless_encode.js";
 import { firstDifference } from "../support/arrays.js";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { createDecodePool, type DecodePool } from "../../src/decode/pool.js";
+import { createDecodePool, type DecodePool } from "../../src/decode/pool/pool.js";
 import { parseSlices } from "../../src/dicom/image/parse_header.js";
 import { listSeries, readSeries, type Series } from "../../src/dicom/series/list_series.js";
 import { loadVolume } from "../../src/volume/load_volume.js";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { version } from "../../src/core/version.js";
-import { createDecodePool } from "../../src/decode/pool.js";
+import { createDecodePool } from "../../src/decode/pool/pool.js";
 import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 import { readSeries } from "../../src/dicom/series/list_series.js";
 import { chestPhantom } from "../../src/phantom/chest.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createHtj2kCodec } from "../../src/decode/codecs/htj2k.js";
-import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000.js";
+import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000/codec.js";
+import { createHtj2kCodec } from "../../src/decode/codecs/jpeg_2000/htj2k_codec.js";
 import type { Codec, FrameDescription } from "../../src/decode/frame.js";
 import { firstDifference } from "../support/arrays.js";
 import { frameOf } from "../support/dct_images.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createHtj2kCodec } from "../../src/decode/codecs/htj2k.js";
-import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000.js";
+import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000/codec.js";
+import { createHtj2kCodec } from "../../src/decode/codecs/jpeg_2000/htj2k_codec.js";
 import type { FrameDescription } from "../../src/decode/frame.js";
 import { toHu } from "../../src/decode/hu.js";
 import { firstDifference } from "../support/arrays.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct.js";
+import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct/codec.js";
 import type { FrameDescription } from "../../src/decode/frame.js";
 import { type DctEncoding, encodeDct } from "../support/dct_encode.js";
 import { frameOf, randomDctImage, randomScans } from "../support/dct_images.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct.js";
+import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct/codec.js";
 import { rowPitch } from "../../src/decode/frame.js";
 import { type DctEncoding, type DctImage, encodeDct, type ScanPlan } from "../support/dct_encode.js";
 import { dctImageOf, frameOf, idealSamples, randomDctImage, randomScans } from "../support/dct_images.js";

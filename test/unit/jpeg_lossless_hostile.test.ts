@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless.js";
+import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless/codec.js";
+import { parseJpegLosslessHeader } from "../../src/decode/codecs/jpeg_lossless/header.js";
 import type { Codec, FrameDescription } from "../../src/decode/frame.js";
-import { parseJpegLosslessHeader } from "../../src/decode/jpeg_header.js";
 import { encodeJpegLossless, type JpegLosslessOptions } from "../../src/phantom/jpeg_lossless_encode.js";
 import { firstDifference } from "../support/arrays.js";
 import { randomInteger, seededRandom } from "../support/random.js";

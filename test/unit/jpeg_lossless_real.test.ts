@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Decoder } from "@cornerstonejs/jpeg-lossless-decoder-js";
 import { describe, expect, test } from "vitest";
-import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless.js";
+import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless/codec.js";
 import type { StoredValues } from "../../src/decode/frame.js";
 import { toHu } from "../../src/decode/hu.js";
 import { firstDifference } from "../support/arrays.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createJpegLsCodec } from "../../src/decode/codecs/jpeg_ls.js";
+import { createJpegLsCodec } from "../../src/decode/codecs/jpeg_ls/codec.js";
 import type { FrameDescription, StoredValues } from "../../src/decode/frame.js";
 import { toHu } from "../../src/decode/hu.js";
 import { firstDifference } from "../support/arrays.js";

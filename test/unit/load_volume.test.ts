@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import type { Control } from "../../src/core/control.js";
-import { createDecodePool, type DecodeJob, type DecodePool } from "../../src/decode/pool.js";
+import { createDecodePool, type DecodeJob, type DecodePool } from "../../src/decode/pool/pool.js";
 import { readSeries } from "../../src/dicom/series/list_series.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";

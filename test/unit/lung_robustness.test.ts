@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createDecodePool } from "../../src/decode/pool.js";
+import { createDecodePool } from "../../src/decode/pool/pool.js";
 import { readSeries } from "../../src/dicom/series/list_series.js";
 import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
 import type { LungFlag, LungQuality, LungsFound } from "../../src/recipes/lung_mask/judge.js";

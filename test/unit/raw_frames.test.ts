@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createRawCodec } from "../../src/decode/codecs/raw.js";
+import { createRawCodec } from "../../src/decode/codecs/raw/codec.js";
 import type { FrameDescription } from "../../src/decode/frame.js";
 import { toHu } from "../../src/decode/hu.js";
 import { codecFor, supportedTransferSyntaxes } from "../../src/decode/registry.js";

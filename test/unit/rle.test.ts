@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import dicomParser from "dicom-parser";
 import { describe, expect, test } from "vitest";
-import { createRleCodec } from "../../src/decode/codecs/rle.js";
+import { createRleCodec } from "../../src/decode/codecs/rle/codec.js";
 import type { FrameDescription } from "../../src/decode/frame.js";
 import { toHu } from "../../src/decode/hu.js";
 import { firstDifference } from "../support/arrays.js";

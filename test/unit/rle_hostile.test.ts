@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createRleCodec } from "../../src/decode/codecs/rle.js";
+import { createRleCodec } from "../../src/decode/codecs/rle/codec.js";
 import type { FrameDescription } from "../../src/decode/frame.js";
 import { firstDifference } from "../support/arrays.js";
 import { randomInteger, seededRandom } from "../support/random.js";

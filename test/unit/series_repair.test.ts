@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { positionMm } from "../../src/core/grid.js";
-import { createDecodePool, type DecodePool } from "../../src/decode/pool.js";
+import { createDecodePool, type DecodePool } from "../../src/decode/pool/pool.js";
 import type { Repair } from "../../src/dicom/geometry/geometry_faults.js";
 import { provenanceOf } from "../../src/dicom/geometry/regrid_plan.js";
 import type { ByteSource } from "../../src/dicom/image/slice_header.js";

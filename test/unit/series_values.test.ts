@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
-import { createDecodePool, type DecodePool } from "../../src/decode/pool.js";
+import { createDecodePool, type DecodePool } from "../../src/decode/pool/pool.js";
 import { parseSlice } from "../../src/dicom/image/parse_header.js";
 import { paddingOf } from "../../src/dicom/image/pixel_padding.js";
 import type { ByteSource } from "../../src/dicom/image/slice_header.js";

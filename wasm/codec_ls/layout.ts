@@ -1,5 +1,5 @@
 // Where things lie in the memory of the JPEG-LS kernel. The decoding loop needs more numbers than a processor has registers, so all
-// that lasts is at fixed addresses: constants in the code. The host reserves [128, FIXED_END) first (src/decode/jpeg_ls_kernel.ts)
+// that lasts is at fixed addresses: constants in the code. The host reserves [128, FIXED_END) first (src/decode/codecs/jpeg_ls/kernel.ts)
 // and fills in the fields of SCAN, named there in the same order.
 
 /** 32-bit fields, one after the other. */

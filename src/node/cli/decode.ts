@@ -1,5 +1,5 @@
 import { inOrder } from "../../core/prefetch.js";
-import type { DecodePool } from "../../decode/pool.js";
+import type { DecodePool } from "../../decode/pool/pool.js";
 import { createByteBudget } from "../../volume/byte_budget.js";
 import type { DecodeStored } from "../../volume/stored_frames.js";
 import { createNodeDecodePool } from "../decode_pool.js";

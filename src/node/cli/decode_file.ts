@@ -3,7 +3,7 @@ import { readExactly } from "../../core/byte_source.js";
 import { inOrder } from "../../core/prefetch.js";
 import { describeBareCodestream, isBareCodestream } from "../../decode/bare_codestream.js";
 import type { FrameDescription, StoredValues } from "../../decode/frame.js";
-import { toPlainError } from "../../decode/messages.js";
+import { toPlainError } from "../../decode/pool/messages.js";
 import { frameDescription } from "../../dicom/image/frame_description.js";
 import { parseImage } from "../../dicom/image/parse_header.js";
 import type { ByteSource } from "../../dicom/image/slice_header.js";

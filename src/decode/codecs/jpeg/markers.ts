@@ -1,0 +1,54 @@
+import { HounsfieldError } from "../../../core/errors.js";
+import type { Marker } from "../jpeg_lossless/header.js";
+
+/** The parameters of a marker segment, without the two bytes of its length. */
+export interface Segment {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly marker: Marker;
+}
+
+/** @throws HounsfieldError `truncated`, `decode-failed` */
+export function segmentAfter(bytes: Uint8Array, marker: Marker): Segment {
+  const offset = marker.end;
+  const name = markerName(marker.code);
+  if (offset + 2 > bytes.length) {
+    throw jpegError("truncated", `JPEG marker ${name} lacks its length`, offset);
+  }
+  const length = (bytes[offset] << 8) | bytes[offset + 1];
+  if (length < 2) throw jpegError("decode-failed", `JPEG marker ${name} has length ${length}`, offset);
+  const end = offset + length;
+  if (end > bytes.length) {
+    const left = bytes.length - offset;
+    throw jpegError(
+      "truncated",
+      `JPEG marker ${name} declares ${length} bytes, ${left} are left`,
+      bytes.length,
+    );
+  }
+  return { bytes: bytes.subarray(offset + 2, end), start: offset + 2, end, marker };
+}
+
+export function requireLength(segment: Segment, least: number): void {
+  const got = segment.bytes.length;
+  if (got < least) throw segmentError(segment, `${got} bytes of parameters, at least ${least} needed`);
+}
+
+export function segmentError(segment: Segment, what: string): HounsfieldError {
+  const { code, start } = segment.marker;
+  return jpegError("decode-failed", `JPEG marker ${markerName(code)}: ${what}`, start);
+}
+
+export function jpegError(
+  code: "decode-failed" | "truncated",
+  message: string,
+  offset: number,
+): HounsfieldError {
+  return new HounsfieldError(code, message, { offset });
+}
+
+/** "FFC4" for 0xc4. */
+export function markerName(code: number): string {
+  return `FF${code.toString(16).padStart(2, "0").toUpperCase()}`;
+}
