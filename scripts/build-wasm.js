@@ -12,28 +12,28 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 /** Entry file, folder of its sources, generated module. */
 const MODULES = [
   {
-    entry: "wasm/codec/jpeg_lossless.ts",
-    sources: "wasm/codec",
+    entry: "wasm/codecs/jpeg_lossless/jpeg_lossless.ts",
+    sources: "wasm/codecs/jpeg_lossless",
     output: "src/decode/wasm/jpeg_lossless.generated.ts",
   },
   {
-    entry: "wasm/codec_dct/jpeg_dct.ts",
-    sources: "wasm/codec_dct",
+    entry: "wasm/codecs/jpeg_dct/jpeg_dct.ts",
+    sources: "wasm/codecs/jpeg_dct",
     output: "src/decode/wasm/jpeg_dct.generated.ts",
   },
   {
-    entry: "wasm/codec_pack/pack.ts",
-    sources: "wasm/codec_pack",
+    entry: "wasm/codecs/pack/pack.ts",
+    sources: "wasm/codecs/pack",
     output: "src/decode/wasm/pack.generated.ts",
   },
   {
-    entry: "wasm/codec_ls/jpeg_ls.ts",
-    sources: "wasm/codec_ls",
+    entry: "wasm/codecs/jpeg_ls/jpeg_ls.ts",
+    sources: "wasm/codecs/jpeg_ls",
     output: "src/decode/wasm/jpeg_ls.generated.ts",
   },
   {
-    entry: "wasm/codec_rle/rle.ts",
-    sources: "wasm/codec_rle",
+    entry: "wasm/codecs/rle/rle.ts",
+    sources: "wasm/codecs/rle",
     output: "src/decode/wasm/rle.generated.ts",
   },
 ];
@@ -55,8 +55,10 @@ const FLAGS = [
 export async function buildWasm() {
   const written = [];
   for (const module of MODULES) {
-    // What the other codecs share lies in wasm/codec.
-    const hash = await sourceHash([...new Set([module.sources, "wasm/codec"])]);
+    // What codecs share lies in wasm/codecs/common.
+    const hash = await sourceHash([
+      ...new Set([module.sources, "wasm/codecs/common", "wasm/codecs/jpeg_lossless"]),
+    ]);
     const output = path.join(root, module.output);
     const present = await readFile(output, "utf8").catch(() => "");
     if (present.includes(hash)) continue;

@@ -1,6 +1,6 @@
 import { compileWasm, instantiateKernel, type WasmKernel } from "./wasm_kernel.js";
 
-/** The exports of wasm/codec_pack/pack.ts; documented in wasm/codec/pack.ts and wasm/codec_pack/clip.ts. */
+/** The exports of wasm/codecs/pack/pack.ts; documented in wasm/codecs/common/pack.ts and wasm/codecs/pack/clip.ts. */
 export type PackExports = {
   clipSamples(samples: number, count: number, least: number, most: number, signed: boolean): void;
   packRows(

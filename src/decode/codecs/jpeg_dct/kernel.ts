@@ -1,6 +1,6 @@
 import { compileWasm, instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
 
-/** The exports of wasm/codec_dct/jpeg_dct.ts; each is documented there. Pointers and counts; bit positions below 2^31. */
+/** The exports of wasm/codecs/jpeg_dct/jpeg_dct.ts; each is documented there. Pointers and counts; bit positions below 2^31. */
 export type JpegDctExports = {
   buildTable(counts: number, symbols: number, table: number): void;
   unstuff(src: number, end: number, top: number, written: number): number;
@@ -77,7 +77,7 @@ export interface JpegDctKernel extends WasmKernel<JpegDctExports> {
   readonly range: number;
 }
 
-/** As TABLE_BYTES of wasm/codec_dct/huffman.ts. */
+/** As TABLE_BYTES of wasm/codecs/jpeg_dct/huffman.ts. */
 const TABLE_BYTES = (4 << 12) + (2 << 16);
 export const TABLE_SOURCE_BYTES = 16 + 256;
 

@@ -1,6 +1,6 @@
 import { compileWasm, instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
 
-/** The exports of wasm/codec/jpeg_lossless.ts; each is documented there. Pointers and counts; bit positions below 2^31. */
+/** The exports of wasm/codecs/jpeg_lossless/jpeg_lossless.ts; each is documented there. Pointers and counts; bit positions below 2^31. */
 export type JpegLosslessExports = {
   buildTables(counts: number, symbols: number, fast: number, codes: number): number;
   unstuff(src: number, end: number, top: number, written: number): number;
@@ -52,7 +52,7 @@ export interface JpegLosslessKernel extends WasmKernel<JpegLosslessExports> {
   readonly table: number;
   readonly fast: number;
   readonly codes: number;
-  /** Four cursors of five u32 and their notes (wasm/codec/split.ts). */
+  /** Four cursors of five u32 and their notes (wasm/codecs/jpeg_lossless/split.ts). */
   readonly cursors: number;
   readonly notes: number;
   /** u32 for `unstuff`, and two i32 for `packRows`. */

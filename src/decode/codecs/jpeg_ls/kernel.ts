@@ -1,7 +1,7 @@
 import { HounsfieldError } from "../../../core/errors.js";
 import { compileWasm, instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
 
-/** The exports of wasm/codec_ls/jpeg_ls.ts; each is documented there. Pointers and counts. */
+/** The exports of wasm/codecs/jpeg_ls/jpeg_ls.ts; each is documented there. Pointers and counts. */
 export type JpegLsExports = {
   unstuff(src: number, end: number, top: number, bits: number): number;
   buildReciprocals(): void;
@@ -9,7 +9,7 @@ export type JpegLsExports = {
   decodeInterval(lines: number): number;
 };
 
-/** The 32-bit fields at SCAN in the order of wasm/codec_ls/layout.ts. */
+/** The 32-bit fields at SCAN in the order of wasm/codecs/jpeg_ls/layout.ts. */
 const SCAN_FIELDS = [
   "position",
   "lastPosition",
@@ -37,7 +37,7 @@ const SCAN_FIELDS = [
 
 export type ScanFields = Record<(typeof SCAN_FIELDS)[number], number>;
 
-/** SCAN and FIXED_END of wasm/codec_ls/layout.ts. */
+/** SCAN and FIXED_END of wasm/codecs/jpeg_ls/layout.ts. */
 const SCAN = 128;
 const FIXED_END = 8192 + 3 * 131072 + 64 + 6.5 * (65536 * 4 + 128);
 

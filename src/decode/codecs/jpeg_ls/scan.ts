@@ -21,7 +21,7 @@ export interface LsSource {
   readonly memory?: ArrayBufferLike;
 }
 
-/** Bit positions below `top` are kept in 32 bits (wasm/codec_ls/bits.ts). */
+/** Bit positions below `top` are kept in 32 bits (wasm/codecs/jpeg_ls/bits.ts). */
 const MOST_BYTES = 2 ** 27;
 /** Most bytes a sample can take (T.87: LIMIT is 64 for 16 bits): a line may read that far beyond the end before it is checked. */
 const SAMPLE_BYTES = 8;

@@ -1,6 +1,6 @@
 import { compileWasm, instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
 
-/** The exports of wasm/codec_rle/rle.ts; each is documented there. Pointers and counts. */
+/** The exports of wasm/codecs/rle/rle.ts; each is documented there. Pointers and counts. */
 export type RleExports = {
   unpack(src: number, end: number, dst: number, count: number, written: number): number;
   joinRows(

@@ -1,4 +1,4 @@
-import { difference } from "../codec/huffman_tables";
+import { difference } from "../jpeg_lossless/huffman_tables";
 
 /** Bits that index the fast table. */
 export const FAST_BITS: u32 = 12;

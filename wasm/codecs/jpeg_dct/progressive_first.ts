@@ -1,4 +1,4 @@
-import { windowAt } from "../codec/differences";
+import { windowAt } from "../jpeg_lossless/differences";
 import { END, anyEntry, codeAt, entryAt, fastEntry } from "./huffman";
 import { BLOCK_BYTES } from "./sequential";
 

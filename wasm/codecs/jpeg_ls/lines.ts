@@ -6,7 +6,7 @@ import {
   NEAR, OUT, PITCH, POSITION, QBPP, RESET, RIGHT, RISE, RUN_INDEX, SIGN, SLOPE, THIRD, VALUE_RANGE,
 } from "./layout";
 import { FAILED, decodeRun, limitedSymbol, wrapped } from "./run";
-import { packRows } from "../codec/pack";
+import { packRows } from "../common/pack";
 
 /** Zeros from which on a code is not short. None has its limit below 17, and with a k up to 32 one window holds the code. */
 const SHORT_ZEROS: u32 = 16;

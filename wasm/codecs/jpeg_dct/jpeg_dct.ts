@@ -8,5 +8,5 @@ export { decodeSequential } from "./sequential";
 export { decodeAcFirst, decodeDcFirst } from "./progressive_first";
 export { decodeAcRefine, decodeDcRefine } from "./progressive_refine";
 export { reconstructRow } from "./inverse_dct";
-export { unstuff } from "../codec/unstuff";
-export { packRows } from "../codec/pack";
+export { unstuff } from "../common/unstuff";
+export { packRows } from "../common/pack";

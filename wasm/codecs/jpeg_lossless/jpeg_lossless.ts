@@ -3,8 +3,8 @@
 // No data segment, no state, no allocation: pointers in, numbers out.
 
 export { buildTables } from "./huffman_tables";
-export { unstuff } from "./unstuff";
+export { unstuff } from "../common/unstuff";
 export { decodeRun } from "./differences";
 export { decodeSplit } from "./split";
 export { predictRows } from "./predict";
-export { packRows } from "./pack";
+export { packRows } from "../common/pack";

@@ -1,4 +1,4 @@
-import { windowAt } from "../codec/differences";
+import { windowAt } from "../jpeg_lossless/differences";
 import { codeAt } from "./huffman";
 import { endOfBand } from "./progressive_first";
 import { BLOCK_BYTES } from "./sequential";

@@ -1,4 +1,4 @@
-import { windowAt } from "../codec/differences";
+import { windowAt } from "../jpeg_lossless/differences";
 import { END, FAST_BITS, TABLE_BYTES, entryAt, fastEntry } from "./huffman";
 
 /** Bytes of the coefficients of a block. */
