@@ -53,7 +53,7 @@ for (const name of names) {
   servers[name] = await serve(folders);
 }
 const { names: slices, spacingMm } = sortedSlices(options.study);
-const { module: rays } = await runnerImport(join(root, "src/render/rays.ts"));
+const { module: rays } = await runnerImport(join(root, "src/render/rays/rays.ts"));
 const stepMm = rays.restStepMm({ spacingMm });
 const runs = Object.fromEntries(names.map((name) => [name, []]));
 const loads = [];

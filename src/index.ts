@@ -46,28 +46,37 @@ export {
 export { lungThreshold } from "./recipes/lung_threshold.js";
 export { type PreprocessOptions, preprocess } from "./recipes/preprocess.js";
 export type { ArrayOutput, ArraySink } from "./recipes/preprocess_outputs.js";
-export { type AnnotationLayerOptions, attachAnnotations } from "./render/annotation_layer.js";
-export { type Annotations, annotationsOf, type CrossingLine, positionText } from "./render/annotations.js";
-export type { Camera } from "./render/camera.js";
-export { pixelOfCamera, slabThrough } from "./render/camera_point.js";
-export { createDisplayTexture, type DisplayTexture, type Downsampling } from "./render/display_texture.js";
-export type { Masks } from "./render/label_texture.js";
-export { type LinkOptions, linkViews } from "./render/link_views.js";
+export { type AnnotationLayerOptions, attachAnnotations } from "./render/annotations/annotation_layer.js";
+export {
+  type Annotations,
+  annotationsOf,
+  type CrossingLine,
+  positionText,
+} from "./render/annotations/annotations.js";
+export { type LinkOptions, linkViews } from "./render/controls/link_views.js";
+export { attachMprControls, type MprControlOptions, type MprTool } from "./render/controls/mpr_controls.js";
+export { attachOrbitControls } from "./render/controls/orbit_controls.js";
+export { attachProbe } from "./render/controls/probe_pointer.js";
 export { type Cut, pixelOf, positionAt } from "./render/mpr/cut.js";
-export { attachMprControls, type MprControlOptions, type MprTool } from "./render/mpr/mpr_controls.js";
-export type { MprState } from "./render/mpr/mpr_state.js";
-export type { MprPlane } from "./render/mpr/plane.js";
 export { pointAtSlice, type SlicePlace, slicePlace } from "./render/mpr/slice_place.js";
-export { attachOrbitControls } from "./render/orbit_controls.js";
-export type { Overlay } from "./render/overlays.js";
-export { parseViewChange } from "./render/parse_view_change.js";
-export type { Probe } from "./render/probe.js";
-export { attachProbe } from "./render/probe_pointer.js";
-export { renderToPixels } from "./render/render_to_pixels.js";
-export { createView, type View, type ViewOptions } from "./render/view.js";
-export type { ViewEvents, ViewNotice } from "./render/view_events.js";
-export type { ViewChange, ViewState } from "./render/view_state.js";
-export { type CtWindow, type WindowPreset, windowPresets } from "./render/window_presets.js";
+export type { Camera } from "./render/state/camera.js";
+export { pixelOfCamera, slabThrough } from "./render/state/camera_point.js";
+export type { MprState } from "./render/state/mpr_state.js";
+export type { Overlay } from "./render/state/overlays.js";
+export { parseViewChange } from "./render/state/parse_view_change.js";
+export type { MprPlane } from "./render/state/plane.js";
+export type { ViewChange, ViewState } from "./render/state/view_state.js";
+export { type CtWindow, type WindowPreset, windowPresets } from "./render/state/window_presets.js";
+export {
+  createDisplayTexture,
+  type DisplayTexture,
+  type Downsampling,
+} from "./render/texture/display_texture.js";
+export type { Masks } from "./render/texture/label_texture.js";
+export type { Probe } from "./render/view/probe.js";
+export { renderToPixels } from "./render/view/render_to_pixels.js";
+export { createView, type View, type ViewOptions } from "./render/view/view.js";
+export type { ViewEvents, ViewNotice } from "./render/view/view_events.js";
 export { type ArchiveOptions, openArchives } from "./sources/open_archives.js";
 export type { OpenableInput, OpenableInputs, OpenSourcesOptions } from "./sources/open_object.js";
 export { directorySources, droppedSources, fileSources } from "./sources/page_files.js";

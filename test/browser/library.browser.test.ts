@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { projectMaximum } from "../../src/ops/project/project.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";
-import { renderToPixels } from "../../src/render/render_to_pixels.js";
+import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
 import { launchChromium } from "../support/chromium.js";
 import { testEngine } from "../support/gpu.js";
 import { buildPage, isolation, type PageServer, serveFolders } from "../support/pages.js";

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chestPhantom } from "../../src/phantom/chest.js";
-import { renderToPixels } from "../../src/render/render_to_pixels.js";
+import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
 import { launchChromium } from "../support/chromium.js";
 import { testEngine } from "../support/gpu.js";
 import { buildPage, type PageServer, serveFolders } from "../support/pages.js";

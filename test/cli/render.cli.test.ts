@@ -5,7 +5,7 @@ import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";
-import { renderToPixels } from "../../src/render/render_to_pixels.js";
+import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
 import { hounsfield, readJson, sha256, temporaryFolder } from "../support/cli.js";
 import { testEngine } from "../support/gpu.js";
 import { hasPatients, patientFolder } from "../support/real_patients.js";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { createDisplayTexture } from "../../src/render/display_texture.js";
-import { followArrival } from "../../src/render/follow_arrival.js";
-import { renderToPixels } from "../../src/render/render_to_pixels.js";
+import { createDisplayTexture } from "../../src/render/texture/display_texture.js";
+import { followArrival } from "../../src/render/view/follow_arrival.js";
+import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
 import { Arrival } from "../../src/volume/arrival.js";
 import { CtVolume, sliceWords } from "../../src/volume/ct_volume.js";
 import { referenceMean, referenceMeans } from "../reference/downsample.js";

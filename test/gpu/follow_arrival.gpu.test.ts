@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { createDisplayTexture, type DisplayTexture } from "../../src/render/display_texture.js";
-import { followArrival } from "../../src/render/follow_arrival.js";
+import { createPicture } from "../../src/render/frame/render_target.js";
 import { cutParams } from "../../src/render/mpr/cut_params.js";
 import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
-import { createPicture } from "../../src/render/picture.js";
-import { defaultViewState } from "../../src/render/view_state.js";
+import { defaultViewState } from "../../src/render/state/view_state.js";
+import { createDisplayTexture, type DisplayTexture } from "../../src/render/texture/display_texture.js";
+import { followArrival } from "../../src/render/view/follow_arrival.js";
 import { Arrival } from "../../src/volume/arrival.js";
 import { sliceWords } from "../../src/volume/ct_volume.js";
 import { testEngine } from "../support/gpu.js";

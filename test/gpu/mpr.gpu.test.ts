@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import { createDisplayTexture } from "../../src/render/display_texture.js";
+import { createPicture } from "../../src/render/frame/render_target.js";
 import { cutParams } from "../../src/render/mpr/cut_params.js";
 import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
-import type { MprState } from "../../src/render/mpr/mpr_state.js";
-import { planeAxes } from "../../src/render/mpr/plane.js";
-import { createPicture } from "../../src/render/picture.js";
-import { renderToPixels } from "../../src/render/render_to_pixels.js";
+import type { MprState } from "../../src/render/state/mpr_state.js";
+import { planeAxes } from "../../src/render/state/plane.js";
+import { createDisplayTexture } from "../../src/render/texture/display_texture.js";
+import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
 import { referenceMpr } from "../reference/mpr.js";
 import { testEngine } from "../support/gpu.js";
 import { readTexture } from "../support/read_texture.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createDisplayTexture } from "../../src/render/display_texture.js";
+import { createDisplayTexture } from "../../src/render/texture/display_texture.js";
 import { testEngine } from "../support/gpu.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { positionMm } from "../../src/core/grid.js";
-import { createLabelTexture } from "../../src/render/label_texture.js";
-import type { Overlay } from "../../src/render/overlays.js";
-import { renderToPixels } from "../../src/render/render_to_pixels.js";
+import type { Overlay } from "../../src/render/state/overlays.js";
+import { createLabelTexture } from "../../src/render/texture/label_texture.js";
+import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
 import { overlaid } from "../reference/overlay.js";
 import { testEngine } from "../support/gpu.js";

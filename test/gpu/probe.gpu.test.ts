@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import { anteriorCamera } from "../../src/render/camera.js";
 import { cutOf, pixelOf } from "../../src/render/mpr/cut.js";
-import { probeCut, probeRay } from "../../src/render/probe.js";
-import { defaultViewState } from "../../src/render/view_state.js";
+import { anteriorCamera } from "../../src/render/state/camera.js";
+import { defaultViewState } from "../../src/render/state/view_state.js";
+import { probeCut, probeRay } from "../../src/render/view/probe.js";
 import { testEngine } from "../support/gpu.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 

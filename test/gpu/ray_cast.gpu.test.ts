@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
-import type { OverlayChange } from "../../src/render/overlays.js";
-import type { TransferFunction } from "../../src/render/ray/transfer.js";
-import { type TransferPreset, transferPresets } from "../../src/render/ray/transfer_presets.js";
-import { restStepMm } from "../../src/render/rays.js";
+import { restStepMm } from "../../src/render/rays/rays.js";
+import type { OverlayChange } from "../../src/render/state/overlays.js";
+import type { TransferFunction } from "../../src/render/state/transfer.js";
+import { type TransferPreset, transferPresets } from "../../src/render/state/transfer_presets.js";
 import {
   changeState,
   defaultViewState,
   type RayProjection,
   type ViewChange,
-} from "../../src/render/view_state.js";
+} from "../../src/render/state/view_state.js";
 import { rayCast } from "../reference/ray_cast.js";
 import { testEngine } from "../support/gpu.js";
 import { contrast, type Draw, meanDifference, type Subject, withPictures } from "../support/pictures.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import type { OverlayChange } from "../../src/render/overlays.js";
-import { rayProjections, type ViewChange } from "../../src/render/view_state.js";
+import type { OverlayChange } from "../../src/render/state/overlays.js";
+import { rayProjections, type ViewChange } from "../../src/render/state/view_state.js";
 import { raysReference } from "../reference/project.js";
 import { testEngine } from "../support/gpu.js";
 import {

@@ -1,18 +1,18 @@
 // Over 300 lines: one sentence, that leaving out changes no bit, held for every way of looking, on one device and its volumes.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chestPhantom } from "../../src/phantom/chest.js";
-import { createDisplayTexture, type DisplayTexture } from "../../src/render/display_texture.js";
-import { createLabelTexture, type LabelTexture } from "../../src/render/label_texture.js";
-import { createPainter, type Painter } from "../../src/render/painter.js";
-import { pictureKind } from "../../src/render/picture.js";
-import { rayCast } from "../../src/render/ray/ray_cast.js";
-import { restStepMm } from "../../src/render/rays.js";
+import { pictureKind } from "../../src/render/frame/render_target.js";
+import { createPainter, type Painter } from "../../src/render/rays/painter.js";
+import { rayCast } from "../../src/render/rays/ray_cast.js";
+import { restStepMm } from "../../src/render/rays/rays.js";
 import {
   changeState,
   defaultViewState,
   type RayProjection,
   type ViewChange,
-} from "../../src/render/view_state.js";
+} from "../../src/render/state/view_state.js";
+import { createDisplayTexture, type DisplayTexture } from "../../src/render/texture/display_texture.js";
+import { createLabelTexture, type LabelTexture } from "../../src/render/texture/label_texture.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { testEngine } from "../support/gpu.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
-import { readVoxels } from "../../src/render/read_voxels.js";
+import { readVoxels } from "../../src/render/texture/read_voxels.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { testEngine } from "../support/gpu.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";

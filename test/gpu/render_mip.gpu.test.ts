@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Grid } from "../../src/core/grid.js";
-import { createDisplayTexture } from "../../src/render/display_texture.js";
-import { restStepMm } from "../../src/render/rays.js";
-import { renderToPixels } from "../../src/render/render_to_pixels.js";
-import { changeState, defaultViewState } from "../../src/render/view_state.js";
+import { restStepMm } from "../../src/render/rays/rays.js";
+import { changeState, defaultViewState } from "../../src/render/state/view_state.js";
+import { createDisplayTexture } from "../../src/render/texture/display_texture.js";
+import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
 import { rayCast } from "../reference/ray_cast.js";
 import { testEngine } from "../support/gpu.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";

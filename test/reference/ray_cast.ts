@@ -1,5 +1,5 @@
 import type { Grid, Vec3 } from "../../src/core/grid.js";
-import type { ViewState } from "../../src/render/view_state.js";
+import type { ViewState } from "../../src/render/state/view_state.js";
 import { overlaid } from "./overlay.js";
 import { trilinear } from "./sampling.js";
 import { type RayFrame, rayFrame, samplesOf, viewRay } from "./view_rays.js";

@@ -1,5 +1,5 @@
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import type { ViewState } from "../../src/render/view_state.js";
+import type { ViewState } from "../../src/render/state/view_state.js";
 import { alongAxes, isInVolume } from "./sampling.js";
 
 // The rays of a state's picture, from first principles: no code shared with src/render. Positions are mm (LPS) from the volume's center.

@@ -1,5 +1,5 @@
 import type { Vec3 } from "../../src/core/grid.js";
-import type { ViewState } from "../../src/render/view_state.js";
+import type { ViewState } from "../../src/render/state/view_state.js";
 import type { RaySample, ReferenceScene } from "./ray_cast.js";
 import { alongAxes, gradient } from "./sampling.js";
 import type { RayFrame } from "./view_rays.js";

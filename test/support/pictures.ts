@@ -1,8 +1,8 @@
 import type { Grid } from "../../src/core/grid.js";
 import type { GpuEngine } from "../../src/engine/gpu/gpu_engine.js";
-import { createDisplayTexture } from "../../src/render/display_texture.js";
-import { renderToPixels } from "../../src/render/render_to_pixels.js";
-import type { ViewChange } from "../../src/render/view_state.js";
+import type { ViewChange } from "../../src/render/state/view_state.js";
+import { createDisplayTexture } from "../../src/render/texture/display_texture.js";
+import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
 import { uploadMask } from "./masks.js";
 import { uploadVolume } from "./volumes.js";

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
-import type { DisplayTexture } from "../../src/render/display_texture.js";
+import { createPicture } from "../../src/render/frame/render_target.js";
 import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
-import { createPicture } from "../../src/render/picture.js";
+import type { DisplayTexture } from "../../src/render/texture/display_texture.js";
 import { readTexture } from "./read_texture.js";
 import { random } from "./volumes.js";
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import { sliceRuns } from "../../src/render/downsample/slice_runs.js";
+import { centerMm, extentMm } from "../../src/render/state/plane.js";
+import { sliceRuns } from "../../src/render/texture/downsample/slice_runs.js";
 import {
   coarser,
   coveredBy,
@@ -8,8 +9,7 @@ import {
   leastFactors,
   ratiosOf,
   texelGrid,
-} from "../../src/render/downsample/texel_grid.js";
-import { centerMm, extentMm } from "../../src/render/mpr/plane.js";
+} from "../../src/render/texture/downsample/texel_grid.js";
 
 describe("factors", () => {
   test.each<[Vec3, number, Vec3]>([

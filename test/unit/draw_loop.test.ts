@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createDrawLoop, type Stage } from "../../src/render/draw_loop.js";
-import type { Drawer } from "../../src/render/drawer.js";
-import type { Surface } from "../../src/render/surface.js";
-import { defaultViewState } from "../../src/render/view_state.js";
+import type { Drawer } from "../../src/render/frame/drawer.js";
+import { defaultViewState } from "../../src/render/state/view_state.js";
+import { createDrawLoop, type Stage } from "../../src/render/view/draw_loop.js";
+import type { Surface } from "../../src/render/view/surface.js";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -9,7 +9,7 @@ import {
   planeAxes,
   voxelAt,
   voxelStepMm,
-} from "../../src/render/mpr/plane.js";
+} from "../../src/render/state/plane.js";
 
 /** Slices that lie obliquely in the patient, far from the origin. */
 const c = Math.cos(0.4);

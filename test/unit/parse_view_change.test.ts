@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { initialState } from "../../src/render/initial_state.js";
-import { parseViewChange } from "../../src/render/parse_view_change.js";
-import { changeState, defaultViewState, type ViewChange } from "../../src/render/view_state.js";
+import { initialState } from "../../src/render/state/initial_state.js";
+import { parseViewChange } from "../../src/render/state/parse_view_change.js";
+import { changeState, defaultViewState, type ViewChange } from "../../src/render/state/view_state.js";
 import { gridOf } from "../support/volumes.js";
 
 const grid = gridOf([8, 6, 4], [1, 1, 2]);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { bandsOf } from "../../src/render/bands.js";
-import { anteriorCamera, cameraAxes, turnCamera } from "../../src/render/camera.js";
-import { edgeLetters } from "../../src/render/orientation.js";
-import { bandRows, firstSpeed, measuredSpeed, planFrame } from "../../src/render/pace.js";
-import { clipPlanes } from "../../src/render/ray/clip.js";
-import { changeState, defaultViewState } from "../../src/render/view_state.js";
-import { windowPresets } from "../../src/render/window_presets.js";
+import { bandsOf } from "../../src/render/frame/bands.js";
+import { bandRows, firstSpeed, measuredSpeed, planFrame } from "../../src/render/frame/pace.js";
+import { anteriorCamera, cameraAxes, turnCamera } from "../../src/render/state/camera.js";
+import { clipPlanes } from "../../src/render/state/clip.js";
+import { edgeLetters } from "../../src/render/state/orientation.js";
+import { changeState, defaultViewState } from "../../src/render/state/view_state.js";
+import { windowPresets } from "../../src/render/state/window_presets.js";
 
 describe("camera", () => {
   test("axes are a right-handed orthonormal frame from everywhere", () => {

@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { Grid, Vec3 } from "../../src/core/grid.js";
 import { Shares } from "../../src/core/ref_counted.js";
-import { positionText } from "../../src/render/annotations.js";
-import { createEmitter } from "../../src/render/emitter.js";
-import { type LinkedView, linkViews } from "../../src/render/link_views.js";
+import { positionText } from "../../src/render/annotations/annotations.js";
+import { scaleBarOf } from "../../src/render/annotations/scale_bar.js";
+import { type LinkedView, linkViews } from "../../src/render/controls/link_views.js";
+import { panBy, pointAt, stepPoint, zoomAt } from "../../src/render/controls/mpr_moves.js";
+import { dragWindow } from "../../src/render/controls/window_drag.js";
 import { cutOf, pixelOf, positionAt } from "../../src/render/mpr/cut.js";
-import { panBy, pointAt, stepPoint, zoomAt } from "../../src/render/mpr/mpr_moves.js";
-import type { MprState } from "../../src/render/mpr/mpr_state.js";
-import { indexOf } from "../../src/render/mpr/plane.js";
-import { scaleBarOf } from "../../src/render/scale_bar.js";
-import type { ViewEvents } from "../../src/render/view_events.js";
-import { changeState, defaultViewState, type ViewChange } from "../../src/render/view_state.js";
-import { dragWindow } from "../../src/render/window_drag.js";
+import type { MprState } from "../../src/render/state/mpr_state.js";
+import { indexOf } from "../../src/render/state/plane.js";
+import { changeState, defaultViewState, type ViewChange } from "../../src/render/state/view_state.js";
+import { createEmitter } from "../../src/render/view/emitter.js";
+import type { ViewEvents } from "../../src/render/view/view_events.js";
 
 const grid: Grid = {
   size: [100, 100, 50],

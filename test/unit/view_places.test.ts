@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import { anteriorCamera, type Camera, cameraAxes } from "../../src/render/camera.js";
-import { pixelOfCamera, slabThrough } from "../../src/render/camera_point.js";
-import { centerMm, combine } from "../../src/render/mpr/plane.js";
 import { pointAtSlice, slicePlace } from "../../src/render/mpr/slice_place.js";
+import { anteriorCamera, type Camera, cameraAxes } from "../../src/render/state/camera.js";
+import { pixelOfCamera, slabThrough } from "../../src/render/state/camera_point.js";
+import { centerMm, combine } from "../../src/render/state/plane.js";
 
 /** Feet first and flipped along x, so that no index runs as its LPS axis does. */
 const grid: Grid = {

@@ -1,11 +1,11 @@
 // How many samples of the volume a picture takes, counted by the shaders themselves: the same on every machine.
-import { bandsOf } from "../../../src/render/bands.ts";
-import { createDisplayTexture } from "../../../src/render/display_texture.ts";
-import { initialState } from "../../../src/render/initial_state.ts";
-import { createPainter } from "../../../src/render/painter.ts";
-import { pictureKind } from "../../../src/render/picture.ts";
-import { rayCast } from "../../../src/render/ray/ray_cast.ts";
-import { restStepMm } from "../../../src/render/rays.ts";
+import { bandsOf } from "../../../src/render/frame/bands.ts";
+import { pictureKind } from "../../../src/render/frame/render_target.ts";
+import { createPainter } from "../../../src/render/rays/painter.ts";
+import { rayCast } from "../../../src/render/rays/ray_cast.ts";
+import { restStepMm } from "../../../src/render/rays/rays.ts";
+import { initialState } from "../../../src/render/state/initial_state.ts";
+import { createDisplayTexture } from "../../../src/render/texture/display_texture.ts";
 
 const bandCount = 32;
 

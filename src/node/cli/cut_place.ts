@@ -1,6 +1,6 @@
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
-import type { MprState } from "../../render/mpr/mpr_state.js";
-import { planeAxes, toIndexStep, voxelAt } from "../../render/mpr/plane.js";
+import type { MprState } from "../../render/state/mpr_state.js";
+import { planeAxes, toIndexStep, voxelAt } from "../../render/state/plane.js";
 import { numbers, oneNumber, wholeNumber } from "./arguments.js";
 import { UsageError } from "./usage.js";
 

@@ -1,5 +1,5 @@
-import type { ViewState } from "../../render/view_state.js";
-import { type CtWindow, type WindowPreset, windowPresets } from "../../render/window_presets.js";
+import type { ViewState } from "../../render/state/view_state.js";
+import { type CtWindow, type WindowPreset, windowPresets } from "../../render/state/window_presets.js";
 import { numbers } from "./arguments.js";
 import { UsageError } from "./usage.js";
 

@@ -1,8 +1,8 @@
 import type { Control } from "../../core/control.js";
-import { createDisplayTexture, type Downsampling } from "../../render/display_texture.js";
-import type { Masks } from "../../render/label_texture.js";
-import { renderToPixels } from "../../render/render_to_pixels.js";
-import type { ViewState } from "../../render/view_state.js";
+import type { ViewState } from "../../render/state/view_state.js";
+import { createDisplayTexture, type Downsampling } from "../../render/texture/display_texture.js";
+import type { Masks } from "../../render/texture/label_texture.js";
+import { renderToPixels } from "../../render/view/render_to_pixels.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { UsageError } from "./usage.js";
 

@@ -1,14 +1,14 @@
-import { cameraAxes } from "../../render/camera.js";
-import { type MprState, mprInterpolations, mprSlabKinds } from "../../render/mpr/mpr_state.js";
-import type { MprPlane } from "../../render/mpr/plane.js";
-import { transferPresets } from "../../render/ray/transfer_presets.js";
+import { cameraAxes } from "../../render/state/camera.js";
+import { type MprState, mprInterpolations, mprSlabKinds } from "../../render/state/mpr_state.js";
+import type { MprPlane } from "../../render/state/plane.js";
+import { transferPresets } from "../../render/state/transfer_presets.js";
 import {
   type RayProjection,
   rayProjections,
   type ViewChange,
   type ViewState,
-} from "../../render/view_state.js";
-import { type CtWindow, windowPresets } from "../../render/window_presets.js";
+} from "../../render/state/view_state.js";
+import { type CtWindow, windowPresets } from "../../render/state/window_presets.js";
 import { oneNumber, oneOf, positiveNumber } from "./arguments.js";
 import { pair, parseClip, parseColor, parseSlab, parseWindow } from "./look_values.js";
 import { lungCuts, lungOverlays } from "./render_masks.js";

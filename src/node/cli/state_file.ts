@@ -1,7 +1,7 @@
 import { promises as fs } from "node:fs";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
-import { parseViewChange } from "../../render/parse_view_change.js";
-import { changeState, defaultViewState, type ViewChange } from "../../render/view_state.js";
+import { parseViewChange } from "../../render/state/parse_view_change.js";
+import { changeState, defaultViewState, type ViewChange } from "../../render/state/view_state.js";
 import { orIoError } from "../../sources/unreadable.js";
 
 /** What a state file says: a whole state or parts of one. Throws `io`; `invalid-option`, which names file and key. */

@@ -1,5 +1,13 @@
 import type { Grid, Vec3 } from "../../core/grid.js";
-import { centerMm, combine, dot, extentMm, type MprPlane, type PlaneAxes, planeAxes } from "./plane.js";
+import {
+  centerMm,
+  combine,
+  dot,
+  extentMm,
+  type MprPlane,
+  type PlaneAxes,
+  planeAxes,
+} from "../state/plane.js";
 
 /** What of a view's MPR state decides where its pixels lie. */
 export interface CutState {

@@ -1,7 +1,7 @@
 import type { Grid, Vec3 } from "../../core/grid.js";
+import { type MprState, mprInterpolations, mprSlabKinds } from "../state/mpr_state.js";
+import { combine, indexOf, toIndexStep, voxelStepMm } from "../state/plane.js";
 import { cutOf } from "./cut.js";
-import { type MprState, mprInterpolations, mprSlabKinds } from "./mpr_state.js";
-import { combine, indexOf, toIndexStep, voxelStepMm } from "./plane.js";
 
 /** A cut as shaders/render/cut/mpr_sample.wgsl takes it. */
 export interface CutParams {

@@ -1,10 +1,10 @@
-import { bandsOf } from "../bands.js";
-import type { DisplayTexture } from "../display_texture.js";
-import type { LabelTexture } from "../label_texture.js";
-import { firstSpeed, planFrame } from "../pace.js";
-import { createPicture } from "../picture.js";
-import type { PresentTarget } from "../presenter.js";
-import type { ViewState } from "../view_state.js";
+import { bandsOf } from "../frame/bands.js";
+import { firstSpeed, planFrame } from "../frame/pace.js";
+import { createPicture } from "../frame/render_target.js";
+import type { PresentTarget } from "../frame/window_pass.js";
+import type { ViewState } from "../state/view_state.js";
+import type { DisplayTexture } from "../texture/display_texture.js";
+import type { LabelTexture } from "../texture/label_texture.js";
 import { cutParams } from "./cut_params.js";
 import { cutSamples } from "./mpr_drawer.js";
 import { createMprPainter } from "./mpr_painter.js";

@@ -1,10 +1,10 @@
-import type { DisplayTexture } from "../display_texture.js";
-import type { Drawer } from "../drawer.js";
-import type { LabelTexture } from "../label_texture.js";
-import { createRefinement } from "../refinement.js";
+import type { Drawer } from "../frame/drawer.js";
+import { createRefinement } from "../frame/refinement.js";
+import type { MprState } from "../state/mpr_state.js";
+import type { DisplayTexture } from "../texture/display_texture.js";
+import type { LabelTexture } from "../texture/label_texture.js";
 import { type CutParams, cutParams, samplesAVoxel } from "./cut_params.js";
 import type { MprPainter } from "./mpr_painter.js";
-import type { MprState } from "./mpr_state.js";
 
 /** What a sample costs, in trilinear ones. */
 const costOf = { nearest: 1 / 8, linear: 1, cubic: 8 } as const satisfies Record<

@@ -1,9 +1,9 @@
 import { cutModules } from "../../engine/cut_modules.generated.js";
 import { shaderStage, textureUsage } from "../../engine/gpu/constants.js";
-import type { DisplayTexture } from "../display_texture.js";
-import { type Band, labelFormat, type ProjectedPicture, valueFormats } from "../picture.js";
-import { createPresenter } from "../presenter.js";
-import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "../screen_pass.js";
+import { type Band, labelFormat, type ProjectedPicture, valueFormats } from "../frame/render_target.js";
+import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "../frame/screen_pass.js";
+import { createPresenter } from "../frame/window_pass.js";
+import type { DisplayTexture } from "../texture/display_texture.js";
 import type { CutParams } from "./cut_params.js";
 
 /** Draws cuts of one volume in two stages, as `createPainter` does rays: a change of window or color redraws the second only. */

@@ -1,6 +1,6 @@
 import type { Grid, Vec3 } from "../../core/grid.js";
-import type { MprState } from "./mpr_state.js";
-import { centerMm, combine, dot, extentMm, planeAxes, voxelStepMm } from "./plane.js";
+import type { MprState } from "../state/mpr_state.js";
+import { centerMm, combine, dot, extentMm, planeAxes, voxelStepMm } from "../state/plane.js";
 
 /** Where a cut stands among those parallel to it, one a voxel: from 0, away from the viewer, not whole between two slices. */
 export interface SlicePlace {

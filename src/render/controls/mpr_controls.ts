@@ -1,0 +1,82 @@
+import type { Cut } from "../mpr/cut.js";
+import type { MprState } from "../state/mpr_state.js";
+import type { View } from "../view/view.js";
+import { attachGestures } from "./gestures.js";
+import { panBy, pointAt, stepPoint, zoomAt } from "./mpr_moves.js";
+import { dragViewWindow } from "./window_drag.js";
+
+export type MprTool = "window" | "point" | "pan" | "zoom";
+
+export interface MprControlOptions {
+  /** What dragging with the main button or one finger does; asked at each drag. "window" unless told. */
+  readonly tool?: () => MprTool;
+}
+
+const keyZoom = 1.1;
+/** A picture's height of drag zooms by e². */
+const zoomPerPicture = 2;
+
+/**
+ * Steers a cut by an element, usually the view's canvas: wheel and up and down keys go through slices, a tap moves the crosshair, drag
+ * changes the window (or what `tool` says), with Shift or the middle button moves the picture, with the right button zooms; pinch zooms;
+ * with focus, + and - zoom, Home shows all again. Gives the call that detaches it.
+ */
+export function attachMprControls(
+  view: View,
+  element: HTMLElement,
+  { tool = () => "window" }: MprControlOptions = {},
+): () => void {
+  const { grid } = view.volume;
+  /** The state and its picture, where the view shows a cut, and pixels of it to a CSS pixel. */
+  const change = (make: (mpr: MprState, cut: Cut, scale: number) => Partial<MprState>) => {
+    const cut = view.cut();
+    if (!cut) return;
+    const scale = cut.widthPx / Math.max(1, element.clientWidth);
+    view.set({ mpr: make(view.state.mpr, cut, scale) });
+  };
+  let unstepped = 0;
+  const step = (slices: number) => {
+    // A trackpad's parts of a notch add up: slices are whole.
+    unstepped += slices;
+    const whole = Math.trunc(unstepped);
+    unstepped -= whole;
+    if (whole !== 0) change((mpr) => ({ pointMm: stepPoint(grid, mpr, whole) }));
+  };
+  const zoomMiddle = (factor: number) =>
+    change((mpr, cut) => zoomAt(mpr, cut, factor, cut.widthPx / 2, cut.heightPx / 2));
+  const pan = (dx: number, dy: number) =>
+    change((mpr, cut, scale) => panBy(mpr, cut, dx * scale, dy * scale));
+  const pointTo = (x: number, y: number) =>
+    change((mpr, cut, scale) => ({ pointMm: pointAt(grid, cut, mpr.plane, x * scale, y * scale) }));
+
+  const byTool: Readonly<Record<MprTool, (dx: number, dy: number, x: number, y: number) => void>> = {
+    window: (dx, dy) => dragViewWindow(view, element, dx, dy),
+    point: (_dx, _dy, x, y) => pointTo(x, y),
+    pan,
+    zoom: (_dx, dy) => zoomMiddle(Math.exp((-dy / Math.max(1, element.clientHeight)) * zoomPerPicture)),
+  };
+  const toolOf = (button: number, shiftKey: boolean): MprTool => {
+    if (button === 2) return "zoom";
+    return button === 1 || shiftKey ? "pan" : tool();
+  };
+  return attachGestures(element, {
+    drag: ({ dx, dy, x, y, button, shiftKey }) => byTool[toolOf(button, shiftKey)](dx, dy, x, y),
+    tap: pointTo,
+    pinch(factor, x, y, dx, dy) {
+      pan(dx, dy);
+      change((mpr, cut, scale) => zoomAt(mpr, cut, factor, x * scale, y * scale));
+    },
+    // Towards the user is towards the viewer of the cut: axial ones go to the feet.
+    wheel: (notches) => step(-notches),
+    keys: {
+      ArrowUp: () => step(1),
+      ArrowDown: () => step(-1),
+      PageUp: () => step(10),
+      PageDown: () => step(-10),
+      "+": () => zoomMiddle(keyZoom),
+      "=": () => zoomMiddle(keyZoom),
+      "-": () => zoomMiddle(1 / keyZoom),
+      Home: () => change(() => ({ zoom: 1, panMm: [0, 0] })),
+    },
+  });
+}

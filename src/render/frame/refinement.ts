@@ -1,0 +1,116 @@
+import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
+import type { Frame } from "./drawer.js";
+import { bandRows, firstSpeed, measuredSpeed, planFrame, type Speed } from "./pace.js";
+import { type Band, createPicture, type PictureKind, type ProjectedPicture } from "./render_target.js";
+import type { Layer } from "./window_pass.js";
+
+/** What a picture of some size is drawn by, and the samples that it takes. */
+export interface Rendition<C> {
+  readonly cast: C;
+  readonly samples: number;
+}
+
+/** A picture to be drawn. */
+interface Unit<C> {
+  readonly picture: ProjectedPicture;
+  readonly cast: C;
+  readonly samplesARow: number;
+}
+
+/** A picture that is rough at once where the device is slow, and then refined band by band; `draw` encodes the rows of a band. */
+export function createRefinement<C>(
+  engine: GpuEngine,
+  draw: (cast: C, picture: ProjectedPicture, band: Band, encoder: GPUCommandEncoder) => void,
+) {
+  let speed: Speed = firstSpeed(engine.adapter.software);
+  let draft: ProjectedPicture | undefined;
+  let full: ProjectedPicture | undefined;
+  let rowsDone = 0;
+  /** What is to be drawn yet: of the rough picture all, of the full one the rows from `rowsDone` on. */
+  let rough: Unit<C> | undefined;
+  let rest: Unit<C> | undefined;
+
+  /** The picture itself where it has the kind and size already, else a new one in its place. */
+  const sized = (picture: ProjectedPicture | undefined, kind: PictureKind, width: number, height: number) => {
+    if (picture?.kind === kind && picture.widthPx === width && picture.heightPx === height) return picture;
+    picture?.destroy();
+    return createPicture(engine, kind, width, height);
+  };
+  const unitOf = (picture: ProjectedPicture, { cast, samples }: Rendition<C>): Unit<C> => ({
+    picture,
+    cast,
+    samplesARow: samples / picture.heightPx,
+  });
+  /** The next piece of work, taken off what is to be done. */
+  const next = (): { unit: Unit<C>; band: Band } | undefined => {
+    if (rough) {
+      const unit = rough;
+      rough = undefined;
+      return { unit, band: { top: 0, bottom: unit.picture.heightPx } };
+    }
+    if (!rest) return undefined;
+    const unit = rest;
+    const { heightPx } = unit.picture;
+    const top = rowsDone;
+    rowsDone = Math.min(heightPx, top + bandRows(unit.samplesARow, speed));
+    if (rowsDone === heightPx) rest = undefined;
+    return { unit, band: { top, bottom: rowsDone } };
+  };
+
+  return {
+    /**
+     * Starts anew; nothing is drawn yet. `renditionOf` is asked for the full picture, and for one of steps that many times as long; not where
+     * the last rough picture may stay, and there is one.
+     */
+    begin(
+      kind: PictureKind,
+      width: number,
+      height: number,
+      renditionOf: (width: number, height: number, stepFactor: number) => Rendition<C>,
+      roughMayStay: boolean,
+    ): void {
+      rowsDone = 0;
+      const roughIsDone = draft?.kind === kind && !rough;
+      const whole = renditionOf(width, height, 1);
+      full = sized(full, kind, width, height);
+      rest = unitOf(full, whole);
+      rough = undefined;
+      if (roughMayStay && roughIsDone) return;
+      const plan = planFrame(whole.samples, speed).draft;
+      if (!plan) return;
+      const [w, h] = [width, height].map((count) => Math.ceil(count * plan.scale));
+      draft = sized(draft, kind, w, h);
+      rough = unitOf(draft, renditionOf(w, h, plan.stepFactor));
+    },
+    get finished() {
+      return !rough && !rest;
+    },
+    /** Encodes the next piece of work, and measures how long its frame takes. */
+    advance({ encoder, done }: Frame): void {
+      const work = next();
+      if (!work) return;
+      const { unit, band } = work;
+      const started = performance.now();
+      draw(unit.cast, unit.picture, band, encoder);
+      const measure = () => {
+        const samples = unit.samplesARow * (band.bottom - band.top);
+        speed = measuredSpeed(speed, samples, performance.now() - started);
+      };
+      // Whoever submits the frame is told why it failed.
+      done.then(measure, () => {});
+    },
+    /** What there is to show, after the first `advance`. */
+    layers(): Layer[] {
+      if (!full) return [];
+      const done: Layer = { picture: full, band: { top: 0, bottom: rowsDone } };
+      const below = { top: rowsDone, bottom: full.heightPx };
+      return draft && rowsDone < full.heightPx ? [done, { picture: draft, band: below }] : [done];
+    },
+    destroy() {
+      draft?.destroy();
+      full?.destroy();
+      draft = full = undefined;
+      rough = rest = undefined;
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { shaderStage } from "../../engine/gpu/constants.js";
+import { renderModules } from "../../engine/kernels.generated.js";
+import { windowOf } from "../../ops/value/window.js";
+import type { ViewState } from "../state/view_state.js";
+import type { DisplayTexture } from "../texture/display_texture.js";
+import { labelLookParams, labelStyles, outlinePx } from "../texture/label_style.js";
+import type { LabelTexture } from "../texture/label_texture.js";
+import { lazily } from "./lazily.js";
+import type { Band, PictureKind, ProjectedPicture } from "./render_target.js";
+import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "./screen_pass.js";
+
+/** A projected picture, and which rows of the target show it. */
+export interface Layer {
+  readonly picture: ProjectedPicture;
+  readonly band: Band;
+}
+
+export interface PresentTarget {
+  readonly texture: GPUTexture;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+const modules = { hu: "present_hu", color: "present_color" } as const;
+
+/** What a pipeline that presents is compiled for. */
+interface PresentVariant {
+  readonly kind: PictureKind;
+  readonly labelled: boolean;
+}
+
+/** Shows projected pictures on targets of one format. */
+export type Presenter = ReturnType<typeof createPresenter>;
+
+export function createPresenter({ engine }: DisplayTexture, targetFormat: GPUTextureFormat) {
+  const { device } = engine;
+  const layout = presentLayout(device);
+  const pipelines = lazily(({ kind, labelled }: PresentVariant) => {
+    const name = modules[kind];
+    const constants = { labelled: labelled ? 1 : 0 };
+    return compileScreenPass(
+      device,
+      name,
+      renderModules[name].code,
+      "present",
+      layout,
+      [targetFormat],
+      constants,
+    );
+  });
+  const buffers = {
+    hu: createParamsBuffer(device, renderModules.present_hu.params),
+    color: createParamsBuffer(device, renderModules.present_color.params),
+  };
+  /** Bind groups by picture: nothing is made anew a frame. */
+  const groups = new WeakMap<ProjectedPicture, GPUBindGroup>();
+  const groupOf = (picture: ProjectedPicture) => {
+    const known = groups.get(picture);
+    if (known) return known;
+    const group = presentGroup(device, layout, buffers[picture.kind], picture);
+    groups.set(picture, group);
+    return group;
+  };
+  return {
+    /** To be waited for before the first `present` of such pictures; undefined where there is nothing to wait for. */
+    prepare: (kind: PictureKind, labelled: boolean) => pipelines.prepare({ kind, labelled }),
+
+    /** Shows layers of one kind, each scaled to the whole target and cut to its band, HU through the state's window, under its overlays. By `encoder`, or one submit. */
+    present(
+      state: ViewState,
+      masks: LabelTexture | undefined,
+      layers: readonly Layer[],
+      target: PresentTarget,
+      encoder?: GPUCommandEncoder,
+    ): void {
+      const kind = layers[0]?.picture.kind ?? "hu";
+      const { params } = renderModules[modules[kind]];
+      const values = presentParams(state, masks, kind, target);
+      const pipeline = pipelines.get({ kind, labelled: values.count > 0 });
+      uploadParams(device, buffers[kind], params, values);
+      encodeOrSubmit(device, encoder, (to) => {
+        const view = target.texture.createView();
+        const pass = to.beginRenderPass({ colorAttachments: [{ view, loadOp: "clear", storeOp: "store" }] });
+        for (const { picture, band } of layers) {
+          if (band.bottom <= band.top) continue;
+          pass.setPipeline(pipeline);
+          pass.setBindGroup(0, groupOf(picture));
+          pass.setScissorRect(0, band.top, target.widthPx, band.bottom - band.top);
+          pass.draw(3);
+        }
+        pass.end();
+      });
+    },
+
+    /** Idempotent. */
+    destroy(): void {
+      buffers.hu.destroy();
+      buffers.color.destroy();
+    },
+  };
+}
+
+/** Volume rendering has its labels' insides in the volume; over it go outlines only. */
+function presentParams(
+  { window, background, overlays }: ViewState,
+  masks: LabelTexture | undefined,
+  kind: PictureKind,
+  target: PresentTarget,
+) {
+  const { lowHu, highHu } = windowOf(window.centerHu, window.widthHu);
+  const styles = labelStyles(overlays, masks);
+  const laid = kind === "hu" ? styles : styles.map((style) => ({ ...style, fillOpacity: 0 }));
+  return {
+    background,
+    low_hu: lowHu,
+    high_hu: highHu,
+    target_px: [target.widthPx, target.heightPx],
+    outline_px: outlinePx,
+    ...labelLookParams(laid),
+  };
+}
+
+const { fragment: visibility } = shaderStage;
+
+function presentLayout(device: GPUDevice): GPUBindGroupLayout {
+  const { bindings } = renderModules.present_hu;
+  return device.createBindGroupLayout({
+    label: "present",
+    entries: [
+      { binding: 0, visibility, buffer: { type: "uniform" } },
+      { binding: bindings.projected.binding, visibility, texture: { sampleType: "unfilterable-float" } },
+      { binding: bindings.labels.binding, visibility, texture: { sampleType: "uint" } },
+    ],
+  });
+}
+
+function presentGroup(
+  device: GPUDevice,
+  layout: GPUBindGroupLayout,
+  params: GPUBuffer,
+  { values, labels }: ProjectedPicture,
+): GPUBindGroup {
+  const { bindings } = renderModules.present_hu;
+  return device.createBindGroup({
+    layout,
+    entries: [
+      { binding: 0, resource: { buffer: params } },
+      { binding: bindings.projected.binding, resource: values.createView() },
+      { binding: bindings.labels.binding, resource: labels.createView() },
+    ],
+  });
+}

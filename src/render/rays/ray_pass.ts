@@ -1,0 +1,137 @@
+import { shaderStage, textureUsage } from "../../engine/gpu/constants.js";
+import { renderModules } from "../../engine/kernels.generated.js";
+import { lazily } from "../frame/lazily.js";
+import {
+  type Band,
+  labelFormat,
+  type ProjectedPicture,
+  pictureKind,
+  valueFormats,
+} from "../frame/render_target.js";
+import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "../frame/screen_pass.js";
+import type { DisplayTexture } from "../texture/display_texture.js";
+import { type CastMode, type CastVariant, castVariant } from "./cast_variant.js";
+import type { RayCast } from "./ray_cast.js";
+import { createSkipping } from "./skip/skipping.js";
+import { createTransferTexture } from "./transfer_texture.js";
+
+/** Casts the rays of pictures through one volume, leaving out what cannot matter. */
+export type Caster = ReturnType<typeof createCaster>;
+
+export function createCaster(display: DisplayTexture, mode: CastMode) {
+  const { engine } = display;
+  const { device } = engine;
+  const layout = projectLayout(device);
+  const pipelines = lazily(({ projection, constants }: CastVariant) => {
+    const name = `project_${projection}` as const;
+    const formats = [valueFormats[pictureKind(projection)], labelFormat] as const;
+    return compileScreenPass(device, name, renderModules[name].code, "project", layout, formats, constants);
+  });
+  const skipping = createSkipping(display);
+  const { project_dvr: module } = renderModules;
+  const params = createParamsBuffer(device, module.params);
+  const transfer = createTransferTexture(engine);
+  const sampler = device.createSampler({ magFilter: "linear", minFilter: "linear" });
+  const noLabels = device.createTexture({
+    label: "no labels",
+    dimension: "3d",
+    size: [1, 1, 1],
+    format: labelFormat,
+    usage: textureUsage.textureBinding,
+  });
+  const volumeView = display.texture.createView();
+  const transferView = transfer.texture.createView();
+  let group: { readonly resources: Resources; readonly of: GPUBindGroup } | undefined;
+  const groupWith = (resources: Resources) => {
+    const { labels, tiles, distances } = resources;
+    const held = group?.resources;
+    if (group && held?.labels === labels && held.tiles === tiles && held.distances === distances)
+      return group.of;
+    const { bindings } = module;
+    const of = device.createBindGroup({
+      layout,
+      entries: [
+        { binding: 0, resource: { buffer: params } },
+        { binding: bindings.volume.binding, resource: volumeView },
+        { binding: bindings.volume_sampler.binding, resource: sampler },
+        { binding: bindings.labels.binding, resource: labels.createView() },
+        { binding: bindings.transfer.binding, resource: transferView },
+        { binding: bindings.tiles.binding, resource: { buffer: tiles } },
+        { binding: bindings.distances.binding, resource: { buffer: distances } },
+      ],
+    });
+    group = { resources, of };
+    return of;
+  };
+
+  const encodeBand = (encoder: GPUCommandEncoder, cast: RayCast, picture: ProjectedPicture, band: Band) => {
+    if (cast.projection === "dvr") transfer.use(cast.transfer, cast.params.step_mm);
+    const skip = mode.skipping ? skipping.encode(encoder, cast, picture) : nothingSkipped;
+    uploadParams(device, params, module.params, { ...cast.params, ...skip.params });
+    const pass = encoder.beginRenderPass({
+      colorAttachments: [picture.values, picture.labels].map((texture) => ({
+        view: texture.createView(),
+        loadOp: "load" as const,
+        storeOp: "store" as const,
+      })),
+    });
+    pass.setPipeline(pipelines.get(castVariant(cast, mode)));
+    const { tiles = display.bricks.extremes, distances = display.bricks.extremes } = skip;
+    pass.setBindGroup(0, groupWith({ labels: cast.labels ?? noLabels, tiles, distances }));
+    pass.setScissorRect(0, band.top, picture.widthPx, band.bottom - band.top);
+    pass.draw(3);
+    pass.end();
+  };
+
+  return {
+    /** Makes what a cast needs: undefined where all is there. */
+    prepare(cast: RayCast): Promise<unknown> | undefined {
+      const waits = [pipelines.prepare(castVariant(cast, mode)), mode.skipping && skipping.prepare(cast)];
+      return waits.some(Boolean) ? Promise.all(waits) : undefined;
+    },
+
+    /** Casts the rays of a band; the picture's other rows stay. The cast is prepared, the picture of its kind. By `encoder`, or one submit. */
+    project(cast: RayCast, picture: ProjectedPicture, band: Band, encoder?: GPUCommandEncoder): void {
+      encodeOrSubmit(device, encoder, (to) => encodeBand(to, cast, picture, band));
+    },
+
+    /** Idempotent. */
+    destroy(): void {
+      params.destroy();
+      noLabels.destroy();
+      skipping.destroy();
+      transfer.destroy();
+    },
+  };
+}
+
+interface Resources {
+  readonly labels: GPUTexture;
+  /** Any buffer where they are not read. */
+  readonly tiles: GPUBuffer;
+  readonly distances: GPUBuffer;
+}
+
+const nothingSkipped = {
+  tiles: undefined,
+  distances: undefined,
+  params: { bricks: [1, 1, 1], tile_columns: 0, first_sample: 0, segment_samples: 0 },
+};
+
+const { fragment: visibility } = shaderStage;
+
+function projectLayout(device: GPUDevice): GPUBindGroupLayout {
+  const { bindings } = renderModules.project_dvr;
+  return device.createBindGroupLayout({
+    label: "project",
+    entries: [
+      { binding: 0, visibility, buffer: { type: "uniform" } },
+      { binding: bindings.volume.binding, visibility, texture: { viewDimension: "3d" } },
+      { binding: bindings.volume_sampler.binding, visibility, sampler: {} },
+      { binding: bindings.labels.binding, visibility, texture: { viewDimension: "3d", sampleType: "uint" } },
+      { binding: bindings.transfer.binding, visibility, texture: { sampleType: "unfilterable-float" } },
+      { binding: bindings.tiles.binding, visibility, buffer: { type: "read-only-storage" } },
+      { binding: bindings.distances.binding, visibility, buffer: { type: "read-only-storage" } },
+    ],
+  });
+}
