@@ -1,7 +1,9 @@
 /** The curated surface; each edge adds its own openEngine, openSources and folderSources, of the same types. */
 
+export type { ByteSource } from "./core/byte_source.js";
 export { bytesSource } from "./core/byte_source.js";
 export type { Control, Progress } from "./core/control.js";
+export type { Diagnostic } from "./core/diagnostic.js";
 export {
   type ErrorCode,
   type ErrorFields,
@@ -21,7 +23,6 @@ export {
   type Resampling,
 } from "./dicom/geometry/regrid_plan.js";
 export type { Layout } from "./dicom/geometry/slice_spacing.js";
-export type { ByteSource, Diagnostic } from "./dicom/image/slice_header.js";
 export { chooseSeries, describeSeries } from "./dicom/series/choose_series.js";
 export {
   listSeries,

@@ -1,5 +1,5 @@
+import type { ByteSource } from "../core/byte_source.js";
 import { HounsfieldError } from "../core/errors.js";
-import type { ByteSource } from "../dicom/image/slice_header.js";
 import type { FolderOptions } from "../sources/unreadable.js";
 
 /**

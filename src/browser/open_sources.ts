@@ -1,4 +1,4 @@
-import type { ByteSource } from "../dicom/image/slice_header.js";
+import type { ByteSource } from "../core/byte_source.js";
 import { openArchives } from "../sources/open_archives.js";
 import {
   eachInput,

@@ -1,5 +1,27 @@
-import type { ByteSource } from "../dicom/image/slice_header.js";
 import { HounsfieldError, isHounsfieldError } from "./errors.js";
+
+/**
+ * Bytes that may hold a DICOM object: a file on disk, a browser `File`, an array in memory.
+ * `read` gives bytes [start, end), fewer at the end of the source, in a fresh array over its own buffer: whoever asked
+ * may keep it, write to it or transfer it to a worker.
+ */
+export interface ByteSource {
+  /** Path or name, as messages show it. */
+  readonly name: string;
+  readonly size: number;
+  read(start: number, end: number): Promise<Uint8Array>;
+  /**
+   * As `read`, for bytes that will not be asked for again: their buffer may hold more, and is the caller's alone all the same. For sources that hold what they
+   * can then let go of, uncopied.
+   */
+  take?(start: number, end: number): Promise<Uint8Array>;
+}
+
+/** Bytes [offset, offset + length) of a source. */
+export interface Extent {
+  readonly offset: number;
+  readonly length: number;
+}
 
 /** Bytes in memory as a source. Each read copies, so `bytes` stays the caller's. */
 export function bytesSource(name: string, bytes: Uint8Array): ByteSource {

@@ -1,6 +1,6 @@
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
+import type { FrameDescription } from "../core/frame.js";
 import { type Codestream, readCodestream } from "./codecs/jpeg_2000/codestream.js";
-import type { FrameDescription } from "./frame.js";
 
 /** Whether a file is a JPEG 2000 or HTJ2K code stream without DICOM around it: SOC, then SIZ (T.800 A.4.1). */
 export function isBareCodestream(head: Uint8Array): boolean {

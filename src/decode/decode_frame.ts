@@ -1,6 +1,7 @@
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import type { Codec, FrameDescription, Rescale, StoredValues } from "./frame.js";
-import { toHu } from "./hu.js";
+import type { FrameDescription, Rescale } from "../core/frame.js";
+import type { Codec, StoredValues } from "./codecs/common/codec.js";
+import { toHu } from "./codecs/common/hu.js";
 
 /** What a decoded frame is wanted as: stored values, or int16 HU in rows of `rowPitch(columns)` voxels. */
 export type DecodeOutput = { readonly kind: "hu"; readonly rescale: Rescale } | { readonly kind: "stored" };

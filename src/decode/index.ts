@@ -1,5 +1,7 @@
 /** `hounsfield/decode`: codecs by transfer syntax, and the pool that runs them in workers. */
-export type { Codec, FrameDescription, Rescale, StoredValues } from "./frame.js";
+
+export type { FrameDescription, Rescale } from "../core/frame.js";
+export type { Codec, StoredValues } from "./codecs/common/codec.js";
 export { createDecodePool, type DecodeJob, type DecodePool, type DecodePoolOptions } from "./pool/pool.js";
 export { checkTransferSyntax, codecFor, supportedTransferSyntaxes } from "./registry.js";
 export { describeTransferSyntax } from "./transfer_syntaxes.js";

@@ -1,15 +1,16 @@
 import { HounsfieldError } from "../core/errors.js";
-import type { Codec } from "./frame.js";
+import type { Codec } from "./codecs/common/codec.js";
 import { describeTransferSyntax } from "./transfer_syntaxes.js";
 
-const raw = async () => (await import("./codecs/raw/codec.js")).createRawCodec();
-const bigEndian = async () => (await import("./codecs/raw/big_endian_codec.js")).createBigEndianCodec();
-const rle = async () => (await import("./codecs/rle/codec.js")).createRleCodec();
-const jpegDct = async () => (await import("./codecs/jpeg_dct/codec.js")).createJpegDctCodec();
-const jpegLossless = async () => (await import("./codecs/jpeg_lossless/codec.js")).createJpegLosslessCodec();
-const jpegLs = async () => (await import("./codecs/jpeg_ls/codec.js")).createJpegLsCodec();
-const jpeg2000 = async () => (await import("./codecs/jpeg_2000/codec.js")).createJpeg2000Codec();
-const htj2k = async () => (await import("./codecs/jpeg_2000/htj2k_codec.js")).createHtj2kCodec();
+const raw = async () => (await import("./codecs/raw/raw.js")).createRawCodec();
+const bigEndian = async () => (await import("./codecs/raw/big_endian.js")).createBigEndianCodec();
+const rle = async () => (await import("./codecs/rle/rle.js")).createRleCodec();
+const jpegDct = async () => (await import("./codecs/jpeg_dct/jpeg_dct.js")).createJpegDctCodec();
+const jpegLossless = async () =>
+  (await import("./codecs/jpeg_lossless/jpeg_lossless.js")).createJpegLosslessCodec();
+const jpegLs = async () => (await import("./codecs/jpeg_ls/jpeg_ls.js")).createJpegLsCodec();
+const jpeg2000 = async () => (await import("./codecs/jpeg_2000/jpeg_2000.js")).createJpeg2000Codec();
+const htj2k = async () => (await import("./codecs/jpeg_2000/htj2k.js")).createHtj2kCodec();
 
 /** How to load the codec of each transfer syntax: one file under codecs/ and its lines here. Nothing is loaded before its use. */
 const CODECS: ReadonlyMap<string, () => Promise<Codec>> = new Map([

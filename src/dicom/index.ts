@@ -1,5 +1,9 @@
 /** `hounsfield/dicom`: headers, series and geometry, and the bytes of frames. No pixels are decoded here. */
+
+export type { ByteSource, Extent } from "../core/byte_source.js";
 export { bytesSource } from "../core/byte_source.js";
+export type { Diagnostic } from "../core/diagnostic.js";
+export type { FrameDescription, Rescale } from "../core/frame.js";
 export type { Repair } from "./geometry/geometry_faults.js";
 export {
   type Provenance,
@@ -9,20 +13,12 @@ export {
 } from "./geometry/regrid_plan.js";
 export type { Layout } from "./geometry/slice_spacing.js";
 export type { Ordering } from "./geometry/sort_slices.js";
-export { frameDescription, type SliceFrameDescription } from "./image/frame_description.js";
+export { frameDescription } from "./image/frame_description.js";
 export { parseImage, parseSlice, parseSlices } from "./image/parse_header.js";
 export { type PatientIdentity, readPatient } from "./image/patient.js";
 export { type FrameReader, frameReader, readFrame } from "./image/pixel_data.js";
-export { rescaleOf, type SliceRescale } from "./image/rescale.js";
-export type {
-  ByteSource,
-  Diagnostic,
-  Extent,
-  ImageHeader,
-  ModalityLut,
-  PixelDataLocation,
-  SliceHeader,
-} from "./image/slice_header.js";
+export { rescaleOf } from "./image/rescale.js";
+export type { ImageHeader, ModalityLut, PixelDataLocation, SliceHeader } from "./image/slice_header.js";
 export { chooseSeries, describeSeries } from "./series/choose_series.js";
 export { groupSeries, type SeriesGroup } from "./series/group_images.js";
 export {

@@ -1,8 +1,8 @@
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
+import type { ByteSource } from "../core/byte_source.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import { mapBounded } from "../core/map_concurrent.js";
-import type { ByteSource } from "../dicom/image/slice_header.js";
 import { type FolderOptions, orIoError } from "../sources/unreadable.js";
 import { fileSource } from "./sources.js";
 

@@ -1,7 +1,7 @@
 import { promises as fs } from "node:fs";
 import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ByteSource } from "../dicom/image/slice_header.js";
+import type { ByteSource } from "../core/byte_source.js";
 import { dicomdirFiles, isDicomdirName } from "../sources/dicomdir.js";
 import { openArchives } from "../sources/open_archives.js";
 import {

@@ -1,7 +1,7 @@
 import fs, { type Dirent } from "node:fs";
 import { basename, join } from "node:path";
+import type { ByteSource } from "../core/byte_source.js";
 import { mapBounded } from "../core/map_concurrent.js";
-import type { ByteSource } from "../dicom/image/slice_header.js";
 import { type FolderOptions, orIoError, unlessUnreadable } from "../sources/unreadable.js";
 import { createFileAccess, type FileAccess } from "./file_access.js";
 

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../dicom/image/slice_header.js";
+import type { ByteSource } from "../core/byte_source.js";
 
 /** Headers are asked for in windows of 16 KB, the members of archives in little more. */
 export const BLOCK_BYTES = 32 * 1024;

@@ -1,5 +1,5 @@
+import type { ByteSource } from "../core/byte_source.js";
 import { HounsfieldError } from "../core/errors.js";
-import type { ByteSource } from "../dicom/image/slice_header.js";
 import { readHead } from "../dicom/syntax/read_data_set.js";
 import { TAG } from "../dicom/syntax/tags.js";
 import { type DataSet, itemsOf, textsOf } from "../dicom/syntax/values.js";

@@ -1,7 +1,7 @@
+import type { ByteSource } from "../core/byte_source.js";
 import { readExactly } from "../core/byte_source.js";
 import type { Control } from "../core/control.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import type { ByteSource } from "../dicom/image/slice_header.js";
 import { malformedArchive } from "./archive_error.js";
 
 /** Gzip has no index: to read in it at random it must be unpacked whole. Node holds that in memory, browsers may put it on disk. */

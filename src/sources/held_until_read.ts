@@ -1,5 +1,5 @@
+import type { ByteSource } from "../core/byte_source.js";
 import { freeBuffer } from "../core/free_buffer.js";
-import type { ByteSource } from "../dicom/image/slice_header.js";
 import { BLOCK_BYTES } from "./block_cache.js";
 
 /**

@@ -1,5 +1,5 @@
+import type { ByteSource, Extent } from "../core/byte_source.js";
 import { readExactly } from "../core/byte_source.js";
-import type { ByteSource, Extent } from "../dicom/image/slice_header.js";
 import { inflateSteps } from "../dicom/syntax/inflate.js";
 
 /** What a member inflates to, in chunks, from its first byte on; its deflated bytes are read as they are needed. */

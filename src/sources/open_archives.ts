@@ -1,5 +1,5 @@
+import type { ByteSource } from "../core/byte_source.js";
 import { readExactly } from "../core/byte_source.js";
-import type { ByteSource } from "../dicom/image/slice_header.js";
 import type { GunzipOptions } from "./gunzip.js";
 import { isTarHeader, TAR_BLOCK_BYTES } from "./tar_header.js";
 

@@ -1,5 +1,5 @@
+import type { ByteSource } from "../core/byte_source.js";
 import type { DirectoryHandle, FileHandle, PlatformFile } from "../core/platform.js";
-import type { ByteSource } from "../dicom/image/slice_header.js";
 import type { ArchiveOptions } from "./open_archives.js";
 import { directorySources, fileHandleSource, fileSources } from "./page_files.js";
 import { type FolderOptions, unlessUnreadable } from "./unreadable.js";

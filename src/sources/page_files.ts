@@ -1,6 +1,6 @@
+import type { ByteSource } from "../core/byte_source.js";
 import { mapBounded } from "../core/map_concurrent.js";
 import type { DirectoryHandle, DroppedItem, FileHandle, PlatformFile } from "../core/platform.js";
-import type { ByteSource } from "../dicom/image/slice_header.js";
 import { type FolderOptions, orIoError, unlessUnreadable } from "./unreadable.js";
 
 const FILES_AT_ONCE = 16;

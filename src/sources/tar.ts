@@ -1,7 +1,7 @@
+import type { ByteSource, Extent } from "../core/byte_source.js";
 import { readExactly } from "../core/byte_source.js";
 import type { Control } from "../core/control.js";
 import { HounsfieldError } from "../core/errors.js";
-import type { ByteSource, Extent } from "../dicom/image/slice_header.js";
 import { malformedArchive, unsupportedArchive } from "./archive_error.js";
 import { unmarkedName } from "./file_names.js";
 import { parsePaxRecords, parseTarHeader, TAR_BLOCK_BYTES, type TarHeader, textBytes } from "./tar_header.js";

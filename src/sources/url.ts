@@ -1,7 +1,7 @@
+import type { ByteSource } from "../core/byte_source.js";
 import { bytesSource } from "../core/byte_source.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import { mapBounded } from "../core/map_concurrent.js";
-import type { ByteSource } from "../dicom/image/slice_header.js";
 import { BLOCK_BYTES, blockCached } from "./block_cache.js";
 import { heldUntilRead } from "./held_until_read.js";
 

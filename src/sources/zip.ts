@@ -1,7 +1,7 @@
+import type { ByteSource, Extent } from "../core/byte_source.js";
 import { readExactly } from "../core/byte_source.js";
 import { crc32 } from "../core/crc_32.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import type { ByteSource, Extent } from "../dicom/image/slice_header.js";
 import { malformedArchive, unsupportedArchive } from "./archive_error.js";
 import { inflateExtent } from "./inflate_range.js";
 import { createSequentialReader, type SequentialReader } from "./sequential_reader.js";

@@ -1,6 +1,6 @@
+import type { ByteSource } from "../core/byte_source.js";
 import { readExactly } from "../core/byte_source.js";
 import { HounsfieldError } from "../core/errors.js";
-import type { ByteSource } from "../dicom/image/slice_header.js";
 import { malformedArchive, unsupportedArchive } from "./archive_error.js";
 import { zipName } from "./file_names.js";
 

@@ -1,4 +1,5 @@
 import { dispose } from "../core/dispose.js";
+import { rowPitch } from "../core/frame.js";
 import type { Grid } from "../core/grid.js";
 import { Shares } from "../core/ref_counted.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
@@ -84,7 +85,7 @@ export function sliceRange(
 
 /** Drops the padding voxel of odd rows of `columns`; even rows come back as they are, uncopied. */
 export function unpadRows(padded: Int16Array, columns: number): Int16Array {
-  const pitch = columns + (columns & 1);
+  const pitch = rowPitch(columns);
   if (pitch === columns) return padded;
   const rows = padded.length / pitch;
   const dense = new Int16Array(rows * columns);

@@ -1,5 +1,6 @@
+import type { FrameDescription } from "../core/frame.js";
 import { inOrder } from "../core/prefetch.js";
-import type { FrameDescription, StoredValues } from "../decode/frame.js";
+import type { StoredValues } from "../decode/codecs/common/codec.js";
 import { frameDescription } from "../dicom/image/frame_description.js";
 import { withFrame } from "../dicom/image/frame_error.js";
 import { nativeFrameBytes } from "../dicom/image/native_frame.js";

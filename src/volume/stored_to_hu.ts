@@ -1,7 +1,7 @@
 import { HounsfieldError } from "../core/errors.js";
-import type { StoredValues } from "../decode/frame.js";
-import { rowPitch } from "../decode/frame.js";
-import { roundHalfAway } from "../decode/hu.js";
+import { rowPitch } from "../core/frame.js";
+import type { StoredValues } from "../decode/codecs/common/codec.js";
+import { roundHalfAway } from "../decode/codecs/common/hu.js";
 import { paddingOf } from "../dicom/image/pixel_padding.js";
 import { rescaleOf, usesModalityLut } from "../dicom/image/rescale.js";
 import type { ModalityLut, SliceHeader } from "../dicom/image/slice_header.js";

@@ -1,6 +1,6 @@
+import { rowPitch } from "../core/frame.js";
 import type { Grid } from "../core/grid.js";
-import { rowPitch } from "../decode/frame.js";
-import { roundHalfAway } from "../decode/hu.js";
+import { roundHalfAway } from "../decode/codecs/common/hu.js";
 
 /** One slice on the plane of the grid: f64 HU, dense, rows of `columns`; NaN where the scanner's field did not reach. */
 export type PlacedPlane = Float64Array;

@@ -1,4 +1,5 @@
 import type { Control } from "../core/control.js";
+import { rowPitch } from "../core/frame.js";
 import { inOrder } from "../core/prefetch.js";
 import type { Resampling } from "../dicom/geometry/regrid_plan.js";
 import { outsideValue } from "../dicom/image/pixel_padding.js";
@@ -24,7 +25,7 @@ export async function uploadResampled(
   const decode = sliceDecoder(engine);
   const outside = outsideValue(units);
   const total = slices.length;
-  const bytes = (columns + (columns & 1)) * rows * 2;
+  const bytes = rowPitch(columns) * rows * 2;
   const acquired = inOrder(total, ahead, (k) =>
     decode(slices[k], engine.decoder.createMemory(bytes), signal),
   );

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { ByteSource } from "../../src/dicom/image/slice_header.js";
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { parseNpy } from "../../src/formats/npy.js";
 import { hounsfield, readJson, temporaryFolder } from "../support/cli.js";
 import { positionsFrom, stackFiles } from "../support/generated_stack.js";

@@ -1,7 +1,7 @@
 import { bytesSource } from "../../src/core/byte_source.js";
 import { isHounsfieldError } from "../../src/core/errors.js";
+import type { Codec, StoredValues } from "../../src/decode/codecs/common/codec.js";
 import { decodeFrame } from "../../src/decode/decode_frame.js";
-import type { Codec, StoredValues } from "../../src/decode/frame.js";
 import { fromPlainError, toPlainError } from "../../src/decode/pool/messages.js";
 import { codecFor } from "../../src/decode/registry.js";
 import { parseImage } from "../../src/dicom/image/parse_header.js";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { createDecodePool } from "../../src/decode/pool/pool.js";
-import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 import { readSeries } from "../../src/dicom/series/list_series.js";
 import { createGpuEngine, type GpuEngine } from "../../src/engine/gpu/gpu_engine.js";
 import { findGpu } from "../../src/node/dawn.js";

@@ -1,4 +1,4 @@
-import type { FrameDescription } from "../../src/decode/frame.js";
+import type { FrameDescription } from "../../src/core/frame.js";
 import { inverseDct } from "../reference/inverse_dct.js";
 import type { DctImage, ScanPlan } from "./dct_encode.js";
 import { randomInteger } from "./random.js";

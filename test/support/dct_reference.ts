@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
-import type { FrameDescription } from "../../src/decode/frame.js";
+import type { FrameDescription } from "../../src/core/frame.js";
 import { frameDescription } from "../../src/dicom/image/frame_description.js";
 import { parseSlice } from "../../src/dicom/image/parse_header.js";
 import { readFrame } from "../../src/dicom/image/pixel_data.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
-import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 
 const DATA = new URL("../../../shared/data/", import.meta.url).pathname;
 const CORPUS = `${DATA}dicom-corpus/`;

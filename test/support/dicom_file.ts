@@ -1,5 +1,5 @@
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
-import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 
 /**
  * DICOM files byte by byte, for tests of reading: unlike a proper writer it also writes what the standard forbids.

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import dicomParser from "dicom-parser";
-import type { FrameDescription } from "../../src/decode/frame.js";
+import type { FrameDescription } from "../../src/core/frame.js";
 
 // Files read by dicom-parser alone: encoded frames for the tests of the decoders, without our own reader.
 

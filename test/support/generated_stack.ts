@@ -1,5 +1,5 @@
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
-import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 import { type CtFields, ctElements, EXPLICIT, element, file } from "./dicom_file.js";
 
 /** A point of the patient, in mm, LPS. */

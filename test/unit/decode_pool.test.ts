@@ -2,8 +2,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { createRawCodec } from "../../src/decode/codecs/raw/codec.js";
-import type { FrameDescription } from "../../src/decode/frame.js";
+import type { FrameDescription } from "../../src/core/frame.js";
+import { createRawCodec } from "../../src/decode/codecs/raw/raw.js";
 import type { DecodeReply, DecodeRequest, DecodeTask } from "../../src/decode/pool/messages.js";
 import {
   createDecodePool,

@@ -1,9 +1,10 @@
 import { deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { parseSlice } from "../../src/dicom/image/parse_header.js";
 import { frameReader, readFrame } from "../../src/dicom/image/pixel_data.js";
-import type { ByteSource, SliceHeader } from "../../src/dicom/image/slice_header.js";
+import type { SliceHeader } from "../../src/dicom/image/slice_header.js";
 import { CT_PIXELS, ctElements, ctSource, DEFLATED, element, file, joined } from "../support/dicom_file.js";
 import { seededRandom } from "../support/random.js";
 

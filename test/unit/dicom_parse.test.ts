@@ -1,8 +1,8 @@
 // Over 300 lines: a table of what is read and what is refused, field by field.
 import { describe, expect, test } from "vitest";
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { parseImage, parseSlice } from "../../src/dicom/image/parse_header.js";
-import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 import {
   CT_PIXELS,
   type CtFields,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { readFrame } from "../../src/dicom/image/pixel_data.js";
 import { rescaleOf } from "../../src/dicom/image/rescale.js";
-import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 import { readSeries } from "../../src/dicom/series/list_series.js";
 import { folderSources } from "../../src/node/sources.js";
 import { expectedPatient, hasPatients, patientFolder } from "../support/dicom_data.js";

@@ -1,9 +1,10 @@
 // Over 300 lines: the rules of ordering, refusing, collecting and choosing, each a few lines, on the same small stacks.
 import { describe, expect, test } from "vitest";
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { positionMm } from "../../src/core/grid.js";
 import { rescaleOf } from "../../src/dicom/image/rescale.js";
-import type { ByteSource, SliceHeader } from "../../src/dicom/image/slice_header.js";
+import type { SliceHeader } from "../../src/dicom/image/slice_header.js";
 import { chooseSeries } from "../../src/dicom/series/choose_series.js";
 import { groupSeries } from "../../src/dicom/series/group_images.js";
 import { listSeries, orderSlices, readSeries } from "../../src/dicom/series/list_series.js";

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { compileWasm } from "../../src/decode/codecs/common/wasm_kernel.js";
-import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000/codec.js";
 import { startForeign } from "../../src/decode/codecs/jpeg_2000/emscripten_module.js";
-import { createHtj2kCodec } from "../../src/decode/codecs/jpeg_2000/htj2k_codec.js";
-import { createBigEndianCodec } from "../../src/decode/codecs/raw/big_endian_codec.js";
+import { createHtj2kCodec } from "../../src/decode/codecs/jpeg_2000/htj2k.js";
+import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000/jpeg_2000.js";
+import { createBigEndianCodec } from "../../src/decode/codecs/raw/big_endian.js";
 import { firstDifference } from "../support/arrays.js";
 import { frameOf } from "../support/dct_images.js";
 import { corpusFrames, rowsOf, valuesSha256 } from "../support/dct_reference.js";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { version } from "../../src/core/version.js";
 import { createDecodePool } from "../../src/decode/pool/pool.js";
-import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 import { readSeries } from "../../src/dicom/series/list_series.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000/codec.js";
-import { createHtj2kCodec } from "../../src/decode/codecs/jpeg_2000/htj2k_codec.js";
+import { createHtj2kCodec } from "../../src/decode/codecs/jpeg_2000/htj2k.js";
+import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000/jpeg_2000.js";
 import {
   corpusFrames,
   differenceOf,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000/codec.js";
-import { createHtj2kCodec } from "../../src/decode/codecs/jpeg_2000/htj2k_codec.js";
-import type { Codec, FrameDescription } from "../../src/decode/frame.js";
+import type { FrameDescription } from "../../src/core/frame.js";
+import type { Codec } from "../../src/decode/codecs/common/codec.js";
+import { createHtj2kCodec } from "../../src/decode/codecs/jpeg_2000/htj2k.js";
+import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000/jpeg_2000.js";
 import { firstDifference } from "../support/arrays.js";
 import { frameOf } from "../support/dct_images.js";
 import { type Jpeg2000Options, openEncoders } from "../support/jpeg_2000_encode.js";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000/codec.js";
-import { createHtj2kCodec } from "../../src/decode/codecs/jpeg_2000/htj2k_codec.js";
-import type { FrameDescription } from "../../src/decode/frame.js";
-import { toHu } from "../../src/decode/hu.js";
+import type { FrameDescription } from "../../src/core/frame.js";
+import { toHu } from "../../src/decode/codecs/common/hu.js";
+import { createHtj2kCodec } from "../../src/decode/codecs/jpeg_2000/htj2k.js";
+import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000/jpeg_2000.js";
 import { firstDifference } from "../support/arrays.js";
 import { frameOf } from "../support/dct_images.js";
 import { differenceOf } from "../support/dct_reference.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct/codec.js";
+import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct/jpeg_dct.js";
 import { corpusFrames, differenceOf, lossyReference, rowsOf } from "../support/dct_reference.js";
 import { hasCorpus } from "../support/dicom_data.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct/codec.js";
-import type { FrameDescription } from "../../src/decode/frame.js";
+import type { FrameDescription } from "../../src/core/frame.js";
+import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct/jpeg_dct.js";
 import { type DctEncoding, encodeDct } from "../support/dct_encode.js";
 import { frameOf, randomDctImage, randomScans } from "../support/dct_images.js";
 import { randomInteger, seededRandom } from "../support/random.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct/codec.js";
+import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct/jpeg_dct.js";
 import { encodeDct } from "../support/dct_encode.js";
 import { frameOf, idealSamples, randomDctImage } from "../support/dct_images.js";
 import { openPeer } from "../support/dct_peer.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct/codec.js";
-import { rowPitch } from "../../src/decode/frame.js";
+import { rowPitch } from "../../src/core/frame.js";
+import { createJpegDctCodec } from "../../src/decode/codecs/jpeg_dct/jpeg_dct.js";
 import { type DctEncoding, type DctImage, encodeDct, type ScanPlan } from "../support/dct_encode.js";
 import { dctImageOf, frameOf, idealSamples, randomDctImage, randomScans } from "../support/dct_images.js";
 import { differenceOf } from "../support/dct_reference.js";

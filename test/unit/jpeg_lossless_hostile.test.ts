@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless/codec.js";
+import type { FrameDescription } from "../../src/core/frame.js";
+import type { Codec } from "../../src/decode/codecs/common/codec.js";
 import { parseJpegLosslessHeader } from "../../src/decode/codecs/jpeg_lossless/header.js";
-import type { Codec, FrameDescription } from "../../src/decode/frame.js";
+import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless/jpeg_lossless.js";
 import { encodeJpegLossless, type JpegLosslessOptions } from "../../src/phantom/jpeg_lossless_encode.js";
 import { firstDifference } from "../support/arrays.js";
 import { randomInteger, seededRandom } from "../support/random.js";

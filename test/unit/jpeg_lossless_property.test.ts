@@ -1,14 +1,14 @@
 // Over 300 lines: every freedom the standard leaves an encoder, with the same random images.
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless/codec.js";
+import { type FrameDescription, rowPitch } from "../../src/core/frame.js";
 import { parseJpegLosslessHeader } from "../../src/decode/codecs/jpeg_lossless/header.js";
+import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless/jpeg_lossless.js";
 import {
   compileJpegLossless,
   instantiateJpegLossless,
 } from "../../src/decode/codecs/jpeg_lossless/kernel.js";
 import { openScan, readDifferences, readSegment } from "../../src/decode/codecs/jpeg_lossless/scan.js";
-import { type FrameDescription, rowPitch } from "../../src/decode/frame.js";
 import { encodeJpegLossless, type JpegLosslessOptions } from "../../src/phantom/jpeg_lossless_encode.js";
 import type { JpegPredictor } from "../../src/phantom/jpeg_predict.js";
 import { firstDifference } from "../support/arrays.js";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { Decoder } from "@cornerstonejs/jpeg-lossless-decoder-js";
 import { describe, expect, test } from "vitest";
-import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless/codec.js";
-import type { StoredValues } from "../../src/decode/frame.js";
-import { toHu } from "../../src/decode/hu.js";
+import type { StoredValues } from "../../src/decode/codecs/common/codec.js";
+import { toHu } from "../../src/decode/codecs/common/hu.js";
+import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless/jpeg_lossless.js";
 import { firstDifference } from "../support/arrays.js";
 import {
   corpusFile,

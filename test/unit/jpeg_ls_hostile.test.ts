@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createJpegLsCodec } from "../../src/decode/codecs/jpeg_ls/codec.js";
+import type { FrameDescription } from "../../src/core/frame.js";
 import { parseJpegLsHeader } from "../../src/decode/codecs/jpeg_ls/header.js";
-import type { FrameDescription } from "../../src/decode/frame.js";
+import { createJpegLsCodec } from "../../src/decode/codecs/jpeg_ls/jpeg_ls.js";
 import { firstDifference } from "../support/arrays.js";
 import { encodeJpegLs, type JpegLsEncodeOptions } from "../support/jpeg_ls_encode.js";
 import { randomInteger, seededRandom } from "../support/random.js";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createJpegLsCodec } from "../../src/decode/codecs/jpeg_ls/codec.js";
-import type { FrameDescription, StoredValues } from "../../src/decode/frame.js";
-import { toHu } from "../../src/decode/hu.js";
+import type { FrameDescription } from "../../src/core/frame.js";
+import type { StoredValues } from "../../src/decode/codecs/common/codec.js";
+import { toHu } from "../../src/decode/codecs/common/hu.js";
+import { createJpegLsCodec } from "../../src/decode/codecs/jpeg_ls/jpeg_ls.js";
 import { firstDifference } from "../support/arrays.js";
 import { openCharls } from "../support/charls.js";
 import { encodeJpegLs, type JpegLsEncodeOptions } from "../support/jpeg_ls_encode.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless/codec.js";
-import { createJpegLsCodec } from "../../src/decode/codecs/jpeg_ls/codec.js";
+import { createJpegLosslessCodec } from "../../src/decode/codecs/jpeg_lossless/jpeg_lossless.js";
+import { createJpegLsCodec } from "../../src/decode/codecs/jpeg_ls/jpeg_ls.js";
 import { firstDifference } from "../support/arrays.js";
 import { openCharls } from "../support/charls.js";
 import {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createRawCodec } from "../../src/decode/codecs/raw/codec.js";
-import type { FrameDescription } from "../../src/decode/frame.js";
-import { toHu } from "../../src/decode/hu.js";
+import type { FrameDescription } from "../../src/core/frame.js";
+import { toHu } from "../../src/decode/codecs/common/hu.js";
+import { createRawCodec } from "../../src/decode/codecs/raw/raw.js";
 import { codecFor, supportedTransferSyntaxes } from "../../src/decode/registry.js";
 import { corpusFile, corpusRows, hasData, readEncodedImage } from "../support/dicom_fragments.js";
 

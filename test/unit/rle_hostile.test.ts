@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { createRleCodec } from "../../src/decode/codecs/rle/codec.js";
-import type { FrameDescription } from "../../src/decode/frame.js";
+import type { FrameDescription } from "../../src/core/frame.js";
+import { createRleCodec } from "../../src/decode/codecs/rle/rle.js";
 import { firstDifference } from "../support/arrays.js";
 import { randomInteger, seededRandom } from "../support/random.js";
 import { encodeRle, joinSegments } from "../support/rle_encode.js";

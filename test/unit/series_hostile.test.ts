@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { isHounsfieldError } from "../../src/core/errors.js";
 import { REPAIRS } from "../../src/dicom/geometry/geometry_faults.js";
-import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 import { listSeries, type Series } from "../../src/dicom/series/list_series.js";
 import {
   enhancedSource,

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { positionMm } from "../../src/core/grid.js";
 import { createDecodePool, type DecodePool } from "../../src/decode/pool/pool.js";
 import type { Repair } from "../../src/dicom/geometry/geometry_faults.js";
 import { provenanceOf } from "../../src/dicom/geometry/regrid_plan.js";
-import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 import { readSeries, type Series } from "../../src/dicom/series/list_series.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
 import { channelWorker } from "../support/channel_worker.js";

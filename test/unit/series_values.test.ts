@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { createDecodePool, type DecodePool } from "../../src/decode/pool/pool.js";
 import { parseSlice } from "../../src/dicom/image/parse_header.js";
 import { paddingOf } from "../../src/dicom/image/pixel_padding.js";
-import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 import { readSeries } from "../../src/dicom/series/list_series.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
 import { storedToHu } from "../../src/volume/stored_to_hu.js";

@@ -1,7 +1,7 @@
 // Over 300 lines: the rules by which images part into volumes, each a few lines, on the same generated stacks.
 import { describe, expect, test } from "vitest";
+import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
-import type { ByteSource } from "../../src/dicom/image/slice_header.js";
 import { chooseSeries } from "../../src/dicom/series/choose_series.js";
 import { listSeries, readSeries } from "../../src/dicom/series/list_series.js";
 import { type CtFields, EXPLICIT, element, file, item } from "../support/dicom_file.js";

@@ -1,5 +1,6 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
-import type { Diagnostic, SliceHeader } from "../../dicom/image/slice_header.js";
+import type { SliceHeader } from "../../dicom/image/slice_header.js";
 import type { Series } from "../../dicom/series/list_series.js";
 import type { LabelledPatient } from "./index_csv.js";
 import { patientKey, patientsInPath } from "./patient_id.js";

@@ -1,6 +1,6 @@
+import type { ByteSource } from "../../core/byte_source.js";
 import { readExactly } from "../../core/byte_source.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
-import type { ByteSource } from "../../dicom/image/slice_header.js";
 import { type NpyArray, parseNpy } from "../../formats/npy.js";
 import { type LabelledPatient, parseIndexCsv } from "./index_csv.js";
 

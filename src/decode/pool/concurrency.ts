@@ -1,4 +1,4 @@
-import type { FrameDescription } from "../frame.js";
+import type { FrameDescription } from "../../core/frame.js";
 
 /** A worker by itself: its heap and code, its codec's tables, frames on their way. */
 const WORKER_BYTES = 16 * 2 ** 20;

@@ -5,8 +5,9 @@ import {
   type HounsfieldError,
   isHounsfieldError,
 } from "../../core/errors.js";
+import type { FrameDescription } from "../../core/frame.js";
+import type { StoredValues } from "../codecs/common/codec.js";
 import type { DecodeOutput } from "../decode_frame.js";
-import type { FrameDescription, StoredValues } from "../frame.js";
 
 /** A frame on its way to a worker. The buffer of `bytes` travels with it, and `memory` unless it is shared. */
 export interface DecodeTask {

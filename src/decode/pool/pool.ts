@@ -1,8 +1,9 @@
 import type { Control } from "../../core/control.js";
 import { dispose } from "../../core/dispose.js";
 import { type ErrorCode, HounsfieldError } from "../../core/errors.js";
+import type { FrameDescription } from "../../core/frame.js";
+import type { StoredValues } from "../codecs/common/codec.js";
 import type { DecodeOutput } from "../decode_frame.js";
-import type { FrameDescription, StoredValues } from "../frame.js";
 import { workersFor } from "./concurrency.js";
 import {
   type DecodeReply,

@@ -1,6 +1,6 @@
 import { freeBuffer } from "../../core/free_buffer.js";
+import type { Codec, StoredValues } from "../codecs/common/codec.js";
 import { decodeFrame } from "../decode_frame.js";
-import type { Codec, StoredValues } from "../frame.js";
 import { codecFor } from "../registry.js";
 import {
   type DecodeReply,

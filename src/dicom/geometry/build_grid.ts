@@ -1,7 +1,7 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { Grid, Vec3 } from "../../core/grid.js";
 import { plus, times } from "../../core/vec3.js";
-import type { Diagnostic } from "../image/slice_header.js";
 import { mm, sliceName, sliceNames } from "../image/slice_labels.js";
 import { tiltDiagnostics } from "./gantry_tilt.js";
 import { type Fault, findFaults, type Repair, refuseFaults } from "./geometry_faults.js";

@@ -1,7 +1,8 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { Vec3 } from "../../core/grid.js";
 import { cross, dot, minus, norm, times } from "../../core/vec3.js";
-import type { Diagnostic, SliceHeader } from "../image/slice_header.js";
+import type { SliceHeader } from "../image/slice_header.js";
 
 /** The plane that all slices of a stack share: unit vectors in LPS and the size of a pixel. */
 export interface Plane {

@@ -1,5 +1,6 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { minus, norm } from "../../core/vec3.js";
-import type { Diagnostic, SliceHeader } from "../image/slice_header.js";
+import type { SliceHeader } from "../image/slice_header.js";
 import { mm, sliceNames } from "../image/slice_labels.js";
 import type { PlacedSlice } from "./sort_slices.js";
 

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../image/slice_header.js";
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { mm, sliceNames } from "../image/slice_labels.js";
 import type { Layout } from "./slice_spacing.js";
 import type { OrderedSlices } from "./sort_slices.js";

@@ -1,7 +1,8 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { Vec3 } from "../../core/grid.js";
 import { dot } from "../../core/vec3.js";
-import type { Diagnostic, SliceHeader } from "../image/slice_header.js";
+import type { SliceHeader } from "../image/slice_header.js";
 import { sliceName, sliceNames } from "../image/slice_labels.js";
 import type { Plane } from "./image_plane.js";
 import { judgeLocations } from "./slice_location.js";

@@ -1,8 +1,9 @@
+import type { ByteSource, Extent } from "../../core/byte_source.js";
 import { takeExactly } from "../../core/byte_source.js";
 import { HounsfieldError } from "../../core/errors.js";
 import { ITEM, ITEM_HEADER_BYTES, SEQUENCE_DELIMITER, tagAt } from "../syntax/elements.js";
 import { formatTag } from "../syntax/tags.js";
-import type { ByteSource, Extent, ImageHeader } from "./slice_header.js";
+import type { ImageHeader } from "./slice_header.js";
 
 /** The items of encapsulated pixel data (PS3.5 A.4). */
 export interface FragmentIndex {

@@ -1,3 +1,4 @@
+import type { ByteSource, Extent } from "../../core/byte_source.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { DataElement } from "../syntax/elements.js";
 import { type Head, readHead } from "../syntax/read_data_set.js";
@@ -5,7 +6,7 @@ import { formatTag, TAG } from "../syntax/tags.js";
 import type { DataSet } from "../syntax/values.js";
 import { frameData, functionalGroupsOf } from "./functional_groups.js";
 import { acquisitionOf, frameAcquisitionOf, geometryOf, identityOf, valuesOf } from "./slice_fields.js";
-import type { ByteSource, Extent, ImageHeader, PixelDataLocation, SliceHeader } from "./slice_header.js";
+import type { ImageHeader, PixelDataLocation, SliceHeader } from "./slice_header.js";
 import { checkImage, checkPixelDataLength, refuseOtherPixelData } from "./validate_image.js";
 
 /**

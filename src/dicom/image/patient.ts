@@ -1,6 +1,6 @@
+import type { ByteSource } from "../../core/byte_source.js";
 import { readHead } from "../syntax/read_data_set.js";
 import { type DataSet, textOf } from "../syntax/values.js";
-import type { ByteSource } from "./slice_header.js";
 
 /**
  * Whose images these are. Nothing else in this library reads these attributes, so that no message, log or report of it can name a patient.

@@ -1,3 +1,4 @@
+import type { Extent } from "../../core/byte_source.js";
 import { ownsItsBuffer, readExactly } from "../../core/byte_source.js";
 import { HounsfieldError } from "../../core/errors.js";
 import {
@@ -9,7 +10,7 @@ import {
 } from "./encapsulated_frames.js";
 import { withFrame } from "./frame_error.js";
 import { nativeFrameBytes } from "./native_frame.js";
-import type { Extent, ImageHeader } from "./slice_header.js";
+import type { ImageHeader } from "./slice_header.js";
 
 /** The frames of one image. What it takes to find them is read once, so that many cost no more than one each. */
 export interface FrameReader {

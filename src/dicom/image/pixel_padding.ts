@@ -1,5 +1,6 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { rescaleOf, usesModalityLut } from "./rescale.js";
-import type { Diagnostic, SliceHeader } from "./slice_header.js";
+import type { SliceHeader } from "./slice_header.js";
 import { sliceNames } from "./slice_labels.js";
 
 /** Stored values from `low` to `high` fill what was not measured. */

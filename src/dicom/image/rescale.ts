@@ -1,19 +1,15 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
-import type { Diagnostic, SliceHeader } from "./slice_header.js";
+import type { Rescale } from "../../core/frame.js";
+import type { SliceHeader } from "./slice_header.js";
 import { sliceName, sliceNames } from "./slice_labels.js";
-
-/** HU = stored * slope + intercept (PS3.3 C.11.1.1.2). The same shape as the decoder's Rescale. */
-export interface SliceRescale {
-  readonly slope: number;
-  readonly intercept: number;
-}
 
 /**
  * Slope and intercept of one slice; an absent one is 1 or 0, which rescaleDiagnostics reports. Where `usesModalityLut` says
  * so, a table stands in their place.
  * @throws HounsfieldError `malformed-dicom` for a slope of 0
  */
-export function rescaleOf(header: SliceHeader): SliceRescale {
+export function rescaleOf(header: SliceHeader): Rescale {
   const { rescaleSlope, rescaleIntercept, source } = header;
   if (rescaleSlope === 0) {
     const message = `${sliceName(header)}: has a Rescale Slope of 0, which makes all values equal`;

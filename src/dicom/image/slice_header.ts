@@ -1,21 +1,6 @@
+import type { ByteSource, Extent } from "../../core/byte_source.js";
+import type { Diagnostic } from "../../core/diagnostic.js";
 import type { Vec3 } from "../../core/grid.js";
-
-/**
- * Bytes that may hold a DICOM object: a file on disk, a browser `File`, an array in memory.
- * `read` gives bytes [start, end), fewer at the end of the source, in a fresh array over its own buffer: whoever asked
- * may keep it, write to it or transfer it to a worker.
- */
-export interface ByteSource {
-  /** Path or name, as messages show it. */
-  readonly name: string;
-  readonly size: number;
-  read(start: number, end: number): Promise<Uint8Array>;
-  /**
-   * As `read`, for bytes that will not be asked for again: their buffer may hold more, and is the caller's alone all the same. For sources that hold what they
-   * can then let go of, uncopied.
-   */
-  take?(start: number, end: number): Promise<Uint8Array>;
-}
 
 /** Where the bytes of the frames are inside a file. */
 export interface PixelDataLocation {
@@ -27,12 +12,6 @@ export interface PixelDataLocation {
   readonly swapped?: boolean;
   /** Where the value of Extended Offset Table (7FE0,0001) is. */
   readonly extendedOffsets?: Extent;
-}
-
-/** Bytes [offset, offset + length) of a source. */
-export interface Extent {
-  readonly offset: number;
-  readonly length: number;
 }
 
 /** What it takes to decode an image: the Image Pixel module (PS3.3 C.7.6.3) and where the pixels are. */
@@ -109,13 +88,4 @@ export interface ModalityLut {
   readonly values: Uint16Array;
   /** Modality LUT Type: the units, "HU" or others. */
   readonly type?: string;
-}
-
-/** Something met while reading that a person may want to know; never silently dropped. */
-export interface Diagnostic {
-  readonly severity: "info" | "warning";
-  /** A literal, stable name, such as "slice-location-disagrees". */
-  readonly code: string;
-  readonly message: string;
-  readonly files?: readonly string[];
 }

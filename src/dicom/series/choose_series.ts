@@ -1,5 +1,5 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError, type SeriesCandidate } from "../../core/errors.js";
-import type { Diagnostic } from "../image/slice_header.js";
 import type { RefusedSeries, Series } from "./list_series.js";
 
 /**

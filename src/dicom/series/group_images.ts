@@ -1,5 +1,6 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { unitsOf } from "../image/rescale.js";
-import type { Diagnostic, SliceHeader } from "../image/slice_header.js";
+import type { SliceHeader } from "../image/slice_header.js";
 import { type Purpose, purposeOf, type SeriesRole } from "./series_role.js";
 
 /** Images that may make one volume: same series, same plane, same size. Not ordered, and not yet known to be faithful. */

@@ -1,3 +1,5 @@
+import type { ByteSource } from "../../core/byte_source.js";
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { Grid } from "../../core/grid.js";
 import { stackSlices } from "../geometry/build_grid.js";
@@ -8,7 +10,7 @@ import { type Layout, measureLayout } from "../geometry/slice_spacing.js";
 import { type OrderedSlices, type Ordering, orderAlongNormal } from "../geometry/sort_slices.js";
 import { paddingDiagnostics } from "../image/pixel_padding.js";
 import { rescaleDiagnostics, unitsOf } from "../image/rescale.js";
-import type { ByteSource, Diagnostic, SliceHeader } from "../image/slice_header.js";
+import type { SliceHeader } from "../image/slice_header.js";
 import { groupSeries, type SeriesGroup, sortedGroups } from "./group_images.js";
 import { type CollectOptions, collectSlices, type Skipped } from "./read_headers.js";
 import type { SeriesRole } from "./series_role.js";

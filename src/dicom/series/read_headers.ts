@@ -1,8 +1,9 @@
+import type { ByteSource } from "../../core/byte_source.js";
 import type { Control } from "../../core/control.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import { mapBounded } from "../../core/map_concurrent.js";
 import { parseSlices } from "../image/parse_header.js";
-import type { ByteSource, SliceHeader } from "../image/slice_header.js";
+import type { SliceHeader } from "../image/slice_header.js";
 
 /** Files that were looked at and set aside. */
 export interface Skipped {

@@ -1,5 +1,6 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { unitsOf } from "../image/rescale.js";
-import type { Diagnostic, SliceHeader } from "../image/slice_header.js";
+import type { SliceHeader } from "../image/slice_header.js";
 import type { SeriesGroup } from "./group_images.js";
 
 /** What groupSeries holds images apart by within one series, as a person would say it. */

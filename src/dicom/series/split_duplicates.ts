@@ -1,8 +1,9 @@
 import type { Control } from "../../core/control.js";
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { isHounsfieldError } from "../../core/errors.js";
 import { type Plane, planeOf } from "../geometry/image_plane.js";
 import { isEven } from "../geometry/tolerance.js";
-import type { Diagnostic, SliceHeader } from "../image/slice_header.js";
+import type { SliceHeader } from "../image/slice_header.js";
 import { sliceNames } from "../image/slice_labels.js";
 import { havePixelsOf } from "./equal_pixels.js";
 import type { SeriesGroup } from "./group_images.js";

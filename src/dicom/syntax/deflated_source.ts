@@ -1,6 +1,6 @@
+import type { ByteSource } from "../../core/byte_source.js";
 import { readExactly } from "../../core/byte_source.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
-import type { ByteSource } from "../image/slice_header.js";
 import { inflateRaw } from "./inflate.js";
 
 /** A data set that inflates to more is refused: 2,000 slices of 512 x 512 in one file, which nobody deflates. */

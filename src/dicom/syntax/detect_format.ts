@@ -1,5 +1,5 @@
+import type { ByteSource } from "../../core/byte_source.js";
 import { HounsfieldError } from "../../core/errors.js";
-import type { ByteSource } from "../image/slice_header.js";
 import { isKnownVr, tagAt } from "./elements.js";
 import { TAG } from "./tags.js";
 

@@ -1,6 +1,7 @@
+import type { ByteSource } from "../../core/byte_source.js";
 import { readExactly } from "../../core/byte_source.js";
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
-import type { ByteSource, Diagnostic } from "../image/slice_header.js";
 import { firstElementOffset, RECOGNITION_BYTES } from "./detect_format.js";
 import { BrokenElement, brokenElement } from "./element_error.js";
 import { type DataElement, ELEMENT_HEADER_BYTES, elementHeader, isKnownVr } from "./elements.js";

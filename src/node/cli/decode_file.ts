@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
+import type { ByteSource } from "../../core/byte_source.js";
 import { readExactly } from "../../core/byte_source.js";
+import type { FrameDescription } from "../../core/frame.js";
 import { inOrder } from "../../core/prefetch.js";
 import { describeBareCodestream, isBareCodestream } from "../../decode/bare_codestream.js";
-import type { FrameDescription, StoredValues } from "../../decode/frame.js";
+import type { StoredValues } from "../../decode/codecs/common/codec.js";
 import { toPlainError } from "../../decode/pool/messages.js";
 import { frameDescription } from "../../dicom/image/frame_description.js";
 import { parseImage } from "../../dicom/image/parse_header.js";
-import type { ByteSource } from "../../dicom/image/slice_header.js";
 import { type NpyDescription, type NpyType, npyHeader } from "../../formats/npy.js";
 import { type StoredFramesOptions, storedFrames } from "../../volume/stored_frames.js";
 import type { DecodeInput } from "./decode_inputs.js";

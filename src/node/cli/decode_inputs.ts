@@ -1,5 +1,5 @@
+import type { ByteSource } from "../../core/byte_source.js";
 import { type HounsfieldError, isHounsfieldError } from "../../core/errors.js";
-import type { ByteSource } from "../../dicom/image/slice_header.js";
 import { openInput } from "../open_sources.js";
 
 /** A file to decode, by the path a person would type; or why a path gave none. */

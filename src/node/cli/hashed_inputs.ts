@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ByteSource } from "../../dicom/image/slice_header.js";
+import type { ByteSource } from "../../core/byte_source.js";
 import type { Series } from "../../dicom/series/list_series.js";
 
 export interface InputFile {

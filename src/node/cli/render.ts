@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Control } from "../../core/control.js";
+import type { Diagnostic } from "../../core/diagnostic.js";
 import type { Grid } from "../../core/grid.js";
-import type { Diagnostic } from "../../dicom/image/slice_header.js";
 import { chooseSeries } from "../../dicom/series/choose_series.js";
 import { listSeries, type Series } from "../../dicom/series/list_series.js";
 import { encodeColorPng } from "../../formats/png.js";

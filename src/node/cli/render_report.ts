@@ -1,5 +1,5 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { version } from "../../core/version.js";
-import type { Diagnostic } from "../../dicom/image/slice_header.js";
 import type { Series } from "../../dicom/series/list_series.js";
 import type { Engine } from "../../engine/engine.js";
 import type { LungQuality } from "../../recipes/lung_mask/judge.js";

@@ -1,5 +1,5 @@
 // JPEG Lossless, Huffman (ITU-T T.81 Annex H), one component: the loops over bytes, symbols and samples.
-// Headers, memory layout, restart intervals and every error are the host's (src/decode/codecs/jpeg_lossless/codec.ts).
+// Headers, memory layout, restart intervals and every error are the host's (src/decode/codecs/jpeg_lossless/jpeg_lossless.ts).
 // No data segment, no state, no allocation: pointers in, numbers out.
 
 export { buildTables } from "./huffman_tables";

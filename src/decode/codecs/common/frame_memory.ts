@@ -1,4 +1,4 @@
-import { type FrameDescription, rowPitch } from "../../frame.js";
+import { type FrameDescription, rowPitch } from "../../../core/frame.js";
 
 // Memory that the caller gives for the values of a frame, to be used for one frame after the other: the pages of a new buffer
 // cost up to 0.3 ms a slice of 512 x 512, half of what decoding it takes. It is a matter of speed only: what is too small is left alone.

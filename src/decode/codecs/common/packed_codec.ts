@@ -1,5 +1,6 @@
-import { type Codec, type FrameDescription, type Rescale, rowPitch, type StoredValues } from "../../frame.js";
-import { checkHuRange, isIntegerRescale, toHu } from "../../hu.js";
+import { type FrameDescription, type Rescale, rowPitch } from "../../../core/frame.js";
+import type { Codec, StoredValues } from "./codec.js";
+import { checkHuRange, isIntegerRescale, toHu } from "./hu.js";
 import type { WasmKernel } from "./wasm_kernel.js";
 
 /** What a kernel's last pass makes of the stored values: value * slope + intercept modulo 2^16, rows `pitch` values apart. */

@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../../../core/errors.js";
-import type { FrameDescription, StoredValues } from "../../frame.js";
+import type { FrameDescription } from "../../../core/frame.js";
+import type { StoredValues } from "./codec.js";
 
 /** Where the stored value is within a sample, and how it is signed: value = ((sample >>> right) & mask ^ sign) - sign. */
 export interface StoredBits {

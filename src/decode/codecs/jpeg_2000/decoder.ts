@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../../../core/errors.js";
-import type { Codec, FrameDescription } from "../../frame.js";
+import type { FrameDescription } from "../../../core/frame.js";
+import type { Codec } from "../common/codec.js";
 import { checkCodedSize } from "../common/coded_size.js";
 import { compilePack, instantiatePack, type PackKernel } from "../common/pack_kernel.js";
 import { createPackedCodec, type PackedOutput, type PackedValues } from "../common/packed_codec.js";

@@ -1,4 +1,4 @@
-import type { FrameDescription } from "../../frame.js";
+import type { FrameDescription } from "../../../core/frame.js";
 import { copyOut } from "../common/frame_memory.js";
 import type { PackKernel } from "../common/pack_kernel.js";
 import type { PackedOutput, PackedValues } from "../common/packed_codec.js";

@@ -1,5 +1,5 @@
 import { HounsfieldError } from "../../../core/errors.js";
-import type { FrameDescription } from "../../frame.js";
+import type { FrameDescription } from "../../../core/frame.js";
 import { copyOut } from "../common/frame_memory.js";
 import type { PackedOutput, PackedValues } from "../common/packed_codec.js";
 import { storedBits } from "../common/stored_bits.js";

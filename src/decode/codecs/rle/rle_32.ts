@@ -1,4 +1,5 @@
-import type { Codec, FrameDescription, StoredValues } from "../../frame.js";
+import type { FrameDescription } from "../../../core/frame.js";
+import type { Codec, StoredValues } from "../common/codec.js";
 import { checkFrame, createStoredValues, storedBits } from "../common/stored_bits.js";
 import { parseRleHeader, RLE_HEADER_BYTES, type RleSegment } from "./header.js";
 

@@ -1,6 +1,7 @@
-import { HounsfieldError } from "../core/errors.js";
-import { huBytes, memoryOf } from "./codecs/common/frame_memory.js";
-import { type FrameDescription, type Rescale, rowPitch, type StoredValues } from "./frame.js";
+import { HounsfieldError } from "../../../core/errors.js";
+import { type FrameDescription, type Rescale, rowPitch } from "../../../core/frame.js";
+import type { StoredValues } from "./codec.js";
+import { huBytes, memoryOf } from "./frame_memory.js";
 
 /**
  * Stored values to int16 HU: stored * slope + intercept, rounded half away from zero. Rows start `rowPitch(columns)`

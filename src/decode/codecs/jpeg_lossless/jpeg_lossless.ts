@@ -1,7 +1,8 @@
 import { HounsfieldError } from "../../../core/errors.js";
-import { type Codec, type FrameDescription, type Rescale, rowPitch, type StoredValues } from "../../frame.js";
-import { checkHuRange, isIntegerRescale, toHu } from "../../hu.js";
+import { type FrameDescription, type Rescale, rowPitch } from "../../../core/frame.js";
+import type { Codec, StoredValues } from "../common/codec.js";
 import { copyOut } from "../common/frame_memory.js";
+import { checkHuRange, isIntegerRescale, toHu } from "../common/hu.js";
 import { checkFrame, type StoredBits, storedBits } from "../common/stored_bits.js";
 import { type JpegLosslessHeader, nextMarker, parseJpegLosslessHeader } from "./header.js";
 import { compileJpegLossless, instantiateJpegLossless, type JpegLosslessKernel } from "./kernel.js";

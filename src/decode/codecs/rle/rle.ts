@@ -1,7 +1,8 @@
 import { HounsfieldError } from "../../../core/errors.js";
-import type { Codec, FrameDescription } from "../../frame.js";
-import { toHu } from "../../hu.js";
+import type { FrameDescription } from "../../../core/frame.js";
+import type { Codec } from "../common/codec.js";
 import { copyOut } from "../common/frame_memory.js";
+import { toHu } from "../common/hu.js";
 import { createPackedCodec, type PackedOutput, type PackedValues } from "../common/packed_codec.js";
 import { checkFrame, storedBits } from "../common/stored_bits.js";
 import { parseRleHeader, type RleSegment } from "./header.js";

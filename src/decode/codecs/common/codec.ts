@@ -1,21 +1,4 @@
-/** What a codec must know of a frame, from the header (PS3.3 C.7.6.3.1). Plain data: it crosses to workers. */
-export interface FrameDescription {
-  readonly transferSyntax: string;
-  readonly rows: number;
-  readonly columns: number;
-  readonly samplesPerPixel: number;
-  readonly bitsAllocated: number;
-  readonly bitsStored: number;
-  readonly highBit: number;
-  /** 0 unsigned, 1 two's complement. */
-  readonly pixelRepresentation: 0 | 1;
-}
-
-/** HU = stored * slope + intercept (PS3.3 C.11.1.1.2). */
-export interface Rescale {
-  readonly slope: number;
-  readonly intercept: number;
-}
+import type { FrameDescription, Rescale } from "../../../core/frame.js";
 
 /** Stored values of one frame, row-major, sign-extended from BitsStored; no padding between rows. */
 export type StoredValues = Int16Array | Uint16Array | Int8Array | Uint8Array | Int32Array | Uint32Array;
@@ -34,9 +17,4 @@ export interface Codec {
     rescale: Rescale,
     memory?: ArrayBufferLike,
   ): Int16Array;
-}
-
-/** Voxels between the starts of two rows: rows are padded to an even count so that each starts on a u32. */
-export function rowPitch(columns: number): number {
-  return columns + (columns & 1);
 }

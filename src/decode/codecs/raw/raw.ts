@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../../../core/errors.js";
-import type { Codec, FrameDescription, StoredValues } from "../../frame.js";
+import type { FrameDescription } from "../../../core/frame.js";
+import type { Codec, StoredValues } from "../common/codec.js";
 import { checkFrame, createStoredValues, storedBits } from "../common/stored_bits.js";
 
 /**

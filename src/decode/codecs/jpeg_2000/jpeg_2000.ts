@@ -1,4 +1,4 @@
-import type { Codec } from "../../frame.js";
+import type { Codec } from "../common/codec.js";
 import { createForeignCodec, type ForeignDecoder } from "./decoder.js";
 
 interface OpenJpeg {

@@ -1,5 +1,5 @@
-import type { Codec } from "../../frame.js";
-import { createRawCodec } from "./codec.js";
+import type { Codec } from "../common/codec.js";
+import { createRawCodec } from "./raw.js";
 
 /**
  * Uncompressed big-endian frames (1.2.840.10008.1.2.2, PS3.5 A.3, retired): the bytes of samples of 16 and 32 bits are reversed, those of 8 bits

@@ -1,5 +1,5 @@
 import { HounsfieldError } from "../../../core/errors.js";
-import type { Codec } from "../../frame.js";
+import type { Codec } from "../common/codec.js";
 import { createForeignCodec, type ForeignDecoder } from "./decoder.js";
 
 interface OpenJph {
