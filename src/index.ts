@@ -1,10 +1,12 @@
 /** The curated surface; each edge adds its own openEngine, openSources and folderSources, of the same types. */
 
-export type { ByteSource } from "./core/byte_source.js";
+export type { ByteSource, Extent } from "./core/byte_source.js";
 export { bytesSource } from "./core/byte_source.js";
 export type { Control, Progress } from "./core/control.js";
 export type { Diagnostic } from "./core/diagnostic.js";
+export type { AmountFields, FieldName, FieldsByCode, FileFields, PlaceFields } from "./core/error_codes.js";
 export {
+  type Empty,
   type ErrorCode,
   type ErrorFields,
   type FieldsOf,
@@ -13,8 +15,31 @@ export {
   isHounsfieldError,
   type SeriesCandidate,
 } from "./core/errors.js";
+export type { FrameDescription, Rescale } from "./core/frame.js";
 export { type Grid, positionMm, type Vec3 } from "./core/grid.js";
+export type {
+  DirectoryHandle,
+  DirectoryHandleLike,
+  DroppedItem,
+  DroppedItemLike,
+  FileHandle,
+  FileHandleLike,
+  FileLike,
+  GpuBuffer,
+  GpuBufferLike,
+  GpuDevice,
+  GpuDeviceLike,
+  GpuDeviceLostInfo,
+  GpuDeviceLostInfoLike,
+  GpuTexture,
+  GpuTextureLike,
+  PlatformFile,
+  PlatformType,
+} from "./core/platform.js";
 export { version } from "./core/version.js";
+export type { StoredValues } from "./decode/codecs/common/codec.js";
+export type { DecodeOutput } from "./decode/decode_frame.js";
+export type { DecodeJob, DecodePool } from "./decode/pool/pool.js";
 export type { Repair } from "./dicom/geometry/geometry_faults.js";
 export {
   type Provenance,
@@ -23,20 +48,59 @@ export {
   type Resampling,
 } from "./dicom/geometry/regrid_plan.js";
 export type { Layout } from "./dicom/geometry/slice_spacing.js";
+export type { Ordering } from "./dicom/geometry/sort_slices.js";
+export type {
+  ImageHeader,
+  ModalityLut,
+  PixelDataLocation,
+  SliceHeader,
+} from "./dicom/image/slice_header.js";
 export { chooseSeries, describeSeries } from "./dicom/series/choose_series.js";
 export {
   listSeries,
   type RefusedSeries,
   readSeries,
   type Series,
+  type SeriesListing,
   type SeriesOptions,
+  type SeriesSummary,
 } from "./dicom/series/list_series.js";
-export type { AdapterDescription, Engine } from "./engine/engine.js";
-export { type Projection, type ProjectionPlane, projectMaximum } from "./ops/project/project.js";
+export type { CollectOptions, Skipped, SkipReason } from "./dicom/series/read_headers.js";
+export type { SeriesRole } from "./dicom/series/series_role.js";
+export type {
+  AdapterDescription,
+  DeviceEvent,
+  Engine,
+  EngineCapabilities,
+  EngineLimits,
+} from "./engine/engine.js";
+export type { GpuEngine } from "./engine/gpu/gpu_engine.js";
+export type { MemoryLedger } from "./engine/memory_ledger.js";
+export {
+  type Projection,
+  type ProjectionImage,
+  type ProjectionPlane,
+  projectMaximum,
+} from "./ops/project/project.js";
 export { resample } from "./ops/resample/resample.js";
-export type { ResampleOptions } from "./ops/resample/resample_options.js";
+export type {
+  Border,
+  GridName,
+  ResampleKernel,
+  ResampleOptions,
+  ResampleTarget,
+} from "./ops/resample/resample_options.js";
+export type { SlabMemory, SlabStore, ValueSlab } from "./ops/stream_slabs.js";
 export { type HuWindow, windowOf, windowSlabs } from "./ops/value/window.js";
-export type { LungFlag, LungQuality, LungsFound, NoLungReason } from "./recipes/lung_mask/judge.js";
+export type {
+  LungFlag,
+  LungQuality,
+  LungsFound,
+  LungsNotJudged,
+  NoLungReason,
+  NoLungs,
+  SideQuality,
+} from "./recipes/lung_mask/judge.js";
 export {
   type LungMask,
   type LungMaskOptions,
@@ -44,9 +108,11 @@ export {
   lungLabels,
   lungMask,
 } from "./recipes/lung_mask.js";
-export { lungThreshold } from "./recipes/lung_threshold.js";
-export { type PreprocessOptions, preprocess } from "./recipes/preprocess.js";
+export { type LungThresholdOptions, lungThreshold } from "./recipes/lung_threshold.js";
+export { type PreprocessOptions, type PreprocessResult, preprocess } from "./recipes/preprocess.js";
 export type { ArrayOutput, ArraySink } from "./recipes/preprocess_outputs.js";
+export type { StageTime } from "./recipes/stage_clock.js";
+export type { ValueSummary } from "./recipes/value_summary.js";
 export { type AnnotationLayerOptions, attachAnnotations } from "./render/annotations/annotation_layer.js";
 export {
   type Annotations,
@@ -54,7 +120,8 @@ export {
   type CrossingLine,
   positionText,
 } from "./render/annotations/annotations.js";
-export { type LinkOptions, linkViews } from "./render/controls/link_views.js";
+export type { ScaleBar } from "./render/annotations/scale_bar.js";
+export { type LinkedView, type LinkOptions, linkViews } from "./render/controls/link_views.js";
 export { attachMprControls, type MprControlOptions, type MprTool } from "./render/controls/mpr_controls.js";
 export { attachOrbitControls } from "./render/controls/orbit_controls.js";
 export { attachProbe } from "./render/controls/probe_pointer.js";
@@ -62,22 +129,32 @@ export { type Cut, pixelOf, positionAt } from "./render/mpr/cut.js";
 export { pointAtSlice, type SlicePlace, slicePlace } from "./render/mpr/slice_place.js";
 export type { Camera } from "./render/state/camera.js";
 export { pixelOfCamera, slabThrough } from "./render/state/camera_point.js";
-export type { MprState } from "./render/state/mpr_state.js";
-export type { Overlay } from "./render/state/overlays.js";
+export type { Clip, ClipBox, ClipPlane, ViewSlab } from "./render/state/clip.js";
+export type { MaskCut } from "./render/state/mask_clip.js";
+export type { MprInterpolation, MprSlabKind, MprState } from "./render/state/mpr_state.js";
+export type { EdgeLetters } from "./render/state/orientation.js";
+export type { Overlay, OverlayChange } from "./render/state/overlays.js";
 export { parseViewChange } from "./render/state/parse_view_change.js";
-export type { MprPlane } from "./render/state/plane.js";
-export type { ViewChange, ViewState } from "./render/state/view_state.js";
+export type { MprPlane, PlaneAxes } from "./render/state/plane.js";
+export type { Shading } from "./render/state/shading.js";
+export type { GradientOpacityPoint, TransferFunction, TransferPoint } from "./render/state/transfer.js";
+export type { TransferPreset } from "./render/state/transfer_presets.js";
+export type { RayProjection, ViewChange, ViewProjection, ViewState } from "./render/state/view_state.js";
 export { type CtWindow, type WindowPreset, windowPresets } from "./render/state/window_presets.js";
+export type { DisplayFormat } from "./render/texture/display_target.js";
 export {
   createDisplayTexture,
   type DisplayTexture,
+  type DisplayTextureOptions,
   type Downsampling,
 } from "./render/texture/display_texture.js";
+export { gpuBufferOf } from "./render/texture/gpu_engine_of.js";
 export type { Masks } from "./render/texture/label_texture.js";
 export type { Probe } from "./render/view/probe.js";
-export { renderToPixels } from "./render/view/render_to_pixels.js";
+export { type RenderOptions, renderToPixels } from "./render/view/render_to_pixels.js";
 export { createView, type View, type ViewOptions } from "./render/view/view.js";
 export type { ViewEvents, ViewNotice } from "./render/view/view_events.js";
+export type { GunzipOptions } from "./sources/gunzip.js";
 export { type ArchiveOptions, openArchives } from "./sources/open_archives.js";
 export type { OpenableInput, OpenableInputs, OpenSourcesOptions } from "./sources/open_object.js";
 export { directorySources, droppedSources, fileSources } from "./sources/page_files.js";
@@ -86,6 +163,7 @@ export { type UrlOptions, urlSources } from "./sources/url.js";
 export type { BitMask } from "./volume/bit_mask.js";
 export type { CtEngine, GpuCtEngine } from "./volume/ct_engine.js";
 export type { CtVolume } from "./volume/ct_volume.js";
-export type { ProcessingHistory, SourceHistory } from "./volume/history.js";
+export type { Plain, PlainObject, ProcessingHistory, SourceHistory } from "./volume/history.js";
 export { loadVolume, openVolume, type VolumeLoading } from "./volume/load_volume.js";
 export type { OpenEngineOptions, OpenGpuEngineOptions } from "./volume/open_engine_options.js";
+export type { Slab } from "./volume/slabs.js";

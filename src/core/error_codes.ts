@@ -23,11 +23,11 @@ export interface PlaceFields {
   readonly accepted?: unknown;
 }
 
-interface FileFields extends PlaceFields {
+export interface FileFields extends PlaceFields {
   readonly file: string;
 }
 
-interface AmountFields extends PlaceFields {
+export interface AmountFields extends PlaceFields {
   /** Bytes or counts. */
   readonly got?: number;
 }
@@ -110,7 +110,8 @@ export interface FieldsByCode {
 
 export type ErrorCode = keyof FieldsByCode;
 
-type FieldName = { [C in ErrorCode]: keyof FieldsByCode[C] }[ErrorCode];
+/** Every name that a field of any error has. */
+export type FieldName = { [C in ErrorCode]: keyof FieldsByCode[C] }[ErrorCode];
 
 /**
  * The fields of an error of the code, or of any of the codes. Every name can be asked for before the code is known: what other codes

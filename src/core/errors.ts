@@ -17,6 +17,7 @@ const brand = Symbol.for("hounsfield.error");
  */
 export class HounsfieldError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = "HounsfieldError";
+  /** @internal */
   readonly [brand] = true;
   readonly fields: FieldsOf<Code>;
 
@@ -32,7 +33,8 @@ export class HounsfieldError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-type Empty = Readonly<Record<never, never>>;
+/** Fields that need not be given. */
+export type Empty = Readonly<Record<never, never>>;
 
 /** An error of any of the codes `Code`, whose `fields` the compiler knows once `code` is compared. */
 export type HounsfieldErrorOf<Code extends ErrorCode> = Code extends ErrorCode

@@ -3,7 +3,7 @@
  * `@webgpu/types` before; a project for Node may have no DOM library at all. Each type here is the platform's own where the compiler knows
  * it, else the few members that are used: never `any`, and no dependency.
  */
-type PlatformType<Name extends string, Otherwise> = typeof globalThis extends {
+export type PlatformType<Name extends string, Otherwise> = typeof globalThis extends {
   [K in Name]: { prototype: infer Known };
 }
   ? Known
@@ -13,6 +13,8 @@ type PlatformType<Name extends string, Otherwise> = typeof globalThis extends {
 export type GpuDevice = PlatformType<"GPUDevice", GpuDeviceLike>;
 /** A `GPUBuffer`. */
 export type GpuBuffer = PlatformType<"GPUBuffer", GpuBufferLike>;
+/** A `GPUTexture`. */
+export type GpuTexture = PlatformType<"GPUTexture", GpuTextureLike>;
 /** A `GPUDeviceLostInfo`. */
 export type GpuDeviceLostInfo = PlatformType<"GPUDeviceLostInfo", GpuDeviceLostInfoLike>;
 
@@ -26,6 +28,15 @@ export interface GpuDeviceLike {
 export interface GpuBufferLike {
   readonly label: string;
   readonly size: number;
+  readonly usage: number;
+}
+
+export interface GpuTextureLike {
+  readonly label: string;
+  readonly width: number;
+  readonly height: number;
+  readonly depthOrArrayLayers: number;
+  readonly format: string;
   readonly usage: number;
 }
 

@@ -2,8 +2,22 @@
 
 export type { ByteSource, Extent } from "../core/byte_source.js";
 export { bytesSource } from "../core/byte_source.js";
+export type { Control, Progress } from "../core/control.js";
 export type { Diagnostic } from "../core/diagnostic.js";
+export type {
+  AmountFields,
+  ErrorCode,
+  ErrorFields,
+  FieldName,
+  FieldsByCode,
+  FieldsOf,
+  FileFields,
+  PlaceFields,
+  SeriesCandidate,
+} from "../core/error_codes.js";
+export type { Empty, HounsfieldError } from "../core/errors.js";
 export type { FrameDescription, Rescale } from "../core/frame.js";
+export type { Grid, Vec3 } from "../core/grid.js";
 export type { Repair } from "./geometry/geometry_faults.js";
 export {
   type Provenance,

@@ -5,7 +5,10 @@ import type { MemoryLedger } from "./memory_ledger.js";
 import type { operationKernels } from "./operation_kernels.generated.js";
 
 /**
- * The small contract that every operation is written against, and the seam between processors: an operation plans passes
+ * What computes and holds volumes, on a GPU or a CPU; `openEngine` opens one. Its members that work on buffers are for operations alone, and
+ * may change with every version.
+ *
+ * It is the seam between processors: an operation plans passes
  * (plain data: a kernel's name, its parameters, its buffers, how many invocations); an engine runs them. The GPU engine (gpu/) runs
  * the WGSL of that name, the CPU engine (cpu/) the WASM body of that name. No operation asks which it is on.
  */
@@ -17,24 +20,26 @@ export interface Engine {
   /** Every byte held, by label. */
   readonly memory: MemoryLedger;
   /**
+   * @internal
    * A zeroed buffer; with "unwritten" it may hold anything, for who writes all of it before it is read: zeros cost as much as that. `bytes` is
    * rounded up to a multiple of 4. Throws `limit-exceeded`, `out-of-memory`.
    */
   allocate(label: string, bytes: number, contents?: BufferContents): Promise<EngineBuffer>;
-  /** Copies `data` (a multiple of 4 bytes) in; done in order with the passes. */
+  /** @internal Copies `data` (a multiple of 4 bytes) in; done in order with the passes. */
   write(buffer: EngineBuffer, offsetBytes: number, data: ArrayBufferView): void;
   /**
+   * @internal
    * Copies bytes out (offset and length multiples of 4), after all earlier passes; into new memory unless given some of that length or more, which is
    * cheaper for who reads slab after slab: new pages cost more than the copy. Throws `device-lost`.
    */
   read(buffer: EngineBuffer, offsetBytes: number, bytes: number, into?: ArrayBuffer): Promise<ArrayBuffer>;
-  /** Hands passes over in order; resolves once submitted, not once done. */
+  /** @internal Hands passes over in order; resolves once submitted, not once done. */
   run(passes: readonly Pass[]): Promise<void>;
   /** Resolves when all handed over is done; throws what went wrong since the last call. */
   idle(): Promise<void>;
   /** Tells of its device's loss and return, until the call it gives is made. Absent where nothing can be lost. */
   onDevice?(listener: (event: DeviceEvent) => void): () => void;
-  /** Names how a buffer's values are made again after a loss; without it they are gone, and using them throws `device-lost`. */
+  /** @internal Names how a buffer's values are made again after a loss; without it they are gone, and using them throws `device-lost`. */
   restoreWith?(buffer: EngineBuffer, restorer: Restorer): void;
   /** Frees everything. Idempotent. */
   destroy(): void;

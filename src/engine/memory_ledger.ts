@@ -4,10 +4,12 @@ export class MemoryLedger {
   #bytes = 0;
   #peakBytes = 0;
 
+  /** Held now. */
   get bytes(): number {
     return this.#bytes;
   }
 
+  /** The most that was held at a time. */
   get peakBytes(): number {
     return this.#peakBytes;
   }
@@ -17,7 +19,7 @@ export class MemoryLedger {
     this.#peakBytes = this.#bytes;
   }
 
-  /** Notes an allocation and gives back the call that notes its end, which may be made more than once. */
+  /** @internal Notes an allocation and gives back the call that notes its end, which may be made more than once. */
   take(label: string, bytes: number): () => void {
     this.#add(label, bytes);
     let held = true;

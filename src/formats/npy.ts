@@ -1,9 +1,9 @@
 import { HounsfieldError } from "../core/errors.js";
 
-const WRITTEN = ["|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<f4", "<f8"] as const;
-
 /** NumPy's type strings that results use: little endian, or of one byte. */
-export type NpyType = (typeof WRITTEN)[number];
+export type NpyType = "|u1" | "|i1" | "<u2" | "<i2" | "<u4" | "<i4" | "<f4" | "<f8";
+
+const WRITTEN: readonly NpyType[] = ["|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<f4", "<f8"];
 
 export type NpyData =
   | Uint8Array

@@ -1,30 +1,66 @@
 /** `hounsfield/ops`: every operation on volumes and masks. Each takes Control beside its options and leaves its input as it is. */
 
+export type { Control, Progress } from "../core/control.js";
+export type {
+  AmountFields,
+  ErrorCode,
+  ErrorFields,
+  FieldName,
+  FieldsByCode,
+  FieldsOf,
+  FileFields,
+  PlaceFields,
+  Repair,
+  SeriesCandidate,
+} from "../core/error_codes.js";
+export type { Empty, HounsfieldError } from "../core/errors.js";
+export type { Grid, Vec3 } from "../core/grid.js";
+export type {
+  AdapterDescription,
+  DeviceEvent,
+  Engine,
+  EngineCapabilities,
+  EngineLimits,
+} from "../engine/engine.js";
+export type { MemoryLedger } from "../engine/memory_ledger.js";
+export type { BitMask } from "../volume/bit_mask.js";
+export type { CtVolume } from "../volume/ct_volume.js";
+export type { Plain, PlainObject, ProcessingHistory, SourceHistory } from "../volume/history.js";
+export type { Slab } from "../volume/slabs.js";
 export { type GaussianOptions, gaussian } from "./filter/gaussian.js";
 export { gradientMagnitude, gradientMagnitudeSlabs } from "./filter/gradient.js";
 export { median } from "./filter/median.js";
 export { boundingBox } from "./mask/bounding_box.js";
-export { compareMasks } from "./mask/compare_masks.js";
+export { compareMasks, type MaskOverlap } from "./mask/compare_masks.js";
 export { countVoxels, countVoxelsPerSlice } from "./mask/count_voxels.js";
-export { distanceSlabs } from "./mask/distance.js";
-export { fillHoles } from "./mask/fill_holes.js";
-export { growFrom } from "./mask/grow_from.js";
-export { keepByShare } from "./mask/keep_by_share.js";
-export { keepLargeComponents } from "./mask/keep_large_components.js";
-export { keepLargest } from "./mask/keep_largest.js";
-export { labelSlabs } from "./mask/label_components.js";
-export { listComponents } from "./mask/list_components.js";
+export { type DistanceOptions, distanceSlabs } from "./mask/distance.js";
+export { fillHoles, type HoleOptions } from "./mask/fill_holes.js";
+export { type GrowOptions, growFrom } from "./mask/grow_from.js";
+export { keepByShare, type ShareOptions } from "./mask/keep_by_share.js";
+export { keepLargeComponents, type LargeOptions } from "./mask/keep_large_components.js";
+export { keepLargest, type LargestOptions } from "./mask/keep_largest.js";
+export { type LabelOptions, labelSlabs } from "./mask/label_components.js";
+export {
+  type Component,
+  type ComponentList,
+  type Face,
+  type ListOptions,
+  listComponents,
+} from "./mask/list_components.js";
 export { type LabeledMask, maskLabelSlabs } from "./mask/mask_labels.js";
-export { combineMasks, invertMask } from "./mask/mask_logic.js";
-export { measureMask } from "./mask/measure_mask.js";
+export { combineMasks, invertMask, type MaskRule } from "./mask/mask_logic.js";
+export { type MaskMeasures, measureMask } from "./mask/measure_mask.js";
 export { closeMask, dilate, erode, openMask } from "./mask/morphology.js";
-export { removeBorderComponents } from "./mask/remove_border_components.js";
+export { type BorderOptions, removeBorderComponents } from "./mask/remove_border_components.js";
+export type { Neighbors } from "./mask/runs.js";
 export type { StructuringElement } from "./mask/structuring_element.js";
-export { surfaceDistances } from "./mask/surface_distance.js";
-export { threshold } from "./mask/threshold.js";
+export { type SurfaceDistances, surfaceDistances } from "./mask/surface_distance.js";
+export { type ThresholdOptions, threshold } from "./mask/threshold.js";
 export {
   type Projection,
+  type ProjectionImage,
   type ProjectionKind,
+  type ProjectionOptions,
   type ProjectionPlane,
   project,
   projectMaxima,
@@ -49,7 +85,12 @@ export type {
 export { resampleSlabs, type VolumeSlab } from "./resample/resample_slabs.js";
 export type { SlabMemory, SlabStore, ValueSlab } from "./stream_slabs.js";
 export { type Histogram, type HistogramOptions, histogram } from "./value/histogram.js";
-export { type NormalizeOptions, normalizationOf, normalizeSlabs } from "./value/normalize.js";
+export {
+  type Normalization,
+  type NormalizeOptions,
+  normalizationOf,
+  normalizeSlabs,
+} from "./value/normalize.js";
 export {
   type BinnedHistogram,
   type BinOptions,
@@ -61,6 +102,6 @@ export {
 } from "./value/statistics.js";
 export { type ClipOptions, clip } from "./value/value_clip.js";
 export { mapSlabs, mapVolume } from "./value/value_map.js";
-export { byteTable, floatTable, type HuFunction, huTable } from "./value/value_table.js";
+export { byteTable, floatTable, type HuFunction, huTable, type ValueTable } from "./value/value_table.js";
 export { type VoiFunctionName, type VoiOptions, voiFunction } from "./value/value_voi.js";
 export { type HuWindow, windowByteSlabs, windowOf, windowSlabs } from "./value/window.js";

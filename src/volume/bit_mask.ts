@@ -9,15 +9,17 @@ import { type ProcessingHistory, unrecorded } from "./history.js";
  * with zeros. Owns its memory until `destroy()`.
  */
 export class BitMask {
+  /** @internal */
   constructor(
     readonly engine: Engine,
     readonly grid: Grid,
+    /** @internal */
     readonly buffer: EngineBuffer,
     /** How it came to be. */
     readonly history: ProcessingHistory = unrecorded(engine),
   ) {}
 
-  /** The same memory told of otherwise, to be used instead of this: each operation ends with it. */
+  /** @internal The same memory told of otherwise, to be used instead of this: each operation ends with it. */
   withHistory(history: ProcessingHistory): BitMask {
     return new BitMask(this.engine, this.grid, this.buffer, history);
   }
@@ -30,6 +32,7 @@ export class BitMask {
     return spreadBits(new Uint32Array(bytes), this.grid.size[0]);
   }
 
+  /** Frees its memory. Idempotent. */
   destroy(): void {
     this.buffer.destroy();
   }

@@ -9,23 +9,25 @@ import { type ProcessingHistory, unrecorded } from "./history.js";
 
 /**
  * The volume of record: int16 HU on an engine, z slowest, x fastest, two voxels to a u32 (even x low), rows padded to an
- * even width. Owns its memory until `destroy()`.
+ * even width. Made by `loadVolume` and by operations. Owns its memory until `destroy()`.
  */
 export class CtVolume {
-  /** What its views share, such as the texture that they draw from. */
+  /** @internal What its views share, such as the texture that they draw from. */
   readonly shares = new Shares();
 
+  /** @internal */
   constructor(
     readonly engine: Engine,
     readonly grid: Grid,
+    /** @internal */
     readonly buffer: EngineBuffer,
-    /** Of a volume that is shown while it is loaded, or can be loaded again; absent for one that was made whole. */
+    /** @internal Of a volume that is shown while it is loaded, or can be loaded again; absent for one that was made whole. */
     readonly arrival?: Arrival,
     /** How it came to be. */
     readonly history: ProcessingHistory = unrecorded(engine),
   ) {}
 
-  /** The same memory told of otherwise, to be used instead of this: each operation ends with it. */
+  /** @internal The same memory told of otherwise, to be used instead of this: each operation ends with it. */
   withHistory(history: ProcessingHistory): CtVolume {
     return new CtVolume(this.engine, this.grid, this.buffer, this.arrival, history);
   }
@@ -40,6 +42,7 @@ export class CtVolume {
     return unpadRows(new Int16Array(bytes, 0, length / 2), this.grid.size[0]);
   }
 
+  /** Frees its memory. Idempotent. */
   destroy(): void {
     this.arrival?.stop();
     this.buffer.destroy();

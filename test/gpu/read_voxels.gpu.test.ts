@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
+import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
+import { readBuffer } from "../../src/engine/gpu/readback.js";
+import { gpuBufferOf } from "../../src/render/texture/gpu_engine_of.js";
 import { readVoxels } from "../../src/render/texture/read_voxels.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { testEngine } from "../support/gpu.js";
@@ -28,4 +31,19 @@ test("any voxels are read from the record, whole and through bindings too small 
   const narrow: CtVolume = Object.create(volume, { engine: { value: small } });
   expect([...(await readVoxels(narrow, indices))]).toEqual(expected);
   volume.destroy();
+});
+
+test("a shader of one's own finds the voxels in the volume's WebGPU buffer, rows padded to an even width", async () => {
+  const voxels = Int16Array.from({ length: 3 * 2 * 2 }, (_, i) => 10 * i - 50);
+  const gpu = await engine();
+  const volume = await uploadVolume(gpu, gridOf([3, 2, 2]), voxels);
+  const buffer = gpuBufferOf(volume);
+  const padded = new Int16Array(await readBuffer(gpu.device, gpu.memory, buffer, 0, buffer.size));
+  expect([...padded.filter((_, i) => i % 4 < 3)]).toEqual([...voxels]);
+  volume.destroy();
+  expect(() => gpuBufferOf(volume)).toThrow(expect.objectContaining({ code: "destroyed" }));
+  const cpu = await createCpuEngine();
+  const elsewhere = await uploadVolume(cpu, gridOf([3, 2, 2]), voxels);
+  expect(() => gpuBufferOf(elsewhere)).toThrow(expect.objectContaining({ code: "no-gpu" }));
+  cpu.destroy();
 });

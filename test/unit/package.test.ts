@@ -46,6 +46,7 @@ test("the public surface, one in a browser and in Node", () => {
       "droppedSources",
       "fileSources",
       "folderSources",
+      "gpuBufferOf",
       "isHounsfieldError",
       "linkViews",
       "listSeries",

@@ -14,7 +14,7 @@ export interface GpuEngine extends Engine {
   readonly device: GpuDevice;
   /** Resolves, never rejects, when the engine is at its end: destroyed, or its device lost and no other to be had. */
   readonly lost: Promise<GpuDeviceLostInfo>;
-  /** The WebGPU buffer behind an engine's buffer. */
+  /** @internal The WebGPU buffer behind an engine's buffer. */
   gpuBuffer(buffer: EngineBuffer): GpuBuffer;
 }
 

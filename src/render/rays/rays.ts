@@ -1,12 +1,12 @@
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
 import { type Camera, cameraAxes, eyeDistanceMm, mmPerPixel } from "../state/camera.js";
-import { type Clip, clipPlanes, type Slab } from "../state/clip.js";
+import { type Clip, clipPlanes, type ViewSlab } from "../state/clip.js";
 import { combine, dot } from "../state/plane.js";
 
 /** What rays are cast by. */
 export interface RayView {
   readonly camera: Camera;
-  readonly slab: Slab | null;
+  readonly slab: ViewSlab | null;
   readonly clip: Clip;
 }
 

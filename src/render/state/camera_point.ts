@@ -1,6 +1,6 @@
 import type { Grid, Vec3 } from "../../core/grid.js";
 import { type Camera, cameraAxes, eyeDistanceMm, mmPerPixel } from "./camera.js";
-import type { Slab } from "./clip.js";
+import type { ViewSlab } from "./clip.js";
 import { centerMm, combine, dot } from "./plane.js";
 
 /** Where a camera sees a position (mm, LPS), in pixels from the picture's top left corner; undefined behind the eye. */
@@ -26,7 +26,7 @@ export function pixelOfCamera(
 }
 
 /** The slab of a thickness that faces a camera and has a position (mm, LPS) in its middle: the crosshair, for instance. */
-export function slabThrough(grid: Grid, camera: Camera, mm: Vec3, thicknessMm: number): Slab {
+export function slabThrough(grid: Grid, camera: Camera, mm: Vec3, thicknessMm: number): ViewSlab {
   return { centerMm: depthMm(camera, grid, mm), thicknessMm };
 }
 

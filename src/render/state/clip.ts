@@ -2,7 +2,7 @@ import type { Vec3 } from "../../core/grid.js";
 import { areFinite, isWithin, refused } from "./fail.js";
 
 /** A part of the volume between two planes across the view: turning the camera turns them. Plain data. */
-export interface Slab {
+export interface ViewSlab {
   /** Of the slab's middle, from the volume's center, mm away from the viewer. */
   readonly centerMm: number;
   readonly thicknessMm: number;
@@ -29,7 +29,7 @@ export interface Clip {
 export const mostClipPlanes = 6;
 
 /** Throws `invalid-option`. */
-export function checkSlab(slab: Slab | null): void {
+export function checkSlab(slab: ViewSlab | null): void {
   if (slab === null) return;
   const { centerMm, thicknessMm } = slab;
   if (!Number.isFinite(centerMm)) throw refused("slab centerMm", centerMm, "a finite number");

@@ -2,18 +2,22 @@ import { HounsfieldError } from "../../core/errors.js";
 import type { Vec3 } from "../../core/grid.js";
 import { type MprPlane, planeAxes } from "./plane.js";
 
-export const mprInterpolations = ["nearest", "linear", "cubic"] as const;
-export const mprSlabKinds = ["maximum", "minimum", "average"] as const;
+/** How values between voxels are made. */
+export type MprInterpolation = "nearest" | "linear" | "cubic";
+/** What of a thick cut's depth is shown. */
+export type MprSlabKind = "maximum" | "minimum" | "average";
+export const mprInterpolations: readonly MprInterpolation[] = ["nearest", "linear", "cubic"];
+export const mprSlabKinds: readonly MprSlabKind[] = ["maximum", "minimum", "average"];
 
 /** What a cut shows: plain data. */
 export interface MprState {
   readonly plane: MprPlane;
   /** The crosshair, which the plane goes through: mm, LPS. */
   readonly pointMm: Vec3;
-  readonly interpolation: (typeof mprInterpolations)[number];
+  readonly interpolation: MprInterpolation;
   /** Thickness, half before and half behind the plane; 0 for the plane alone. */
   readonly slabMm: number;
-  readonly slabKind: (typeof mprSlabKinds)[number];
+  readonly slabKind: MprSlabKind;
   /** 1 shows all of the volume. */
   readonly zoom: number;
   /** Point shown in the middle of the picture: mm to the right and up from the volume's center. */

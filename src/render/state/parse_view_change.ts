@@ -1,5 +1,5 @@
 import type { Camera } from "./camera.js";
-import type { Clip, ClipBox, ClipPlane, Slab } from "./clip.js";
+import type { Clip, ClipBox, ClipPlane, ViewSlab } from "./clip.js";
 import {
   color,
   finite,
@@ -49,7 +49,7 @@ const mpr = object<Partial<MprState>>({
   panMm: pair,
 });
 
-const slab = object<Slab>({ centerMm: finite, thicknessMm: finite }, ["centerMm", "thicknessMm"]);
+const slab = object<ViewSlab>({ centerMm: finite, thicknessMm: finite }, ["centerMm", "thicknessMm"]);
 
 const clip = object<Clip>({
   box: object<ClipBox>({ fromMm: triple, toMm: triple }, ["fromMm", "toMm"]),

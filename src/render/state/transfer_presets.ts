@@ -1,7 +1,10 @@
 import type { TransferFunction } from "./transfer.js";
 
+/** The transfer functions that have names. */
+export type TransferPreset = "lung" | "soft-tissue" | "bone" | "vessels" | "airways";
+
 /** Transfer functions for CT, tuned by eye on a chest CT without contrast medium, with the usual shading. */
-export const transferPresets = {
+export const transferPresets: Readonly<Record<TransferPreset, TransferFunction>> = {
   /**
    * Vessels, fissures and consolidations of the lungs. Skin and chest wall have the same HU at their edges, but steeper ones: those are cleared.
    * Fat, some -100 HU with its noise, is clear too.
@@ -62,6 +65,4 @@ export const transferPresets = {
       { gradientHuPerMm: 200, factor: 1 },
     ],
   },
-} as const satisfies Readonly<Record<string, TransferFunction>>;
-
-export type TransferPreset = keyof typeof transferPresets;
+};

@@ -1,5 +1,5 @@
 import { anteriorCamera, type Camera, checkCamera } from "./camera.js";
-import { type Clip, checkClip, checkSlab, type Slab } from "./clip.js";
+import { type Clip, checkClip, checkSlab, type ViewSlab } from "./clip.js";
 import { areFinite, isWithin, refused } from "./fail.js";
 import { checkCuts, type MaskCut } from "./mask_clip.js";
 import { checkMpr, type MprState } from "./mpr_state.js";
@@ -9,8 +9,9 @@ import { resolveTransfer, type TransferFunction } from "./transfer.js";
 import type { TransferPreset } from "./transfer_presets.js";
 import { type CtWindow, resolveWindow, type WindowPreset } from "./window_presets.js";
 
-export const rayProjections = ["mip", "minip", "average", "dvr"] as const;
-export type RayProjection = (typeof rayProjections)[number];
+/** Projections along rays through the volume. */
+export type RayProjection = "mip" | "minip" | "average" | "dvr";
+export const rayProjections: readonly RayProjection[] = ["mip", "minip", "average", "dvr"];
 export type ViewProjection = RayProjection | "mpr";
 
 /** All that a picture depends on beside the volume and its size: plain data, made to be stored and sent. */
@@ -26,7 +27,7 @@ export interface ViewState {
   /** Masks shown over the volume, the last on top. */
   readonly overlays: readonly Overlay[];
   /** Of the volume, what rays see: null for all of it. */
-  readonly slab: Slab | null;
+  readonly slab: ViewSlab | null;
   readonly clip: Clip;
   /** Masks that hide or dim what is outside them, for rays. */
   readonly cut: readonly MaskCut[];
@@ -45,7 +46,7 @@ export interface ViewChange {
   readonly mpr?: Partial<MprState>;
   /** All of them: those that are not named are taken away. */
   readonly overlays?: readonly OverlayChange[];
-  readonly slab?: Slab | null;
+  readonly slab?: ViewSlab | null;
   /** As a whole: `{}` for none. */
   readonly clip?: Clip;
   /** All of them. */

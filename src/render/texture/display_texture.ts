@@ -1,5 +1,6 @@
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { Grid, Vec3 } from "../../core/grid.js";
+import type { GpuTexture } from "../../core/platform.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { type Bricks, createBricks } from "./bricks.js";
@@ -15,16 +16,16 @@ export interface DisplayTexture {
   readonly grid: Grid;
   /** Of the volume that it is of. */
   readonly volumeGrid: Grid;
-  /** Of the volume: what `update` and `clear` count. */
+  /** @internal Of the volume: what `update` and `clear` count. */
   readonly slices: number;
   /** Why and by how much it is coarser than the volume; undefined where it is not. */
   readonly downsampling?: Downsampling;
-  readonly texture: GPUTexture;
-  /** What its parts hold at most, for rays. */
+  readonly texture: GpuTexture;
+  /** @internal What its parts hold at most, for rays. */
   readonly bricks: Bricks;
-  /** Takes over slices [z0, z1) of the volume anew, or slice `standIn` in the place of all of them. */
+  /** @internal Takes over slices [z0, z1) of the volume anew, or slice `standIn` in the place of all of them. */
   update(z0: number, z1: number, standIn?: number): Promise<void>;
-  /** Makes slices [z0, z1) air: what a texture holds before its voxels would show as bone. */
+  /** @internal Makes slices [z0, z1) air: what a texture holds before its voxels would show as bone. */
   clear(z0: number, z1: number): void;
   /** Idempotent. */
   destroy(): void;
@@ -44,7 +45,7 @@ export interface DisplayTextureOptions {
    * `float32-filterable`. Unless told, r16float on GPUs and r32float on software adapters, which are faster with it.
    */
   readonly format?: DisplayFormat;
-  /** Nothing yet, to be filled by `update` and `clear`: for a volume that is still being loaded. */
+  /** @internal Nothing yet, to be filled by `update` and `clear`: for a volume that is still being loaded. */
   readonly empty?: boolean;
   /** Texels along an edge at most; what the device takes unless told less. */
   readonly mostTexels?: number;

@@ -1,6 +1,9 @@
 import { HounsfieldError } from "../../core/errors.js";
+import type { GpuBuffer } from "../../core/platform.js";
 import type { Engine } from "../../engine/engine.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
+import type { BitMask } from "../../volume/bit_mask.js";
+import type { CtVolume } from "../../volume/ct_volume.js";
 
 /** Drawing needs the device behind an engine. Throws `no-gpu` for an engine that has none: ask `engine.capabilities.rendering` first. */
 export function gpuEngineOf(engine: Engine): GpuEngine {
@@ -9,6 +12,15 @@ export function gpuEngineOf(engine: Engine): GpuEngine {
     "no-gpu",
     `views need a GPU; the volume is on the engine ${engine.adapter.name}, which reads, computes and reslices`,
   );
+}
+
+/**
+ * The WebGPU buffer of a volume or a mask on `engine.device`, for shaders of one's own, to be read and never written. Of a volume: int16 HU, two
+ * to a u32, the even x in its low half, rows padded to an even width, z slowest. Of a mask: 32 voxels along x to a u32, the lowest bit first, rows
+ * padded to whole words. It is another one after the device was lost. Throws `no-gpu`, `destroyed`.
+ */
+export function gpuBufferOf({ engine, buffer }: CtVolume | BitMask): GpuBuffer {
+  return gpuEngineOf(engine).gpuBuffer(buffer);
 }
 
 function isGpuEngine(engine: Engine): engine is GpuEngine {
