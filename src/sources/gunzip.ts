@@ -1,12 +1,10 @@
 import type { ByteSource } from "../core/byte_source.js";
-import { readExactly } from "../core/byte_source.js";
 import type { Control } from "../core/control.js";
-import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import { malformedArchive } from "./archive_error.js";
+import { HounsfieldError } from "../core/errors.js";
+import { gzipChunks } from "./gzip_members.js";
 
 /** Gzip has no index: to read in it at random it must be unpacked whole. Node holds that in memory, browsers may put it on disk. */
 const MAX_UNPACKED_BYTES = 2 ** 30;
-const PIECE_BYTES = 2 ** 20;
 /** Chunks are put together to blobs of this size, so that two copies of no more than that exist. */
 const BLOB_BYTES = 16 * 2 ** 20;
 
@@ -16,7 +14,7 @@ export interface GunzipOptions extends Control {
 }
 
 /**
- * A gzip file's content as a source, unpacked once. Progress stage: "unpack", in bytes of `source`.
+ * A gzip file's content as a source, all its members, unpacked once. Progress stage: "unpack", in bytes of `source`.
  * @throws HounsfieldError `malformed-archive`; `limit-exceeded` where it holds more than `maxUnpackedBytes`; `io`
  */
 export async function gunzipped(
@@ -29,7 +27,7 @@ export async function gunzipped(
   let parts: Uint8Array<ArrayBuffer>[] = [];
   let partBytes = 0;
   let size = 0;
-  for await (const chunk of inflatedChunks(source, options)) {
+  for await (const chunk of gzipChunks(source, options)) {
     size += chunk.length;
     if (size > maxUnpackedBytes) throw tooLarge(source, maxUnpackedBytes);
     parts.push(chunk);
@@ -45,48 +43,6 @@ export async function gunzipped(
     size,
     read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
   };
-}
-
-async function* inflatedChunks(
-  source: ByteSource,
-  control: Control,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  const reader = pieces(source, control).pipeThrough(new DecompressionStream("gzip")).getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read().catch((cause: unknown) => {
-        control.signal?.throwIfAborted();
-        if (isHounsfieldError(cause)) throw cause;
-        throw malformedArchive(source.name, "is gzip that breaks off or is damaged", {}, cause);
-      });
-      if (done) return;
-      yield new Uint8Array(value);
-    }
-  } finally {
-    // Of a stream that has failed: the reason is on its way already.
-    await reader.cancel().catch(() => undefined);
-  }
-}
-
-function pieces(
-  source: ByteSource,
-  { signal, onProgress }: Control,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let done = 0;
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        signal?.throwIfAborted();
-        const end = Math.min(source.size, done + PIECE_BYTES);
-        if (end > done) controller.enqueue(new Uint8Array(await readExactly(source, done, end)));
-        done = end;
-        onProgress?.({ stage: "unpack", done, total: source.size });
-        if (done === source.size) controller.close();
-      } catch (error) {
-        controller.error(error);
-      }
-    },
-  });
 }
 
 function tooLarge(source: ByteSource, accepted: number): HounsfieldError {

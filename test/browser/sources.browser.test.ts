@@ -23,6 +23,15 @@ const members = [30, 20, 10].map((z) => ({ name: `胸部/IM ${z}`, bytes: slice(
 const files = new Map<string, Uint8Array>([
   ["/study.zip", zipFile(members)],
   ["/IM1.dcm.gz", gzipSync(slice(1))],
+  // Two members and an empty one, as bgzip writes them: the first ends in the middle of the pixels.
+  [
+    "/IM2.dcm.gz",
+    Buffer.concat(
+      [slice(2).subarray(0, 65_280), slice(2).subarray(65_280), []].map((part) =>
+        gzipSync(Buffer.from(part)),
+      ),
+    ),
+  ],
   ...members.map(({ bytes }, i): [string, Uint8Array] => [`/IM${i}`, bytes]),
 ]);
 
@@ -72,6 +81,7 @@ test("a zip and a gzip file, chosen by a person", async () => {
   const inside = [10, 20, 30].map((z) => `study.zip/胸部/IM ${z}`);
   expect(await listSlices(["/study.zip"], true)).toEqual(inside);
   expect(await listSlices(["/IM1.dcm.gz"], true)).toEqual(["IM1.dcm"]);
+  expect(await listSlices(["/IM2.dcm.gz"], true)).toEqual(["IM2.dcm"]);
 });
 
 test("files and a zip at addresses of another origin, by Range", async () => {

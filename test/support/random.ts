@@ -13,3 +13,9 @@ export function seededRandom(seed: number): () => number {
 export function randomInteger(random: () => number, least: number, most: number): number {
   return least + Math.floor(random() * (most - least + 1));
 }
+
+/** Bytes that nothing compresses. */
+export function randomBytes(length: number, seed: number): Uint8Array {
+  const random = seededRandom(seed);
+  return Uint8Array.from({ length }, () => random() * 256);
+}

@@ -38,7 +38,7 @@ interface State {
   held: number;
   heldBits: number;
   /** The last WINDOW_BYTES that were given out, then the bytes of the chunk under way up to `end`. */
-  readonly output: Uint8Array;
+  readonly output: Uint8Array<ArrayBuffer>;
   end: number;
   /** Bytes of `output`, from its start, that hold nothing yet: the window fills from its end. */
   empty: number;
@@ -64,15 +64,16 @@ export function* inflateRaw(input: Uint8Array): Generator<Uint8Array, void, unde
 }
 
 /** A chunk of what was inflated, or "more": the next call of `next` gives further input, or undefined where there is none. */
-export type InflateStep = Uint8Array | "more";
+export type InflateStep = Uint8Array<ArrayBuffer> | "more";
 
 /**
  * inflateRaw for input that comes in pieces: only the piece under way is held. The pieces stay the caller's and must not change.
  * @param chunkBytes of a chunk, about: a small one gives the first bytes for little input and work
+ * @returns how many bytes of the input the stream took, its last one in part: what follows may lie in a piece before the last
  */
 export function* inflateSteps(
   chunkBytes = CHUNK_BYTES,
-): Generator<InflateStep, void, Uint8Array | undefined> {
+): Generator<InflateStep, number, Uint8Array | undefined> {
   const output = new Uint8Array(WINDOW_BYTES + chunkBytes + LONGEST_MATCH);
   const state: State = {
     input: new Uint8Array(0),
@@ -94,6 +95,7 @@ export function* inflateSteps(
     else yield* codedBlock(state, type === 1 ? fixedCodes() : dynamicCodes(state));
   }
   if (state.end > WINDOW_BYTES) yield handOut(state);
+  return state.inputOffset + state.at - (state.heldBits >> 3);
 }
 
 /** Until there is input for the codes of a block, or for a whole chunk of output: what comes after need not look for its end. */
@@ -151,7 +153,7 @@ function isFull(state: State): boolean {
 }
 
 /** The chunk that is ready; what of it later distances can reach moves to the window. */
-function handOut(state: State): Uint8Array {
+function handOut(state: State): Uint8Array<ArrayBuffer> {
   const { output, end } = state;
   const chunk = output.slice(WINDOW_BYTES, end);
   state.empty = Math.max(0, state.empty - chunk.length);
