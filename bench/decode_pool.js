@@ -50,7 +50,7 @@ function openPool(size, shareMemory) {
 }
 
 function spawnWorker() {
-  const worker = new Worker(new URL("../dist/decode_worker_node.js", import.meta.url));
+  const worker = new Worker(new URL("../dist/node/decode_worker.js", import.meta.url));
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     listen(onMessage, onFailure) {

@@ -19,7 +19,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import dicomParser from "dicom-parser";
-import { listSeries, openSources } from "../dist/node.js";
+import { listSeries, openSources } from "../dist/node/index.js";
 import { interleave, stopwatch, summary } from "./timing.js";
 
 const files = Number(process.argv[2] ?? 10_000);

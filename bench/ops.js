@@ -11,8 +11,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { bytesSource, folderSources, listSeries, openEngine } from "../dist/node.js";
-import { chestPhantom, phantomSeries } from "../dist/phantom.js";
+import { bytesSource, folderSources, listSeries, openEngine } from "../dist/node/index.js";
+import { chestPhantom, phantomSeries } from "../dist/phantom/index.js";
 import { operations } from "./ops_list.js";
 import { clockOf, createCopier, measure, prepareInputs } from "./ops_measure.js";
 

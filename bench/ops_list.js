@@ -1,6 +1,6 @@
 // What bench/ops.js measures: every operation of hounsfield/ops, and both recipes. `reads` names the inputs (of ops_measure.js) that an operation goes through.
 // Long, for it is a list.
-import { lungMask, preprocess } from "../dist/node.js";
+import { lungMask, preprocess } from "../dist/node/index.js";
 import {
   binHistogram,
   boundingBox,
@@ -56,7 +56,7 @@ import {
   windowByteSlabs,
   windowOf,
   windowSlabs,
-} from "../dist/ops.js";
+} from "../dist/ops/index.js";
 
 const lungWindow = windowOf(-600, 1500);
 /** Given to who streams: the memory of a slab is used for the next. */

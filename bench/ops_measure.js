@@ -1,6 +1,6 @@
 // How bench/ops.js measures: the volumes and masks that operations start from, a plain copy to compare with, and one operation's time, bytes, passes and memory.
-import { chooseSeries, loadVolume, lungMask } from "../dist/node.js";
-import { combineMasks, dilate, erode, threshold } from "../dist/ops.js";
+import { chooseSeries, loadVolume, lungMask } from "../dist/node/index.js";
+import { combineMasks, dilate, erode, threshold } from "../dist/ops/index.js";
 import { stopwatch } from "./timing.js";
 
 /** On one thread, and where software plays the GPU, the CPU time that it took, which others on the machine change least; else wall time. */

@@ -10,8 +10,15 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { chooseSeries, folderSources, listSeries, loadVolume, lungMask, openEngine } from "../dist/node.js";
-import { projectMaxima, resample, windowSlabs } from "../dist/ops.js";
+import {
+  chooseSeries,
+  folderSources,
+  listSeries,
+  loadVolume,
+  lungMask,
+  openEngine,
+} from "../dist/node/index.js";
+import { projectMaxima, resample, windowSlabs } from "../dist/ops/index.js";
 import { stopwatch } from "./timing.js";
 
 const { values, positionals } = parseArgs({

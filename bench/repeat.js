@@ -4,7 +4,7 @@
 //
 // The whole recipe (1 mm, window, plain lung mask, projections) to a sink that drops what it gets; prints wall ms and resident MB of each tenth.
 import { parseArgs } from "node:util";
-import { chooseSeries, folderSources, listSeries, openEngine, preprocess } from "../dist/node.js";
+import { chooseSeries, folderSources, listSeries, openEngine, preprocess } from "../dist/node/index.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -44,7 +44,10 @@ async function hasAdapter(gpu: GPU, softwareToo: boolean): Promise<boolean> {
 }
 
 async function createDawn(flags: string[]): Promise<GPU> {
-  const { create } = await import("webgpu").catch((cause) => {
+  // Only Node itself is to look for it: bundlers that follow it for a server meet an addon's binary, or a package that is not installed.
+  const { create } = await import(
+    /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ "webgpu"
+  ).catch((cause) => {
     throw new HounsfieldError(
       "no-gpu",
       'the package "webgpu" is missing: npm install webgpu@0.6.2',

@@ -16,7 +16,7 @@ export interface NodeDecodePoolOptions {
  */
 export function createNodeDecodePool(options: NodeDecodePoolOptions = {}): DecodePool {
   if (options.workers === 0) return createDecodePool({ spawn: decodeInThread, size: 1 });
-  const url = options.workerUrl ?? new URL(/* @vite-ignore */ "./decode_worker_node.js", import.meta.url);
+  const url = options.workerUrl ?? new URL(/* @vite-ignore */ "./decode_worker.js", import.meta.url);
   return createDecodePool({
     spawn: () => spawnNodeWorker(url),
     size: options.workers ?? availableParallelism(),

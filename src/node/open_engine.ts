@@ -41,6 +41,6 @@ async function openProcessor(options: OpenEngineOptions): Promise<Engine> {
 
 async function openCpu({ threads = availableParallelism() }: OpenEngineOptions): Promise<Engine> {
   const { createCpuEngine } = await import("../engine/cpu/cpu_engine.js");
-  const url = new URL(/* @vite-ignore */ "./compute_worker_node.js", import.meta.url);
+  const url = new URL(/* @vite-ignore */ "./compute_worker.js", import.meta.url);
   return createCpuEngine({ threads, startWorker: (start) => spawnComputeWorker(url, start) });
 }

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { TeamStart } from "../engine/cpu/team_control.js";
 
-/** Starts a thread of the CPU engine from `url`, the built compute_worker_node.js; gives back what ends it. It keeps no process alive. */
+/** Starts a thread of the CPU engine from `url`, the built compute_worker.js; gives back what ends it. It keeps no process alive. */
 export function spawnComputeWorker(url: URL, start: TeamStart): () => void {
   const worker = new Worker(url, { workerData: start });
   // One that cannot start is never idle, so never waited for: the others do its work.

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { WorkerLike } from "../decode/pool/worker_like.js";
 
-/** Starts a decode worker from `url`: the built decode_worker_node.js, beside the built node.js. */
+/** Starts a decode worker from `url`: the built decode_worker.js. */
 export function spawnNodeWorker(url: URL): WorkerLike {
   const worker = new Worker(url);
   return {

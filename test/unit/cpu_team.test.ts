@@ -8,7 +8,7 @@ import { thresholdVoxels } from "../reference/threshold.js";
 import { firstDifference } from "../support/arrays.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 
-const worker = new URL("../../dist/compute_worker_node.js", import.meta.url);
+const worker = new URL("../../dist/node/compute_worker.js", import.meta.url);
 let engine: Engine | undefined;
 
 afterEach(() => engine?.destroy());

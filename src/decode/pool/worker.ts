@@ -1,5 +1,5 @@
 import { freeBuffer } from "../../core/free_buffer.js";
-import type { Codec, StoredValues } from "../codecs/common/codec.js";
+import type { Codec } from "../codecs/common/codec.js";
 import { decodeFrame } from "../decode_frame.js";
 import { codecFor } from "../registry.js";
 import {
@@ -39,15 +39,18 @@ export function handleDecodeMessages(port: DecodePort): void {
   }
 
   async function answer({ id, bytes, frame, output, memory }: DecodeTask): Promise<DecodeReply> {
-    let values: Int16Array | StoredValues | undefined;
     try {
-      values = decodeFrame(await codec(frame.transferSyntax), bytes, frame, output, memory);
+      const values = decodeFrame(await codec(frame.transferSyntax), bytes, frame, output, memory);
+      if (values.buffer !== bytes.buffer) release(bytes.buffer);
       return { id, values };
     } catch (error) {
+      release(bytes.buffer);
       return { id, error: toPlainError(error) };
-    } finally {
-      if (port.transfers && values?.buffer !== bytes.buffer) freeBuffer(bytes.buffer);
     }
+  }
+
+  function release(buffer: ArrayBufferLike): void {
+    if (port.transfers) freeBuffer(buffer);
   }
 
   function post(replies: readonly DecodeReply[]): void {
