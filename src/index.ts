@@ -47,7 +47,7 @@ export {
   type ResampledSlice,
   type Resampling,
 } from "./dicom/geometry/regrid_plan.js";
-export type { Layout } from "./dicom/geometry/slice_spacing.js";
+export type { SliceSpacing } from "./dicom/geometry/slice_spacing.js";
 export type { Ordering } from "./dicom/geometry/sort_slices.js";
 export type {
   ImageHeader,
@@ -65,7 +65,7 @@ export {
   type SeriesOptions,
   type SeriesSummary,
 } from "./dicom/series/list_series.js";
-export type { CollectOptions, Skipped, SkipReason } from "./dicom/series/read_headers.js";
+export type { ReadHeadersOptions, Skipped, SkipReason } from "./dicom/series/read_headers.js";
 export type { SeriesRole } from "./dicom/series/series_role.js";
 export type {
   AdapterDescription,

@@ -1,3 +1,3 @@
-import { workInTeam } from "../engine/cpu/team_work.js";
+import { runWorkerLoop } from "../engine/cpu/worker_loop.js";
 
-self.addEventListener("message", ({ data }) => workInTeam(data), { once: true });
+self.addEventListener("message", ({ data }) => runWorkerLoop(data), { once: true });

@@ -5,7 +5,7 @@ export type { Diagnostic } from "../core/diagnostic.js";
 export type { Repair } from "../core/error_codes.js";
 export type { Grid, Vec3 } from "../core/grid.js";
 export type { ResampledSlice, Resampling } from "../dicom/geometry/regrid_plan.js";
-export type { Layout } from "../dicom/geometry/slice_spacing.js";
+export type { SliceSpacing } from "../dicom/geometry/slice_spacing.js";
 export type { Ordering } from "../dicom/geometry/sort_slices.js";
 export type {
   ImageHeader,

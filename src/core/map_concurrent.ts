@@ -2,7 +2,7 @@
  * `task` for each item, at most `limit` at a time, results in the order of the items. A failure starts no further task
  * and is thrown when those under way have ended: of several, that of the first item, whatever ended first.
  */
-export async function mapBounded<T, R>(
+export async function mapConcurrent<T, R>(
   items: readonly T[],
   limit: number,
   task: (item: T, index: number) => Promise<R>,

@@ -2,7 +2,7 @@
  * The results of `start(0)`, `start(1)`, ... in order, with up to `ahead` of them under way beside the one waited for. One that fails ends it;
  * those under way are left to end by themselves.
  */
-export async function* inOrder<T>(
+export async function* prefetch<T>(
   count: number,
   ahead: number,
   start: (index: number) => Promise<T>,

@@ -15,7 +15,7 @@ interface Entry {
 }
 
 /** What several users make of one thing and share: made for the first of them, destroyed after the last. */
-export class Shares {
+export class RefCountedCache {
   readonly #entries = new Map<unknown, Entry>();
 
   /** A key is a name or an object; `make` must give the same type for the same key. Rejects as `make` does, and then keeps nothing. */

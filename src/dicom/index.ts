@@ -25,7 +25,7 @@ export {
   type ResampledSlice,
   type Resampling,
 } from "./geometry/regrid_plan.js";
-export type { Layout } from "./geometry/slice_spacing.js";
+export type { SliceSpacing } from "./geometry/slice_spacing.js";
 export type { Ordering } from "./geometry/sort_slices.js";
 export { frameDescription } from "./image/frame_description.js";
 export { parseImage, parseSlice, parseSlices } from "./image/parse_header.js";
@@ -46,9 +46,9 @@ export {
   type SeriesSummary,
 } from "./series/list_series.js";
 export {
-  type Collection,
-  type CollectOptions,
-  collectSlices,
+  type HeaderCollection,
+  type ReadHeadersOptions,
+  readHeaders,
   type Skipped,
   type SkipReason,
 } from "./series/read_headers.js";

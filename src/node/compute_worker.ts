@@ -1,4 +1,4 @@
 import { workerData } from "node:worker_threads";
-import { workInTeam } from "../engine/cpu/team_work.js";
+import { runWorkerLoop } from "../engine/cpu/worker_loop.js";
 
-workInTeam(workerData);
+runWorkerLoop(workerData);

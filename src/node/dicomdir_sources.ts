@@ -2,7 +2,7 @@ import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import type { ByteSource } from "../core/byte_source.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import { mapBounded } from "../core/map_concurrent.js";
+import { mapConcurrent } from "../core/map_concurrent.js";
 import { type FolderOptions, orIoError } from "../sources/unreadable.js";
 import { fileSource } from "./sources.js";
 
@@ -21,7 +21,7 @@ export async function dicomdirSources(
 ): Promise<ByteSource[]> {
   const listings = new Map<string, Promise<readonly string[]>>();
   let done = 0;
-  const sources = await mapBounded(files, FILES_AT_ONCE, async (parts) => {
+  const sources = await mapConcurrent(files, FILES_AT_ONCE, async (parts) => {
     signal?.throwIfAborted();
     const found = await findFile(folder, parts, listings);
     onProgress?.({ stage: "files", done: ++done, total: files.length });

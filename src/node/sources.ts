@@ -1,7 +1,7 @@
 import fs, { type Dirent } from "node:fs";
 import { basename, join } from "node:path";
 import type { ByteSource } from "../core/byte_source.js";
-import { mapBounded } from "../core/map_concurrent.js";
+import { mapConcurrent } from "../core/map_concurrent.js";
 import { type FolderOptions, orIoError, unlessUnreadable } from "../sources/unreadable.js";
 import { createFileAccess, type FileAccess } from "./file_access.js";
 
@@ -21,7 +21,7 @@ export async function folderSources(path: string, options: FolderOptions = {}): 
   const files = await filesBelow(path, options);
   const access = createFileAccess();
   let done = 0;
-  const sources = await mapBounded(files, STATS_AT_ONCE, async (file) => {
+  const sources = await mapConcurrent(files, STATS_AT_ONCE, async (file) => {
     signal?.throwIfAborted();
     const source = await unlessUnreadable(options, readableFile(file, access, options));
     onProgress?.({ stage: "files", done: ++done, total: files.length });
@@ -93,8 +93,8 @@ async function linkedElsewhere(
 ): Promise<FoundFile[]> {
   if (links.length === 0) return [];
   const realPath = (file: FoundFile) => orIoError(file.path, fs.promises.realpath(file.path));
-  const taken = new Set(await mapBounded(found, STATS_AT_ONCE, realPath));
-  const targets = await mapBounded(links, STATS_AT_ONCE, realPath);
+  const taken = new Set(await mapConcurrent(found, STATS_AT_ONCE, realPath));
+  const targets = await mapConcurrent(links, STATS_AT_ONCE, realPath);
   return links.filter((_, i) => {
     const isNew = !taken.has(targets[i]);
     taken.add(targets[i]);

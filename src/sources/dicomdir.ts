@@ -1,6 +1,6 @@
 import type { ByteSource } from "../core/byte_source.js";
 import { HounsfieldError } from "../core/errors.js";
-import { readHead } from "../dicom/syntax/read_data_set.js";
+import { readUntilPixelData } from "../dicom/syntax/read_data_set.js";
 import { TAG } from "../dicom/syntax/tags.js";
 import { type DataSet, itemsOf, textsOf } from "../dicom/syntax/values.js";
 
@@ -14,7 +14,7 @@ export function isDicomdirName(name: string): boolean {
  * @throws HounsfieldError `malformed-dicom` where it lists no files, or one outside its folder; what readHead throws
  */
 export async function dicomdirFiles(source: ByteSource): Promise<readonly (readonly string[])[]> {
-  const { elements } = await readHead(source);
+  const { elements } = await readUntilPixelData(source);
   if (!elements.has(TAG.DirectoryRecordSequence)) {
     const message = `${source.name}: lists no files, so it is no DICOMDIR`;
     throw new HounsfieldError("malformed-dicom", message, { file: source.name, tag: "(0004,1220)" });

@@ -1,5 +1,5 @@
 import type { ByteSource } from "../core/byte_source.js";
-import { mapBounded } from "../core/map_concurrent.js";
+import { mapConcurrent } from "../core/map_concurrent.js";
 import type { DirectoryHandle, DroppedItem, FileHandle, PlatformFile } from "../core/platform.js";
 import { type FolderOptions, orIoError, unlessUnreadable } from "./unreadable.js";
 
@@ -74,7 +74,7 @@ async function collectEntry(
       );
       const entries = await orIoError(name, portion);
       if (entries.length === 0) return;
-      await mapBounded(entries, FILES_AT_ONCE, (inner) => collectEntry(inner, sources, signal));
+      await mapConcurrent(entries, FILES_AT_ONCE, (inner) => collectEntry(inner, sources, signal));
     }
   }
 }
@@ -96,7 +96,7 @@ async function collectDirectory(
   const listing = orIoError(prefix || directory.name, handlesOf(directory));
   const handles = (await unlessUnreadable(options, listing)) ?? [];
   options.signal?.throwIfAborted();
-  await mapBounded(handles, FILES_AT_ONCE, async (handle) => {
+  await mapConcurrent(handles, FILES_AT_ONCE, async (handle) => {
     const name = prefix + handle.name;
     if (isDirectoryHandle(handle)) return collectDirectory(handle, `${name}/`, sources, options);
     if (!isFileHandle(handle)) return;

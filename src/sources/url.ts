@@ -1,7 +1,7 @@
 import type { ByteSource } from "../core/byte_source.js";
 import { bytesSource } from "../core/byte_source.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
-import { mapBounded } from "../core/map_concurrent.js";
+import { mapConcurrent } from "../core/map_concurrent.js";
 import { BLOCK_BYTES, blockCached } from "./block_cache.js";
 import { heldUntilRead } from "./held_until_read.js";
 
@@ -34,7 +34,7 @@ export async function urlSources(
   urls: Iterable<string | URL>,
   options: UrlOptions = {},
 ): Promise<ByteSource[]> {
-  return mapBounded([...urls], REQUESTS_AT_ONCE, (url) => urlSource(url, options));
+  return mapConcurrent([...urls], REQUESTS_AT_ONCE, (url) => urlSource(url, options));
 }
 
 async function urlSource(address: string | URL, options: UrlOptions): Promise<ByteSource> {

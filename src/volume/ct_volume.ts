@@ -1,11 +1,11 @@
 import { dispose } from "../core/dispose.js";
 import { rowPitch } from "../core/frame.js";
 import type { Grid } from "../core/grid.js";
-import { Shares } from "../core/ref_counted.js";
+import { RefCountedCache } from "../core/ref_counted.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
-import type { Arrival } from "./arrival.js";
 import { checkSlices } from "./check_slices.js";
 import { type ProcessingHistory, unrecorded } from "./history.js";
+import type { SliceArrivals } from "./slice_arrivals.js";
 
 /**
  * The volume of record: int16 HU on an engine, z slowest, x fastest, two voxels to a u32 (even x low), rows padded to an
@@ -13,7 +13,7 @@ import { type ProcessingHistory, unrecorded } from "./history.js";
  */
 export class CtVolume {
   /** @internal What its views share, such as the texture that they draw from. */
-  readonly shares = new Shares();
+  readonly shares = new RefCountedCache();
 
   /** @internal */
   constructor(
@@ -22,7 +22,7 @@ export class CtVolume {
     /** @internal */
     readonly buffer: EngineBuffer,
     /** @internal Of a volume that is shown while it is loaded, or can be loaded again; absent for one that was made whole. */
-    readonly arrival?: Arrival,
+    readonly arrival?: SliceArrivals,
     /** How it came to be. */
     readonly history: ProcessingHistory = unrecorded(engine),
   ) {}
@@ -58,7 +58,7 @@ export async function createVolume(
   engine: Engine,
   grid: Grid,
   label: string,
-  arrival?: Arrival,
+  arrival?: SliceArrivals,
 ): Promise<CtVolume> {
   const buffer = await engine.allocate(label, sliceWords(grid) * grid.size[2] * 4);
   return new CtVolume(engine, grid, buffer, arrival);

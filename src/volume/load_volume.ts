@@ -1,12 +1,12 @@
 import type { Control } from "../core/control.js";
 import { checkTransferSyntax } from "../decode/registry.js";
 import type { Series } from "../dicom/series/list_series.js";
-import { Arrival } from "./arrival.js";
 import { coarseOrder } from "./coarse_order.js";
 import type { CtEngine } from "./ct_engine.js";
 import { type CtVolume, createVolume, sliceWords } from "./ct_volume.js";
-import { keepFilled } from "./filling.js";
 import { historyOfLoading } from "./history.js";
+import { restoreOnDeviceLoss } from "./restore_on_device_loss.js";
+import { SliceArrivals } from "./slice_arrivals.js";
 import { sliceDecoder } from "./slice_decoder.js";
 
 /** Slices under way: one being decoded, one waiting in the worker, two being read; they then travel in pairs, which halves the cost of messages. */
@@ -52,10 +52,10 @@ async function startLoading(
   order?: readonly number[],
 ): Promise<VolumeLoading> {
   for (const syntax of series.transferSyntaxes) checkTransferSyntax(syntax);
-  const arrival = new Arrival(series.grid.size[2]);
+  const arrival = new SliceArrivals(series.grid.size[2]);
   const created = await createVolume(engine, series.grid, "volume", arrival);
   const volume = created.withHistory(historyOfLoading(engine, series));
-  const done = keepFilled(engine, volume, arrival, (again) => {
+  const done = restoreOnDeviceLoss(engine, volume, arrival, (again) => {
     const rest = again ? {} : control;
     const signal =
       control.signal && !again ? AbortSignal.any([control.signal, arrival.signal]) : arrival.signal;
@@ -69,7 +69,7 @@ async function startLoading(
 export interface FillControl extends Control {
   /** Of slices; ascending unless given. */
   readonly order?: readonly number[];
-  readonly arrival: Arrival;
+  readonly arrival: SliceArrivals;
 }
 
 async function fillVolume(
@@ -104,7 +104,7 @@ async function fillVolume(
 export type SliceUpload = (z: number, hu: Int16Array) => Promise<void>;
 
 /** Writes slices to the engine's buffer, says that they are there, and waits now and then for the device. */
-function sliceUpload(engine: CtEngine, volume: CtVolume, arrival: Arrival): SliceUpload {
+function sliceUpload(engine: CtEngine, volume: CtVolume, arrival: SliceArrivals): SliceUpload {
   const sliceBytes = sliceWords(volume.grid) * 4;
   let pendingBytes = 0;
   return async (z, hu) => {

@@ -1,5 +1,5 @@
 import type { FrameDescription } from "../core/frame.js";
-import { inOrder } from "../core/prefetch.js";
+import { prefetch } from "../core/prefetch.js";
 import type { StoredValues } from "../decode/codecs/common/codec.js";
 import { frameDescription } from "../dicom/image/frame_description.js";
 import { withFrame } from "../dicom/image/frame_error.js";
@@ -56,7 +56,7 @@ export async function* storedFrames(
   };
   let frame = 0;
   try {
-    for await (const values of inOrder(header.numberOfFrames, ahead, decodeOne)) {
+    for await (const values of prefetch(header.numberOfFrames, ahead, decodeOne)) {
       yield values;
       release(frame++);
     }

@@ -1,6 +1,6 @@
 import type { Control } from "../core/control.js";
 import { rowPitch } from "../core/frame.js";
-import { inOrder } from "../core/prefetch.js";
+import { prefetch } from "../core/prefetch.js";
 import type { Resampling } from "../dicom/geometry/regrid_plan.js";
 import { outsideValue } from "../dicom/image/pixel_padding.js";
 import type { Series } from "../dicom/series/list_series.js";
@@ -26,7 +26,7 @@ export async function uploadResampled(
   const outside = outsideValue(units);
   const total = slices.length;
   const bytes = rowPitch(columns) * rows * 2;
-  const acquired = inOrder(total, ahead, (k) =>
+  const acquired = prefetch(total, ahead, (k) =>
     decode(slices[k], engine.decoder.createMemory(bytes), signal),
   );
   onProgress?.({ stage: "load", done: 0, total });

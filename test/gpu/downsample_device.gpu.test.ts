@@ -4,8 +4,8 @@ import type { Engine } from "../../src/engine/engine.js";
 import { createDisplayTexture } from "../../src/render/texture/display_texture.js";
 import { followArrival } from "../../src/render/view/follow_arrival.js";
 import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
-import { Arrival } from "../../src/volume/arrival.js";
 import { CtVolume, sliceWords } from "../../src/volume/ct_volume.js";
+import { SliceArrivals } from "../../src/volume/slice_arrivals.js";
 import { referenceMean, referenceMeans } from "../reference/downsample.js";
 import { testEngine } from "../support/gpu.js";
 import { displayNoise, expectMeans, texelsOf } from "../support/texels.js";
@@ -24,7 +24,7 @@ describe("a volume that arrives", () => {
       gridOf(size),
       new Int16Array(size[0] * size[1] * size[2]).fill(9999),
     );
-    const arrival = new Arrival(size[2]);
+    const arrival = new SliceArrivals(size[2]);
     const put = (z: number) => {
       const slice = new Int16Array(sliceWords(volume.grid) * 2);
       slice.set(voxels.subarray(24 * z, 24 * (z + 1)));

@@ -5,8 +5,8 @@ import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
 import { defaultViewState } from "../../src/render/state/view_state.js";
 import { createDisplayTexture, type DisplayTexture } from "../../src/render/texture/display_texture.js";
 import { followArrival } from "../../src/render/view/follow_arrival.js";
-import { Arrival } from "../../src/volume/arrival.js";
 import { sliceWords } from "../../src/volume/ct_volume.js";
+import { SliceArrivals } from "../../src/volume/slice_arrivals.js";
 import { testEngine } from "../support/gpu.js";
 import { readTexture } from "../support/read_texture.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
@@ -36,7 +36,7 @@ async function heldSlices(display: DisplayTexture): Promise<number[]> {
 test("slices stand in for their neighbors until those arrive, and nothing is told before all are covered", async () => {
   const volume = await uploadVolume(await engine(), grid, new Int16Array(nx * ny * nz));
   const display = await createDisplayTexture(volume, { empty: true });
-  const arrival = new Arrival(nz);
+  const arrival = new SliceArrivals(nz);
   let told = 0;
   let onTold = () => {};
   let done = 0;
@@ -86,7 +86,7 @@ test("slices stand in for their neighbors until those arrive, and nothing is tol
 test("a slow loader's gaps are air", async () => {
   const volume = await uploadVolume(await engine(), grid, new Int16Array(nx * ny * nz).fill(40));
   const display = await createDisplayTexture(volume, { empty: true });
-  const arrival = new Arrival(nz);
+  const arrival = new SliceArrivals(nz);
   arrival.arrived(4);
   await new Promise<void>((resolve) => {
     const follower = followArrival(display, arrival, true, {
@@ -108,7 +108,7 @@ test("a slow loader's gaps are air", async () => {
 test("the coarse whole goes first, also where all slices are there already", async () => {
   const volume = await uploadVolume(await engine(), grid, new Int16Array(nx * ny * nz));
   const display = await createDisplayTexture(volume, { empty: true });
-  const arrival = new Arrival(nz);
+  const arrival = new SliceArrivals(nz);
   arrival.finish();
   const runs: (number | undefined)[][] = [];
   const update: DisplayTexture["update"] = async (z0, z1, standIn) => {

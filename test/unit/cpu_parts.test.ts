@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
-import { type Crew, doPart, type Exports } from "../../src/engine/cpu/crew.js";
+import { doPart, type Exports, type ThreadPool } from "../../src/engine/cpu/single_thread.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { gaussian } from "../../src/ops/filter/gaussian.js";
 import { gradientMagnitude } from "../../src/ops/filter/gradient.js";
@@ -21,7 +21,7 @@ import { uploadVolume } from "../support/volumes.js";
 
 /** Cuts every call into as many parts as threads would, does the last first, and gives each part the same scratch, as one thread after the other would. */
 function partingCrew(parts: number) {
-  return (exports: Exports): Crew => ({
+  return (exports: Exports): ThreadPool => ({
     threads: 1,
     run(call, scratch) {
       const count = Math.min(parts, call.extent);
@@ -78,7 +78,7 @@ async function resultsOn(engine: Engine): Promise<Record<string, unknown>> {
 
 test.each([3, 7])("every operation gives the same in %i parts, the last first", async (parts) => {
   const whole = await resultsOn(await createCpuEngine());
-  const cut = await resultsOn(await createCpuEngine({ crew: partingCrew(parts) }));
+  const cut = await resultsOn(await createCpuEngine({ pool: partingCrew(parts) }));
   expect(cut).toEqual(whole);
   expect(Object.keys(whole).length).toBeGreaterThan(15);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import type { DataElement } from "../../src/dicom/syntax/elements.js";
 import { itemElements } from "../../src/dicom/syntax/parse_elements.js";
-import { readHead } from "../../src/dicom/syntax/read_data_set.js";
+import { readUntilPixelData } from "../../src/dicom/syntax/read_data_set.js";
 import { formatTag } from "../../src/dicom/syntax/tags.js";
 import { itemsOf } from "../../src/dicom/syntax/values.js";
 import { corpusFile, corpusManifest, hasCorpus } from "../support/dicom_data.js";
@@ -56,7 +56,7 @@ function valueText(items: boolean, length: number, value: Uint8Array): string {
 }
 
 async function compared(name: string, bytes: Uint8Array): Promise<number> {
-  const head = await readHead(bytesSource(name, bytes));
+  const head = await readUntilPixelData(bytesSource(name, bytes));
   const ours = linesOf(head.elements);
   const parsed = dicomParser.parseDicom(bytes, { untilTag: "x7fe00010" });
   // Long sequences that nobody reads are jumped over: of them only tag and length are told.
@@ -121,7 +121,7 @@ describe("sequences", () => {
       ...ctElements(),
       element("7fe0,0010", "OW", CT_PIXELS),
     ];
-    const head = await readHead(bytesSource("a.dcm", file({ transferSyntax: EXPLICIT, elements })));
+    const head = await readUntilPixelData(bytesSource("a.dcm", file({ transferSyntax: EXPLICIT, elements })));
     return itemsOf({ file: "a.dcm", elements: head.elements }, 0x00081140);
   };
 
@@ -140,7 +140,7 @@ describe("sequences", () => {
       ...ctElements({}, big),
       element("7fe0,0010", "OW", CT_PIXELS, big),
     ];
-    const head = await readHead(bytesSource("a", file({ transferSyntax: BIG_ENDIAN, elements })));
+    const head = await readUntilPixelData(bytesSource("a", file({ transferSyntax: BIG_ENDIAN, elements })));
     const [only] = itemsOf({ file: "a", elements: head.elements }, 0x00081140);
     expect([...only.elements.get(0x00280010)!.value]).toEqual([7, 0]);
   });
@@ -151,7 +151,7 @@ describe("sequences", () => {
     expect([...only.elements.keys()].map(formatTag)).toEqual(["(0009,1001)", "(0009,1002)"]);
     const elements = [...ctElements(), odd];
     await expect(
-      readHead(bytesSource("a", file({ transferSyntax: EXPLICIT, elements }))),
+      readUntilPixelData(bytesSource("a", file({ transferSyntax: EXPLICIT, elements }))),
     ).rejects.toMatchObject({
       code: "malformed-dicom",
       message: expect.stringMatching(/\(0009,1001\).*no valid value representation/),

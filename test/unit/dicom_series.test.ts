@@ -8,7 +8,7 @@ import type { SliceHeader } from "../../src/dicom/image/slice_header.js";
 import { chooseSeries } from "../../src/dicom/series/choose_series.js";
 import { groupSeries } from "../../src/dicom/series/group_images.js";
 import { listSeries, orderSlices, readSeries } from "../../src/dicom/series/list_series.js";
-import { collectSlices } from "../../src/dicom/series/read_headers.js";
+import { readHeaders } from "../../src/dicom/series/read_headers.js";
 import {
   CT_PIXELS,
   type CtFields,
@@ -248,7 +248,7 @@ describe("unfaithful stacks are refused with files and numbers", () => {
   });
 
   test("a multi-frame image that does not say where its frames lie", async () => {
-    const header = (await collectSlices([ctSource("a"), ctSource("b")])).headers[0];
+    const header = (await readHeaders([ctSource("a"), ctSource("b")])).headers[0];
     expect(() => orderSlices([{ ...header, numberOfFrames: 2 }])).toThrow(/multi-frame/);
   });
 });
@@ -263,7 +263,7 @@ describe("collecting", () => {
   test("what is no image is skipped and counted, with examples; progress counts all", async () => {
     const reports: string[] = [];
     const sources = [...slicesAt(FIVE), ...junk, color];
-    const { headers, skipped } = await collectSlices(sources, {
+    const { headers, skipped } = await readHeaders(sources, {
       onProgress: ({ stage, done, total }) => reports.push(`${stage} ${done}/${total}`),
     });
     expect(headers).toHaveLength(5);
@@ -281,7 +281,7 @@ describe("collecting", () => {
         return source.read(start, end);
       },
     }));
-    const { headers } = await collectSlices(sources);
+    const { headers } = await readHeaders(sources);
     expect(headers.map((header) => header.source.name)).toEqual(["5", "6", "7", "8", "9"]);
   });
 
@@ -297,7 +297,7 @@ describe("collecting", () => {
         return source.read(start, end);
       },
     }));
-    await collectSlices(sources);
+    await readHeaders(sources);
     expect(most).toBe(8);
   });
 
@@ -308,11 +308,11 @@ describe("collecting", () => {
     );
     const cut = ctSource("n.dcm");
     const short = { ...cut, size: cut.size - 4 };
-    await expect(collectSlices([short, ...slicesAt(FIVE), lfs])).rejects.toMatchObject({
+    await expect(readHeaders([short, ...slicesAt(FIVE), lfs])).rejects.toMatchObject({
       code: "git-lfs-pointer",
       fields: { file: "m.dcm" },
     });
-    await expect(collectSlices([short, ...slicesAt(FIVE)])).rejects.toMatchObject({
+    await expect(readHeaders([short, ...slicesAt(FIVE)])).rejects.toMatchObject({
       code: "truncated",
       fields: { file: "n.dcm" },
     });
@@ -328,7 +328,7 @@ describe("collecting", () => {
   });
 
   test("an abort rejects with its reason", async () => {
-    const aborted = collectSlices(slicesAt(FIVE), { signal: AbortSignal.abort("enough") });
+    const aborted = readHeaders(slicesAt(FIVE), { signal: AbortSignal.abort("enough") });
     await expect(aborted).rejects.toBe("enough");
   });
 
@@ -424,7 +424,7 @@ describe("several series", () => {
       ...slicesAt([1, 2], without({ "0028,0030": "0.8\\0.5" })),
       ...slicesAt([1], without({ "0028,0010": 1 })),
     ].map((source, i) => ({ ...source, name: String(i) }));
-    const groups = groupSeries((await collectSlices(sources)).headers);
+    const groups = groupSeries((await readHeaders(sources)).headers);
     expect(groups.map((group) => group.headers.length)).toEqual([5, 3, 2, 1]);
   });
 
@@ -453,7 +453,7 @@ describe("rescale", () => {
   });
 
   test("a slope of 0 is refused", async () => {
-    const [header] = (await collectSlices([ctSource("a"), ctSource("b")])).headers;
+    const [header] = (await readHeaders([ctSource("a"), ctSource("b")])).headers;
     expect(() => rescaleOf({ ...header, rescaleSlope: 0 })).toThrow(/slope of 0/i);
   });
 });

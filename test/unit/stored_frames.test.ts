@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { HounsfieldError } from "../../src/core/errors.js";
-import { inOrder } from "../../src/core/prefetch.js";
+import { prefetch } from "../../src/core/prefetch.js";
 import { parseSlice } from "../../src/dicom/image/parse_header.js";
 import { createByteBudget } from "../../src/volume/byte_budget.js";
 import { type DecodeStored, storedFrames } from "../../src/volume/stored_frames.js";
@@ -76,7 +76,7 @@ describe("frames of one image", () => {
 
 test("in order: starts no more than asked, and nothing behind a failure", async () => {
   const started: number[] = [];
-  const results = inOrder(10, 2, async (i) => {
+  const results = prefetch(10, 2, async (i) => {
     started.push(i);
     if (i === 3) throw new Error("three");
     return i;

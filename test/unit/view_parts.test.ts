@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Grid, Vec3 } from "../../src/core/grid.js";
-import { Shares } from "../../src/core/ref_counted.js";
+import { RefCountedCache } from "../../src/core/ref_counted.js";
 import { positionText } from "../../src/render/annotations/annotations.js";
 import { scaleBarOf } from "../../src/render/annotations/scale_bar.js";
 import { type LinkedView, linkViews } from "../../src/render/controls/link_views.js";
@@ -138,7 +138,7 @@ describe("what several share", () => {
   };
 
   test("is made once and destroyed after its last user", async () => {
-    const shares = new Shares();
+    const shares = new RefCountedCache();
     const [one, two] = await Promise.all([shares.take("x", maker("x")), shares.take("x", maker("x"))]);
     expect(one.value).toBe(two.value);
     one.release();
@@ -154,7 +154,7 @@ describe("what several share", () => {
   });
 
   test("is forgotten when making it failed", async () => {
-    const shares = new Shares();
+    const shares = new RefCountedCache();
     const fails = () => Promise.reject(new Error("no memory"));
     await expect(shares.take("y", fails)).rejects.toThrow("no memory");
     const lease = await shares.take("y", maker("y"));

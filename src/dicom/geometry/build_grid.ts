@@ -4,16 +4,16 @@ import type { Grid, Vec3 } from "../../core/grid.js";
 import { plus, times } from "../../core/vec3.js";
 import { mm, sliceName, sliceNames } from "../image/slice_labels.js";
 import { tiltDiagnostics } from "./gantry_tilt.js";
-import { type Fault, findFaults, type Repair, refuseFaults } from "./geometry_faults.js";
-import type { Plane } from "./image_plane.js";
-import { planResampling, type ResampledGrid, type Resampling } from "./regrid_plan.js";
-import { type Layout, measureLayout } from "./slice_spacing.js";
+import { findFaults, type GeometryFault, type Repair, refuseFaults } from "./geometry_faults.js";
+import type { ImagePlane } from "./image_plane.js";
+import { planRegridding, type ResampledGrid, type Resampling } from "./regrid_plan.js";
+import { measureSliceSpacing, type SliceSpacing } from "./slice_spacing.js";
 import { thicknessDiagnostics } from "./slice_thickness.js";
 import type { OrderedSlices } from "./sort_slices.js";
 
-export interface Stack {
+export interface SliceGrid {
   readonly grid: Grid;
-  readonly layout: Layout;
+  readonly layout: SliceSpacing;
   /** How the grid's slices come from those acquired, where they are not the same. */
   readonly resampling?: Resampling;
   readonly diagnostics: readonly Diagnostic[];
@@ -25,9 +25,13 @@ export interface Stack {
  * @throws HounsfieldError `unfaithful-geometry`: duplicates, and tilt, gaps and irregular steps that are not allowed, with
  *   files and numbers; `fields.allow` says what would have to be allowed
  */
-export function stackSlices(ordered: OrderedSlices, plane: Plane, allow: readonly Repair[] = []): Stack {
+export function buildGrid(
+  ordered: OrderedSlices,
+  plane: ImagePlane,
+  allow: readonly Repair[] = [],
+): SliceGrid {
   const { slices } = ordered;
-  const layout = measureLayout(ordered, plane);
+  const layout = measureSliceSpacing(ordered, plane);
   if (slices.length === 1) return singleSlice(ordered, plane, layout);
   const diagnostics = [...thicknessDiagnostics(ordered, layout), ...tiltDiagnostics(ordered, layout)];
   const faults = findFaults(ordered, plane, layout);
@@ -38,9 +42,9 @@ export function stackSlices(ordered: OrderedSlices, plane: Plane, allow: readonl
   const isAllowed = (repair: Repair | undefined) => repair !== undefined && allow.includes(repair);
   if (!faults.every((fault) => isAllowed(fault.repair))) refuseFaults(faults);
   const repairs = [...new Set(faults.flatMap((fault) => fault.repair ?? []))];
-  const isOf = (kind: Fault["kind"]) => faults.some((fault) => fault.kind === kind);
+  const isOf = (kind: GeometryFault["kind"]) => faults.some((fault) => fault.kind === kind);
   const needs = { repairs, isUneven: isOf("uneven"), isSideways: isOf("sideways") };
-  const plan = planResampling(ordered, layout, needs, plane.spacingMm);
+  const plan = planRegridding(ordered, layout, needs, plane.spacingMm);
   const repaired = repairs.map((repair) => repairDiagnostic(repair, faults, plan));
   return {
     grid: gridOf(ordered, plane, plan.stepMm, plan),
@@ -50,7 +54,7 @@ export function stackSlices(ordered: OrderedSlices, plane: Plane, allow: readonl
   };
 }
 
-function gridOf(ordered: OrderedSlices, plane: Plane, stepMm: number, plan?: ResampledGrid): Grid {
+function gridOf(ordered: OrderedSlices, plane: ImagePlane, stepMm: number, plan?: ResampledGrid): Grid {
   const [first] = ordered.slices;
   const { columns, rows } = first.header;
   const { x, y, normal, spacingMm } = plane;
@@ -65,7 +69,7 @@ function gridOf(ordered: OrderedSlices, plane: Plane, stepMm: number, plan?: Res
   };
 }
 
-function startOf(corner: Vec3, { x, y, normal, spacingMm }: Plane, plan: ResampledGrid): Vec3 {
+function startOf(corner: Vec3, { x, y, normal, spacingMm }: ImagePlane, plan: ResampledGrid): Vec3 {
   const alongRow = plus(corner, x, plan.startPixels[0] * spacingMm[0]);
   const alongColumn = plus(alongRow, y, plan.startPixels[1] * spacingMm[1]);
   return plus(alongColumn, normal, plan.startMm);
@@ -73,7 +77,7 @@ function startOf(corner: Vec3, { x, y, normal, spacingMm }: Plane, plan: Resampl
 
 function repairDiagnostic(
   repair: Repair,
-  faults: readonly Fault[],
+  faults: readonly GeometryFault[],
   { resampling, size, stepMm }: ResampledGrid,
 ): Diagnostic {
   const mine = faults.filter((fault) => fault.repair === repair);
@@ -85,7 +89,7 @@ function repairDiagnostic(
 }
 
 /** One slice has a thickness but no step: what the header says of spacing is taken, and said so. */
-function singleSlice(ordered: OrderedSlices, plane: Plane, layout: Layout): Stack {
+function singleSlice(ordered: OrderedSlices, plane: ImagePlane, layout: SliceSpacing): SliceGrid {
   const [{ header }] = ordered.slices;
   const { spacingBetweenSlices, sliceThickness, source } = header;
   const stepMm = [spacingBetweenSlices, sliceThickness].find((length) => length !== undefined && length > 0);

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { sliceNames } from "../image/slice_labels.js";
-import type { Layout } from "./slice_spacing.js";
+import type { SliceSpacing } from "./slice_spacing.js";
 import type { OrderedSlices } from "./sort_slices.js";
 
 /** The attribute is nominal, often rounded to half a degree. */
@@ -10,7 +10,7 @@ const TILT_TOLERANCE_DEGREES = 0.5;
  * What Gantry/Detector Tilt (PS3.3 C.8.2.1: nominal, "not intended for mathematical computations") says beside the positions,
  * which decide. A series that was resampled upright often keeps it; one whose orientation was lost looks the same.
  */
-export function tiltDiagnostics({ slices }: OrderedSlices, { shearDegrees }: Layout): Diagnostic[] {
+export function tiltDiagnostics({ slices }: OrderedSlices, { shearDegrees }: SliceSpacing): Diagnostic[] {
   const strays = slices.filter(({ header: { gantryDetectorTilt } }) => {
     if (gantryDetectorTilt === undefined) return false;
     return Math.abs(Math.abs(gantryDetectorTilt) - Math.abs(shearDegrees)) > TILT_TOLERANCE_DEGREES;

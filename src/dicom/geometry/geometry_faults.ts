@@ -1,7 +1,7 @@
 import { HounsfieldError, type Repair } from "../../core/errors.js";
 import { mm, sliceName } from "../image/slice_labels.js";
-import type { Plane } from "./image_plane.js";
-import { type Layout, sidewaysToleranceMm } from "./slice_spacing.js";
+import type { ImagePlane } from "./image_plane.js";
+import { type SliceSpacing, sidewaysToleranceMm } from "./slice_spacing.js";
 import type { OrderedSlices, PlacedSlice } from "./sort_slices.js";
 import { isEven, stepToleranceMm } from "./tolerance.js";
 
@@ -10,7 +10,7 @@ export type { Repair };
 export const REPAIRS: readonly Repair[] = ["irregular", "gaps", "tilt"];
 
 /** Why slices are no even, upright grid. */
-export interface Fault {
+export interface GeometryFault {
   readonly kind: "double" | "sideways" | "uneven";
   /** What repairs it; undefined where nothing does. */
   readonly repair?: Repair;
@@ -29,7 +29,7 @@ const HOLE_STEPS = 2.5;
 const HOLE_THICKNESSES = 1.5;
 
 /** All faults of a stack of at least two slices. Those that nothing repairs come first. */
-export function findFaults(ordered: OrderedSlices, plane: Plane, layout: Layout): Fault[] {
+export function findFaults(ordered: OrderedSlices, plane: ImagePlane, layout: SliceSpacing): GeometryFault[] {
   const { slices } = ordered;
   const double = findDouble(slices, layout);
   if (double) return [double];
@@ -40,7 +40,7 @@ export function findFaults(ordered: OrderedSlices, plane: Plane, layout: Layout)
  * The first fault as an error that says what would be repaired if it were allowed.
  * @throws HounsfieldError `unfaithful-geometry`
  */
-export function refuseFaults(faults: readonly Fault[]): never {
+export function refuseFaults(faults: readonly GeometryFault[]): never {
   const [{ message, slice, got, accepted }] = faults;
   const repairs = [...new Set(faults.flatMap((fault) => fault.repair ?? []))];
   const canRepair = faults.every((fault) => fault.repair !== undefined);
@@ -52,7 +52,10 @@ export function refuseFaults(faults: readonly Fault[]): never {
   });
 }
 
-function findDouble(slices: readonly PlacedSlice[], { stepsMm, usualStepMm }: Layout): Fault | undefined {
+function findDouble(
+  slices: readonly PlacedSlice[],
+  { stepsMm, usualStepMm }: SliceSpacing,
+): GeometryFault | undefined {
   const toleranceMm = stepToleranceMm(usualStepMm);
   const isDouble = (step: number) => step <= toleranceMm;
   const k = stepsMm.findIndex(isDouble);
@@ -64,7 +67,11 @@ function findDouble(slices: readonly PlacedSlice[], { stepsMm, usualStepMm }: La
 }
 
 /** Slices on one slanted line are tilted; those beside it were moved, table or patient. */
-function findSideways(slices: readonly PlacedSlice[], plane: Plane, layout: Layout): Fault[] {
+function findSideways(
+  slices: readonly PlacedSlice[],
+  plane: ImagePlane,
+  layout: SliceSpacing,
+): GeometryFault[] {
   const along = (k: number) => slices[k].alongMm - slices[0].alongMm;
   const tolerance = (k: number) => sidewaysToleranceMm(plane, along(k));
   const aside = layout.asideMm;
@@ -88,13 +95,13 @@ function findSideways(slices: readonly PlacedSlice[], plane: Plane, layout: Layo
 }
 
 /** Steps that are multiples of the usual one are missing slices; other steps are irregular, and some of these holes. */
-function findUneven(slices: readonly PlacedSlice[], { stepsMm, usualStepMm }: Layout): Fault[] {
+function findUneven(slices: readonly PlacedSlice[], { stepsMm, usualStepMm }: SliceSpacing): GeometryFault[] {
   if (isEven(slices.map((slice) => slice.alongMm))) return [];
   const isOdd = (step: number) => Math.abs(step - usualStepMm) > stepToleranceMm(usualStepMm);
   const odd = stepsMm.map((step, k) => ({ step, k })).filter(({ step }) => isOdd(step));
   const isMissing = ({ step }: { step: number }) => isMultiple(step, usualStepMm);
   const { step, k } = odd[0] ?? { step: stepsMm[0], k: 0 };
-  const fault = (repair: Repair, what: string): Fault => {
+  const fault = (repair: Repair, what: string): GeometryFault => {
     const [a, b] = [sliceName(slices[k].header), sliceName(slices[k + 1].header)];
     const message = `${b}: lies ${mm(step)} from ${a} where the step is ${mm(usualStepMm)}; ${what}`;
     return { kind: "uneven", repair, message, slice: slices[k + 1], got: step, accepted: usualStepMm };

@@ -5,7 +5,7 @@ import { cross, dot, minus, norm, times } from "../../core/vec3.js";
 import type { SliceHeader } from "../image/slice_header.js";
 
 /** The plane that all slices of a stack share: unit vectors in LPS and the size of a pixel. */
-export interface Plane {
+export interface ImagePlane {
   /** Along a row: the direction in which the column index grows. */
   readonly x: Vec3;
   /** Along a column: the direction in which the row index grows. */
@@ -26,7 +26,7 @@ const COSINE_TOLERANCE = 2e-3;
  * The plane of an image. Without orientation, axial is assumed and said so; without pixel spacing there is no geometry.
  * @throws HounsfieldError `unfaithful-geometry`
  */
-export function planeOf(header: SliceHeader): Plane {
+export function imagePlaneOf(header: SliceHeader): ImagePlane {
   const { imageOrientationPatient: cosines, source } = header;
   const diagnostics: Diagnostic[] = [];
   if (!cosines) {
@@ -71,7 +71,7 @@ function pixelSpacingOf({ pixelSpacing, source }: SliceHeader): readonly [number
 }
 
 /** A position in the axes of a plane, from `origin`: along its rows, its columns and its normal, in mm. */
-export function inPlaneAxes({ x, y, normal }: Plane, origin: Vec3, position: Vec3): Vec3 {
+export function inPlaneAxes({ x, y, normal }: ImagePlane, origin: Vec3, position: Vec3): Vec3 {
   const displacement = minus(position, origin);
   return [dot(displacement, x), dot(displacement, y), dot(displacement, normal)];
 }

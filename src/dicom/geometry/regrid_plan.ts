@@ -1,7 +1,7 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { Vec3 } from "../../core/grid.js";
 import type { Repair } from "./geometry_faults.js";
-import type { Layout } from "./slice_spacing.js";
+import type { SliceSpacing } from "./slice_spacing.js";
 import type { OrderedSlices } from "./sort_slices.js";
 import { stepToleranceMm } from "./tolerance.js";
 
@@ -71,9 +71,9 @@ export interface RepairNeeds {
  * @param spacingMm of a pixel
  * @throws HounsfieldError `limit-exceeded` where what no slice shows would be most of the volume
  */
-export function planResampling(
+export function planRegridding(
   { slices }: OrderedSlices,
-  layout: Layout,
+  layout: SliceSpacing,
   { repairs, isUneven, isSideways }: RepairNeeds,
   spacingMm: readonly [x: number, y: number],
 ): ResampledGrid {
@@ -126,7 +126,7 @@ export function planResampling(
  * Where the grid begins, from the first slice acquired, and how many slices it has: such that the longest run of even slices is
  * kept as it is.
  */
-function gridPlanes(alongMm: readonly number[], stepMm: number, { stepsMm }: Layout) {
+function gridPlanes(alongMm: readonly number[], stepMm: number, { stepsMm }: SliceSpacing) {
   const toleranceMm = stepToleranceMm(stepMm);
   let anchor = 0;
   let longest = -1;

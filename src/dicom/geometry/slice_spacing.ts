@@ -1,10 +1,10 @@
 import { HounsfieldError } from "../../core/errors.js";
-import { inPlaneAxes, type Plane } from "./image_plane.js";
+import { type ImagePlane, inPlaneAxes } from "./image_plane.js";
 import type { OrderedSlices } from "./sort_slices.js";
 import { SIDEWAYS_TOLERANCE_PIXELS, usualStepOf } from "./tolerance.js";
 
 /** Where ordered slices lie, measured in f64 from their positions; whether or not they make a volume. */
-export interface Layout {
+export interface SliceSpacing {
   /** From each slice to the next, along the normal. */
   readonly stepsMm: readonly number[];
   /** The smallest step that a quarter of them have, or the middle one; 0 for a single slice. */
@@ -18,7 +18,7 @@ export interface Layout {
 }
 
 /** @throws HounsfieldError `unfaithful-geometry` where a position is no finite number */
-export function measureLayout({ slices }: OrderedSlices, plane: Plane): Layout {
+export function measureSliceSpacing({ slices }: OrderedSlices, plane: ImagePlane): SliceSpacing {
   const [first] = slices;
   const stray = slices.find((slice) => !Number.isFinite(slice.alongMm));
   if (stray) {
@@ -52,7 +52,7 @@ export function measureLayout({ slices }: OrderedSlices, plane: Plane): Layout {
  * How far aside a slice `alongMm` from the first may lie: a tenth of a pixel; and, where the orientation was written with few
  * digits, as much as these leave its normal uncertain.
  */
-export function sidewaysToleranceMm(plane: Plane, alongMm: number): number {
+export function sidewaysToleranceMm(plane: ImagePlane, alongMm: number): number {
   const pixels = SIDEWAYS_TOLERANCE_PIXELS * Math.min(...plane.spacingMm);
   return Math.max(pixels, plane.cosineError * Math.abs(alongMm));
 }

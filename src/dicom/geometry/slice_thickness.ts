@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { mm, sliceNames } from "../image/slice_labels.js";
-import type { Layout } from "./slice_spacing.js";
+import type { SliceSpacing } from "./slice_spacing.js";
 import type { OrderedSlices } from "./sort_slices.js";
 
 /** Thickness and step are the same when they differ by less: both are often rounded to a tenth of a millimeter. */
@@ -10,7 +10,7 @@ const THICKNESS_TOLERANCE_MM = 0.05;
  * What Slice Thickness (PS3.3 C.7.6.2.1.1: nominal, of the slice itself) says beside the steps: slices that overlap, tissue
  * between slices that no slice shows, thicknesses that vary. None of it changes the grid, which is of positions.
  */
-export function thicknessDiagnostics({ slices }: OrderedSlices, { usualStepMm }: Layout): Diagnostic[] {
+export function thicknessDiagnostics({ slices }: OrderedSlices, { usualStepMm }: SliceSpacing): Diagnostic[] {
   const headers = slices.map((slice) => slice.header);
   const known = headers.filter((header) => header.sliceThickness !== undefined && header.sliceThickness > 0);
   if (known.length === 0) return [];

@@ -4,7 +4,7 @@ import type { Vec3 } from "../../core/grid.js";
 import { dot } from "../../core/vec3.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import { sliceName, sliceNames } from "../image/slice_labels.js";
-import type { Plane } from "./image_plane.js";
+import type { ImagePlane } from "./image_plane.js";
 import { judgeLocations } from "./slice_location.js";
 
 export type Ordering = "slice-location" | "image-position";
@@ -33,7 +33,7 @@ export interface OrderedSlices {
  * Where no slice has a position, distinct Slice Locations order and place them.
  * @throws HounsfieldError `unfaithful-geometry` where there are neither positions of all nor distinct locations
  */
-export function orderAlongNormal(headers: readonly SliceHeader[], plane: Plane): OrderedSlices {
+export function sortAlongNormal(headers: readonly SliceHeader[], plane: ImagePlane): OrderedSlices {
   const placed = headers.filter((header) => header.imagePositionPatient !== undefined);
   if (placed.length === headers.length) return orderByPosition(headers, plane);
   if (placed.length === 0 && haveDistinctLocations(headers)) return orderWithoutPositions(headers);
@@ -46,7 +46,7 @@ export function orderAlongNormal(headers: readonly SliceHeader[], plane: Plane):
   throw new HounsfieldError("unfaithful-geometry", message, fields);
 }
 
-function orderByPosition(headers: readonly SliceHeader[], plane: Plane): OrderedSlices {
+function orderByPosition(headers: readonly SliceHeader[], plane: ImagePlane): OrderedSlices {
   const slices = headers
     .map((header) => {
       const positionMm = header.imagePositionPatient!;

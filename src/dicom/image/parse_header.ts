@@ -1,7 +1,7 @@
 import type { ByteSource, Extent } from "../../core/byte_source.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { DataElement } from "../syntax/elements.js";
-import { type Head, readHead } from "../syntax/read_data_set.js";
+import { type DicomDataSet, readUntilPixelData } from "../syntax/read_data_set.js";
 import { formatTag, TAG } from "../syntax/tags.js";
 import type { DataSet } from "../syntax/values.js";
 import { frameData, functionalGroupsOf } from "./functional_groups.js";
@@ -85,7 +85,7 @@ export async function parseImage(source: ByteSource): Promise<ImageHeader> {
 }
 
 async function readImage(source: ByteSource): Promise<{ image: ImageHeader; data: DataSet }> {
-  const head = await readHead(source);
+  const head = await readUntilPixelData(source);
   const data: DataSet = { file: source.name, elements: head.elements };
   const pixelData = refuseOtherPixelData(head, data);
   const fields = checkImage(data);
@@ -100,7 +100,7 @@ async function readImage(source: ByteSource): Promise<{ image: ImageHeader; data
   return { image, data };
 }
 
-function locationOf(head: Head, pixelData: DataElement, bitsAllocated: number): PixelDataLocation {
+function locationOf(head: DicomDataSet, pixelData: DataElement, bitsAllocated: number): PixelDataLocation {
   const { offset, length, vr } = pixelData;
   const encapsulated = length === -1;
   const swapped = head.encoding.bigEndian && vr === "OW" && bitsAllocated === 8;

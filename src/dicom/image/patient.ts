@@ -1,5 +1,5 @@
 import type { ByteSource } from "../../core/byte_source.js";
-import { readHead } from "../syntax/read_data_set.js";
+import { readUntilPixelData } from "../syntax/read_data_set.js";
 import { type DataSet, textOf } from "../syntax/values.js";
 
 /**
@@ -22,7 +22,7 @@ export interface PatientIdentity {
  * @throws HounsfieldError as readHead
  */
 export async function readPatient(source: ByteSource): Promise<PatientIdentity> {
-  const { elements } = await readHead(source);
+  const { elements } = await readUntilPixelData(source);
   const data: DataSet = { file: source.name, elements };
   return {
     patientName: textOf(data, 0x00100010),

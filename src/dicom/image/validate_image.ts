@@ -1,6 +1,6 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { DataElement } from "../syntax/elements.js";
-import { checkTail, type Head } from "../syntax/read_data_set.js";
+import { checkTail, type DicomDataSet } from "../syntax/read_data_set.js";
 import { formatTag, TAG } from "../syntax/tags.js";
 import { type Encoding, isNative } from "../syntax/transfer_syntax.js";
 import { countOf, type DataSet, textOf, unsignedOf } from "../syntax/values.js";
@@ -14,7 +14,7 @@ const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
  * The pixel data of a grey-scale image.
  * @throws HounsfieldError `unsupported-image` where there is none; `truncated` where all but the pixels of one is there
  */
-export function refuseOtherPixelData(head: Head, data: DataSet): DataElement {
+export function refuseOtherPixelData(head: DicomDataSet, data: DataSet): DataElement {
   const { file } = data;
   if (!head.pixelData) throw withoutPixelData(data);
   if (head.pixelData.tag === TAG.PixelData) return head.pixelData;

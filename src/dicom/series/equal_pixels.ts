@@ -7,7 +7,11 @@ import type { SliceHeader } from "../image/slice_header.js";
  * byte of their pixels. Two encodings of the same values do not count: nothing is decoded here.
  * @throws HounsfieldError of reading a frame
  */
-export async function havePixelsOf(a: SliceHeader, b: SliceHeader, signal?: AbortSignal): Promise<boolean> {
+export async function haveEqualPixels(
+  a: SliceHeader,
+  b: SliceHeader,
+  signal?: AbortSignal,
+): Promise<boolean> {
   if (signatureOf(a) !== signatureOf(b)) return false;
   if (a.numberOfFrames === 1 && b.numberOfFrames === 1 && a.pixelData.length !== b.pixelData.length)
     return false;

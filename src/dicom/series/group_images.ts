@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { unitsOf } from "../image/rescale.js";
 import type { SliceHeader } from "../image/slice_header.js";
-import { type Purpose, purposeOf, type SeriesRole } from "./series_role.js";
+import { classifyImage, type ImageClass, type SeriesRole } from "./series_role.js";
 
 /** Images that may make one volume: same series, same plane, same size. Not ordered, and not yet known to be faithful. */
 export interface SeriesGroup {
@@ -27,7 +27,7 @@ export function groupSeries(headers: readonly SliceHeader[]): SeriesGroup[] {
   const candidates = new Map<string, SliceHeader[][]>();
   const groups: SliceHeader[][] = [];
   for (const header of headers) {
-    const key = keyOf(header, purposeOf(header));
+    const key = keyOf(header, classifyImage(header));
     const alike = candidates.get(key) ?? [];
     candidates.set(key, alike);
     const group = alike.find(([first]) => sharePlane(first, header));
@@ -39,7 +39,7 @@ export function groupSeries(headers: readonly SliceHeader[]): SeriesGroup[] {
     }
   }
   const all = groups.map((members): SeriesGroup => {
-    const { role, reason } = purposeOf(members[0]);
+    const { role, reason } = classifyImage(members[0]);
     return { role, setAside: reason, headers: members };
   });
   return sortedGroups(all);
@@ -51,7 +51,7 @@ export function sortedGroups(groups: readonly SeriesGroup[]): SeriesGroup[] {
   return [...groups].sort((a, b) => order(a.role) - order(b.role) || b.headers.length - a.headers.length);
 }
 
-function keyOf(header: SliceHeader, { role }: Purpose): string {
+function keyOf(header: SliceHeader, { role }: ImageClass): string {
   const { studyInstanceUid, seriesInstanceUid, frameOfReferenceUid, modality, rows, columns } = header;
   return JSON.stringify([
     studyInstanceUid ?? "",

@@ -2,20 +2,20 @@ import type { ByteSource } from "../../core/byte_source.js";
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { Grid } from "../../core/grid.js";
-import { stackSlices } from "../geometry/build_grid.js";
+import { buildGrid } from "../geometry/build_grid.js";
 import { REPAIRS, type Repair } from "../geometry/geometry_faults.js";
-import { type Plane, planeOf } from "../geometry/image_plane.js";
+import { type ImagePlane, imagePlaneOf } from "../geometry/image_plane.js";
 import type { Resampling } from "../geometry/regrid_plan.js";
-import { type Layout, measureLayout } from "../geometry/slice_spacing.js";
-import { type OrderedSlices, type Ordering, orderAlongNormal } from "../geometry/sort_slices.js";
+import { measureSliceSpacing, type SliceSpacing } from "../geometry/slice_spacing.js";
+import { type OrderedSlices, type Ordering, sortAlongNormal } from "../geometry/sort_slices.js";
 import { paddingDiagnostics } from "../image/pixel_padding.js";
 import { rescaleDiagnostics, unitsOf } from "../image/rescale.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import { groupSeries, type SeriesGroup, sortedGroups } from "./group_images.js";
-import { type CollectOptions, collectSlices, type Skipped } from "./read_headers.js";
+import { type ReadHeadersOptions, readHeaders, type Skipped } from "./read_headers.js";
 import type { SeriesRole } from "./series_role.js";
-import { withSplitReasons } from "./split_diagnostics.js";
-import { separateRepeats } from "./split_duplicates.js";
+import { withSplitDiagnostics } from "./split_diagnostics.js";
+import { splitDuplicates } from "./split_duplicates.js";
 
 /** What is known of a group of images whether or not they make a volume. Nothing in it names the patient. */
 export interface SeriesSummary {
@@ -34,7 +34,7 @@ export interface SeriesSummary {
   /** What values are in: "HU", another Rescale Type, or "unspecified". */
   readonly units: string;
   /** Where the slices lie, faithful or not; absent where they have no positions to tell. */
-  readonly layout?: Layout;
+  readonly layout?: SliceSpacing;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -63,7 +63,7 @@ export interface SeriesListing {
   readonly broken: readonly HounsfieldError[];
 }
 
-export interface SeriesOptions extends CollectOptions {
+export interface SeriesOptions extends ReadHeadersOptions {
   /** Faults that may be repaired by resampling onto a true grid. Default: none. */
   readonly allow?: readonly Repair[];
 }
@@ -79,11 +79,11 @@ export async function listSeries(
 ): Promise<SeriesListing> {
   const { allow = [] } = options;
   refuseUnknownRepairs(allow);
-  const { headers, skipped, broken } = await collectSlices(sources, options);
+  const { headers, skipped, broken } = await readHeaders(sources, options);
   if (headers.length === 0) throw broken[0] ?? nothingFound(sources.length, skipped);
   const groups: SeriesGroup[] = [];
-  for (const group of withSplitReasons(groupSeries(headers))) {
-    groups.push(...(await separateRepeats(group, options)));
+  for (const group of withSplitDiagnostics(groupSeries(headers))) {
+    groups.push(...(await splitDuplicates(group, options)));
   }
   const series = sortedGroups(groups).map((group) => seriesOrRefusal(group, allow));
   return { series, skipped, broken };
@@ -125,18 +125,18 @@ export function orderSlices(
   allow: readonly Repair[] = [],
 ): Pick<Series, "slices" | "grid" | "ordering" | "diagnostics" | "layout" | "resampling"> {
   refuseUnplacedFrames(headers[0]);
-  const plane = planeOf(headers[0]);
-  const ordered = orderAlongNormal(headers, plane);
+  const plane = imagePlaneOf(headers[0]);
+  const ordered = sortAlongNormal(headers, plane);
   return stackOf(headers, plane, ordered, allow);
 }
 
 function stackOf(
   headers: readonly SliceHeader[],
-  plane: Plane,
+  plane: ImagePlane,
   ordered: OrderedSlices,
   allow: readonly Repair[],
 ) {
-  const { grid, layout, resampling, diagnostics } = stackSlices(ordered, plane, allow);
+  const { grid, layout, resampling, diagnostics } = buildGrid(ordered, plane, allow);
   return {
     slices: ordered.slices.map((slice) => slice.header),
     grid,
@@ -184,12 +184,12 @@ function seriesOrRefusal(group: SeriesGroup, allow: readonly Repair[]): Series |
     units: unitsOf(first),
   };
   let ordered: OrderedSlices | undefined;
-  let layout: Layout | undefined;
+  let layout: SliceSpacing | undefined;
   try {
     refuseUnplacedFrames(first);
-    const plane = planeOf(first);
-    ordered = orderAlongNormal(headers, plane);
-    layout = measureLayout(ordered, plane);
+    const plane = imagePlaneOf(first);
+    ordered = sortAlongNormal(headers, plane);
+    layout = measureSliceSpacing(ordered, plane);
     const stack = stackOf(headers, plane, ordered, allow);
     return { ...summary, ...stack, diagnostics: [...diagnostics, ...stack.diagnostics] };
   } catch (error) {

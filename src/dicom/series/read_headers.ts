@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../core/byte_source.js";
 import type { Control } from "../../core/control.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
-import { mapBounded } from "../../core/map_concurrent.js";
+import { mapConcurrent } from "../../core/map_concurrent.js";
 import { parseSlices } from "../image/parse_header.js";
 import type { SliceHeader } from "../image/slice_header.js";
 
@@ -24,7 +24,7 @@ export interface SkipReason {
   readonly examples: readonly string[];
 }
 
-export interface Collection {
+export interface HeaderCollection {
   /**
    * In the order of the sources' names, by code unit: the same whatever order they were given or read in. Frames of a
    * multi-frame image follow each other.
@@ -35,7 +35,7 @@ export interface Collection {
   readonly broken: readonly HounsfieldError[];
 }
 
-export interface CollectOptions extends Control {
+export interface ReadHeadersOptions extends Control {
   /**
    * What a file does that claims to be an image and is none (cut, contradictory, unreadable): "refuse" all, since a slice would
    * be missing in silence (the default); or "list" it, for who only wants to see what there is.
@@ -54,15 +54,15 @@ const EXAMPLES = 5;
  *   `malformed-dicom`, `git-lfs-pointer`, `unsupported-transfer-syntax`, `io`, unless these are listed; the refusal itself when
  *   one file alone was given
  */
-export async function collectSlices(
+export async function readHeaders(
   sources: readonly ByteSource[],
-  options: CollectOptions = {},
-): Promise<Collection> {
+  options: ReadHeadersOptions = {},
+): Promise<HeaderCollection> {
   const { signal, onProgress } = options;
   const sorted = [...sources].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const total = sorted.length;
   let done = 0;
-  const outcomes = await mapBounded(sorted, READS_AT_ONCE, async (source) => {
+  const outcomes = await mapConcurrent(sorted, READS_AT_ONCE, async (source) => {
     signal?.throwIfAborted();
     const outcome = await headerOrRefusal(source, total, options);
     done++;
@@ -107,7 +107,7 @@ function reasonsOf(refusals: readonly HounsfieldError[]): SkipReason[] {
 async function headerOrRefusal(
   source: ByteSource,
   total: number,
-  { broken = "refuse" }: CollectOptions,
+  { broken = "refuse" }: ReadHeadersOptions,
 ): Promise<readonly SliceHeader[] | HounsfieldError> {
   try {
     return await parseSlices(source);

@@ -4,7 +4,7 @@ import { objectName } from "../image/sop_class.js";
 /** What images are for, by what they say of themselves. Only stacks are meant to be volumes. */
 export type SeriesRole = "stack" | "localizer" | "dose-page" | "secondary-capture" | "derived-object";
 
-export interface Purpose {
+export interface ImageClass {
   readonly role: SeriesRole;
   /** Why images are set aside; absent for stacks. */
   readonly reason?: string;
@@ -22,7 +22,7 @@ const DOSE = /\bDOSE\b|_DOSE\b|\bDOSE_/;
  * The role of one image. LOCALIZER is value 3 of a CT's Image Type (PS3.3 C.8.2.1.1.1; C.8.16.1.1 for frames); some writers
  * put it elsewhere. Dose pages and screens are no image of the patient, whatever their modality says.
  */
-export function purposeOf(header: SliceHeader): Purpose {
+export function classifyImage(header: SliceHeader): ImageClass {
   const { sopClassUid, seriesDescription = "" } = header;
   const imageType = header.imageType.map((value) => value.toUpperCase());
   const object = objectName(sopClassUid);

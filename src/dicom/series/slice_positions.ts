@@ -1,13 +1,13 @@
 import { dot } from "../../core/vec3.js";
-import { inPlaneAxes, type Plane } from "../geometry/image_plane.js";
+import { type ImagePlane, inPlaneAxes } from "../geometry/image_plane.js";
 import { SIDEWAYS_TOLERANCE_PIXELS, stepToleranceMm, usualStepOf } from "../geometry/tolerance.js";
 import type { SliceHeader } from "../image/slice_header.js";
 
 /** Images that lie at one distance along the normal, in the order in which they were given. */
-export type Place = readonly SliceHeader[];
+export type SlicePosition = readonly SliceHeader[];
 
 /** Distance of an image along the normal from the patient's origin; its Slice Location where it has no position. */
-export function alongNormalMm(header: SliceHeader, plane: Plane): number {
+export function alongNormalMm(header: SliceHeader, plane: ImagePlane): number {
   const { imagePositionPatient, sliceLocation } = header;
   return imagePositionPatient ? dot(imagePositionPatient, plane.normal) : (sliceLocation ?? Number.NaN);
 }
@@ -16,7 +16,10 @@ export function alongNormalMm(header: SliceHeader, plane: Plane): number {
  * Puts images where they lie along the normal of their plane, ascending; images of one place lie within the tolerance of a
  * step. Undefined where one of them has neither position nor location, or only some have positions.
  */
-export function placesOf(headers: readonly SliceHeader[], plane: Plane): Place[] | undefined {
+export function groupByPosition(
+  headers: readonly SliceHeader[],
+  plane: ImagePlane,
+): SlicePosition[] | undefined {
   const withPosition = headers.filter((header) => header.imagePositionPatient !== undefined);
   if (withPosition.length > 0 && withPosition.length < headers.length) return undefined;
   const placed = headers.map((header) => ({ header, mm: alongNormalMm(header, plane) }));
@@ -35,12 +38,12 @@ export function placesOf(headers: readonly SliceHeader[], plane: Plane): Place[]
 }
 
 /** The most images that lie at one place. */
-export function mostAtAPlace(places: readonly Place[]): number {
+export function mostAtOnePosition(places: readonly SlicePosition[]): number {
   return places.reduce((most, place) => Math.max(most, place.length), 0);
 }
 
 /** Whether two images of one place also begin at one point of their plane, within a tenth of a pixel. */
-export function beginTogether(a: SliceHeader, b: SliceHeader, plane: Plane): boolean {
+export function havePositionInCommon(a: SliceHeader, b: SliceHeader, plane: ImagePlane): boolean {
   if (!a.imagePositionPatient || !b.imagePositionPatient) return true;
   const [x, y] = inPlaneAxes(plane, a.imagePositionPatient, b.imagePositionPatient);
   return Math.hypot(x, y) <= SIDEWAYS_TOLERANCE_PIXELS * Math.min(...plane.spacingMm);

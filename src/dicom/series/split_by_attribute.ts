@@ -1,6 +1,6 @@
 import { isEven } from "../geometry/tolerance.js";
 import type { SliceHeader } from "../image/slice_header.js";
-import { mostAtAPlace, type Place } from "./slice_positions.js";
+import { mostAtOnePosition, type SlicePosition } from "./slice_positions.js";
 
 /** Some of the images of a group, and what they have in common that the others have not. */
 export interface Part {
@@ -40,7 +40,7 @@ const STORAGE: readonly Attribute[] = [
 ];
 
 /** Whether the headers say that two images of one place are of one volume, and so one of them is too many. */
-export function claimToBeOne(a: SliceHeader, b: SliceHeader): boolean {
+export function hasSameAttributes(a: SliceHeader, b: SliceHeader): boolean {
   return ATTRIBUTES.every(({ of }) => of(a) === of(b));
 }
 
@@ -48,8 +48,8 @@ export function claimToBeOne(a: SliceHeader, b: SliceHeader): boolean {
  * Divides images, several of which lie at one place, into fewer a place; into parts that each may have to be divided again.
  * Undefined where nothing in the headers does so without leaving a doubt.
  */
-export function tellApart(places: readonly Place[]): Part[] | undefined {
-  const most = mostAtAPlace(places);
+export function splitByAttribute(places: readonly SlicePosition[]): Part[] | undefined {
+  const most = mostAtOnePosition(places);
   if (places.length === 1 && haveOtherLocations(places[0])) return undefined;
   return (
     byValue(places, ATTRIBUTES, (parts) => parts <= most) ??
@@ -63,7 +63,10 @@ export function tellApart(places: readonly Place[]): Part[] | undefined {
  * Divides images that lie one at a place but on no even grid, where stacks that overlap explain it: each of the parts is even,
  * has three slices at least, and one begins before another ends.
  */
-export function tellStacksApart(places: readonly Place[], alongMm: readonly number[]): Part[] | undefined {
+export function splitStacksByAttribute(
+  places: readonly SlicePosition[],
+  alongMm: readonly number[],
+): Part[] | undefined {
   for (const attribute of ATTRIBUTES.slice(0, STACK_ATTRIBUTES)) {
     const parts = partsBy(places, attribute);
     if (parts.size < 2) continue;
@@ -81,7 +84,7 @@ export function tellStacksApart(places: readonly Place[], alongMm: readonly numb
 const STACK_ATTRIBUTES = 3;
 
 /** All at one position, but not by Slice Location: then one of both is wrong, and nobody can say which. */
-function haveOtherLocations(place: Place): boolean {
+function haveOtherLocations(place: SlicePosition): boolean {
   const locations = new Set(place.map((header) => header.sliceLocation));
   return locations.size > 1;
 }
@@ -91,32 +94,38 @@ const FEWEST_SLICES = 3;
 
 /** The first attribute by whose values each part has fewer at a place than all together. */
 function byValue(
-  places: readonly Place[],
+  places: readonly SlicePosition[],
   attributes: readonly Attribute[],
   accepts: (parts: number) => boolean,
 ): Part[] | undefined {
-  const most = mostAtAPlace(places);
+  const most = mostAtOnePosition(places);
   for (const attribute of attributes) {
     const parts = partsBy(places, attribute);
     if (parts.size < 2 || !accepts(parts.size)) continue;
     const isThinner = [...parts.values()].every(
       (part) =>
-        mostAtAPlace(part) < most &&
+        mostAtOnePosition(part) < most &&
         (parts.size <= most || part.length >= Math.min(FEWEST_SLICES, places.length)),
     );
     if (isThinner) return named(attribute, parts);
   }
 }
 
-function partsBy(places: readonly Place[], { of }: Attribute): Map<string | number | undefined, Place[]> {
-  const parts = new Map<string | number | undefined, Place[]>();
+function partsBy(
+  places: readonly SlicePosition[],
+  { of }: Attribute,
+): Map<string | number | undefined, SlicePosition[]> {
+  const parts = new Map<string | number | undefined, SlicePosition[]>();
   for (const place of places) {
     for (const [value, headers] of groupBy(place, of)) addTo(parts, value, headers);
   }
   return parts;
 }
 
-function named(attribute: Attribute, parts: ReadonlyMap<string | number | undefined, Place[]>): Part[] {
+function named(
+  attribute: Attribute,
+  parts: ReadonlyMap<string | number | undefined, SlicePosition[]>,
+): Part[] {
   const { name, isCounted } = attribute;
   const sorted = [...parts].sort(([a], [b]) => compare(a, b));
   return sorted.map(([value, part], i) => ({
@@ -133,7 +142,7 @@ const RANKS: readonly Attribute[] = [
   { name: "acquisition number", of: (header) => header.acquisitionNumber },
 ];
 
-function byRank(places: readonly Place[], most: number): Part[] | undefined {
+function byRank(places: readonly SlicePosition[], most: number): Part[] | undefined {
   if (!places.every((place) => place.length === most)) return undefined;
   for (const { name, of } of RANKS) {
     const ranked = rankedPlaces(places, of);
@@ -148,7 +157,7 @@ function byRank(places: readonly Place[], most: number): Part[] | undefined {
 }
 
 /** Each place sorted by an attribute; undefined where it is missing or the same in two images of a place. */
-function rankedPlaces(places: readonly Place[], of: Attribute["of"]): Place[] | undefined {
+function rankedPlaces(places: readonly SlicePosition[], of: Attribute["of"]): SlicePosition[] | undefined {
   const sorted = places.map((place) => [...place].sort((a, b) => compare(of(a), of(b))));
   const isStrict = sorted.every((place) =>
     place.every(
@@ -158,7 +167,7 @@ function rankedPlaces(places: readonly Place[], of: Attribute["of"]): Place[] | 
   return isStrict ? sorted : undefined;
 }
 
-function ranksAsParts(places: readonly Place[], name: string): Part[] {
+function ranksAsParts(places: readonly SlicePosition[], name: string): Part[] {
   const count = places[0].length;
   return Array.from({ length: count }, (_, k) => ({
     name: `${name} ${k + 1} of ${count}`,
@@ -166,12 +175,12 @@ function ranksAsParts(places: readonly Place[], name: string): Part[] {
   }));
 }
 
-function countsByVolume(places: readonly Place[]): boolean {
+function countsByVolume(places: readonly SlicePosition[]): boolean {
   const ranges = places[0].map((_, k) => places.map((place) => place[k].instanceNumber!));
   return ranges.every((range, k) => k === 0 || Math.max(...ranges[k - 1]) < Math.min(...range));
 }
 
-function countsByPlace(places: readonly Place[]): boolean {
+function countsByPlace(places: readonly SlicePosition[]): boolean {
   return places.every(
     (place) => place[place.length - 1].instanceNumber! - place[0].instanceNumber! === place.length - 1,
   );

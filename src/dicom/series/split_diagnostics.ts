@@ -17,7 +17,7 @@ const DIFFERENCES: readonly (readonly [name: string, of: (header: SliceHeader) =
 ];
 
 /** Says of each stack whose series was divided what the parts differ in: a slice that strayed is found by it. */
-export function withSplitReasons(groups: readonly SeriesGroup[]): SeriesGroup[] {
+export function withSplitDiagnostics(groups: readonly SeriesGroup[]): SeriesGroup[] {
   const bySeries = new Map<string, SeriesGroup[]>();
   for (const group of groups) {
     const [{ studyInstanceUid, seriesInstanceUid }] = group.headers;

@@ -1,14 +1,20 @@
 import type { Control } from "../../core/control.js";
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { isHounsfieldError } from "../../core/errors.js";
-import { type Plane, planeOf } from "../geometry/image_plane.js";
+import { type ImagePlane, imagePlaneOf } from "../geometry/image_plane.js";
 import { isEven } from "../geometry/tolerance.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import { sliceNames } from "../image/slice_labels.js";
-import { havePixelsOf } from "./equal_pixels.js";
+import { haveEqualPixels } from "./equal_pixels.js";
 import type { SeriesGroup } from "./group_images.js";
-import { alongNormalMm, beginTogether, mostAtAPlace, type Place, placesOf } from "./slice_positions.js";
-import { claimToBeOne, tellApart, tellStacksApart } from "./split_by_attribute.js";
+import {
+  alongNormalMm,
+  groupByPosition,
+  havePositionInCommon,
+  mostAtOnePosition,
+  type SlicePosition,
+} from "./slice_positions.js";
+import { hasSameAttributes, splitByAttribute, splitStacksByAttribute } from "./split_by_attribute.js";
 
 /**
  * Makes of a group that has several images at a place groups that have one: an image that is there twice, with equal pixels,
@@ -17,12 +23,12 @@ import { claimToBeOne, tellApart, tellStacksApart } from "./split_by_attribute.j
  * Progress stage: "compare", in places; absent where no place has several.
  * @throws HounsfieldError of reading a frame; the signal's reason
  */
-export async function separateRepeats(group: SeriesGroup, control: Control = {}): Promise<SeriesGroup[]> {
+export async function splitDuplicates(group: SeriesGroup, control: Control = {}): Promise<SeriesGroup[]> {
   const plane = planeOrNone(group);
-  const places = plane && placesOf(group.headers, plane);
+  const places = plane && groupByPosition(group.headers, plane);
   if (!places) return [group];
-  if (mostAtAPlace(places) === 1) return separateStacks(group, places, plane);
-  const distinct = await keepOnce(places, plane, claimToBeOne, control);
+  if (mostAtOnePosition(places) === 1) return separateStacks(group, places, plane);
+  const distinct = await keepOnce(places, plane, hasSameAttributes, control);
   const parts = divide(distinct.places, plane);
   if (parts.every((part) => part.isSingle))
     return parts.map((part) => asGroup(group, part, distinct.dropped));
@@ -33,18 +39,22 @@ export async function separateRepeats(group: SeriesGroup, control: Control = {})
 }
 
 /** Stacks that overlap without meeting: two acquisitions of neighboring regions, say. */
-function separateStacks(group: SeriesGroup, places: readonly Place[], plane: Plane): SeriesGroup[] {
+function separateStacks(
+  group: SeriesGroup,
+  places: readonly SlicePosition[],
+  plane: ImagePlane,
+): SeriesGroup[] {
   const alongMm = places.map(([header]) => alongNormalMm(header, plane));
   if (isEven(alongMm)) return [group];
-  const parts = tellStacksApart(places, alongMm) ?? [];
+  const parts = splitStacksByAttribute(places, alongMm) ?? [];
   if (parts.length === 0) return [group];
   return parts.map(({ name, headers }) => asGroup(group, { names: [name], headers, isSingle: true }, []));
 }
 
 /** Without a plane there are no places; orderSlices says why. */
-function planeOrNone({ headers }: SeriesGroup): Plane | undefined {
+function planeOrNone({ headers }: SeriesGroup): ImagePlane | undefined {
   try {
-    return planeOf(headers[0]);
+    return imagePlaneOf(headers[0]);
   } catch (error) {
     if (isHounsfieldError(error)) return undefined;
     throw error;
@@ -52,14 +62,14 @@ function planeOrNone({ headers }: SeriesGroup): Plane | undefined {
 }
 
 interface Distinct {
-  readonly places: readonly Place[];
+  readonly places: readonly SlicePosition[];
   readonly dropped: readonly SliceHeader[];
 }
 
 /** Of images of one place, of which `mayBeOne` holds, those whose pixels no earlier one has. */
 async function keepOnce(
-  places: readonly Place[],
-  plane: Plane,
+  places: readonly SlicePosition[],
+  plane: ImagePlane,
   mayBeOne: (a: SliceHeader, b: SliceHeader) => boolean,
   { signal, onProgress }: Control,
 ): Promise<Distinct> {
@@ -69,7 +79,9 @@ async function keepOnce(
     signal?.throwIfAborted();
     const distinct: SliceHeader[] = [];
     for (const header of place) {
-      const candidates = distinct.filter((one) => mayBeOne(one, header) && beginTogether(one, header, plane));
+      const candidates = distinct.filter(
+        (one) => mayBeOne(one, header) && havePositionInCommon(one, header, plane),
+      );
       if (await isAmong(header, candidates, signal)) dropped.push(header);
       else distinct.push(header);
     }
@@ -84,7 +96,7 @@ async function isAmong(
   candidates: readonly SliceHeader[],
   signal?: AbortSignal,
 ): Promise<boolean> {
-  for (const candidate of candidates) if (await havePixelsOf(candidate, header, signal)) return true;
+  for (const candidate of candidates) if (await haveEqualPixels(candidate, header, signal)) return true;
   return false;
 }
 
@@ -95,12 +107,18 @@ interface DividedPart {
   readonly isSingle: boolean;
 }
 
-function divide(places: readonly Place[], plane: Plane, names: readonly string[] = []): DividedPart[] {
+function divide(
+  places: readonly SlicePosition[],
+  plane: ImagePlane,
+  names: readonly string[] = [],
+): DividedPart[] {
   const headers = places.flat();
-  if (mostAtAPlace(places) === 1) return [{ names, headers, isSingle: true }];
-  const parts = tellApart(places);
+  if (mostAtOnePosition(places) === 1) return [{ names, headers, isSingle: true }];
+  const parts = splitByAttribute(places);
   if (!parts) return [{ names, headers, isSingle: false }];
-  return parts.flatMap((part) => divide(placesOf(part.headers, plane) ?? [], plane, [...names, part.name]));
+  return parts.flatMap((part) =>
+    divide(groupByPosition(part.headers, plane) ?? [], plane, [...names, part.name]),
+  );
 }
 
 function asGroup(

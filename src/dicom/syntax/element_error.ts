@@ -2,7 +2,7 @@ import { HounsfieldError } from "../../core/errors.js";
 import { formatTag } from "./tags.js";
 
 /** No element, or no item, where there must be one: lengths before it are wrong, or bytes are lost. */
-export class BrokenElement extends Error {
+export class ElementParseError extends Error {
   override readonly name = "BrokenElement";
 
   /** @param at where, in the bytes that were read */
@@ -24,8 +24,8 @@ const reasons = {
 } as const;
 
 /** @param offset where the bytes that were read begin in the file */
-export function brokenElement(
-  { at, why, tag }: BrokenElement,
+export function elementParseError(
+  { at, why, tag }: ElementParseError,
   file: string,
   offset: number,
 ): HounsfieldError {

@@ -1,4 +1,4 @@
-import { BrokenElement } from "./element_error.js";
+import { ElementParseError } from "./element_error.js";
 import type { Encoding } from "./transfer_syntax.js";
 
 /** One element of a data set: its value is at bytes [offset, offset + length) of the file. */
@@ -90,7 +90,7 @@ function lengthAt(bytes: Uint8Array, at: number, bigEndian: boolean): number {
  */
 export function elementEnd(bytes: Uint8Array, header: ElementHeader, encoding: Encoding, depth = 0) {
   if (header.length >= 0) return header.valueAt + header.length;
-  if (depth > MAX_DEPTH) throw new BrokenElement(header.valueAt, "too-deep", header.tag);
+  if (depth > MAX_DEPTH) throw new ElementParseError(header.valueAt, "too-deep", header.tag);
   return itemsEnd(bytes, header.valueAt, itemEncoding(header, encoding), depth + 1);
 }
 
@@ -117,7 +117,7 @@ function itemsEnd(bytes: Uint8Array, from: number, encoding: Encoding, depth: nu
  */
 export function itemHeader(bytes: Uint8Array, at: number, { bigEndian }: Encoding): ElementHeader {
   const tag = at + ITEM_HEADER_BYTES <= bytes.length ? tagAt(bytes, at, bigEndian) : 0;
-  if (tag !== ITEM && tag !== SEQUENCE_DELIMITER) throw new BrokenElement(at, "no-item", tag);
+  if (tag !== ITEM && tag !== SEQUENCE_DELIMITER) throw new ElementParseError(at, "no-item", tag);
   return { tag, length: lengthAt(bytes, at + 4, bigEndian), valueAt: at + ITEM_HEADER_BYTES };
 }
 

@@ -1,4 +1,4 @@
-import { BrokenElement } from "./element_error.js";
+import { ElementParseError } from "./element_error.js";
 import {
   type DataElement,
   type ElementHeader,
@@ -56,7 +56,7 @@ export function walkWindow(
     const header = elementHeader(bytes, at, encoding);
     if (!header) break;
     if (encoding.explicit && !isItem && !isKnownVr(header.vr!))
-      throw new BrokenElement(at, "no-vr", header.tag);
+      throw new ElementParseError(at, "no-vr", header.tag);
     const end = elementEnd(bytes, header, encoding);
     if (end === undefined) break;
     if (end > bytes.length) return { consumed: at, overrun: { ...header, end } };
@@ -112,7 +112,8 @@ export function itemElements(sequence: DataElement): ReadonlyMap<number, DataEle
     const elements = new Map<number, DataElement>();
     const window = { bytes: value.subarray(0, end), offset, encoding, isItem: true };
     const { consumed, ended } = walkWindow(window, isItemDelimiter, elements, item.valueAt);
-    if (end > value.length || (!ended && consumed < end)) throw new BrokenElement(at, "too-long", item.tag);
+    if (end > value.length || (!ended && consumed < end))
+      throw new ElementParseError(at, "too-long", item.tag);
     at = item.length >= 0 ? end : consumed + ITEM_HEADER_BYTES;
     items.push(elements);
   }

@@ -3,7 +3,7 @@ import { readExactly } from "../../core/byte_source.js";
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
 import { firstElementOffset, RECOGNITION_BYTES } from "./detect_format.js";
-import { BrokenElement, brokenElement } from "./element_error.js";
+import { ElementParseError, elementParseError } from "./element_error.js";
 import { type DataElement, ELEMENT_HEADER_BYTES, elementHeader, isKnownVr } from "./elements.js";
 import {
   dataElement,
@@ -23,7 +23,7 @@ import {
 } from "./transfer_syntax.js";
 
 /** The elements of a file up to its pixel data. */
-export interface Head {
+export interface DicomDataSet {
   /** What offsets are of: the file, or its data set inflated. */
   readonly source: ByteSource;
   readonly transferSyntax: string;
@@ -54,7 +54,7 @@ const META_ENCODING: Encoding = { explicit: true, bigEndian: false };
  * A deflated data set is inflated, its size counted before.
  * @throws HounsfieldError `not-dicom`, `git-lfs-pointer`, `truncated`, `malformed-dicom`, `limit-exceeded`, `io`
  */
-export async function readHead(source: ByteSource): Promise<Head> {
+export async function readUntilPixelData(source: ByteSource): Promise<DicomDataSet> {
   const start = await readExactly(source, 0, Math.min(source.size, WINDOW_BYTES));
   const first = firstElementOffset(start.subarray(0, RECOGNITION_BYTES), source);
   const isEndOfMeta = (tag: number) => tag >>> 16 !== 0x0002;
@@ -76,7 +76,7 @@ async function readDataSet(
   from: number,
   known: Uint8Array,
   declared: string | undefined,
-): Promise<Head> {
+): Promise<DicomDataSet> {
   const first = known.length >= 6 ? known : await readExactly(source, from, Math.min(source.size, from + 8));
   const encoding = seenEncoding(first);
   const { transferSyntax, diagnostics } = settleTransferSyntax(declared, encoding, source.name);
@@ -196,7 +196,7 @@ function orRefused<T>(source: ByteSource, offset: number, work: () => T): T {
   try {
     return work();
   } catch (problem) {
-    if (problem instanceof BrokenElement) throw brokenElement(problem, source.name, offset);
+    if (problem instanceof ElementParseError) throw elementParseError(problem, source.name, offset);
     throw problem;
   }
 }

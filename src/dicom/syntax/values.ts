@@ -1,6 +1,6 @@
 import { HounsfieldError } from "../../core/errors.js";
 import { asciiText, decodeText } from "./character_set.js";
-import { BrokenElement, brokenElement } from "./element_error.js";
+import { ElementParseError, elementParseError } from "./element_error.js";
 import { type DataElement, tagAt } from "./elements.js";
 import { itemElements } from "./parse_elements.js";
 import { formatTag, TAG } from "./tags.js";
@@ -21,7 +21,7 @@ export function itemsOf(data: DataSet, tag: number): readonly DataSet[] {
   try {
     return itemElements(sequence).map((elements) => ({ file: data.file, elements }));
   } catch (problem) {
-    if (problem instanceof BrokenElement) throw brokenElement(problem, data.file, sequence.offset);
+    if (problem instanceof ElementParseError) throw elementParseError(problem, data.file, sequence.offset);
     throw problem;
   }
 }

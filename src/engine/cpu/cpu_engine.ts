@@ -3,10 +3,10 @@ import type { AdapterDescription, Engine, EngineBuffer, EngineLimits, KernelName
 import { MemoryLedger } from "../memory_ledger.js";
 import { unknownBuffer } from "../unknown_buffer.js";
 import { type Arena, createArena } from "./arena.js";
-import { type Body, callOf, noBody, scratchArguments } from "./bodies.js";
-import { type Crew, createSolo, type Exports } from "./crew.js";
-import { createTeam, type StartWorker } from "./team.js";
-import { controlBytes } from "./team_control.js";
+import { type CpuKernel, kernelCallOf, noCpuKernel, scratchArguments } from "./kernel_calls.js";
+import { controlBytes } from "./shared_control.js";
+import { createSingleThread, type Exports, type ThreadPool } from "./single_thread.js";
+import { createThreadPool, type StartWorker } from "./thread_pool.js";
 
 /** The most that WASM of 32-bit addresses has. */
 const mostBytes = 65535 * 65536;
@@ -30,40 +30,46 @@ export interface CpuEngineOptions {
   /** Starts a thread beside the caller's; needs shared memory, which a page has only when it is cross-origin isolated. */
   readonly startWorker?: StartWorker;
   /** Who does the work instead, on memory of one thread: for tests. */
-  readonly crew?: (exports: Exports) => Crew;
+  readonly pool?: (exports: Exports) => ThreadPool;
 }
 
-/** An engine of WASM SIMD bodies: the same passes as the GPU's, on this machine's cores. Throws `no-cpu-engine` where the machine lacks SIMD. */
+/** An engine of WASM SIMD kernels: the same passes as the GPU's, on this machine's cores. Throws `no-cpu-engine` where the machine lacks SIMD. */
 export async function createCpuEngine({
   threads = 1,
   startWorker,
-  crew: makeCrew = createSolo,
+  pool: makePool = createSingleThread,
 }: CpuEngineOptions = {}): Promise<Engine> {
   const shared = threads > 1 && startWorker !== undefined;
-  const { bodies, compileBodies } = await import("./wasm/ops.generated.js");
+  const { cpuKernels, compileBodies } = await import("./wasm/ops.generated.js");
   const module = await compileBodies(shared).catch((cause) => {
     throw new HounsfieldError("no-cpu-engine", "this machine runs no WebAssembly with SIMD", {}, cause);
   });
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 65536, shared });
   const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
   const arena = createArena(memory, mostBytes);
-  const names = Object.keys(bodies);
-  const crew = shared
-    ? createTeam(exports, threads, { startWorker, module, memory, pointer: arena.take(controlBytes), names })
-    : makeCrew(exports);
-  return engineOn({ memory, exports, arena, crew, bodies });
+  const names = Object.keys(cpuKernels);
+  const pool = shared
+    ? createThreadPool(exports, threads, {
+        startWorker,
+        module,
+        memory,
+        pointer: arena.take(controlBytes),
+        names,
+      })
+    : makePool(exports);
+  return engineOn({ memory, exports, arena, pool, cpuKernels });
 }
 
 interface Machine {
   readonly memory: WebAssembly.Memory;
   readonly exports: Exports;
   readonly arena: Arena;
-  readonly crew: Crew;
-  readonly bodies: Partial<Readonly<Record<KernelName, Body>>>;
+  readonly pool: ThreadPool;
+  readonly cpuKernels: Partial<Readonly<Record<KernelName, CpuKernel>>>;
 }
 
 function engineOn(machine: Machine): Engine {
-  const { memory, arena, crew } = machine;
+  const { memory, arena, pool } = machine;
   const ledger = new MemoryLedger();
   const pointers = new Map<EngineBuffer, number>();
   const scratch = createScratch(machine);
@@ -82,9 +88,9 @@ function engineOn(machine: Machine): Engine {
     return new Uint8Array(memory.buffer, addressOf(buffer) + offsetBytes, bytes);
   };
   const runOne = (pass: Pass) => {
-    const body = machine.bodies[pass.kernel];
-    if (!body) throw noBody(pass.kernel);
-    return crew.run(callOf(pass, body, addressOf), scratch(pass, body), bytesOf(pass));
+    const body = machine.cpuKernels[pass.kernel];
+    if (!body) throw noCpuKernel(pass.kernel);
+    return pool.run(kernelCallOf(pass, body, addressOf), scratch(pass, body), bytesOf(pass));
   };
   const giveTurn = async () => {
     if (performance.now() < turnEndsMs) return;
@@ -93,8 +99,8 @@ function engineOn(machine: Machine): Engine {
   };
 
   return {
-    adapter: describe(crew.threads),
-    capabilities: { processor: "cpu", threads: crew.threads, rendering: false },
+    adapter: describe(pool.threads),
+    capabilities: { processor: "cpu", threads: pool.threads, rendering: false },
     limits,
     memory: ledger,
     async allocate(label, requested, contents = "zeroed") {
@@ -134,16 +140,16 @@ function engineOn(machine: Machine): Engine {
     idle: giveTurn,
     destroy() {
       for (const buffer of [...pointers.keys()]) buffer.destroy();
-      crew.destroy();
+      pool.destroy();
     },
   };
 }
 
 /** Memory that the threads need beside the bindings, one piece a thread, kept for the next pass and grown when it needs more. */
-function createScratch({ arena, crew, exports }: Machine) {
+function createScratch({ arena, pool, exports }: Machine) {
   let pointers: number[] = [];
   let held = 0;
-  return (pass: Pass, body: Body): readonly number[] => {
+  return (pass: Pass, body: CpuKernel): readonly number[] => {
     if (!body.scratch) return pointers;
     const bytes = exports[`${pass.kernel}_scratch`](...scratchArguments(pass, body.scratch)) >>> 0;
     if (bytes > held) {
@@ -151,7 +157,7 @@ function createScratch({ arena, crew, exports }: Machine) {
       // Named by nobody until all are there: taking may fail.
       pointers = [];
       held = 0;
-      for (let thread = 0; thread < crew.threads; thread++) pointers.push(arena.take(bytes));
+      for (let thread = 0; thread < pool.threads; thread++) pointers.push(arena.take(bytes));
       held = bytes;
     }
     return pointers;

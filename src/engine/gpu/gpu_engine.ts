@@ -4,9 +4,9 @@ import type { AdapterDescription, Engine, EngineBuffer, EngineLimits, Pass } fro
 import { MemoryLedger } from "../memory_ledger.js";
 import { BufferTable } from "./buffer_table.js";
 import { bufferUsage } from "./constants.js";
+import { type DeviceRecovery, recoverDevice } from "./device_recovery.js";
 import { createDispatcher } from "./dispatcher.js";
 import { readBuffer } from "./readback.js";
-import { type Reopening, reopening } from "./reopening.js";
 
 /** An engine on a WebGPU device. Rendering needs the device itself; operations never do. */
 export interface GpuEngine extends Engine {
@@ -30,7 +30,7 @@ export interface GpuEngineOptions {
  */
 export async function createGpuEngine(gpu: GPU, options: GpuEngineOptions = {}): Promise<GpuEngine> {
   const holdings: Holdings = { memory: new MemoryLedger(), buffers: new BufferTable() };
-  const opened = await reopening(async () => {
+  const opened = await recoverDevice(async () => {
     const adapter = await gpu.requestAdapter({
       powerPreference: options.powerPreference ?? "high-performance",
       forceFallbackAdapter: options.software ?? false,
@@ -49,7 +49,7 @@ interface Holdings {
 
 /** The same engine on whichever device there is. */
 function engineOver(
-  opened: Reopening<ReturnType<typeof engineOn>>,
+  opened: DeviceRecovery<ReturnType<typeof engineOn>>,
   { memory, buffers }: Holdings,
 ): GpuEngine {
   return {

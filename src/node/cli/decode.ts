@@ -1,4 +1,4 @@
-import { inOrder } from "../../core/prefetch.js";
+import { prefetch } from "../../core/prefetch.js";
 import type { DecodePool } from "../../decode/pool/pool.js";
 import { createByteBudget } from "../../volume/byte_budget.js";
 import type { DecodeStored } from "../../volume/stored_frames.js";
@@ -37,7 +37,7 @@ export async function decodeCommand(args: string[], signal: AbortSignal): Promis
       folder,
       nameNpy: createNpyNames(),
     };
-    const results = inOrder(inputs.length, ahead, (i) => decodeFile(inputs[i], options));
+    const results = prefetch(inputs.length, ahead, (i) => decodeFile(inputs[i], options));
     for await (const line of results) {
       if (values.json) process.stdout.write(`${JSON.stringify(line)}\n`);
       lines.push(line);

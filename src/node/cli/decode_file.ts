@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ByteSource } from "../../core/byte_source.js";
 import { readExactly } from "../../core/byte_source.js";
 import type { FrameDescription } from "../../core/frame.js";
-import { inOrder } from "../../core/prefetch.js";
+import { prefetch } from "../../core/prefetch.js";
 import { describeBareCodestream, isBareCodestream } from "../../decode/bare_codestream.js";
 import type { StoredValues } from "../../decode/codecs/common/codec.js";
 import { toPlainError } from "../../decode/pool/messages.js";
@@ -93,7 +93,7 @@ async function openImage(source: ByteSource, options: DecodeFileOptions): Promis
     const bytes = await readExactly(source, 0, source.size);
     const description = describeBareCodestream(bytes, source.name);
     const only = async () => options.decode(bytes, description, source.name);
-    return { description, numberOfFrames: 1, frames: inOrder(1, 0, only) };
+    return { description, numberOfFrames: 1, frames: prefetch(1, 0, only) };
   }
   const header = await parseImage(source);
   const { numberOfFrames } = header;

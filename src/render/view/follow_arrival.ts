@@ -1,5 +1,5 @@
-import type { Arrival } from "../../volume/arrival.js";
 import { standsInFor } from "../../volume/coarse_order.js";
+import type { SliceArrivals } from "../../volume/slice_arrivals.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 
 /**
@@ -31,7 +31,7 @@ export interface ArrivalFollower {
  */
 export function followArrival(
   display: DisplayTexture,
-  arrival: Arrival,
+  arrival: SliceArrivals,
   empty: boolean,
   { onUpdate, onDone, onError }: ArrivalHooks,
 ): ArrivalFollower {

@@ -1,9 +1,21 @@
-import type { Call } from "./bodies.js";
-import { doPart, type Exports } from "./crew.js";
-import { type Control, cells, controlOf, mostWorkers, state, type TeamStart } from "./team_control.js";
+import type { KernelCall } from "./kernel_calls.js";
+import {
+  type ComputeWorkerStart,
+  cells,
+  mostWorkers,
+  type SharedControl,
+  sharedControlOf,
+  state,
+} from "./shared_control.js";
+import { doPart, type Exports } from "./single_thread.js";
 
 /** Does parts of the job in `control` until none is left. Whoever is free takes the next, so a slow thread holds nobody up. */
-export function doParts(exports: Exports, call: Call, { cells: cell }: Control, scratch: number): void {
+export function doParts(
+  exports: Exports,
+  call: KernelCall,
+  { cells: cell }: SharedControl,
+  scratch: number,
+): void {
   const parts = cell[cells.parts];
   for (let part = Atomics.add(cell, cells.next, 1); part < parts; part = Atomics.add(cell, cells.next, 1)) {
     const from = Math.floor((call.extent * part) / parts);
@@ -12,10 +24,10 @@ export function doParts(exports: Exports, call: Call, { cells: cell }: Control, 
   }
 }
 
-/** The life of a worker: sleeps until there is a job, helps with it, sleeps again. Returns when the team is dismissed. */
-export function workInTeam({ module, memory, pointer, worker, names }: TeamStart): void {
+/** The life of a worker: sleeps until there is a job, helps with it, sleeps again. Returns when the pool is stopped. */
+export function runWorkerLoop({ module, memory, pointer, worker, names }: ComputeWorkerStart): void {
   const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
-  const control = controlOf(memory, pointer);
+  const control = sharedControlOf(memory, pointer);
   const cell = control.cells;
   const own = cells.workers + worker;
   Atomics.store(cell, own, state.idle);
@@ -32,7 +44,7 @@ export function workInTeam({ module, memory, pointer, worker, names }: TeamStart
   }
 }
 
-function jobOf({ cells: cell, numbers }: Control, names: readonly string[]): Call {
+function jobOf({ cells: cell, numbers }: SharedControl, names: readonly string[]): KernelCall {
   return {
     name: names[cell[cells.body]],
     numbers: [...numbers.subarray(0, cell[cells.count])],

@@ -28,7 +28,7 @@ const numbersOffset = (cells.workers + 2 * mostWorkers) * 4;
 export const controlBytes = numbersOffset + mostNumbers * 8;
 
 /** What a worker is started with. */
-export interface TeamStart {
+export interface ComputeWorkerStart {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   /** Of the control block. */
@@ -39,11 +39,11 @@ export interface TeamStart {
   readonly names: readonly string[];
 }
 
-export function controlOf(memory: WebAssembly.Memory, pointer: number) {
+export function sharedControlOf(memory: WebAssembly.Memory, pointer: number) {
   return {
     cells: new Int32Array(memory.buffer, pointer, cells.workers + 2 * mostWorkers),
     numbers: new Float64Array(memory.buffer, pointer + numbersOffset, mostNumbers),
   };
 }
 
-export type Control = ReturnType<typeof controlOf>;
+export type SharedControl = ReturnType<typeof sharedControlOf>;

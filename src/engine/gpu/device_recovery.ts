@@ -18,7 +18,7 @@ interface OnDevice {
   close(): void;
 }
 
-export interface Reopening<E> {
+export interface DeviceRecovery<E> {
   readonly current: E;
   readonly lost: Promise<GPUDeviceLostInfo>;
   onDevice(listener: (event: DeviceEvent) => void): () => void;
@@ -30,10 +30,10 @@ export interface Reopening<E> {
  * Keeps an engine going over the loss of its device (driver reset, a tab long in the background, `device.destroy()`): opens
  * another, gives buffers that can be made again new memory under their old names, and has their makers fill them.
  */
-export async function reopening<E extends OnDevice>(
+export async function recoverDevice<E extends OnDevice>(
   open: () => Promise<E>,
   buffers: BufferTable,
-): Promise<Reopening<E>> {
+): Promise<DeviceRecovery<E>> {
   const listeners = new Set<(event: DeviceEvent) => void>();
   const restorers = new WeakMap<EngineBuffer, Restorer>();
   const losses: number[] = [];

@@ -5,7 +5,7 @@ import type { BufferRange, EngineBuffer, Pass } from "../engine.js";
 export type Split = "x" | "y" | "z" | "line" | "whole";
 
 /** What the build reads off the source of a body (wasm/ops): the names of its parameters, in order, and how it may be cut. */
-export interface Body {
+export interface CpuKernel {
   readonly split: Split;
   readonly parameters: readonly string[];
   /** Parameters of the export `NAME_scratch`, which says how many bytes a thread needs beside the bindings; absent where it needs none. */
@@ -13,7 +13,7 @@ export interface Body {
 }
 
 /** A call of one export: its arguments, and which of them say what part of the pass it is to do. */
-export interface Call {
+export interface KernelCall {
   readonly name: string;
   readonly numbers: readonly number[];
   /** Where `from`, `to` and `scratch` stand in `numbers`; -1 where the body takes no such. */
@@ -22,8 +22,12 @@ export interface Call {
   readonly extent: number;
 }
 
-/** Each argument comes by the name of the body's parameter: the pass's params, the addresses of its bindings. The crew fills in the slots. */
-export function callOf(pass: Pass, body: Body, addressOf: (buffer: EngineBuffer) => number): Call {
+/** Each argument comes by the name of the body's parameter: the pass's params, the addresses of its bindings. The pool fills in the slots. */
+export function kernelCallOf(
+  pass: Pass,
+  body: CpuKernel,
+  addressOf: (buffer: EngineBuffer) => number,
+): KernelCall {
   const value = valuesOf(pass, addressOf);
   const at = (name: string) => body.parameters.indexOf(name);
   return {
@@ -53,6 +57,6 @@ function extentOf([x, y, z]: Pass["invocations"], split: Split): number {
   return { x, y, z, line: x * y * z, whole: 1 }[split];
 }
 
-export function noBody(kernel: string): HounsfieldError {
+export function noCpuKernel(kernel: string): HounsfieldError {
   return new HounsfieldError("internal", `${kernel} has no body for the CPU`);
 }

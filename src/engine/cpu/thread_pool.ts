@@ -1,11 +1,18 @@
 import { HounsfieldError } from "../../core/errors.js";
-import type { Call } from "./bodies.js";
-import { type Crew, doPart, type Exports } from "./crew.js";
-import { type Control, cells, controlOf, mostWorkers, state, type TeamStart } from "./team_control.js";
-import { doParts } from "./team_work.js";
+import type { KernelCall } from "./kernel_calls.js";
+import {
+  type ComputeWorkerStart,
+  cells,
+  mostWorkers,
+  type SharedControl,
+  sharedControlOf,
+  state,
+} from "./shared_control.js";
+import { doPart, type Exports, type ThreadPool } from "./single_thread.js";
+import { doParts } from "./worker_loop.js";
 
 /** Starts a worker that runs `workInTeam` with what it is given; the result ends it. */
-export type StartWorker = (start: TeamStart) => () => void;
+export type StartWorker = (start: ComputeWorkerStart) => () => void;
 
 /** Waking a worker takes some 20 us, in which one thread does this much. */
 const leastBytes = 2 ** 18;
@@ -13,12 +20,12 @@ const leastBytes = 2 ** 18;
 const partsAThread = 4;
 
 /** The caller's thread and workers, on one shared memory. Workers start at the first job that is worth it and help once they are up. */
-export function createTeam(
+export function createThreadPool(
   exports: Exports,
   threads: number,
-  { startWorker, ...common }: Omit<TeamStart, "worker"> & { readonly startWorker: StartWorker },
-): Crew {
-  const control = controlOf(common.memory, common.pointer);
+  { startWorker, ...common }: Omit<ComputeWorkerStart, "worker"> & { readonly startWorker: StartWorker },
+): ThreadPool {
+  const control = sharedControlOf(common.memory, common.pointer);
   const workers = Math.min(threads - 1, mostWorkers);
   let ends: (() => void)[] | undefined;
   const start = () => Array.from({ length: workers }, (_, worker) => startWorker({ ...common, worker }));
@@ -47,8 +54,8 @@ export function createTeam(
 
 /** Writes the job down and wakes the workers that are there. */
 function post(
-  { cells: cell, numbers }: Control,
-  call: Call,
+  { cells: cell, numbers }: SharedControl,
+  call: KernelCall,
   names: readonly string[],
   scratch: readonly number[],
   workers: number,
@@ -75,7 +82,7 @@ function post(
 }
 
 /** Until the last worker is done: a page's main thread must not sleep, all others may. */
-function finish({ cells: cell }: Control): void | Promise<void> {
+function finish({ cells: cell }: SharedControl): void | Promise<void> {
   const pending = () => Atomics.load(cell, cells.pending);
   const check = () => {
     if (cell[cells.failed] !== 0) throw new HounsfieldError("internal", "a thread of the CPU engine failed");

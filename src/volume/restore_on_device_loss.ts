@@ -1,16 +1,16 @@
 import { isHounsfieldError } from "../core/errors.js";
 import type { Engine } from "../engine/engine.js";
-import type { Arrival } from "./arrival.js";
 import type { CtVolume } from "./ct_volume.js";
+import type { SliceArrivals } from "./slice_arrivals.js";
 
 /**
  * Fills a volume now, and again whenever the engine's device was lost and replaced. Resolves when it is filled for the first time;
  * rejects with what made that impossible, and then has destroyed the volume.
  */
-export function keepFilled(
+export function restoreOnDeviceLoss(
   engine: Engine,
   volume: CtVolume,
-  arrival: Arrival,
+  arrival: SliceArrivals,
   fill: (again: boolean) => Promise<void>,
 ): Promise<void> {
   return new Promise<void>((resolve, reject) => {

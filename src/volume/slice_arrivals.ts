@@ -8,7 +8,7 @@ export type ArrivalEvent =
   | { readonly kind: "failed"; readonly error: unknown };
 
 /** How far the filling of a volume is, for those who show it meanwhile. The loader tells, views listen. */
-export class Arrival {
+export class SliceArrivals {
   readonly #loaded: Uint8Array;
   readonly #listeners = new Set<(event: ArrivalEvent) => void>();
   readonly #stop = new AbortController();

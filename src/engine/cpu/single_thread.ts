@@ -1,18 +1,18 @@
-import type { Call } from "./bodies.js";
+import type { KernelCall } from "./kernel_calls.js";
 
-/** The exports of the module of bodies, which all take numbers. */
+/** The exports of the module of CPU kernels, which all take numbers. */
 export type Exports = Readonly<Record<string, (...numbers: number[]) => number>>;
 
 /** Those who do the calls: the caller's thread alone, or workers beside it. */
-export interface Crew {
+export interface ThreadPool {
   readonly threads: number;
   /** Does the whole of a call. `bytes` is what it reads and writes, roughly: little work is not worth waking anybody. */
-  run(call: Call, scratch: readonly number[], bytes: number): void | Promise<void>;
+  run(call: KernelCall, scratch: readonly number[], bytes: number): void | Promise<void>;
   destroy(): void;
 }
 
 /** Does part [from, to) of a call. */
-export function doPart(exports: Exports, call: Call, from: number, to: number, scratch: number): void {
+export function doPart(exports: Exports, call: KernelCall, from: number, to: number, scratch: number): void {
   const { slots } = call;
   const numbers = [...call.numbers];
   if (slots.from >= 0) numbers[slots.from] = from;
@@ -22,7 +22,7 @@ export function doPart(exports: Exports, call: Call, from: number, to: number, s
 }
 
 /** The caller's thread alone. */
-export function createSolo(exports: Exports): Crew {
+export function createSingleThread(exports: Exports): ThreadPool {
   return {
     threads: 1,
     run(call, scratch) {
