@@ -2,7 +2,12 @@ import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import { type CtEngine, type GpuCtEngine, withDecoder } from "../volume/ct_engine.js";
-import type { OpenEngineOptions, OpenGpuEngineOptions } from "../volume/open_engine_options.js";
+import {
+  checkEngineOptions,
+  type OpenEngineOptions,
+  type OpenGpuEngineOptions,
+  unlessAborted,
+} from "../volume/open_engine_options.js";
 import { createBrowserDecodePool } from "./decode_pool.js";
 import { takesSharedMemory } from "./shared_memory.js";
 import { spawnComputeWorker } from "./spawn_compute_worker.js";
@@ -18,11 +23,12 @@ export async function openEngine(options: OpenGpuEngineOptions): Promise<GpuCtEn
  * there is none, with the reason; `no-cpu-engine`.
  */
 export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>;
-export async function openEngine(options: OpenEngineOptions = {}): Promise<CtEngine> {
+export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
+  const options = checkEngineOptions(given);
   const engine = await openProcessor(options);
   const shareMemory = await takesSharedMemory(engine);
   const decoder = createBrowserDecodePool({ workers: options.workers, shareMemory });
-  return withDecoder(engine, decoder);
+  return unlessAborted(withDecoder(engine, decoder), options.signal);
 }
 
 /** Each engine's modules are loaded when it is opened: the other's kernels are dead weight. */

@@ -1,4 +1,6 @@
 import { HounsfieldError, isHounsfieldError } from "./errors.js";
+import { checkArgument, type Rule } from "./options.js";
+import { bytes as bytesRule, listOf, text } from "./rules.js";
 
 /**
  * Bytes that may hold a DICOM object: a file on disk, a browser `File`, an array in memory.
@@ -23,14 +25,28 @@ export interface Extent {
   readonly length: number;
 }
 
-/** Bytes in memory as a source. Each read copies, so `bytes` stays the caller's. */
+/** Bytes in memory as a source. Each read copies, so `bytes` stays the caller's. @throws HounsfieldError `invalid-option` */
 export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
+  checkArgument("bytesSource", "name", name, text);
+  checkArgument("bytesSource", "bytes", bytes, bytesRule);
   return {
     name,
     size: bytes.length,
     // `Uint8Array.prototype.slice` and not `bytes.slice`: a Node Buffer's own slice is a view.
     read: async (start, end) => Uint8Array.prototype.slice.call(bytes, start, end),
   };
+}
+
+/** By what is used of it. */
+export const sourceRule: Rule = (value) => {
+  const { name, size, read } = (value ?? {}) as Partial<ByteSource>;
+  const fits = typeof name === "string" && typeof size === "number" && typeof read === "function";
+  return fits ? undefined : "a ByteSource: { name, size, read }";
+};
+
+/** Refuses what are not sources, such as a path. @throws HounsfieldError `invalid-option` */
+export function checkSources(of: string, sources: readonly ByteSource[]): void {
+  checkArgument(of, "sources", sources, listOf(sourceRule, "ByteSources: { name, size, read }"));
 }
 
 /**

@@ -29,10 +29,15 @@ export function checkOptions<T extends object>(of: string, options: T | undefine
   for (const [key, rule] of Object.entries<Rule>(rules)) {
     const value: unknown = Reflect.get(given, key);
     if (value === undefined && !rule.required) continue;
-    const accepted = rule(value);
-    if (accepted !== undefined) throw invalidOption(of, key, value, accepted);
+    checkArgument(of, key, value, rule);
   }
   return given as T;
+}
+
+/** Refuses a value of argument `name` that the rule does not accept. Throws `invalid-option`. */
+export function checkArgument(of: string, name: string, value: unknown, rule: Rule): void {
+  const accepted = rule(value);
+  if (accepted !== undefined) throw invalidOption(of, name, value, accepted);
 }
 
 /** The error of a value, an option's or an argument's, that `of` does not take. */

@@ -16,8 +16,30 @@ export const positive: Rule = (value) =>
 export const notNegative: Rule = (value) =>
   Number.isFinite(value) && (value as number) >= 0 ? undefined : "a finite number of 0 or more";
 export const whole: Rule = (value) => (Number.isSafeInteger(value) ? undefined : "a whole number");
+export const wholeNotNegative: Rule = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : "a whole number of 0 or more";
 export const count: Rule = (value) =>
   Number.isSafeInteger(value) && (value as number) >= 1 ? undefined : "a whole number of 1 or more";
+
+/** A number, perhaps infinite, from `low` on. */
+export const atLeast =
+  (low: number): Rule =>
+  (value) =>
+    typeof value === "number" && value >= low ? undefined : `a number of ${low} or more`;
+
+export const within =
+  (low: number, high: number): Rule =>
+  (value) =>
+    typeof value === "number" && value >= low && value <= high
+      ? undefined
+      : `a number from ${low} to ${high}`;
+
+export const wholeWithin =
+  (low: number, high: number): Rule =>
+  (value) =>
+    Number.isInteger(value) && within(low, high)(value) === undefined
+      ? undefined
+      : `a whole number from ${low} to ${high}`;
 
 export const oneOf =
   (...accepted: readonly unknown[]): Rule =>
@@ -38,11 +60,15 @@ export const either =
 export const listOf =
   (item: Rule, items: string, length?: number): Rule =>
   (value) => {
-    const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
-    const list = isList ? Array.from(value as ArrayLike<unknown>) : undefined;
-    const fits = list && (length === undefined || list.length === length);
-    return fits && list.every((one) => item(one) === undefined) ? undefined : `a list of ${items}`;
+    const fits = isList(value) && (length === undefined || value.length === length);
+    return fits && Array.from(value).every((one) => item(one) === undefined)
+      ? undefined
+      : `a list of ${items}`;
   };
+
+/** A Uint8Array of any realm; Node's Buffer is one. */
+export const bytes: Rule = (value) =>
+  Object.prototype.toString.call(value) === "[object Uint8Array]" ? undefined : "a Uint8Array";
 
 /** Three finite numbers: x, y, z. */
 export const vector = /* @__PURE__ */ listOf(finite, "3 finite numbers", 3);
@@ -65,3 +91,7 @@ export const controlRules: RulesOf<Control> = {
     typeof (value as AbortSignal | null)?.throwIfAborted === "function" ? undefined : "an AbortSignal",
   onProgress: callback,
 };
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
+}

@@ -1,4 +1,6 @@
 import type { Control } from "../core/control.js";
+import type { RulesOf } from "../core/options.js";
+import { controlRules } from "../core/rules.js";
 import type { Engine, EngineBuffer, Pass } from "../engine/engine.js";
 import type { Slab } from "../volume/slabs.js";
 
@@ -19,6 +21,12 @@ export interface SlabMemory {
    */
   readonly reuse?: SlabStore;
 }
+
+/** For the options of what gives slabs. */
+export const slabRules: RulesOf<SlabMemory & Control> = {
+  ...controlRules,
+  reuse: (value) => (typeof value === "object" && value !== null ? undefined : "an object that begins empty"),
+};
 
 /** How the slabs of a result are made. */
 export interface SlabStream<T> {

@@ -1,7 +1,8 @@
 import type { Control } from "../core/control.js";
 import { dispose } from "../core/dispose.js";
-import { HounsfieldError } from "../core/errors.js";
 import { type Grid, voxelVolumeMm3 } from "../core/grid.js";
+import { checkOptions } from "../core/options.js";
+import { controlRules, oneOf } from "../core/rules.js";
 import { countVoxels } from "../ops/mask/count_voxels.js";
 import { maskLabelSlabs } from "../ops/mask/mask_labels.js";
 import { reorient, reorientedGrid } from "../ops/resample/reorient.js";
@@ -9,6 +10,7 @@ import { resampleMask } from "../ops/resample/resample_mask.js";
 import { withScratch } from "../ops/scratch.js";
 import type { SlabMemory, ValueSlab } from "../ops/stream_slabs.js";
 import { type BitMask, createMask } from "../volume/bit_mask.js";
+import { checkVolume } from "../volume/check_argument.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf, type ProcessingHistory, type Recorded } from "../volume/history.js";
 import type { LungQuality } from "./lung_mask/judge.js";
@@ -20,6 +22,8 @@ export const lungLabels = { rightLung: 1, leftLung: 2, airways: 3 } as const;
 
 /** `refined` as this file says; `threshold` is the plain recipe of `lungThreshold`, which knows neither sides nor airways. */
 export type LungMethod = "refined" | "threshold";
+
+export const lungMethods = ["refined", "threshold"] as const satisfies readonly LungMethod[];
 
 export interface LungMaskOptions {
   /** `refined` by default. */
@@ -84,21 +88,11 @@ export class LungMask {
  * Progress counts steps, stage "lung mask". A volume without lungs is no error: `quality` says so. Throws `invalid-option`,
  * `limit-exceeded`, `out-of-memory`.
  */
-export async function lungMask(
-  volume: CtVolume,
-  { method = "refined", ...control }: LungMaskOptions & Control = {},
-): Promise<LungMask> {
+export async function lungMask(volume: CtVolume, options: LungMaskOptions & Control = {}): Promise<LungMask> {
+  checkVolume("lungMask", volume);
+  const rules = { ...controlRules, method: oneOf(...lungMethods) };
+  const { method = "refined", ...control } = checkOptions("lungMask", options, rules);
   if (method === "threshold") return plainLungs(volume, control);
-  if (method !== "refined") {
-    throw new HounsfieldError(
-      "invalid-option",
-      `a lung mask's method is refined or threshold; got ${method}`,
-      {
-        got: method,
-        accepted: ["refined", "threshold"],
-      },
-    );
-  }
   const upright = reorientedGrid(volume.grid, "LPS");
   if (upright.direction.every((cosine, i) => cosine === volume.grid.direction[i])) {
     return lungMaskOf(volume, method, await refineLungs(volume, control));

@@ -1,10 +1,13 @@
 import type { Control } from "../core/control.js";
+import { checkOptions } from "../core/options.js";
+import { atLeast, controlRules, number, within } from "../core/rules.js";
 import { fillHoles } from "../ops/mask/fill_holes.js";
 import { keepLargeComponents } from "../ops/mask/keep_large_components.js";
 import { removeBorderComponents } from "../ops/mask/remove_border_components.js";
 import { threshold } from "../ops/mask/threshold.js";
 import { withScratch } from "../ops/scratch.js";
 import type { BitMask } from "../volume/bit_mask.js";
+import { checkVolume } from "../volume/check_argument.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf } from "../volume/history.js";
 
@@ -29,8 +32,15 @@ export async function lungThreshold(
   volume: CtVolume,
   options: LungThresholdOptions & Control = {},
 ): Promise<BitMask> {
-  const { thresholdHu = airBelowHu, ...rest } = options;
-  const air = await threshold(volume, { belowHu: thresholdHu, ...rest });
+  checkVolume("lungThreshold", volume);
+  const { thresholdHu = airBelowHu, ...rest } = checkOptions("lungThreshold", options, {
+    ...controlRules,
+    thresholdHu: number,
+    minimumFraction: within(0, 1),
+    maximumHoleMm2: atLeast(0),
+  });
+  const { signal, onProgress } = rest;
+  const air = await threshold(volume, { belowHu: thresholdHu, signal, onProgress });
   const lungs = await lungsOfAir(air, rest);
   return lungs.withHistory(historyOf("lungThreshold", options, volume));
 }

@@ -1,5 +1,7 @@
 import type { Control } from "../core/control.js";
 import type { Grid } from "../core/grid.js";
+import { checkOptions, invalidOption } from "../core/options.js";
+import { boolean, controlRules, listOf, number, object, oneOf, positive, required } from "../core/rules.js";
 import type { Series } from "../dicom/series/list_series.js";
 import { thresholdInto } from "../ops/mask/threshold.js";
 import { projectMaxima } from "../ops/project/project.js";
@@ -7,13 +9,14 @@ import { resample } from "../ops/resample/resample.js";
 import { targetGrid } from "../ops/resample/resample_grid.js";
 import type { VolumeSlab } from "../ops/resample/resample_slabs.js";
 import { type Scratch, withScratch } from "../ops/scratch.js";
-import type { HuWindow } from "../ops/value/window.js";
+import { type HuWindow, windowFunction } from "../ops/value/window.js";
 import { type BitMask, createMask } from "../volume/bit_mask.js";
+import { checkEngine, checkSeries } from "../volume/check_argument.js";
 import type { CtEngine } from "../volume/ct_engine.js";
 import { loadVolume } from "../volume/load_volume.js";
 import { openSliceWindow, type SliceSource, slicesOf } from "../volume/slice_window.js";
 import type { LungQuality } from "./lung_mask/judge.js";
-import { type LungMask, type LungMethod, lungMask, plainLungMask } from "./lung_mask.js";
+import { type LungMask, type LungMethod, lungMask, lungMethods, plainLungMask } from "./lung_mask.js";
 import { airBelowHu, lungsOfAir } from "./lung_threshold.js";
 import {
   type ArraySink,
@@ -49,6 +52,22 @@ export interface PreprocessResult {
   readonly peakEngineBytes: number;
 }
 
+/** Gives the options back. Throws `invalid-option`: before a series is loaded, not after. */
+function checkPreprocessing(given: PreprocessOptions, sink: ArraySink, control: Control): PreprocessOptions {
+  const options = checkOptions("preprocess", given, {
+    spacingMm: positive,
+    window: object("preprocess window", { lowHu: required(number), highHu: required(number) }),
+    lungs: oneOf(...lungMethods),
+    mip: boolean,
+    omit: listOf(oneOf("volume", "resampled"), '"volume" and "resampled"'),
+  });
+  if (options.window) windowFunction(options.window);
+  if (typeof sink?.array !== "function" || typeof sink.image !== "function")
+    throw invalidOption("preprocess", "sink", sink, "an object with the functions array and image");
+  checkOptions("preprocess", control, controlRules);
+  return options;
+}
+
 /**
  * The whole chain on one engine: load, then project, resample, window and mask as asked. Projections are of the volume as acquired, so they
  * hold measured values only; windowed values and lungs are of the resampled volume where there is one.
@@ -60,7 +79,10 @@ export function preprocess(
   sink: ArraySink,
   control: Control = {},
 ): Promise<PreprocessResult> {
-  return withScratch((scratch) => makeOutputs(scratch, engine, series, options, sink, control));
+  checkEngine("preprocess", engine);
+  checkSeries("preprocess", series);
+  const checked = checkPreprocessing(options, sink, control);
+  return withScratch((scratch) => makeOutputs(scratch, engine, series, checked, sink, control));
 }
 
 async function makeOutputs(

@@ -24,6 +24,10 @@ export class BitMask {
     return new BitMask(this.engine, this.grid, this.buffer, history);
   }
 
+  get [Symbol.toStringTag](): string {
+    return "BitMask";
+  }
+
   /** Slices [z0, z1) as one byte a voxel, 0 or 1, dense, z, y, x; all of them by default. Throws `invalid-option`, `destroyed`, `device-lost`. */
   async read(z0 = 0, z1 = this.grid.size[2]): Promise<Uint8Array> {
     checkSlices(this.grid, z0, z1);

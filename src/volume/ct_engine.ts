@@ -1,3 +1,4 @@
+import { HounsfieldError } from "../core/errors.js";
 import type { GpuDevice } from "../core/platform.js";
 import type { DecodePool } from "../decode/pool/pool.js";
 import type { Engine } from "../engine/engine.js";
@@ -17,9 +18,20 @@ export interface GpuCtEngine extends GpuEngine, CtEngine {
 
 /** The engine with a decoder, both ended by its `destroy`. Not a copy: a GPU engine's device and adapter change when one is lost. */
 export function withDecoder<E extends Engine>(engine: E, decoder: DecodePool): E & CtEngine {
+  let isDestroyed = false;
   const destroy = () => {
+    isDestroyed = true;
     decoder.destroy();
     engine.destroy();
   };
-  return Object.assign(Object.create(engine) as E, { decoder, destroy });
+  // Buffers go with their engine, and say so themselves: only new ones have to ask.
+  const allocate: Engine["allocate"] = async (...wanted) => {
+    if (isDestroyed)
+      throw new HounsfieldError(
+        "destroyed",
+        `the engine (${engine.adapter.name}) was used after its destroy()`,
+      );
+    return engine.allocate(...wanted);
+  };
+  return Object.assign(Object.create(engine) as E, { decoder, destroy, allocate });
 }

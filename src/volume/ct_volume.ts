@@ -32,6 +32,10 @@ export class CtVolume {
     return new CtVolume(this.engine, this.grid, this.buffer, this.arrival, history);
   }
 
+  get [Symbol.toStringTag](): string {
+    return "CtVolume";
+  }
+
   /** Slices [z0, z1) as dense int16, z, y, x; all of them by default. Into new memory, or into `memory` where it is large enough. Throws `invalid-option`, `destroyed`, `device-lost`. */
   async read(z0 = 0, z1 = this.grid.size[2], memory?: ArrayBuffer): Promise<Int16Array> {
     checkSlices(this.grid, z0, z1);

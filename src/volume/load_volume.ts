@@ -1,6 +1,9 @@
 import type { Control } from "../core/control.js";
+import { checkOptions, invalidOption } from "../core/options.js";
+import { controlRules } from "../core/rules.js";
 import { checkTransferSyntax } from "../decode/registry.js";
 import type { Series } from "../dicom/series/list_series.js";
+import { checkEngine, checkSeries } from "./check_argument.js";
 import { coarseOrder } from "./coarse_order.js";
 import type { CtEngine } from "./ct_engine.js";
 import { type CtVolume, createVolume, sliceWords } from "./ct_volume.js";
@@ -24,6 +27,7 @@ const uploadBytes = 4 * 2 ** 20;
  * The volume is loaded again from its sources, which must stay readable, when the engine's device is lost and replaced.
  */
 export async function loadVolume(engine: CtEngine, series: Series, control: Control = {}): Promise<CtVolume> {
+  checkLoading("loadVolume", engine, series, control);
   const { volume, done } = await startLoading(engine, series, control);
   await done;
   return volume;
@@ -41,8 +45,21 @@ export interface VolumeLoading {
  * As `loadVolume`, and gives the volume before its slices: every eighth arrives first, and views show it in place of its neighbors, so
  * that a coarse whole is there in an eighth of the time. Until `done`, only views should use it.
  */
-export function openVolume(engine: CtEngine, series: Series, control: Control = {}): Promise<VolumeLoading> {
+export async function openVolume(
+  engine: CtEngine,
+  series: Series,
+  control: Control = {},
+): Promise<VolumeLoading> {
+  checkLoading("openVolume", engine, series, control);
   return startLoading(engine, series, control, coarseOrder(series.grid.size[2]));
+}
+
+function checkLoading(of: string, engine: CtEngine, series: Series, control: Control): void {
+  checkEngine(of, engine);
+  checkSeries(of, series);
+  checkOptions(of, control, controlRules);
+  if (typeof engine.decoder?.decode !== "function")
+    throw invalidOption(of, "engine", engine, "an engine that decodes, as openEngine resolves to");
 }
 
 async function startLoading(

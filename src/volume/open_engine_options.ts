@@ -1,3 +1,6 @@
+import { checkOptions } from "../core/options.js";
+import { controlRules, oneOf, wholeNotNegative, wholeWithin } from "../core/rules.js";
+
 /** Of openEngine, in a browser and in Node. */
 export interface OpenEngineOptions {
   /**
@@ -19,6 +22,8 @@ export interface OpenEngineOptions {
   readonly threads?: number;
   /** Decode workers; as many as the machine has cores by default; 0 decodes in the caller's thread. */
   readonly workers?: number;
+  /** Ends the opening: it rejects with the signal's reason, and nothing is left open. */
+  readonly signal?: AbortSignal;
   /** Only in Node: the decode worker's built file, beside the library's by default. */
   readonly workerUrl?: URL;
 }
@@ -26,3 +31,28 @@ export interface OpenEngineOptions {
 /** Options that ask for a GPU's engine, or for an error. */
 export type OpenGpuEngineOptions = OpenEngineOptions &
   ({ readonly device: "gpu" } | { readonly software: "only" });
+
+/** More threads than any machine has cores. */
+const mostThreads = 1024;
+
+/** Gives the options back. Throws `invalid-option`, and the signal's reason. */
+export function checkEngineOptions(options: OpenEngineOptions | undefined): OpenEngineOptions {
+  const checked = checkOptions("openEngine", options, {
+    device: oneOf("auto", "gpu", "cpu"),
+    software: oneOf("never", "fallback", "only"),
+    powerPreference: oneOf("low-power", "high-performance"),
+    threads: wholeWithin(1, mostThreads),
+    workers: wholeNotNegative,
+    workerUrl: (value) => (value instanceof URL ? undefined : "a URL"),
+    signal: controlRules.signal,
+  });
+  checked.signal?.throwIfAborted();
+  return checked;
+}
+
+/** Gives an engine back, or destroys it and throws the signal's reason where that came while it was opened. */
+export function unlessAborted<E extends { destroy(): void }>(engine: E, signal: AbortSignal | undefined): E {
+  if (signal?.aborted) engine.destroy();
+  signal?.throwIfAborted();
+  return engine;
+}

@@ -440,9 +440,9 @@ describe("ends", () => {
     await held;
     expect(script.terminated()).toBe(true);
     for (const result of await outcomes) {
-      expect(result).toMatchObject({ status: "rejected", reason: { name: "AbortError" } });
+      expect(result).toMatchObject({ status: "rejected", reason: { code: "destroyed" } });
     }
-    await expect(pool.decode(rawJob(1))).rejects.toMatchObject({ name: "AbortError" });
+    await expect(pool.decode(rawJob(1))).rejects.toMatchObject({ code: "destroyed" });
   });
 
   test.each([0, -1, 1.5, Number.NaN])("a size of %s is refused", (size) => {

@@ -2,6 +2,8 @@ import type { Control } from "../../core/control.js";
 import { dispose } from "../../core/dispose.js";
 import { type ErrorCode, HounsfieldError } from "../../core/errors.js";
 import type { FrameDescription } from "../../core/frame.js";
+import { checkOptions } from "../../core/options.js";
+import { boolean, callback, count, required } from "../../core/rules.js";
 import type { StoredValues } from "../codecs/common/codec.js";
 import type { DecodeOutput } from "../decode_frame.js";
 import { workersFor } from "./concurrency.js";
@@ -65,7 +67,7 @@ export interface DecodePool {
   decode(job: DecodeJob, control?: Control): Promise<Int16Array | StoredValues>;
   /** Resolves when a job may be added without more than `maxQueued` waiting: await it before reading the next file. */
   ready(): Promise<void>;
-  /** Ends all workers; what was not decoded rejects with an AbortError. Idempotent. */
+  /** Ends all workers; what was not decoded rejects with `destroyed`. Idempotent. */
   destroy(): void;
   [dispose](): void;
 }
@@ -89,10 +91,8 @@ interface Crew {
 }
 
 export function createDecodePool(options: DecodePoolOptions): DecodePool {
-  const { spawn, size, maxQueued = 4 * size, memoryBytes = 2 ** 30, shareMemory = false } = options;
-  requireCount("size", size);
-  requireCount("maxQueued", maxQueued);
-  requireCount("memoryBytes", memoryBytes);
+  const { spawn, size, maxQueued, memoryBytes = 2 ** 30, shareMemory = false } = checkPoolOptions(options);
+  const mostQueued = maxQueued ?? 4 * size;
   const queue = createTaskQueue<Entry>();
   const crews = new Set<Crew>();
   const held: (() => void)[] = [];
@@ -214,12 +214,12 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   }
 
   function ready(): Promise<void> {
-    if (destroyed || queue.length < maxQueued) return Promise.resolve();
+    if (destroyed || queue.length < mostQueued) return Promise.resolve();
     return new Promise((resolve) => held.push(resolve));
   }
 
   function releaseHeld(): void {
-    const room = destroyed ? held.length : maxQueued - queue.length;
+    const room = destroyed ? held.length : mostQueued - queue.length;
     for (const resume of held.splice(0, Math.max(0, room))) resume();
   }
 
@@ -262,14 +262,18 @@ function refuse(entries: readonly Entry[], code: ErrorCode, message: string, cau
   }
 }
 
-function requireCount(name: string, got: number): void {
-  if (Number.isInteger(got) && got >= 1) return;
-  const message = `decode pool: ${name} ${got} is not a positive integer`;
-  throw new HounsfieldError("invalid-option", message, { got, accepted: "an integer >= 1" });
+function checkPoolOptions(options: DecodePoolOptions): DecodePoolOptions {
+  return checkOptions("createDecodePool", options, {
+    spawn: required(callback),
+    size: required(count),
+    maxQueued: count,
+    memoryBytes: count,
+    shareMemory: boolean,
+  });
 }
 
-function destroyedError(): DOMException {
-  return new DOMException("the decode pool was destroyed", "AbortError");
+function destroyedError(): HounsfieldError {
+  return new HounsfieldError("destroyed", "the engine or its decode pool was destroyed");
 }
 
 /** The same bytes in a buffer that holds nothing else, so that transferring it takes nothing from anybody. */

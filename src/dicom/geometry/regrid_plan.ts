@@ -1,5 +1,7 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { Vec3 } from "../../core/grid.js";
+import { checkArgument, invalidOption, type Rule } from "../../core/options.js";
+import { vector } from "../../core/rules.js";
 import type { Repair } from "./geometry_faults.js";
 import type { SliceSpacing } from "./slice_spacing.js";
 import type { OrderedSlices } from "./sort_slices.js";
@@ -35,7 +37,14 @@ export interface ResampledSlice {
 export type Provenance = "measured" | "interpolated" | "outside";
 
 /** What voxel (x, y, z) of the grid is: a stored value as it was, one between several, or none. */
-export function provenanceOf({ slices }: Resampling, [x, y, z]: Vec3): Provenance {
+export function provenanceOf(resampling: Resampling, voxel: Vec3): Provenance {
+  const { slices } = resampling ?? {};
+  if (!Array.isArray(slices))
+    throw invalidOption("provenanceOf", "resampling", resampling, "the resampling of a series");
+  const inGrid: Rule = (value) =>
+    vector(value) ?? (slices[voxel[2]] ? undefined : `a voxel of ${slices.length} slices`);
+  checkArgument("provenanceOf", "voxel", voxel, inGrid);
+  const [x, y, z] = voxel;
   const { measured, fieldX, fieldY } = slices[z];
   const isInside = x >= fieldX[0] && x < fieldX[1] && y >= fieldY[0] && y < fieldY[1];
   if (!isInside) return "outside";

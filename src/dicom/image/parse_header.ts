@@ -1,5 +1,7 @@
 import type { ByteSource, Extent } from "../../core/byte_source.js";
+import { sourceRule } from "../../core/byte_source.js";
 import { HounsfieldError } from "../../core/errors.js";
+import { checkArgument } from "../../core/options.js";
 import type { DataElement } from "../syntax/elements.js";
 import { type DicomDataSet, readUntilPixelData } from "../syntax/read_data_set.js";
 import { formatTag, TAG } from "../syntax/tags.js";
@@ -21,6 +23,7 @@ import { checkImage, checkPixelDataLength, refuseOtherPixelData } from "./valida
  *   `unsupported-transfer-syntax` when not even the header can be read; `limit-exceeded`; `io`
  */
 export async function parseSlice(source: ByteSource): Promise<SliceHeader> {
+  checkArgument("parseSlice", "source", source, sourceRule);
   const { image, data } = await readImage(source);
   return sliceHeader(image, data);
 }
@@ -31,6 +34,7 @@ export async function parseSlice(source: ByteSource): Promise<SliceHeader> {
  * @throws HounsfieldError as parseSlice; `malformed-dicom` where there are not as many per-frame groups as frames
  */
 export async function parseSlices(source: ByteSource): Promise<SliceHeader[]> {
+  checkArgument("parseSlices", "source", source, sourceRule);
   const { image, data } = await readImage(source);
   const top = sliceHeader(image, data);
   const groups = functionalGroupsOf(data);
@@ -81,6 +85,7 @@ function wrongFrameCount({ source, numberOfFrames }: ImageHeader, got: number): 
  * @throws HounsfieldError as parseSlice, but only of what it reads
  */
 export async function parseImage(source: ByteSource): Promise<ImageHeader> {
+  checkArgument("parseImage", "source", source, sourceRule);
   return (await readImage(source)).image;
 }
 

@@ -1,4 +1,6 @@
 import type { ByteSource } from "../../core/byte_source.js";
+import { sourceRule } from "../../core/byte_source.js";
+import { checkArgument } from "../../core/options.js";
 import { readUntilPixelData } from "../syntax/read_data_set.js";
 import { type DataSet, textOf } from "../syntax/values.js";
 
@@ -22,6 +24,7 @@ export interface PatientIdentity {
  * @throws HounsfieldError as readHead
  */
 export async function readPatient(source: ByteSource): Promise<PatientIdentity> {
+  checkArgument("readPatient", "source", source, sourceRule);
   const { elements } = await readUntilPixelData(source);
   const data: DataSet = { file: source.name, elements };
   return {

@@ -1,6 +1,7 @@
 import type { Extent } from "../../core/byte_source.js";
 import { ownsItsBuffer, readExactly } from "../../core/byte_source.js";
 import { HounsfieldError } from "../../core/errors.js";
+import { checkHeader } from "./check_header.js";
 import {
   type Fragment,
   type FragmentIndex,
@@ -27,15 +28,17 @@ export interface FrameReader {
  */
 export async function readFrame(
   header: ImageHeader,
-  frame = header.frame ?? 0,
+  frame?: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const bytes = await frameReader(header).read(frame, signal);
+  checkHeader("readFrame", header);
+  const bytes = await frameReader(header).read(frame ?? header.frame ?? 0, signal);
   return ownsItsBuffer(bytes) ? bytes : new Uint8Array(bytes);
 }
 
 /** Reads frames of `header` one by one, in any order; see readFrame. */
 export function frameReader(header: ImageHeader): FrameReader {
+  checkHeader("frameReader", header);
   const readPixels = header.pixelData.encapsulated ? fragmentReader(header) : nativeReader(header);
   return {
     async read(frame, signal) {

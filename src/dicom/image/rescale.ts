@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { Rescale } from "../../core/frame.js";
+import { checkHeader } from "./check_header.js";
 import type { SliceHeader } from "./slice_header.js";
 import { sliceName, sliceNames } from "./slice_labels.js";
 
@@ -10,6 +11,7 @@ import { sliceName, sliceNames } from "./slice_labels.js";
  * @throws HounsfieldError `malformed-dicom` for a slope of 0
  */
 export function rescaleOf(header: SliceHeader): Rescale {
+  checkHeader("rescaleOf", header);
   const { rescaleSlope, rescaleIntercept, source } = header;
   if (rescaleSlope === 0) {
     const message = `${sliceName(header)}: has a Rescale Slope of 0, which makes all values equal`;

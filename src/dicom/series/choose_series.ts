@@ -1,5 +1,7 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError, type SeriesCandidate } from "../../core/errors.js";
+import { checkArgument, type Rule } from "../../core/options.js";
+import { listOf } from "../../core/rules.js";
 import type { RefusedSeries, Series } from "./list_series.js";
 
 /**
@@ -11,6 +13,7 @@ import type { RefusedSeries, Series } from "./list_series.js";
  *   pick is none of them, which lists them too; the refusal of the series chosen, where it makes no faithful volume
  */
 export function chooseSeries(series: readonly (Series | RefusedSeries)[], pick?: string | number): Series {
+  checkArgument("chooseSeries", "series", series, listOf(seriesRule, "series, as listSeries(...).series"));
   const candidates = pick === undefined ? likelySeries(series) : pickedSeries(series, String(pick).trim());
   if (candidates.length > 1) throw severalSeries(series);
   const [chosen] = candidates;
@@ -28,6 +31,13 @@ export function chooseSeries(series: readonly (Series | RefusedSeries)[], pick?:
     : { ...chosen, diagnostics: withSetAside(chosen, series) };
 }
 
+const seriesRule: Rule = (value) => {
+  const { slices, role } = (value ?? {}) as Partial<Series>;
+  return Array.isArray(slices) && slices[0]?.source && role
+    ? undefined
+    : "one series, as readSeries lists them";
+};
+
 function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[]): readonly Diagnostic[] {
   const others = series.filter((one) => one !== chosen);
   const lines = others.map((one) => describeSeries(one) + (one.setAside ? ` (${one.setAside})` : ""));
@@ -37,6 +47,7 @@ function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[
 
 /** One line for lists: what it is called, which of several volumes it is, number of images, size, where it is. */
 export function describeSeries(series: Series | RefusedSeries): string {
+  checkArgument("describeSeries", "series", series, seriesRule);
   const { modality, role, part, description, slices, seriesInstanceUid } = series;
   const { columns, rows, numberOfFrames } = slices[0];
   const kind = [modality ?? "unknown modality", role === "stack" ? "" : role].filter(Boolean).join(" ");

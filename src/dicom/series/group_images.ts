@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
+import { checkHeaders } from "../image/check_header.js";
 import { unitsOf } from "../image/rescale.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import { classifyImage, type ImageClass, type SeriesRole } from "./series_role.js";
@@ -24,6 +25,7 @@ const SAME_GEOMETRY = 1e-4;
  * Order: stacks before others, largest groups first, then as the headers came.
  */
 export function groupSeries(headers: readonly SliceHeader[]): SeriesGroup[] {
+  checkHeaders("groupSeries", headers);
   const candidates = new Map<string, SliceHeader[][]>();
   const groups: SliceHeader[][] = [];
   for (const header of headers) {

@@ -1,18 +1,22 @@
 import type { ByteSource } from "../../core/byte_source.js";
+import { checkSources } from "../../core/byte_source.js";
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { Grid } from "../../core/grid.js";
+import { checkArgument, checkOptions, invalidOption } from "../../core/options.js";
+import { listOf, oneOf } from "../../core/rules.js";
 import { buildGrid } from "../geometry/build_grid.js";
 import { REPAIRS, type Repair } from "../geometry/geometry_faults.js";
 import { type ImagePlane, imagePlaneOf } from "../geometry/image_plane.js";
 import type { Resampling } from "../geometry/regrid_plan.js";
 import { measureSliceSpacing, type SliceSpacing } from "../geometry/slice_spacing.js";
 import { type OrderedSlices, type Ordering, sortAlongNormal } from "../geometry/sort_slices.js";
+import { checkHeaders } from "../image/check_header.js";
 import { paddingDiagnostics } from "../image/pixel_padding.js";
 import { rescaleDiagnostics, unitsOf } from "../image/rescale.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import { groupSeries, type SeriesGroup, sortedGroups } from "./group_images.js";
-import { type ReadHeadersOptions, readHeaders, type Skipped } from "./read_headers.js";
+import { collectHeaders, headerRules, type ReadHeadersOptions, type Skipped } from "./read_headers.js";
 import type { SeriesRole } from "./series_role.js";
 import { withSplitDiagnostics } from "./split_diagnostics.js";
 import { splitDuplicates } from "./split_duplicates.js";
@@ -77,9 +81,17 @@ export async function listSeries(
   sources: readonly ByteSource[],
   options: SeriesOptions = {},
 ): Promise<SeriesListing> {
-  const { allow = [] } = options;
-  refuseUnknownRepairs(allow);
-  const { headers, skipped, broken } = await readHeaders(sources, options);
+  return list("listSeries", sources, options);
+}
+
+async function list(
+  of: string,
+  sources: readonly ByteSource[],
+  options: SeriesOptions,
+): Promise<SeriesListing> {
+  checkSources(of, sources);
+  const { allow = [] } = checkOptions(of, options, { ...headerRules, allow: allowRule });
+  const { headers, skipped, broken } = await collectHeaders(sources, options);
   if (headers.length === 0) throw broken[0] ?? nothingFound(sources.length, skipped);
   const groups: SeriesGroup[] = [];
   for (const group of withSplitDiagnostics(groupSeries(headers))) {
@@ -89,12 +101,10 @@ export async function listSeries(
   return { series, skipped, broken };
 }
 
-function refuseUnknownRepairs(allow: readonly Repair[]): void {
-  const unknown = allow.find((repair) => !REPAIRS.includes(repair));
-  if (unknown === undefined) return;
-  const message = `allow: "${unknown}" is no repair; accepted: ${REPAIRS.join(", ")}`;
-  throw new HounsfieldError("invalid-option", message, { got: unknown, accepted: REPAIRS });
-}
+const allowRule = /* @__PURE__ */ listOf(
+  /* @__PURE__ */ oneOf(...REPAIRS),
+  /* @__PURE__ */ REPAIRS.join(", "),
+);
 
 /**
  * The volumes in `sources`, largest first. Where there are stacks, what is set aside is left out.
@@ -105,7 +115,7 @@ export async function readSeries(
   sources: readonly ByteSource[],
   options: SeriesOptions = {},
 ): Promise<Series[]> {
-  const { series } = await listSeries(sources, options);
+  const { series } = await list("readSeries", sources, options);
   const stacks = series.filter((one) => one.role === "stack");
   const meant = stacks.length > 0 ? stacks : series;
   const faithful = meant.filter((one) => one.refusal === undefined);
@@ -124,6 +134,9 @@ export function orderSlices(
   headers: readonly SliceHeader[],
   allow: readonly Repair[] = [],
 ): Pick<Series, "slices" | "grid" | "ordering" | "diagnostics" | "layout" | "resampling"> {
+  checkHeaders("orderSlices", headers);
+  if (headers.length === 0) throw invalidOption("orderSlices", "headers", headers, "at least one");
+  checkArgument("orderSlices", "allow", allow, allowRule);
   refuseUnplacedFrames(headers[0]);
   const plane = imagePlaneOf(headers[0]);
   const ordered = sortAlongNormal(headers, plane);

@@ -1,7 +1,11 @@
 import type { ByteSource } from "../../core/byte_source.js";
+import { checkSources } from "../../core/byte_source.js";
 import type { Control } from "../../core/control.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import { mapConcurrent } from "../../core/map_concurrent.js";
+import type { RulesOf } from "../../core/options.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, oneOf } from "../../core/rules.js";
 import { parseSlices } from "../image/parse_header.js";
 import type { SliceHeader } from "../image/slice_header.js";
 
@@ -57,6 +61,20 @@ const EXAMPLES = 5;
 export async function readHeaders(
   sources: readonly ByteSource[],
   options: ReadHeadersOptions = {},
+): Promise<HeaderCollection> {
+  checkSources("readHeaders", sources);
+  return collectHeaders(sources, checkOptions("readHeaders", options, headerRules));
+}
+
+export const headerRules: RulesOf<ReadHeadersOptions> = {
+  ...controlRules,
+  broken: /* @__PURE__ */ oneOf("refuse", "list"),
+};
+
+/** What readHeaders does with options that have been checked, which may be more than its own. */
+export async function collectHeaders(
+  sources: readonly ByteSource[],
+  options: ReadHeadersOptions,
 ): Promise<HeaderCollection> {
   const { signal, onProgress } = options;
   const sorted = [...sources].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

@@ -1,6 +1,9 @@
 import type { Control } from "../../core/control.js";
 import type { Vec3 } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, either, listOf, number, required } from "../../core/rules.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import { type CtVolume, createVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { runSlabs, type Slab } from "../../volume/slabs.js";
@@ -38,10 +41,12 @@ interface GaussianPlan {
  * within +-4096. Scratch: two slabs of at most 64 MiB.
  * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
-export async function gaussian(
-  volume: CtVolume,
-  { sigmaMm, ...control }: GaussianOptions & Control,
-): Promise<CtVolume> {
+export async function gaussian(volume: CtVolume, options: GaussianOptions & Control): Promise<CtVolume> {
+  checkVolume("gaussian", volume);
+  const { sigmaMm, ...control } = checkOptions("gaussian", options, {
+    ...controlRules,
+    sigmaMm: required(either(number, listOf(number, "3 numbers", 3))),
+  });
   const { engine, grid } = volume;
   const taps = gaussianTaps(grid, typeof sigmaMm === "number" ? [sigmaMm, sigmaMm, sigmaMm] : sigmaMm);
   // Three passes; and four taps, sums of values already loaded, cost about what a load and a store do.

@@ -1,4 +1,7 @@
 import type { Control } from "../../core/control.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules } from "../../core/rules.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import { type CtVolume, createVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { runSlabs, type Slab } from "../../volume/slabs.js";
@@ -12,6 +15,8 @@ import { filterSlabs, widened } from "./filter_slabs.js";
  * rounding within 1e-6, relative, of exact arithmetic. Throws `limit-exceeded`, `out-of-memory`.
  */
 export async function gradientMagnitude(volume: CtVolume, control: Control = {}): Promise<CtVolume> {
+  checkVolume("gradientMagnitude", volume);
+  checkOptions("gradientMagnitude", control, controlRules);
   const { engine, grid } = volume;
   return withScratch(async (scratch) => {
     const result = scratch.own(await createVolume(engine, grid, "gradient volume"));
@@ -29,6 +34,8 @@ export async function* gradientMagnitudeSlabs(
   volume: CtVolume,
   control: Control = {},
 ): AsyncGenerator<ValueSlab<Float32Array>> {
+  checkVolume("gradientMagnitudeSlabs", volume);
+  checkOptions("gradientMagnitudeSlabs", control, controlRules);
   const { engine, grid } = volume;
   const sliceBytes = grid.size[0] * grid.size[1] * 4;
   const stream = {

@@ -1,4 +1,7 @@
 import type { Control } from "../../core/control.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules } from "../../core/rules.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import { type CtVolume, createVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { runSlabs } from "../../volume/slabs.js";
@@ -13,6 +16,8 @@ const depth = 8;
  * repeated. Bit-exact. Throws `limit-exceeded`, `out-of-memory`.
  */
 export async function median(volume: CtVolume, control: Control = {}): Promise<CtVolume> {
+  checkVolume("median", volume);
+  checkOptions("median", control, controlRules);
   const { engine, grid } = volume;
   const [columns, rows, slices] = grid.size;
   const bytesPerSlice = sliceWords(grid) * 4;

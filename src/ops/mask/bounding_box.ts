@@ -1,12 +1,17 @@
 import type { Control } from "../../core/control.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules } from "../../core/rules.js";
 import { type BitMask, maskRowWords } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { sliceRange } from "../../volume/ct_volume.js";
 import { runSlabs, slabsOf } from "../../volume/slabs.js";
 import type { VoxelBox } from "../resample/crop.js";
 import { withScratch } from "../scratch.js";
 
 /** The smallest box that holds all set voxels, undefined of an empty mask: `crop` takes it. Exact. Throws `limit-exceeded`, `out-of-memory`. */
-export function boundingBox(mask: BitMask, control: Control = {}): Promise<VoxelBox | undefined> {
+export async function boundingBox(mask: BitMask, control: Control = {}): Promise<VoxelBox | undefined> {
+  checkMask("boundingBox", mask);
+  checkOptions("boundingBox", control, controlRules);
   const { engine, grid } = mask;
   const [columns, rows, slices] = grid.size;
   const pitch = maskRowWords(grid);

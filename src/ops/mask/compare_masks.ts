@@ -1,6 +1,9 @@
 import type { Control } from "../../core/control.js";
 import { voxelVolumeMm3 } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules } from "../../core/rules.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
@@ -28,6 +31,9 @@ export async function compareMasks(
   other: BitMask,
   control: Control = {},
 ): Promise<MaskOverlap> {
+  checkMask("compareMasks", one, "one");
+  checkMask("compareMasks", other, "other");
+  checkOptions("compareMasks", control, controlRules);
   checkInputs({ one, other });
   return withScratch(async (scratch) => {
     const both = scratch.own(await combineMasks(one, "and", other, control));

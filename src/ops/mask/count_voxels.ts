@@ -1,10 +1,15 @@
 import type { Control } from "../../core/control.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules } from "../../core/rules.js";
 import { type BitMask, maskRowWords } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { runSlabs, slabsOf } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 
 /** Set voxels of each slice, by ascending z. Exact. */
 export async function countVoxelsPerSlice(mask: BitMask, control: Control = {}): Promise<Uint32Array> {
+  checkMask("countVoxelsPerSlice", mask);
+  checkOptions("countVoxelsPerSlice", control, controlRules);
   const { engine, grid } = mask;
   const [columns, rows, depth] = grid.size;
   return withScratch(async (scratch) => {
@@ -24,6 +29,8 @@ export async function countVoxelsPerSlice(mask: BitMask, control: Control = {}):
 
 /** Set voxels of the whole mask. Exact. */
 export async function countVoxels(mask: BitMask, control: Control = {}): Promise<number> {
+  checkMask("countVoxels", mask);
+  checkOptions("countVoxels", control, controlRules);
   const perSlice = await countVoxelsPerSlice(mask, control);
   return perSlice.reduce((sum, count) => sum + count, 0);
 }

@@ -1,8 +1,10 @@
 import type { Control } from "../../core/control.js";
-import { HounsfieldError } from "../../core/errors.js";
 import type { Grid } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { atLeast, controlRules } from "../../core/rules.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
 import { type BitMask, maskRowWords } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 import { progressInParts } from "../progress_parts.js";
@@ -24,14 +26,13 @@ export interface DistanceOptions {
  */
 export async function* distanceSlabs(
   mask: BitMask,
-  { maximumMm = Number.POSITIVE_INFINITY, ...control }: DistanceOptions & Control = {},
+  options: DistanceOptions & Control = {},
 ): AsyncGenerator<ValueSlab<Float32Array>> {
-  if (!(maximumMm >= 0)) {
-    throw new HounsfieldError("invalid-option", `maximumMm is 0 or more; got ${maximumMm}`, {
-      got: maximumMm,
-      accepted: [0, Number.POSITIVE_INFINITY],
-    });
-  }
+  checkMask("distanceSlabs", mask);
+  const { maximumMm = Number.POSITIVE_INFINITY, ...control } = checkOptions("distanceSlabs", options, {
+    ...controlRules,
+    maximumMm: atLeast(0),
+  });
   const { engine, grid } = mask;
   const box = await nearBox(mask, maximumMm, control);
   const steps = await sweepSlices(mask, maximumMm, control);

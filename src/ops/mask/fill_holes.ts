@@ -1,7 +1,9 @@
 import type { Control } from "../../core/control.js";
-import { HounsfieldError } from "../../core/errors.js";
 import { voxelVolumeMm3 } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { atLeast, boolean, controlRules } from "../../core/rules.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { historyOf } from "../../volume/history.js";
 import { allFaces, frameFaces } from "./component_measures.js";
 import { type ComponentRule, filterComponents } from "./components.js";
@@ -24,8 +26,22 @@ export type HoleOptions =
  * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
 export async function fillHoles(mask: BitMask, options: HoleOptions & Control = {}): Promise<BitMask> {
+  checkMask("fillHoles", mask);
+  checkHoles(options);
   const filled = await filterComponents(mask, holeRule(mask, options), "fill holes", options);
   return filled.withHistory(historyOf("fillHoles", options, mask));
+}
+
+/** Areas are of holes of slices, volumes of those of the volume: the other limit would be ignored. */
+function checkHoles(options: HoleOptions & Control): void {
+  const common = { ...controlRules, perSlice: boolean };
+  if (options?.perSlice === false) {
+    const rules = { ...common, maximumVolumeMm3: atLeast(0) };
+    checkOptions<Extract<HoleOptions, { perSlice: false }> & Control>("fillHoles", options, rules);
+  } else {
+    const rules = { ...common, maximumAreaMm2: atLeast(0) };
+    checkOptions<Exclude<HoleOptions, { perSlice: false }> & Control>("fillHoles", options, rules);
+  }
 }
 
 function holeRule({ grid }: BitMask, options: HoleOptions): ComponentRule {
@@ -39,9 +55,5 @@ function holeRule({ grid }: BitMask, options: HoleOptions): ComponentRule {
 }
 
 function wholeVoxels(limit = Number.POSITIVE_INFINITY, voxel: number): number {
-  if (limit >= 0) return Math.floor(limit / voxel);
-  throw new HounsfieldError("invalid-option", `the largest hole is 0 or more in mm² or mm³; got ${limit}`, {
-    got: limit,
-    accepted: [0, Number.POSITIVE_INFINITY],
-  });
+  return Math.floor(limit / voxel);
 }

@@ -1,11 +1,14 @@
 import type { Control } from "../../core/control.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules } from "../../core/rules.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import { historyOf } from "../../volume/history.js";
 import { runSlabs } from "../../volume/slabs.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
-import { labelRuns, maskInvocations, maskParams, maskSlabs, type Neighbors } from "./runs.js";
+import { labelRuns, maskInvocations, maskParams, maskSlabs, type Neighbors, neighborsRule } from "./runs.js";
 import { selectComponents } from "./select_components.js";
 
 export interface GrowOptions {
@@ -21,8 +24,12 @@ export interface GrowOptions {
 export async function growFrom(
   seed: BitMask,
   inside: BitMask,
-  { neighbors = 6, ...control }: GrowOptions & Control = {},
+  options: GrowOptions & Control = {},
 ): Promise<BitMask> {
+  checkMask("growFrom", seed, "seed");
+  checkMask("growFrom", inside, "inside");
+  const rules = { ...controlRules, neighbors: neighborsRule };
+  const { neighbors = 6, ...control } = checkOptions("growFrom", options, rules);
   checkInputs({ inside, seed });
   const { engine } = inside;
   const stage = "grow";

@@ -1,13 +1,23 @@
 import type { Control } from "../../core/control.js";
-import { HounsfieldError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, required, within } from "../../core/rules.js";
 import type { EngineBuffer } from "../../engine/engine.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkMask, maskRule } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import { historyOf } from "../../volume/history.js";
 import { runSlabs } from "../../volume/slabs.js";
 import { progressInParts } from "../progress_parts.js";
 import { type Scratch, withScratch } from "../scratch.js";
-import { labelRuns, maskInvocations, maskParams, maskSlabs, type Neighbors, type RunLabels } from "./runs.js";
+import {
+  labelRuns,
+  maskInvocations,
+  maskParams,
+  maskSlabs,
+  type Neighbors,
+  neighborsRule,
+  type RunLabels,
+} from "./runs.js";
 import { lineInvocations } from "./scan_counts.js";
 import { selectComponents } from "./select_components.js";
 
@@ -26,17 +36,22 @@ export interface ShareOptions {
  * A new mask of the components in which `part` has less than a share of the voxels of `whole`; those without any of `whole` are
  * dropped. Bit-exact. Throws `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
-export async function keepByShare(
-  mask: BitMask,
-  { neighbors = 6, part, whole, shareBelow, ...control }: ShareOptions & Control,
-): Promise<BitMask> {
+export async function keepByShare(mask: BitMask, options: ShareOptions & Control): Promise<BitMask> {
+  checkMask("keepByShare", mask);
+  const {
+    neighbors = 6,
+    part,
+    whole,
+    shareBelow,
+    ...control
+  } = checkOptions("keepByShare", options, {
+    ...controlRules,
+    neighbors: neighborsRule,
+    part: required(maskRule),
+    whole: required(maskRule),
+    shareBelow: required(within(0, 1)),
+  });
   checkInputs({ mask, part, whole });
-  if (!(shareBelow >= 0 && shareBelow <= 1)) {
-    throw new HounsfieldError("invalid-option", `shareBelow is 0 to 1; got ${shareBelow}`, {
-      got: shareBelow,
-      accepted: [0, 1],
-    });
-  }
   const stage = "keep by share";
   return withScratch(async (scratch) => {
     // Count, unite, both overlaps, select.

@@ -1,13 +1,16 @@
 import type { Control } from "../../core/control.js";
+import { checkOptions } from "../../core/options.js";
+import { anything, controlRules } from "../../core/rules.js";
 import type { EngineBuffer } from "../../engine/engine.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { slabsOf } from "../../volume/slabs.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
 import { type SlabStream, streamSlabs, type ValueSlab } from "../stream_slabs.js";
 import { measureComponents } from "./component_measures.js";
 import { checkCount, rankComponents } from "./component_ranks.js";
-import { labelRuns, maskInvocations, maskParams, type Neighbors } from "./runs.js";
+import { labelRuns, maskInvocations, maskParams, type Neighbors, neighborsRule } from "./runs.js";
 
 export interface LabelOptions {
   /** 6 by default; 4 or 8 label the parts of each slice. */
@@ -23,8 +26,11 @@ export interface LabelOptions {
  */
 export async function* labelSlabs(
   mask: BitMask,
-  { neighbors = 6, maximumComponents = 255, ...control }: LabelOptions & Control = {},
+  options: LabelOptions & Control = {},
 ): AsyncGenerator<ValueSlab<Uint8Array>> {
+  checkMask("labelSlabs", mask);
+  const rules = { ...controlRules, neighbors: neighborsRule, maximumComponents: anything };
+  const { neighbors = 6, maximumComponents = 255, ...control } = checkOptions("labelSlabs", options, rules);
   checkCount("maximumComponents", maximumComponents, 255);
   const ranks = await rankRuns(mask, neighbors, maximumComponents, control);
   try {

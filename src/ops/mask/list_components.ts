@@ -1,13 +1,24 @@
 import type { Control } from "../../core/control.js";
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { anything, controlRules } from "../../core/rules.js";
 import type { EngineBuffer } from "../../engine/engine.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { runSlabs } from "../../volume/slabs.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
 import { measureComponents } from "./component_measures.js";
 import { checkCount, rankComponents } from "./component_ranks.js";
-import { labelRuns, maskInvocations, maskParams, maskSlabs, type Neighbors, type RunLabels } from "./runs.js";
+import {
+  labelRuns,
+  maskInvocations,
+  maskParams,
+  maskSlabs,
+  type Neighbors,
+  neighborsRule,
+  type RunLabels,
+} from "./runs.js";
 
 /** A face of the volume, in the order of the bits of component_measure. */
 export type Face = "firstColumn" | "lastColumn" | "firstRow" | "lastRow" | "firstSlice" | "lastSlice";
@@ -51,8 +62,15 @@ export interface ListOptions {
 /** The largest components of a mask. Exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
 export async function listComponents(
   mask: BitMask,
-  { neighbors = 6, maximumComponents = 1000, ...control }: ListOptions & Control = {},
+  options: ListOptions & Control = {},
 ): Promise<ComponentList> {
+  checkMask("listComponents", mask);
+  const rules = { ...controlRules, neighbors: neighborsRule, maximumComponents: anything };
+  const {
+    neighbors = 6,
+    maximumComponents = 1000,
+    ...control
+  } = checkOptions("listComponents", options, rules);
   checkCount("maximumComponents", maximumComponents, 2 ** 20);
   const stage = "list components";
   return withScratch(async (scratch) => {

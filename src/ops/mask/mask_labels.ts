@@ -1,11 +1,14 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
+import { checkOptions, invalidOption } from "../../core/options.js";
+import { number, required } from "../../core/rules.js";
 import type { EngineBuffer } from "../../engine/engine.js";
 import { type BitMask, maskRowWords } from "../../volume/bit_mask.js";
+import { maskRule } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import { sliceRange } from "../../volume/ct_volume.js";
 import { type Slab, slabsOf } from "../../volume/slabs.js";
-import { type SlabMemory, streamSlabs, type ValueSlab } from "../stream_slabs.js";
+import { type SlabMemory, slabRules, streamSlabs, type ValueSlab } from "../stream_slabs.js";
 import { lineInvocations } from "./scan_counts.js";
 
 /** A mask and the value of its voxels, 1 to 255. */
@@ -22,8 +25,9 @@ export async function* maskLabelSlabs(
   masks: readonly LabeledMask[],
   control: SlabMemory & Control = {},
 ): AsyncGenerator<ValueSlab<Uint8Array>> {
-  const [first, second = first, third = second] = masks;
   check(masks);
+  checkOptions("maskLabelSlabs", control, slabRules);
+  const [first, second = first, third = second] = masks;
   const { engine, grid } = first.mask;
   const [columns, rows] = grid.size;
   const pitch = maskRowWords(grid);
@@ -59,6 +63,10 @@ export async function* maskLabelSlabs(
 }
 
 function check(masks: readonly LabeledMask[]): void {
+  const of = "maskLabelSlabs";
+  if (!Array.isArray(masks)) throw invalidOption(of, "masks", masks, "a list of { mask, label }");
+  for (const labeled of masks)
+    checkOptions<LabeledMask>(of, labeled, { mask: required(maskRule), label: required(number) });
   const labels = masks.map(({ label }) => label);
   const fits = (label: number) => Number.isInteger(label) && label >= 1 && label <= 255;
   if (masks.length < 1 || masks.length > 3 || !labels.every(fits)) {

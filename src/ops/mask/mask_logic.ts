@@ -1,5 +1,8 @@
 import type { Control } from "../../core/control.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, oneOf, required } from "../../core/rules.js";
 import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import { sliceRange } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
@@ -37,6 +40,13 @@ export async function combineMasks(
   other: BitMask,
   control: Control = {},
 ): Promise<BitMask> {
+  checkMask("combineMasks", one, "one");
+  checkMask("combineMasks", other, "other");
+  checkOptions(
+    "combineMasks",
+    { ...control, rule },
+    { ...controlRules, rule: required(oneOf(...Object.keys(tables))) },
+  );
   checkInputs({ one, other });
   const combined = await applyTable(one, other, tables[rule], "combine masks", control);
   return combined.withHistory(historyOf("combineMasks", { rule }, one, other));
@@ -44,6 +54,8 @@ export async function combineMasks(
 
 /** A new mask of the voxels that are clear. Bit-exact. Throws `limit-exceeded`, `out-of-memory`. */
 export async function invertMask(mask: BitMask, control: Control = {}): Promise<BitMask> {
+  checkMask("invertMask", mask);
+  checkOptions("invertMask", control, controlRules);
   const table = { neither: yes, one_alone: 0, other_alone: 0, both: 0 };
   const inverted = await applyTable(mask, mask, table, "invert mask", control);
   return inverted.withHistory(historyOf("invertMask", {}, mask));

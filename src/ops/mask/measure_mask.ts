@@ -1,10 +1,13 @@
 import type { Control } from "../../core/control.js";
 import { voxelVolumeMm3 } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules } from "../../core/rules.js";
 import type { Pass } from "../../engine/engine.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { runSlabs, type Slab } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
-import { checkMask, maskInvocations, maskSlabs } from "./runs.js";
+import { checkCountable, maskInvocations, maskSlabs } from "./runs.js";
 import { type SurfaceDirection, surfaceDirections } from "./surface_directions.js";
 
 export interface MaskMeasures {
@@ -21,8 +24,10 @@ export interface MaskMeasures {
  * Throws `limit-exceeded`, `out-of-memory`.
  */
 export async function measureMask(mask: BitMask, control: Control = {}): Promise<MaskMeasures> {
+  checkMask("measureMask", mask);
+  checkOptions("measureMask", control, controlRules);
   const { grid } = mask;
-  checkMask(mask);
+  checkCountable(mask);
   const [voxels, ...pairs] = await countPairs(mask, control);
   const directions = surfaceDirections(grid.spacingMm);
   const surfaceMm2 = croftonMm2(voxels, pairs, directions, voxelVolumeMm3(grid));

@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import type { Pass } from "../../engine/engine.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { historyOf } from "../../volume/history.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
@@ -9,7 +10,12 @@ import { padMask, unpadMask } from "./padded_mask.js";
 import { runSteps } from "./run_steps.js";
 import { lineInvocations } from "./scan_counts.js";
 import { rowFields, spreadSteps } from "./spread_steps.js";
-import { type ElementPart, elementParts, type StructuringElement } from "./structuring_element.js";
+import {
+  checkElement,
+  type ElementPart,
+  elementParts,
+  type StructuringElement,
+} from "./structuring_element.js";
 
 /**
  * A new mask: set is what an element around any set voxel reaches. Outside the volume counts as clear.
@@ -45,6 +51,8 @@ async function spreadInTurn(
   stage: string,
   operation: string,
 ): Promise<BitMask> {
+  checkMask(operation, mask);
+  checkElement(operation, options);
   const parts = elementParts(options, mask.grid);
   const turns = complements.flatMap((complement) => parts.map((part) => ({ part, complement })));
   const inParts = progressInParts(options, turns.length);

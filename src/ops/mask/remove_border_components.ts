@@ -1,5 +1,8 @@
 import type { Control } from "../../core/control.js";
+import { checkOptions } from "../../core/options.js";
+import { boolean, controlRules } from "../../core/rules.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { historyOf } from "../../volume/history.js";
 import { frameFaces } from "./component_measures.js";
 import { filterComponents } from "./components.js";
@@ -17,7 +20,9 @@ export async function removeBorderComponents(
   mask: BitMask,
   options: BorderOptions & Control = {},
 ): Promise<BitMask> {
-  const { perSlice = true, ...control } = options;
+  checkMask("removeBorderComponents", mask);
+  const rules = { ...controlRules, perSlice: boolean };
+  const { perSlice = true, ...control } = checkOptions("removeBorderComponents", options, rules);
   const rule = { neighbors: perSlice ? 4 : 6, rejectedFaces: frameFaces } as const;
   const inner = await filterComponents(mask, rule, "remove border components", control);
   return inner.withHistory(historyOf("removeBorderComponents", options, mask));

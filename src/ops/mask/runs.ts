@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import { voxelCount } from "../../core/grid.js";
+import { oneOf } from "../../core/rules.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
 import { type BitMask, maskRowWords, maskWords } from "../../volume/bit_mask.js";
 import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
@@ -55,6 +56,8 @@ const neighborRows: Readonly<Record<Neighbors, readonly NeighborRow[]>> = {
   ],
 };
 
+export const neighborsRule = /* @__PURE__ */ oneOf(4, 8, 6, 18, 26);
+
 /**
  * Labels the components of a mask, or of its background, which is never made; what it allocates is `scratch`'s. Bit-exact. Memory:
  * 4 bytes per row and 4 per run. One value, the number of runs, is read back. Throws `limit-exceeded` when the
@@ -68,7 +71,7 @@ export async function labelRuns(
   control: Control,
 ): Promise<RunLabels> {
   const { engine, grid } = mask;
-  checkMask(mask);
+  checkCountable(mask);
   const rows = grid.size[1] * grid.size[2];
   const firstRun = scratch.own(await engine.allocate("first runs", rows * 4, "unwritten"));
   const slabs = maskSlabs(mask);
@@ -119,7 +122,7 @@ export function maskInvocations({ grid }: BitMask, { z0, z1 }: Slab): [number, n
 }
 
 /** Throws `limit-exceeded` unless a mask fits in one binding and its voxels can be counted in 32 bits. */
-export function checkMask({ engine, grid }: BitMask): void {
+export function checkCountable({ engine, grid }: BitMask): void {
   checkBinding(engine, `a mask of ${grid.size.join(" x ")}`, maskWords(grid) * 4);
   if (voxelCount(grid) >= 2 ** 32) {
     throw new HounsfieldError(

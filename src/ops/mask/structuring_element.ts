@@ -1,5 +1,8 @@
+import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { Grid, Vec3 } from "../../core/grid.js";
+import { checkArgument, checkOptions } from "../../core/options.js";
+import { controlRules, listOf, number, oneOf, required } from "../../core/rules.js";
 
 /**
  * What a mask is dilated or eroded by: all voxels around a voxel that are
@@ -35,6 +38,16 @@ const manyRows = 100;
 
 /** 0.3 is not 3 * 0.1 in binary: what is this little too far, relatively, still belongs to a ball. */
 const tolerance = 1e-9;
+
+/** Each shape has its own measure: the other's would be ignored. Throws `invalid-option`. */
+export function checkElement(of: string, element: StructuringElement & Control): void {
+  const shapes = required(oneOf("ball", "disc", "box", "cross"));
+  const { shape } = element ?? {};
+  checkArgument(of, "shape", shape, shapes);
+  const measures = shape === "box" ? listOf(number, "3 whole numbers", 3) : number;
+  const measure = shape === "ball" || shape === "disc" ? "radiusMm" : "reachVoxels";
+  checkOptions<object>(of, element, { ...controlRules, shape: shapes, [measure]: required(measures) });
+}
 
 /** Cut to the size of `grid`, beyond which nothing changes. Throws `invalid-option`. */
 export function elementParts(element: StructuringElement, grid: Grid): ElementPart[] {

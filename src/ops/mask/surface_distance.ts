@@ -1,5 +1,8 @@
 import type { Control } from "../../core/control.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules } from "../../core/rules.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import { withScratch } from "../scratch.js";
 import { distanceSlabs } from "./distance.js";
@@ -25,6 +28,9 @@ export async function surfaceDistances(
   other: BitMask,
   control: Control = {},
 ): Promise<SurfaceDistances> {
+  checkMask("surfaceDistances", one, "one");
+  checkMask("surfaceDistances", other, "other");
+  checkOptions("surfaceDistances", control, controlRules);
   checkInputs({ one, other });
   const { signal, onProgress } = control;
   const finished = (done: number) => onProgress?.({ stage: "surface distances", done, total: 4 });

@@ -1,6 +1,9 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, number } from "../../core/rules.js";
 import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import { type CtVolume, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { runSlabs, slabsOf } from "../../volume/slabs.js";
@@ -16,6 +19,8 @@ export interface ThresholdOptions {
 
 /** The voxels whose HU lie in an interval. Bit-exact on every device. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
 export async function threshold(volume: CtVolume, options: ThresholdOptions & Control): Promise<BitMask> {
+  checkVolume("threshold", volume);
+  checkOptions("threshold", options, { ...controlRules, fromHu: number, belowHu: number });
   return withScratch(async (scratch) => {
     const mask = scratch.own(await createMask(volume.engine, volume.grid, "threshold mask", "unwritten"));
     await thresholdInto(mask, 0, volume, options);

@@ -1,5 +1,8 @@
 import type { Control } from "../../core/control.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, oneOf, required } from "../../core/rules.js";
 import type { EngineBuffer } from "../../engine/engine.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import { type CtVolume, sliceWords, unpadRows } from "../../volume/ct_volume.js";
 import { runSlabs, slabsOf } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
@@ -53,8 +56,10 @@ export interface ProjectionOptions {
 /** The maximum intensity projection along one axis. Exact. */
 export async function projectMaximum(
   volume: CtVolume,
-  { plane, ...control }: { readonly plane: ProjectionPlane } & Control,
+  options: { readonly plane: ProjectionPlane } & Control,
 ): Promise<Projection> {
+  checkVolume("projectMaximum", volume);
+  const { plane, ...control } = checkOptions("projectMaximum", options, planeRules);
   return project(volume, { plane, kind: "maximum", ...control });
 }
 
@@ -63,6 +68,8 @@ export async function projectMaximum(
  * in the caches, so it is read once from memory, not three times. Exact.
  */
 export async function projectMaxima(volume: CtVolume, control: Control = {}): Promise<Projection[]> {
+  checkVolume("projectMaxima", volume);
+  checkOptions("projectMaxima", control, controlRules);
   const { engine, grid } = volume;
   return withScratch(async (scratch) => {
     const images: EngineBuffer[] = [];
@@ -80,10 +87,9 @@ export async function projectMaxima(volume: CtVolume, control: Control = {}): Pr
 }
 
 /** A projection of the whole volume along one axis. Exact. Throws `limit-exceeded` (averages of more than 65536 voxels), `out-of-memory`. */
-export async function project(
-  volume: CtVolume,
-  { plane, kind, ...control }: ProjectionOptions & Control,
-): Promise<Projection> {
+export async function project(volume: CtVolume, options: ProjectionOptions & Control): Promise<Projection> {
+  checkVolume("project", volume);
+  const { plane, kind, ...control } = checkOptions("project", options, projectionRules);
   return withScratch(async (scratch) => {
     const image = scratch.own(await allocateImage(volume, plane, gatheringOf[kind]));
     return projectRays(volume, wholeRays(volume, plane), kind, image, control);
@@ -93,8 +99,10 @@ export async function project(
 /** Sums along one axis. Exact. Throws `limit-exceeded` (sums of more than 65536 voxels), `out-of-memory`. */
 export async function projectSum(
   volume: CtVolume,
-  { plane, ...control }: { readonly plane: ProjectionPlane } & Control,
+  options: { readonly plane: ProjectionPlane } & Control,
 ): Promise<SumProjection> {
+  checkVolume("projectSum", volume);
+  const { plane, ...control } = checkOptions("projectSum", options, planeRules);
   const rays = wholeRays(volume, plane);
   return withScratch(async (scratch) => {
     const image = scratch.own(await allocateImage(volume, plane, "sum"));
@@ -107,6 +115,15 @@ export const gatheringOf: Readonly<Record<ProjectionKind, Gathering>> = {
   maximum: "maximum",
   minimum: "minimum",
   average: "sum",
+};
+
+const planeRules = {
+  ...controlRules,
+  plane: /* @__PURE__ */ required(/* @__PURE__ */ oneOf(...projectionPlanes)),
+};
+export const projectionRules = {
+  ...planeRules,
+  kind: /* @__PURE__ */ required(/* @__PURE__ */ oneOf(...Object.keys(gatheringOf))),
 };
 
 /** The projection of some rays, through a buffer of `allocateImage`. */

@@ -1,8 +1,17 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import { positionMm, type Vec3 } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { number, required } from "../../core/rules.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
-import { gatheringOf, type Projection, type ProjectionOptions, projectRays } from "./project.js";
+import {
+  gatheringOf,
+  type Projection,
+  type ProjectionOptions,
+  projectionRules,
+  projectRays,
+} from "./project.js";
 import { allocateImage, planeAxes } from "./project_rays.js";
 
 export interface ThickSlabOptions extends ProjectionOptions {
@@ -26,8 +35,12 @@ export interface ThickSlab extends Projection {
  */
 export async function* projectThickSlabs(
   volume: CtVolume,
-  { plane, kind, thicknessMm, stepMm = thicknessMm, signal, onProgress }: ThickSlabOptions & Control,
+  options: ThickSlabOptions & Control,
 ): AsyncGenerator<ThickSlab> {
+  checkVolume("projectThickSlabs", volume);
+  const rules = { ...projectionRules, thicknessMm: required(number), stepMm: number };
+  const checked = checkOptions("projectThickSlabs", options, rules);
+  const { plane, kind, thicknessMm, stepMm = thicknessMm, signal, onProgress } = checked;
   const { grid } = volume;
   const axis = planeAxes[plane][2];
   const slabs = thickSlabs(grid.size[axis], grid.spacingMm[axis], thicknessMm, stepMm);

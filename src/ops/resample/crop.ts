@@ -1,5 +1,8 @@
 import type { Control } from "../../core/control.js";
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, listOf, number, required } from "../../core/rules.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { resample } from "./resample.js";
@@ -12,10 +15,10 @@ export interface VoxelBox {
 }
 
 /** The voxels of a box, where they are in the patient. Exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
-export async function crop(
-  volume: CtVolume,
-  { from, to, ...control }: VoxelBox & Control,
-): Promise<CtVolume> {
+export async function crop(volume: CtVolume, options: VoxelBox & Control): Promise<CtVolume> {
+  checkVolume("crop", volume);
+  const voxel = required(listOf(number, "3 whole numbers", 3));
+  const { from, to, ...control } = checkOptions("crop", options, { ...controlRules, from: voxel, to: voxel });
   const onto = croppedGrid(volume.grid, { from, to });
   const cut = await resample(volume, { ...control, onto, kernel: "nearest" });
   return cut.withHistory(historyOf("crop", { from, to }, volume));

@@ -1,9 +1,12 @@
 import type { Control } from "../../core/control.js";
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, listOf, number, required } from "../../core/rules.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { resample } from "./resample.js";
-import { type Border, refuse } from "./resample_options.js";
+import { type Border, borderRule, refuse } from "./resample_options.js";
 
 /** Voxels to add along x, y, z. */
 export interface Padding {
@@ -17,8 +20,16 @@ export interface Padding {
  */
 export async function pad(
   volume: CtVolume,
-  { before, behind, border, ...control }: Padding & { readonly border: Border } & Control,
+  options: Padding & { readonly border: Border } & Control,
 ): Promise<CtVolume> {
+  checkVolume("pad", volume);
+  const counts = required(listOf(number, "3 whole numbers", 3));
+  const { before, behind, border, ...control } = checkOptions("pad", options, {
+    ...controlRules,
+    before: counts,
+    behind: counts,
+    border: required(borderRule),
+  });
   const onto = paddedGrid(volume.grid, { before, behind });
   const padded = await resample(volume, { ...control, onto, border, kernel: "nearest" });
   return padded.withHistory(historyOf("pad", { before, behind, border }, volume));

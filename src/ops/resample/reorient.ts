@@ -1,5 +1,8 @@
 import type { Control } from "../../core/control.js";
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, required, text } from "../../core/rules.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { resample } from "./resample.js";
@@ -12,8 +15,11 @@ import { refuse } from "./resample_options.js";
  */
 export async function reorient(
   volume: CtVolume,
-  { axes, ...control }: { readonly axes: string } & Control,
+  options: { readonly axes: string } & Control,
 ): Promise<CtVolume> {
+  checkVolume("reorient", volume);
+  const rules = { ...controlRules, axes: required(text) };
+  const { axes, ...control } = checkOptions("reorient", options, rules);
   const onto = reorientedGrid(volume.grid, axes);
   const turned = await resample(volume, { ...control, onto, kernel: "nearest" });
   return turned.withHistory(historyOf("reorient", { axes }, volume));

@@ -1,5 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { type Grid, type Vec3, voxelCount } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import { type CtVolume, createVolume } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { type Scratch, withScratch } from "../scratch.js";
@@ -7,6 +9,7 @@ import { resampleLinear } from "./resample_linear.js";
 import type { AxisMap } from "./resample_map.js";
 import { resampleOblique } from "./resample_oblique.js";
 import type { ResampleOptions } from "./resample_options.js";
+import { resampleRules } from "./resample_options.js";
 import { pickVoxels } from "./resample_pick.js";
 import { planResampling, type ResamplePlan } from "./resample_plan.js";
 import { resampleSeparable } from "./resample_separable.js";
@@ -21,6 +24,8 @@ import type { ResampleRun } from "./resample_target.js";
  * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
 export async function resample(volume: CtVolume, options: ResampleOptions & Control): Promise<CtVolume> {
+  checkVolume("resample", volume);
+  checkOptions("resample", options, resampleRules);
   const plan = planResampling(volume.grid, options);
   return withScratch(async (scratch) => {
     const result = scratch.own(await createVolume(volume.engine, plan.grid, "resampled volume"));
@@ -38,6 +43,8 @@ export async function resampleToFloat(
   volume: CtVolume,
   options: ResampleOptions & Control,
 ): Promise<{ grid: Grid; hu: Float32Array }> {
+  checkVolume("resampleToFloat", volume);
+  checkOptions("resampleToFloat", options, resampleRules);
   const { engine } = volume;
   const plan = planResampling(volume.grid, options);
   const { grid } = plan;

@@ -1,7 +1,9 @@
 import type { Control } from "../../core/control.js";
 import type { Grid } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
 import { type BitMask, createMask, maskRowWords, maskWords } from "../../volume/bit_mask.js";
+import { checkMask } from "../../volume/check_argument.js";
 import { sliceRange } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import type { Slab } from "../../volume/slabs.js";
@@ -9,6 +11,7 @@ import { withScratch } from "../scratch.js";
 import { cutSlices, runPasses, tooLarge } from "./resample_batches.js";
 import type { AxisMap } from "./resample_map.js";
 import type { ResampleOptions, ResampleTarget } from "./resample_options.js";
+import { targetRules, transformRule } from "./resample_options.js";
 import { nearestIndices, uploadIndices } from "./resample_pick.js";
 import { planResampling } from "./resample_plan.js";
 import { uploadPositions } from "./resample_positions.js";
@@ -21,6 +24,8 @@ export type ResampleMaskOptions = ResampleTarget & Pick<ResampleOptions, "transf
  * Throws `invalid-option`, `limit-exceeded` when the source exceeds one binding, `out-of-memory`.
  */
 export async function resampleMask(mask: BitMask, options: ResampleMaskOptions & Control): Promise<BitMask> {
+  checkMask("resampleMask", mask);
+  checkOptions("resampleMask", options, { ...targetRules, transform: transformRule });
   const { engine, grid: source } = mask;
   const plan = planResampling(source, { ...options, kernel: "nearest" });
   const sourceBytes = maskWords(source) * 4;

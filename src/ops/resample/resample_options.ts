@@ -1,5 +1,7 @@
-import { HounsfieldError } from "../../core/errors.js";
+import type { Control } from "../../core/control.js";
 import type { Grid, Vec3 } from "../../core/grid.js";
+import { invalidOption, type Rule, type RulesOf } from "../../core/options.js";
+import { anything, boolean, controlRules, either, finite, listOf, number, oneOf } from "../../core/rules.js";
 
 /**
  * How voxels between voxels are made. `nearest` takes the nearest, halves upward: for labels. `linear`, `catmull-rom` (cubic convolution,
@@ -64,25 +66,41 @@ export type ResampleOptions = ResampleTarget & {
   readonly transform?: readonly number[];
 };
 
-/** The options that are not a grid, checked and complete. Throws `invalid-option`. */
+const triple = /* @__PURE__ */ listOf(number, "3 numbers", 3);
+
+/** Where one of them decides, the numbers are judged by the grid that they are to make. */
+export const targetRules: RulesOf<ResampleTarget & Control> = {
+  ...controlRules,
+  spacingMm: /* @__PURE__ */ either(number, triple),
+  size: triple,
+  grid: /* @__PURE__ */ oneOf("O", "E", "C"),
+  onto: anything,
+};
+
+export const transformRule = /* @__PURE__ */ listOf(finite, "12 finite numbers", 12);
+
+export const borderRule: Rule = (value) =>
+  value === "clamp" || isConstant(value) ? undefined : '"clamp" or { constantHu: a whole number of int16 }';
+
+export const resampleRules: RulesOf<ResampleOptions & Control> = {
+  ...targetRules,
+  kernel: /* @__PURE__ */ oneOf("nearest", "linear", "catmull-rom", "b-spline", "lanczos3"),
+  antialias: boolean,
+  border: borderRule,
+  transform: transformRule,
+};
+
+function isConstant(border: unknown): boolean {
+  const { constantHu } = (border ?? {}) as { readonly constantHu?: unknown };
+  return Number.isInteger(constantHu) && Math.abs(Number(constantHu) + 0.5) < 32768;
+}
+
+/** The options that are not a grid, complete. */
 export function checkSampling({ kernel = "linear", border = "clamp", antialias = true }: ResampleOptions) {
-  if (!kernels.includes(kernel)) refuse("kernel", kernel, kernels);
-  if (border !== "clamp") {
-    const { constantHu } = border;
-    if (!Number.isInteger(constantHu) || constantHu < -32768 || constantHu > 32767) {
-      refuse("constantHu", constantHu, "a whole number of int16");
-    }
-  }
   return { kernel, border, antialias: antialias && kernel !== "nearest" };
 }
 
-const kernels: readonly ResampleKernel[] = ["nearest", "linear", "catmull-rom", "b-spline", "lanczos3"];
-
 /** Throws `invalid-option`, saying what was got and what is accepted. */
 export function refuse(option: string, got: unknown, accepted: unknown): never {
-  const said = Array.isArray(accepted) ? accepted.join(", ") : accepted;
-  throw new HounsfieldError("invalid-option", `${option}: got ${JSON.stringify(got)}, accepted is ${said}`, {
-    got,
-    accepted,
-  });
+  throw invalidOption("resample", option, got, accepted);
 }

@@ -1,5 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { type Grid, positionMm } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import { CtVolume, sliceWords } from "../../volume/ct_volume.js";
 import type { Slab } from "../../volume/slabs.js";
 import { type SliceSource, slicesOf } from "../../volume/slice_window.js";
@@ -9,6 +11,7 @@ import { resample } from "./resample.js";
 import { planLinear } from "./resample_linear.js";
 import type { AxisMap } from "./resample_map.js";
 import type { ResampleOptions } from "./resample_options.js";
+import { resampleRules } from "./resample_options.js";
 import { planResampling } from "./resample_plan.js";
 
 /** Slices [z0, z1) of a result, as a volume of their own that lasts until the next slab is asked for. */
@@ -24,6 +27,8 @@ export async function* resampleSlabs(
   volume: CtVolume,
   options: ResampleOptions & Control,
 ): AsyncGenerator<VolumeSlab> {
+  checkVolume("resampleSlabs", volume);
+  checkOptions("resampleSlabs", options, resampleRules);
   const { engine } = volume;
   const { signal } = options;
   const plan = planResampling(volume.grid, options);

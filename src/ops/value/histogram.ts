@@ -1,8 +1,11 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import { voxelCount } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules } from "../../core/rules.js";
 import type { Engine, EngineBuffer, Pass } from "../../engine/engine.js";
 import { type BitMask, maskRowWords } from "../../volume/bit_mask.js";
+import { checkVolume, maskRule } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import { type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
@@ -29,11 +32,13 @@ const bins = 65536;
 /** Counts every HU, in all voxels or in those of a mask. Exact. Throws `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded` (2^32 voxels and more), `out-of-memory`. */
 export async function histogram(
   volume: CtVolume,
-  { mask, ...control }: HistogramOptions & Control = {},
+  options: HistogramOptions & Control = {},
 ): Promise<Histogram> {
+  checkVolume("histogram", volume);
+  checkOptions("histogram", options, { ...controlRules, mask: maskRule });
   const running = await runningHistogram(volume.engine);
   try {
-    await running.add(volume, { mask, ...control });
+    await running.add(volume, options);
     return await running.read();
   } finally {
     running.destroy();

@@ -1,9 +1,13 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
+import type { RulesOf } from "../../core/options.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, number, oneOf, required } from "../../core/rules.js";
+import { checkVolume, maskRule } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import type { ValueSlab } from "../stream_slabs.js";
 import { type Histogram, type HistogramOptions, histogram } from "./histogram.js";
-import { percentileHu, statisticsOf } from "./statistics.js";
+import { checkHistogram, percentileHu, statisticsOf } from "./statistics.js";
 import { mapSlabs } from "./value_map.js";
 import { floatTable, type HuFunction } from "./value_table.js";
 
@@ -33,19 +37,20 @@ export interface Normalization {
  */
 export async function* normalizeSlabs(
   volume: CtVolume,
-  { mask, ...options }: NormalizeOptions & HistogramOptions & Control,
+  options: NormalizeOptions & HistogramOptions & Control,
 ): AsyncGenerator<ValueSlab<Float32Array>> {
-  const { signal, onProgress } = options;
+  checkVolume("normalizeSlabs", volume);
+  checkOptions("normalizeSlabs", options, { ...controlRules, ...normalizeRules, mask: maskRule });
+  const { mask, signal, onProgress, ...method } = options;
   const counted = await histogram(volume, { mask, signal, onProgress });
-  const table = floatTable(normalizeFunction(normalizationOf(counted, options)));
+  const table = floatTable(normalizeFunction(normalizationOf(counted, method)));
   yield* mapSlabs(volume, { table, stage: "normalize", signal, onProgress });
 }
 
 /** The numbers of a normalization, of one volume's histogram or of a data set's. Throws `invalid-option`. */
-export function normalizationOf(
-  counted: Histogram,
-  { method, lowPercent, highPercent }: NormalizeOptions,
-): Normalization {
+export function normalizationOf(counted: Histogram, options: NormalizeOptions): Normalization {
+  checkHistogram("normalizationOf", counted);
+  const { method, lowPercent, highPercent } = checkOptions("normalizationOf", options, normalizeRules);
   const z = method === "z-score";
   const lowHu = percentileHu(counted, lowPercent ?? (z ? 0 : 0.5));
   const highHu = percentileHu(counted, highPercent ?? (z ? 100 : 99.5));
@@ -64,6 +69,12 @@ export function normalizationOf(
   }
   return { offsetHu, scaleHu, lowHu, highHu };
 }
+
+const normalizeRules: RulesOf<NormalizeOptions> = {
+  method: /* @__PURE__ */ required(/* @__PURE__ */ oneOf("z-score", "percentile")),
+  lowPercent: number,
+  highPercent: number,
+};
 
 /** A normalization as a function, for tables. */
 export function normalizeFunction({ offsetHu, scaleHu, lowHu, highHu }: Normalization): HuFunction {

@@ -1,5 +1,7 @@
 import type { Control } from "../../core/control.js";
-import { HounsfieldError } from "../../core/errors.js";
+import { checkOptions, invalidOption } from "../../core/options.js";
+import { controlRules, finite, oneOf, positive, required, wholeWithin, within } from "../../core/rules.js";
+import { checkVolume, maskRule } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { type Histogram, type HistogramOptions, histogram } from "./histogram.js";
 
@@ -27,6 +29,8 @@ export async function statistics(
   volume: CtVolume,
   options: HistogramOptions & Control = {},
 ): Promise<Statistics & { readonly histogram: Histogram }> {
+  checkVolume("statistics", volume);
+  checkOptions("statistics", options, { ...controlRules, mask: maskRule });
   const counted = await histogram(volume, options);
   return { ...statisticsOf(counted), histogram: counted };
 }
@@ -54,16 +58,14 @@ export function statisticsOf({ counts, voxels }: Histogram): Statistics {
 
 /** The HU below which `percent` (0 to 100) of the voxels lie; NaN of no voxels. Throws `invalid-option`. */
 export function percentileHu(
-  { counts, voxels }: Histogram,
+  counted: Histogram,
   percent: number,
   method: PercentileMethod = "linear",
 ): number {
-  if (!(percent >= 0 && percent <= 100)) {
-    throw new HounsfieldError("invalid-option", `a percentile is of 0 to 100 percent; got ${percent}`, {
-      got: percent,
-      accepted: [0, 100],
-    });
-  }
+  checkHistogram("percentileHu", counted);
+  const rules = { percent: required(within(0, 100)), method: oneOf("linear", "nearest-rank") };
+  checkOptions("percentileHu", { percent, method }, rules);
+  const { counts, voxels } = counted;
   if (method === "nearest-rank")
     return huOfRank(counts, Math.max(0, Math.ceil((percent * voxels) / 100) - 1));
   const position = (percent * (voxels - 1)) / 100;
@@ -78,6 +80,16 @@ function huOfRank(counts: Uint32Array, rank: number): number {
   const i = counts.findIndex((count) => (upTo += count) > rank);
   return i < 0 ? Number.NaN : i - 32768;
 }
+
+/** Throws `invalid-option` for what is no histogram of this library. */
+export function checkHistogram(of: string, counted: Histogram): void {
+  const { counts, voxels } = (counted ?? {}) as Partial<Histogram>;
+  if (ArrayBuffer.isView(counts) && counts.length === 65536 && typeof voxels === "number") return;
+  throw invalidOption(of, "histogram", counted, "what `histogram` resolves to");
+}
+
+/** Each HU in as many bins as int16 has values: more would be empty. */
+const mostBins = 2 ** 24;
 
 /** Equal bins: bin b counts fromHu + b * binHu <= HU < fromHu + (b + 1) * binHu. */
 export interface BinOptions {
@@ -94,19 +106,15 @@ export interface BinnedHistogram extends BinOptions {
 }
 
 /** Gathers counts of single HU into bins. Exact. Throws `invalid-option`. */
-export function binHistogram(
-  { counts, voxels }: Histogram,
-  { fromHu, binHu, bins }: BinOptions,
-): BinnedHistogram {
-  if (
-    !(Number.isFinite(fromHu) && binHu > 0 && Number.isFinite(binHu) && bins >= 1 && Number.isInteger(bins))
-  ) {
-    throw new HounsfieldError(
-      "invalid-option",
-      `bins need a start, a width above 0 and a whole number of 1 or more; got ${fromHu}, ${binHu}, ${bins}`,
-      { got: { fromHu, binHu, bins } },
-    );
-  }
+export function binHistogram(counted: Histogram, options: BinOptions): BinnedHistogram {
+  checkHistogram("binHistogram", counted);
+  const rules = {
+    fromHu: required(finite),
+    binHu: required(positive),
+    bins: required(wholeWithin(1, mostBins)),
+  };
+  const { fromHu, binHu, bins } = checkOptions("binHistogram", options, rules);
+  const { counts, voxels } = counted;
   const binned = new Uint32Array(bins);
   let below = 0;
   let inside = 0;

@@ -1,5 +1,8 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, number } from "../../core/rules.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { mapVolume } from "./value_map.js";
@@ -13,7 +16,9 @@ export interface ClipOptions {
 
 /** A new volume with HU below `lowHu` set to it, and those above `highHu` to that. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
 export async function clip(volume: CtVolume, options: ClipOptions & Control): Promise<CtVolume> {
-  const { lowHu = -32768, highHu = 32767, ...control } = options;
+  checkVolume("clip", volume);
+  const rules = { ...controlRules, lowHu: number, highHu: number };
+  const { lowHu = -32768, highHu = 32767, ...control } = checkOptions("clip", options, rules);
   const whole = [lowHu, highHu].every((hu) => Number.isInteger(hu) && hu >= -32768 && hu <= 32767);
   if (!whole || lowHu > highHu) {
     throw new HounsfieldError(

@@ -1,6 +1,9 @@
 import type { Control } from "../../core/control.js";
-import { HounsfieldError } from "../../core/errors.js";
+import type { Rule } from "../../core/options.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, required, text } from "../../core/rules.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import {
   type CtVolume,
   createVolume,
@@ -13,8 +16,11 @@ import { historyOf } from "../../volume/history.js";
 import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 import { lineInvocations } from "../mask/scan_counts.js";
 import { withScratch } from "../scratch.js";
-import { type SlabMemory, streamSlabs, type ValueSlab } from "../stream_slabs.js";
+import { type SlabMemory, slabRules, streamSlabs, type ValueSlab } from "../stream_slabs.js";
 import { tableLength, type ValueTable } from "./value_table.js";
+
+type MapSlabsOptions<T extends ValueTable> = { readonly table: T; readonly stage?: string } & SlabMemory &
+  Control;
 
 /**
  * The value that `table` has for each voxel's HU, as slabs in ascending z: nothing larger than a slab is ever held. The slabs' arrays are
@@ -23,9 +29,15 @@ import { tableLength, type ValueTable } from "./value_table.js";
  */
 export async function* mapSlabs<T extends ValueTable>(
   volume: CtVolume,
-  { table, stage = "map", ...control }: { readonly table: T; readonly stage?: string } & SlabMemory & Control,
+  options: MapSlabsOptions<T>,
 ): AsyncGenerator<ValueSlab<T>> {
-  checkTable(table);
+  checkVolume("mapSlabs", volume);
+  const rules = {
+    ...slabRules,
+    table: required(tableRule(Int16Array, Float32Array, Uint8Array)),
+    stage: text,
+  };
+  const { table, stage = "map", ...control } = checkOptions<MapSlabsOptions<T>>("mapSlabs", options, rules);
   const { engine, grid } = volume;
   const lookup = await engine.allocate(`${stage} table`, table.byteLength, "unwritten");
   try {
@@ -48,9 +60,11 @@ export async function* mapSlabs<T extends ValueTable>(
 /** A new volume of the values that `table` has for each voxel's HU. Bit-exact. Throws as `mapSlabs`. */
 export async function mapVolume(
   volume: CtVolume,
-  { table, stage = "map", ...control }: { readonly table: Int16Array; readonly stage?: string } & Control,
+  options: { readonly table: Int16Array; readonly stage?: string } & Control,
 ): Promise<CtVolume> {
-  checkTable(table);
+  checkVolume("mapVolume", volume);
+  const rules = { ...controlRules, table: required(tableRule(Int16Array)), stage: text };
+  const { table, stage = "map", ...control } = checkOptions("mapVolume", options, rules);
   const { engine, grid } = volume;
   return withScratch(async (scratch) => {
     const result = scratch.own(await createVolume(engine, grid, `${stage} volume`));
@@ -65,13 +79,14 @@ export async function mapVolume(
   });
 }
 
-function checkTable(table: ValueTable): void {
-  if (table.length === tableLength) return;
-  throw new HounsfieldError(
-    "invalid-option",
-    `a table has one value for each int16, ${tableLength}; got ${table.length}`,
-    { got: table.length, accepted: tableLength },
-  );
+/** One value for each int16, in an array of one of the types. */
+function tableRule(...types: readonly { readonly name: string }[]): Rule {
+  const names = types.map(({ name }) => name);
+  return (value) => {
+    const isTable = ArrayBuffer.isView(value) && names.includes(value.constructor.name);
+    const { length } = value as ArrayLike<unknown>;
+    return isTable && length === tableLength ? undefined : `${names.join(", ")} of ${tableLength} values`;
+  };
 }
 
 /** What differs between the types of a result: its size, its kernel and how its bytes are read. */

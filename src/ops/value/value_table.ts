@@ -1,4 +1,5 @@
 import { HounsfieldError } from "../../core/errors.js";
+import { invalidOption } from "../../core/options.js";
 import { roundHalfAway } from "./value_round.js";
 
 /** A value for every HU, in f64. It is asked for each of -32768 to 32767 once, whatever the volume's size. */
@@ -25,6 +26,7 @@ export function huTable(of: HuFunction): Int16Array {
 }
 
 function valuesOf(of: HuFunction): Float64Array {
+  if (typeof of !== "function") throw invalidOption("a table", "function", of, "a function of HU");
   const values = Float64Array.from({ length: tableLength }, (_, i) => of(i - 32768));
   const at = values.findIndex(Number.isNaN);
   if (at < 0) return values;

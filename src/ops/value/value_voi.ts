@@ -1,4 +1,6 @@
 import { HounsfieldError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
+import { number, oneOf, required } from "../../core/rules.js";
 import type { HuFunction } from "./value_table.js";
 
 /** The VOI LUT functions of DICOM (0028,1056). */
@@ -19,7 +21,16 @@ export interface VoiOptions {
  * `Math.exp` may differ in its last bit between JavaScript engines, and SIGMOID with it; the others are the same everywhere.
  * Throws `invalid-option`.
  */
-export function voiFunction({ voiFunction: name = "LINEAR", centerHu, widthHu }: VoiOptions): HuFunction {
+export function voiFunction(options: VoiOptions): HuFunction {
+  const {
+    voiFunction: name = "LINEAR",
+    centerHu,
+    widthHu,
+  } = checkOptions("voiFunction", options, {
+    voiFunction: oneOf("LINEAR", "LINEAR_EXACT", "SIGMOID"),
+    centerHu: required(number),
+    widthHu: required(number),
+  });
   const valid = name === "LINEAR" ? widthHu >= 1 : widthHu > 0;
   if (!(valid && Number.isFinite(widthHu) && Number.isFinite(centerHu))) {
     const accepted = name === "LINEAR" ? "at least 1" : "above 0";

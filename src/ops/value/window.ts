@@ -1,7 +1,11 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
+import { number, required } from "../../core/rules.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import type { SlabMemory, ValueSlab } from "../stream_slabs.js";
+import { slabRules } from "../stream_slabs.js";
 import { mapSlabs } from "./value_map.js";
 import { byteTable, floatTable, type HuFunction } from "./value_table.js";
 
@@ -23,8 +27,10 @@ export function windowOf(centerHu: number, widthHu: number): HuWindow {
  */
 export async function* windowSlabs(
   volume: CtVolume,
-  { lowHu, highHu, ...control }: HuWindow & SlabMemory & Control,
+  options: HuWindow & SlabMemory & Control,
 ): AsyncGenerator<ValueSlab<Float32Array>> {
+  checkVolume("windowSlabs", volume);
+  const { lowHu, highHu, ...control } = checkOptions("windowSlabs", options, windowRules);
   const table = floatTable(windowFunction({ lowHu, highHu }));
   yield* mapSlabs(volume, { table, stage: "window", ...control });
 }
@@ -32,11 +38,19 @@ export async function* windowSlabs(
 /** As `windowSlabs`, times 255, to the nearest, halves up: 8 bits a voxel. */
 export async function* windowByteSlabs(
   volume: CtVolume,
-  { lowHu, highHu, ...control }: HuWindow & SlabMemory & Control,
+  options: HuWindow & SlabMemory & Control,
 ): AsyncGenerator<ValueSlab<Uint8Array>> {
+  checkVolume("windowByteSlabs", volume);
+  const { lowHu, highHu, ...control } = checkOptions("windowByteSlabs", options, windowRules);
   const table = byteTable(windowFunction({ lowHu, highHu }));
   yield* mapSlabs(volume, { table, stage: "window", ...control });
 }
+
+const windowRules = {
+  ...slabRules,
+  lowHu: /* @__PURE__ */ required(number),
+  highHu: /* @__PURE__ */ required(number),
+};
 
 /** The window as a function, for tables. Throws `invalid-option` when `highHu` is not above `lowHu`. */
 export function windowFunction({ lowHu, highHu }: HuWindow): HuFunction {
