@@ -42,7 +42,11 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"] } },
+      // What is packed has a configuration of its own: test/package/vitest.config.ts.
+      {
+        extends: true,
+        test: { name: "all", include: ["test/**/*.test.ts"], exclude: ["test/package/**"] },
+      },
       {
         extends: true,
         test: { name: "cpu", include: ofOperations, env: { HOUNSFIELD_TEST_ENGINE: "cpu" } },

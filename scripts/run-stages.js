@@ -7,6 +7,7 @@
 // ends without one, or not with status 0 though it counted no failure, is a failure more.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { countLine } from "./run-vitest.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const summary = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/gm;
@@ -23,9 +24,8 @@ for (const command of process.argv.slice(2)) {
   totals.failed += failed + Number(uncounted);
   totals.skipped += skipped;
 }
-const { passed, failed, skipped } = totals;
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-process.exit(failed === 0 ? 0 : 1);
+console.log(countLine(totals));
+process.exit(totals.failed === 0 ? 0 : 1);
 
 /**
  * Shows what the command writes as it comes, and keeps its stdout.

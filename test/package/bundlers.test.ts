@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { pictureJudge } from "./support/expected_picture.js";
+import { createProject } from "./support/project.js";
+import { served } from "./support/serve.js";
+import { visitor } from "./support/visit.js";
+
+const visit = visitor();
+const expectPicture = pictureJudge();
+
+/** Two folders after each other: both are drawn, and the second leaves nothing of the first in the GPU's memory. */
+async function expectTwoFolders(url: string): Promise<void> {
+  const [first, second] = await visit(url, 2);
+  await expectPicture(first);
+  await expectPicture(second);
+  expect(second.gpuBytes).toBe(first.gpuBytes);
+}
+
+test("Vite builds the example as it is", async () => {
+  const project = createProject("examples/vite");
+  await project.run("npm", "run", "build");
+  await expectTwoFolders(await served(join(project.folder, "dist")));
+});
+
+test("Vite serves the example in development", async () => {
+  const project = createProject("examples/vite");
+  await expectTwoFolders(
+    await project.serve("vite", "--host", "127.0.0.1", "--port", "{port}", "--strictPort"),
+  );
+});
+
+test("webpack builds the example as it is", async () => {
+  const project = createProject("examples/webpack");
+  await project.run("npm", "run", "build");
+  await expectTwoFolders(await served(project.folder));
+});
+
+/** Workers that a bundler does not follow by itself, as entries of their own: they must lie beside the bundle that starts them. */
+const worker = "node_modules/hounsfield/dist/browser/decode_worker.js";
+
+test("esbuild builds webpack's example, given the worker as an entry", async () => {
+  const project = createProject("examples/webpack");
+  const options = ["--bundle", "--splitting", "--format=esm", "--minify", "--outdir=dist"];
+  await project.run("esbuild", "main=src/index.js", `decode_worker=${worker}`, ...options);
+  await expectTwoFolders(await served(project.folder));
+});
+
+test("Rollup builds webpack's example, given the worker as an input", async () => {
+  const project = createProject("examples/webpack");
+  const inputs = ["--input", "main=src/index.js", "--input", `decode_worker=${worker}`];
+  await project.run("rollup", ...inputs, "--plugin", "node-resolve", "--dir", "dist");
+  await expectTwoFolders(await served(project.folder));
+});
+
+test("Parcel builds Vite's example, told to read the package's exports", async () => {
+  const project = createProject("examples/vite", {
+    "package.json": JSON.stringify({ "@parcel/resolver-default": { packageExports: true } }),
+    // Parcel looks for its configuration where the nearest lock file is.
+    "package-lock.json": "{}",
+  });
+  await project.run("parcel", "build", "index.html");
+  await expectTwoFolders(await served(join(project.folder, "dist")));
+});

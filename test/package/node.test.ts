@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { decode } from "fast-png";
+import { expect, inject, test } from "vitest";
+import { encodeGrayPng } from "../../src/formats/png.js";
+import { chestPhantom } from "../../src/phantom/chest.js";
+import { createProject } from "./support/project.js";
+import { phantomOptions } from "./support/workshop.js";
+
+/** The maximum of each row of voxels from the front to the back, as a PNG. */
+async function expectedPng(): Promise<Uint8Array> {
+  const { grid, slice } = chestPhantom(phantomOptions);
+  const [columns, rows, slices] = grid.size;
+  const hu = new Int16Array(columns * slices).fill(-32768);
+  for (let z = 0; z < slices; z++) {
+    const values = slice(z);
+    for (let y = 0; y < rows; y++)
+      for (let x = 0; x < columns; x++)
+        hu[z * columns + x] = Math.max(hu[z * columns + x], values[y * columns + x]);
+  }
+  const [xMm, , zMm] = grid.spacingMm;
+  const image = { width: columns, height: slices, spacingMm: [xMm, zMm] as const, flipRows: true };
+  return encodeGrayPng(hu, { center: 300, width: 1500 }, image);
+}
+
+test("an ES module", async () => {
+  const project = createProject("examples/node");
+  const said = await project.run("node", "main.js", inject("dicom"));
+  expect(said).toContain("95 x 96 x 40 voxels");
+  const picture = decode(readFileSync(join(project.folder, "front.png")));
+  expect(picture.data).toEqual(decode(await expectedPng()).data);
+});
+
+const exportsInUse = "[typeof hounsfield.openEngine, typeof hounsfield.folderSources].join()";
+
+test("import() in CommonJS", async () => {
+  const script = `import("hounsfield").then((hounsfield) => console.log(${exportsInUse}));`;
+  const project = createProject("examples/node", { "script.cjs": script });
+  expect(await project.run("node", "script.cjs")).toBe("function,function\n");
+});
+
+test("require in CommonJS, where Node has require of ES modules", async () => {
+  const script = `const hounsfield = require("hounsfield"); console.log(${exportsInUse});`;
+  const project = createProject("examples/node", { "script.cjs": script });
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const requiresModules = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
+  const running = project.run("node", "--no-warnings", "script.cjs");
+  if (requiresModules) expect(await running).toBe("function,function\n");
+  else await expect(running).rejects.toThrow("ERR_REQUIRE_ESM");
+});
+
+test("the command line, by npx", async () => {
+  const project = createProject("examples/node");
+  const listing = await project.run("npx", "--no-install", "hounsfield", "info", inject("dicom"));
+  expect(listing).toContain("95");
+});

@@ -1,0 +1,98 @@
+import { decode } from "fast-png";
+import type { Browser, Page } from "puppeteer-core";
+import { afterAll, beforeAll, inject } from "vitest";
+import { launchChromium } from "../../support/chromium.js";
+import { chooseFiles } from "../../support/demo_page.js";
+import { countGpuMemory, gpuBytes } from "./gpu_memory.js";
+
+export interface Visit {
+  readonly width: number;
+  readonly height: number;
+  /** The canvas as it is on the screen, RGBA. */
+  readonly pixels: ArrayLike<number>;
+  /** Whatever went wrong unseen: uncaught errors, also in workers, console errors, requests that failed, broken policies. */
+  readonly problems: readonly string[];
+  /** What the page's GPU objects hold with the picture on show. */
+  readonly gpuBytes: number;
+}
+
+/** The size of a page, and with the examples' style sheet of its canvas: 200 x 160 pixels. */
+const viewport = { width: 200, height: 200 };
+
+/** The one browser of a test file. */
+export function visitor() {
+  let browser: Browser;
+  let close: (() => Promise<void>) | undefined;
+  beforeAll(async () => ({ browser, close } = await launchChromium()));
+  afterAll(() => close?.());
+
+  /** Opens a page, chooses the phantom's folder as a person does, and looks when the picture is there: once for each of `times`. */
+  return async function visit(url: string, times = 1): Promise<Visit[]> {
+    const page = await browser.newPage();
+    await page.setViewport(viewport);
+    await page.evaluateOnNewDocument(countGpuMemory);
+    const problems = collectProblems(page);
+    try {
+      await page.goto(url);
+      const visits: Visit[] = [];
+      for (let time = 0; time < times; time++) visits.push(await look(page, problems));
+      return visits;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error([`${url}: ${why}`, ...new Set(problems)].join("\n"));
+    } finally {
+      await page.close();
+    }
+  };
+}
+
+async function look(page: Page, problems: readonly string[]): Promise<Visit> {
+  await page.waitForSelector("input[type=file]");
+  await chooseFiles(page, "input[type=file]", inject("dicom"));
+  await drawn(page);
+  const canvas = await page.$("canvas");
+  if (!canvas) throw new Error("the page has no canvas");
+  const { data, width, height } = decode(await canvas.screenshot());
+  const once = [...new Set(problems)];
+  return { pixels: data, width, height, problems: once, gpuBytes: await page.evaluate(gpuBytes) };
+}
+
+/** Until the canvas says that its picture is there; throws what the page's status says instead. */
+async function drawn(page: Page): Promise<void> {
+  const outcome = await page.waitForFunction(
+    () => {
+      const status = document.querySelector("output")?.textContent ?? "";
+      const failed = /^[\w-]+: /.test(status) && !/: \d+ of \d+$/.test(status);
+      if (failed) return status;
+      return document.querySelector("canvas")?.ariaBusy === "false" && "drawn";
+    },
+    { timeout: 240_000 },
+  );
+  const status = await outcome.jsonValue();
+  if (status !== "drawn") throw new Error(String(status));
+}
+
+function collectProblems(page: Page): string[] {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(`uncaught: ${firstLine(error)}`));
+  page.on("console", (message) => {
+    if (message.type() === "error")
+      problems.push(`console: ${message.text()} ${message.location().url ?? ""}`);
+  });
+  page.on("workercreated", (worker) =>
+    worker.on("console", (message) => {
+      if (message.type() === "error") problems.push(`console of a worker: ${message.text()}`);
+    }),
+  );
+  page.on("requestfailed", (request) => {
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") problems.push(`no answer: ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
+  });
+  return problems;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0];
+}
