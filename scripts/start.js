@@ -3,7 +3,7 @@ import { run } from "../dist/node/cli/main.js";
 
 const jobs = [
   "phantom --out out/sample/dicom",
-  "preprocess out/sample/dicom --out out/sample/results --spacing 2 --window -1000,400 --lungs threshold --mip",
+  "preprocess out/sample/dicom --out out/sample/results --spacing 2 --window -1000:400 --lungs threshold --mip",
 ];
 
 for (const job of jobs) {

@@ -40,7 +40,13 @@ test.each([
   [["render", "a", "--out", "b.png", "--size", "512"], /--size takes WIDTHxHEIGHT/],
   [["render", "a", "--out", "b.png", "--projection", "mpr"], /--projection takes mip, .*oblique, got "mpr"/],
   [["render", "a", "--out", "b.png", "--window", "liver"], /--window takes lung, mediastinum, soft-tissue/],
-  [["render", "a", "--out", "b.png", "--window", "40,0"], /width 0, accepted .* a width above 0/],
+  [
+    ["render", "a", "--out", "b.png", "--window", "40,400"],
+    /ambiguous: write --window LOW:HIGH .* or --wl CENTER,WIDTH/,
+  ],
+  [["render", "a", "--out", "b.png", "--window=-700,600"], /ambiguous/],
+  [["render", "a", "--out", "b.png", "--window", "400:40"], /LOW below HIGH/],
+  [["render", "a", "--out", "b.png", "--wl", "40,0"], /width 0, accepted .* a width above 0/],
   [["render", "a", "--out", "b.png", "--preset", "liver"], /--preset takes lung, soft-tissue, bone/],
   [["render", "a", "--out", "b.png", "--elevation", "91"], /elevationDeg: got 91, accepted -90\.\.90/],
   [["render", "a", "--out", "b.png", "--slab", "-3"], /--slab takes a thickness/],
@@ -166,7 +172,7 @@ describe("on the phantom", () => {
     expect(left[2]).toBeGreaterThan(left[0] + 20);
 
     // The body's side, which is all skin and ribs, is lit in the one and cut away in the other.
-    const rays = ["--window=-700,600", "--size", "64x64"];
+    const rays = ["--wl=-700,600", "--size", "64x64"];
     const whole = decode((await render(study, join(out, "whole.png"), ...rays)).bytes).data;
     const lungs = decode((await render(study, join(out, "lungs.png"), ...rays, "--cut-lungs")).bytes).data;
     const lit = (values: ArrayLike<number>) =>

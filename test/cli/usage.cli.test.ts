@@ -15,6 +15,7 @@ test.each([
   [["preprocess", "a"], /--out DIR is missing/],
   [["preprocess", "a", "b", "--out", "c"], /expected one STUDY, got a, b/],
   [["preprocess", "a", "--out", "b", "--spacing", "0"], /--spacing takes a positive number, got "0"/],
+  [["preprocess", "a", "--out", "b", "--window", "400:-1000"], /LOW below HIGH/],
   [["preprocess", "a", "--out", "b", "--window", "400,-1000"], /LOW below HIGH/],
   [["preprocess", "a", "--out", "b", "--window", "400"], /--window takes 2 numbers/],
   [["preprocess", "a", "--out", "b", "--lungs", "magic"], /--lungs takes "threshold"/],

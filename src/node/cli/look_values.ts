@@ -1,18 +1,40 @@
+import type { HuWindow } from "../../ops/value/window.js";
 import type { ViewState } from "../../render/state/view_state.js";
 import { type CtWindow, type WindowPreset, windowPresets } from "../../render/state/window_presets.js";
 import { numbers } from "./arguments.js";
 import { UsageError } from "./usage.js";
 
-/** "lung" or "center,width". The names are spelled as those of transfer presets; as the library spells them is fine too. */
+/**
+ * "lung" or "LOW:HIGH". Names are spelled as those of transfer presets; the library's spelling is accepted too. Two numbers with a comma
+ * are refused: they would be LOW,HIGH to `preprocess` and were CENTER,WIDTH here once.
+ */
 export function parseWindow(text: string): WindowPreset | CtWindow {
+  if (text.includes(":")) {
+    const { lowHu, highHu } = parseHuRange(text);
+    return { centerHu: (lowHu + highHu) / 2, widthHu: highHu - lowHu };
+  }
   if (/^[-+.\d]/.test(text)) {
-    const [centerHu, widthHu] = numbers(text, 2, "--window");
-    return { centerHu, widthHu };
+    throw new UsageError(
+      `--window ${text} is ambiguous: write --window LOW:HIGH for a range of HU, or --wl CENTER,WIDTH`,
+    );
   }
   const names = new Map(keysOf(windowPresets).map((name) => [spelled(name), name]));
   const name = names.get(spelled(text));
   if (name) return name;
-  throw new UsageError(`--window takes ${[...names.keys()].join(", ")}, or CENTER,WIDTH, got "${text}"`);
+  throw new UsageError(`--window takes ${[...names.keys()].join(", ")}, or LOW:HIGH in HU, got "${text}"`);
+}
+
+/** Center and width in HU, as viewers say them: "40,400". */
+export function parseWindowLevel(text: string): CtWindow {
+  const [centerHu, widthHu] = numbers(text, 2, "--wl");
+  return { centerHu, widthHu };
+}
+
+/** A range of HU: "-1000:400". Its older spelling, "-1000,400", says the same. */
+export function parseHuRange(text: string): HuWindow {
+  const [lowHu, highHu] = numbers(text.replace(":", ","), 2, "--window");
+  if (lowHu < highHu) return { lowHu, highHu };
+  throw new UsageError(`--window takes LOW:HIGH with LOW below HIGH, got "${text}"`);
 }
 
 /** "softTissue" as "soft-tissue", which is how transfer presets are written. */

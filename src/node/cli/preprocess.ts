@@ -1,14 +1,14 @@
 import { chooseSeries } from "../../dicom/series/choose_series.js";
 import { listSeries } from "../../dicom/series/list_series.js";
 import { npyHeader } from "../../formats/npy.js";
-import type { HuWindow } from "../../ops/value/window.js";
 import { type PreprocessOptions, preprocess } from "../../recipes/preprocess.js";
 import type { ArrayOutput, ArraySink } from "../../recipes/preprocess_outputs.js";
 import type { ProcessingHistory } from "../../volume/history.js";
 import { openSources } from "../open_sources.js";
-import { numbers, onePositional, parse, positiveNumber, repairs, required } from "./arguments.js";
+import { onePositional, parse, positiveNumber, repairs, required } from "./arguments.js";
 import { engineFlags, engineOptions, openChosenEngine } from "./chosen_engine.js";
 import { hashedInputs } from "./hashed_inputs.js";
+import { parseHuRange } from "./look_values.js";
 import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
 import { preprocessReport, summarize } from "./report.js";
@@ -89,18 +89,12 @@ function preprocessOptions({ spacing, window, lungs, mip, only, format }: Option
   if (format !== undefined && format !== "npy") throw new UsageError(`--format takes "npy", got "${format}"`);
   return {
     spacingMm: spacing === undefined ? undefined : positiveNumber(spacing, "--spacing"),
-    window: window === undefined ? undefined : parseWindow(window),
+    window: window === undefined ? undefined : parseHuRange(window),
     lungs,
     mip: mip ?? false,
     // What was asked for is what is made last: of the windowed, the resampled is only a step.
     omit: only ? (window || lungs ? ["volume", "resampled"] : ["volume"]) : [],
   };
-}
-
-function parseWindow(text: string): HuWindow {
-  const [lowHu, highHu] = numbers(text, 2, "--window");
-  if (lowHu >= highHu) throw new UsageError(`--window takes LOW,HIGH with LOW below HIGH, got "${text}"`);
-  return { lowHu, highHu };
 }
 
 const npyTypes = { int16: "<i2", float32: "<f4", uint8: "|u1" } as const;

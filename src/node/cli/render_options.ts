@@ -10,7 +10,7 @@ import {
 } from "../../render/state/view_state.js";
 import { type CtWindow, windowPresets } from "../../render/state/window_presets.js";
 import { oneNumber, oneOf, positiveNumber } from "./arguments.js";
-import { pair, parseClip, parseColor, parseSlab, parseWindow } from "./look_values.js";
+import { pair, parseClip, parseColor, parseSlab, parseWindow, parseWindowLevel } from "./look_values.js";
 import { lungCuts, lungOverlays } from "./render_masks.js";
 import { UsageError } from "./usage.js";
 
@@ -18,6 +18,7 @@ import { UsageError } from "./usage.js";
 export const lookFlags = {
   projection: { type: "string" },
   window: { type: "string" },
+  wl: { type: "string" },
   preset: { type: "string" },
   "no-shading": { type: "boolean" },
   azimuth: { type: "string" },
@@ -54,6 +55,7 @@ export type Look = RayProjection | (typeof planes)[number] | "oblique";
 /** Options that do nothing to some pictures; the others are heeded by all. */
 const heededBy: { readonly [K in LookFlag]?: readonly Look[] } = {
   window: ["mip", "minip", "average", ...cuts],
+  wl: ["mip", "minip", "average", ...cuts],
   preset: ["dvr"],
   "no-shading": ["dvr"],
   azimuth: [...rays, "oblique"],
@@ -86,7 +88,7 @@ export function lookChange(texts: LookTexts, before: ViewState): ViewChange {
   checkHeeded(texts, look);
   return {
     ...given<ViewChange>({
-      window: maybe(texts.window, parseWindow),
+      window: maybe(texts.wl, parseWindowLevel) ?? maybe(texts.window, parseWindow),
       background: maybe(texts.background, parseColor),
       overlays: texts.lungs ? lungOverlays() : undefined,
     }),

@@ -5,8 +5,9 @@ export const renderUsage = `hounsfield render STUDY --out FILE.png: a picture of
       --size WxH             in pixels; 512x512 by default
       --projection NAME      rays through the volume: mip (default), minip, average, dvr (volume rendering);
                              a cut through it: axial, coronal, sagittal, or oblique, which is turned as a camera is
-      --window NAME|C,W      HU shown as black to white: lung, mediastinum, soft-tissue, vessels, bone, full,
-                             or center and width; by default one that suits the projection
+      --window NAME|LOW:HIGH HU shown as black to white: lung, mediastinum, soft-tissue, vessels, bone, full,
+                             or a range; by default one that suits the projection
+      --wl CENTER,WIDTH      the same by center and width
 
   Rays:
       --azimuth DEG          round the head-foot axis: 0 from the front (default), 90 from the patient's left

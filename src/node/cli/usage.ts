@@ -16,7 +16,7 @@ export const usage = `hounsfield: CT volumes on WebGPU
   hounsfield preprocess STUDY --out DIR [options]
       Compressed DICOM to arrays. Writes volume.npy (int16 HU, z y x) and report.json, and as asked:
       --spacing MM           resampled.npy: int16 HU, linear, cubes of MM millimeters
-      --window LOW,HIGH      windowed.npy: float32, HU from LOW to HIGH as 0..1
+      --window LOW:HIGH      windowed.npy: float32, HU from LOW to HIGH as 0..1
       --lungs                lungs.npy: uint8, 1 right lung, 2 left lung, 3 airways
       --lungs threshold      lungs.npy: uint8, 1 where there is lung, by the plain recipe
       --mip                  mip-axial, mip-coronal, mip-sagittal .npy (int16 HU) and .png
@@ -29,7 +29,8 @@ export const usage = `hounsfield: CT volumes on WebGPU
   hounsfield render STUDY --out FILE.png [options]
       A picture of the volume, drawn by WebGPU: MIP, MinIP, average, volume rendering, or a cut; by options or a state file.
       --projection NAME      mip, minip, average, dvr; axial, coronal, sagittal, oblique
-      --window NAME|C,W  --preset NAME  --azimuth DEG  --elevation DEG  --slab MM  --slice N  --lungs  --state FILE.json
+      --window NAME|LOW:HIGH  --wl CENTER,WIDTH  --preset NAME  --azimuth DEG
+      --elevation DEG  --slab MM  --slice N  --lungs  --state FILE.json
                              these and more: hounsfield render --help
 
   hounsfield decode FILES... [--json] [--out DIR]
