@@ -136,9 +136,9 @@ function linear(
 function weights_of(t: f32, spline: u32): v128 {
   const s: f32 = 1 - t;
   if (spline == 1) {
-    return f32x4.div(
+    return f32x4.mul(
       f32x4(s * s * s, 4 - 3 * t * t * (2 - t), 4 - 3 * s * s * (2 - s), t * t * t),
-      f32x4.splat(6),
+      f32x4.splat(<f32>(1.0 / 6.0)),
     );
   }
   return f32x4.mul(

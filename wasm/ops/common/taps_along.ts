@@ -1,5 +1,6 @@
 /**
- * Weighted sums along x: taps of an output are neighbors in its row, so four of them are a vector, and four outputs are added up across. The table is copied
+ * Weighted sums along x: taps of an output are neighbors in its row, so four of them are a vector, and four outputs are added up together, in the order of the
+ * taps, as shaders/common/resample_taps.wgsl adds. The table is copied
  * to scratch with its weights padded by zeros to whole vectors: per output the first tap, 12 bytes of nothing, then the weights.
  */
 
@@ -52,12 +53,23 @@ export function is_identity(table: usize, taps: u32, index_first: u32, columns: 
 @inline
 export function sum_floats(source: usize, entry: usize, taps: u32): v128 {
   const bytes = entry_bytes(taps);
-  return add_across(
-    floats_of(source, entry, taps),
-    floats_of(source, entry + bytes, taps),
-    floats_of(source, entry + 2 * bytes, taps),
-    floats_of(source, entry + 3 * bytes, taps),
-  );
+  const at_a = source + load<u32>(entry);
+  const at_b = source + load<u32>(entry + bytes);
+  const at_c = source + load<u32>(entry + 2 * bytes);
+  const at_d = source + load<u32>(entry + 3 * bytes);
+  let sum = f32x4.splat(0);
+  let lanes = i32x4.splat(-1);
+  for (let k: u32 = 0; k < taps; k += 4) {
+    if (k + 4 > taps) lanes = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(taps - k));
+    const from: usize = k << 2;
+    const weights = entry + 16 + from;
+    const a = f32x4.mul(v128.and(v128.load(at_a + from), lanes), v128.load(weights));
+    const b = f32x4.mul(v128.and(v128.load(at_b + from), lanes), v128.load(weights + bytes));
+    const c = f32x4.mul(v128.and(v128.load(at_c + from), lanes), v128.load(weights + 2 * bytes));
+    const d = f32x4.mul(v128.and(v128.load(at_d + from), lanes), v128.load(weights + 3 * bytes));
+    sum = add_in_order(sum, a, b, c, d, taps - k);
+  }
+  return sum;
 }
 
 /** The same in a row of int16, less `offset` each. */
@@ -65,12 +77,21 @@ export function sum_floats(source: usize, entry: usize, taps: u32): v128 {
 @inline
 export function sum_voxels(source: usize, entry: usize, taps: u32, offset: v128): v128 {
   const bytes = entry_bytes(taps);
-  return add_across(
-    voxels_of(source, entry, taps, offset),
-    voxels_of(source, entry + bytes, taps, offset),
-    voxels_of(source, entry + 2 * bytes, taps, offset),
-    voxels_of(source, entry + 3 * bytes, taps, offset),
-  );
+  const at_a = source + load<u32>(entry);
+  const at_b = source + load<u32>(entry + bytes);
+  const at_c = source + load<u32>(entry + 2 * bytes);
+  const at_d = source + load<u32>(entry + 3 * bytes);
+  let sum = f32x4.splat(0);
+  for (let k: u32 = 0; k < taps; k += 4) {
+    const from: usize = k << 1;
+    const weights = entry + 16 + (k << 2);
+    const a = f32x4.mul(four_voxels(at_a + from, offset), v128.load(weights));
+    const b = f32x4.mul(four_voxels(at_b + from, offset), v128.load(weights + bytes));
+    const c = f32x4.mul(four_voxels(at_c + from, offset), v128.load(weights + 2 * bytes));
+    const d = f32x4.mul(four_voxels(at_d + from, offset), v128.load(weights + 3 * bytes));
+    sum = add_in_order(sum, a, b, c, d, taps - k);
+  }
+  return sum;
 }
 
 /** From one quad's entries to the next. */
@@ -82,40 +103,26 @@ export function quad_bytes(taps: u32): usize {
 
 // @ts-ignore: decorator
 @inline
-function floats_of(source: usize, entry: usize, taps: u32): v128 {
-  const at = source + load<u32>(entry);
-  let sum = f32x4.splat(0);
-  let k: u32 = 0;
-  for (; k + 4 <= taps; k += 4) {
-    sum = f32x4.add(sum, f32x4.mul(v128.load(at + (k << 2)), v128.load(entry + 16 + (k << 2))));
-  }
-  if (k < taps) {
-    const lanes = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(taps - k));
-    const last = v128.and(v128.load(at + (k << 2)), lanes);
-    sum = f32x4.add(sum, f32x4.mul(last, v128.load(entry + 16 + (k << 2))));
-  }
-  return sum;
+function four_voxels(at: usize, offset: v128): v128 {
+  return f32x4.sub(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(v128.load64_zero(at))), offset);
 }
 
+/**
+ * `sum` of four outputs and their next four products, an output a vector: turned so that a tap is a vector, and added tap after tap, for that is the order of the
+ * WGSL and each sum rounds. Of the products those from `taps` on are 0 and change nothing, since a sum that began at 0 is never -0.
+ */
 // @ts-ignore: decorator
 @inline
-function voxels_of(source: usize, entry: usize, taps: u32, offset: v128): v128 {
-  const at = source + load<u32>(entry);
-  let sum = f32x4.splat(0);
-  for (let k: u32 = 0; k < taps; k += 4) {
-    const four = f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(v128.load64_zero(at + (k << 1))));
-    sum = f32x4.add(sum, f32x4.mul(f32x4.sub(four, offset), v128.load(entry + 16 + (k << 2))));
-  }
-  return sum;
-}
-
-/** The sums of the lanes of each. */
-// @ts-ignore: decorator
-@inline
-function add_across(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
-  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+function add_in_order(sum: v128, a: v128, b: v128, c: v128, d: v128, taps: u32): v128 {
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  sum = f32x4.add(sum, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+  sum = f32x4.add(sum, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+  if (taps <= 2) return sum;
+  const ab_high = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cd_high = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  sum = f32x4.add(sum, v128.shuffle<f32>(ab_high, cd_high, 0, 1, 4, 5));
+  return f32x4.add(sum, v128.shuffle<f32>(ab_high, cd_high, 2, 3, 6, 7));
 }
 
 /** The first lanes of `four`, `count` of them. */
