@@ -33,10 +33,17 @@ export interface Engine {
    * cheaper for who reads slab after slab: new pages cost more than the copy. Throws `device-lost`.
    */
   read(buffer: EngineBuffer, offsetBytes: number, bytes: number, into?: ArrayBuffer): Promise<ArrayBuffer>;
-  /** @internal Hands passes over in order; resolves once submitted, not once done. */
-  run(passes: readonly Pass[]): Promise<void>;
+  /**
+   * @internal Hands passes over in order; resolves once submitted, not once done, and waits only while too much is in flight: `work` says how much this is, in
+   * voxels that one invocation each handles; their invocations unless given. What goes wrong later is thrown by the next call that can.
+   */
+  run(passes: readonly Pass[], work?: number): Promise<void>;
   /** Resolves when all handed over is done; throws what went wrong since the last call. */
   idle(): Promise<void>;
+  /** @internal Runs a task while freed memory is kept for who allocates next, for recipes of many steps. Absent where allocating costs no round trip. */
+  keepFreed?<T>(task: () => Promise<T>): Promise<T>;
+  /** @internal Runs tasks side by side that read their results in the same round trips; see round_trips.ts. Absent where reading costs none. */
+  together?<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]>;
   /** Tells of its device's loss and return, until the call it gives is made. Absent where nothing can be lost. */
   onDevice?(listener: (event: DeviceEvent) => void): () => void;
   /** @internal Names how a buffer's values are made again after a loss; without it they are gone, and using them throws `device-lost`. */

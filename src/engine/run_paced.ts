@@ -1,19 +1,17 @@
 import type { Control } from "../core/control.js";
 import type { Engine, Pass } from "./engine.js";
 
-/** Submissions in flight at most, however small: an abort takes effect within so many. */
-const maxSubmissions = 8;
-
-/** Passes submitted together, and how many of the work's `total` they finish. */
+/** Passes handed over together, how many of the work's `total` they are, and what they cost, as `Engine.run` takes it. */
 export interface Batch {
   readonly passes: readonly Pass[];
   readonly count: number;
+  readonly work?: number;
 }
 
 /**
- * Submits batches in order without waiting for each: only for the oldest, while more than `2 * limits.slabVoxels` invocations
- * or 8 submissions are in flight. Progress is reported when a batch is done, never before. All is done, or has failed, on
- * return, so that the caller may free its buffers.
+ * Hands batches over in order, as fast as the engine takes them: it holds back while too much is in flight. All is handed over on return, not
+ * done: who reads the result waits for it, and who frees buffers may do so, for the engine keeps them until then. Progress is of what is handed
+ * over, which is some tenths of a second ahead at most.
  */
 export async function runPaced(
   engine: Engine,
@@ -22,35 +20,12 @@ export async function runPaced(
   stage: string,
   { signal, onProgress }: Control,
 ): Promise<void> {
-  const flying: { readonly done: Promise<void>; readonly cost: number; readonly count: number }[] = [];
-  let inFlight = 0;
   let done = 0;
-  const finishOldest = async () => {
-    signal?.throwIfAborted();
-    const [oldest] = flying;
-    if (!oldest) return;
-    await oldest.done;
-    flying.shift();
-    inFlight -= oldest.cost;
-    done += oldest.count;
-    onProgress?.({ stage, done, total });
-  };
   onProgress?.({ stage, done, total });
-  try {
-    for (const { passes, count } of batches) {
-      signal?.throwIfAborted();
-      await engine.run(passes);
-      const cost = passes.reduce((sum, { invocations: [x, y, z] }) => sum + x * y * z, 0);
-      const finished = engine.idle();
-      // Thrown where it is awaited; a failure that comes sooner is no unhandled one.
-      finished.catch(() => {});
-      flying.push({ done: finished, cost, count });
-      inFlight += cost;
-      while (flying.length > 1 && (inFlight > 2 * engine.limits.slabVoxels || flying.length > maxSubmissions))
-        await finishOldest();
-    }
-    while (flying.length > 0) await finishOldest();
-  } finally {
-    await Promise.allSettled(flying.map((batch) => batch.done));
+  for (const { passes, count, work } of batches) {
+    signal?.throwIfAborted();
+    await engine.run(passes, work);
+    done += count;
+    onProgress?.({ stage, done, total });
   }
 }

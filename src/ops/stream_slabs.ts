@@ -57,7 +57,7 @@ export async function* streamSlabs<T>(
       const held = reuse?.bytes && reuse.bytes.byteLength >= bytes ? reuse.bytes : undefined;
       const memory = await engine.read(output, 0, bytes, held);
       if (reuse) reuse.bytes = memory;
-      yield { ...slab, values: valuesOf(memory, slab) };
+      yield { z0: slab.z0, z1: slab.z1, values: valuesOf(memory, slab) };
       onProgress?.({ stage, done: slab.z1, total });
     }
   } finally {

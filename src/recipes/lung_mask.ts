@@ -3,6 +3,7 @@ import { dispose } from "../core/dispose.js";
 import { type Grid, voxelVolumeMm3 } from "../core/grid.js";
 import { checkOptions } from "../core/options.js";
 import { controlRules, oneOf } from "../core/rules.js";
+import { keepingFreed, together } from "../engine/round_trips.js";
 import { countVoxels } from "../ops/mask/count_voxels.js";
 import { maskLabelSlabs } from "../ops/mask/mask_labels.js";
 import { reorient, reorientedGrid } from "../ops/resample/reorient.js";
@@ -55,9 +56,8 @@ export class LungMask {
 
   /** Slices [z0, z1) as one byte a voxel, dense, z, y, x, by `lungLabels`; all of them by default. */
   async readLabels(z0 = 0, z1 = this.grid.size[2]): Promise<Uint8Array> {
-    const labels = await this.right.read(z0, z1);
-    const left = await this.left.read(z0, z1);
-    const airways = await this.airways.read(z0, z1);
+    const reading = [this.right, this.left, this.airways].map((mask) => () => mask.read(z0, z1));
+    const [labels, left, airways] = await together(this.right.engine, ...reading);
     for (let i = 0; i < labels.length; i++) labels[i] += 2 * left[i] + 3 * airways[i];
     return labels;
   }
@@ -92,7 +92,12 @@ export async function lungMask(volume: CtVolume, options: LungMaskOptions & Cont
   checkVolume("lungMask", volume);
   const rules = { ...controlRules, method: oneOf(...lungMethods) };
   const { method = "refined", ...control } = checkOptions("lungMask", options, rules);
-  if (method === "threshold") return plainLungs(volume, control);
+  if (method === "threshold") return keepingFreed(volume.engine, () => plainLungs(volume, control));
+  return keepingFreed(volume.engine, () => refinedLungs(volume, control));
+}
+
+async function refinedLungs(volume: CtVolume, control: Control): Promise<LungMask> {
+  const method = "refined";
   const upright = reorientedGrid(volume.grid, "LPS");
   if (upright.direction.every((cosine, i) => cosine === volume.grid.direction[i])) {
     return lungMaskOf(volume, method, await refineLungs(volume, control));

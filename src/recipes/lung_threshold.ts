@@ -1,6 +1,7 @@
 import type { Control } from "../core/control.js";
 import { checkOptions } from "../core/options.js";
 import { atLeast, controlRules, number, within } from "../core/rules.js";
+import { keepingFreed } from "../engine/round_trips.js";
 import { fillHoles } from "../ops/mask/fill_holes.js";
 import { keepLargeComponents } from "../ops/mask/keep_large_components.js";
 import { removeBorderComponents } from "../ops/mask/remove_border_components.js";
@@ -40,8 +41,9 @@ export async function lungThreshold(
     maximumHoleMm2: atLeast(0),
   });
   const { signal, onProgress } = rest;
-  const air = await threshold(volume, { belowHu: thresholdHu, signal, onProgress });
-  const lungs = await lungsOfAir(air, rest);
+  const lungs = await keepingFreed(volume.engine, async () =>
+    lungsOfAir(await threshold(volume, { belowHu: thresholdHu, signal, onProgress }), rest),
+  );
   return lungs.withHistory(historyOf("lungThreshold", options, volume));
 }
 

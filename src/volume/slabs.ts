@@ -10,6 +10,14 @@ export interface Slab {
   readonly z1: number;
 }
 
+/** A slab and what a pass over it costs, in voxels of a simple kernel, for pacing. */
+export interface PacedSlab extends Slab {
+  readonly work: number;
+}
+
+/** A word of a mask, 32 voxels, costs some 4 of a volume's voxels: measured, from 1 (morphology) to 8 (components, thresholds). */
+const maskWorkAVoxel = 1 / 8;
+
 /**
  * Cuts a grid along z into slabs that one pass may handle: at most `limits.slabVoxels` voxels (a browser kills long GPU
  * work), at most `mostVoxels`, and at most one binding of `bytesPerSlice` each. Throws `limit-exceeded` when even one slice does not fit.
@@ -19,7 +27,7 @@ export function slabsOf(
   grid: Grid,
   bytesPerSlice: number,
   mostVoxels = engine.limits.slabVoxels,
-): Slab[] {
+): PacedSlab[] {
   const [nx, ny, nz] = grid.size;
   // 256: a binding starts on a multiple of it, so up to 255 bytes before the slab are bound too.
   const byBinding = Math.floor((engine.limits.maxBindingBytes - 256) / bytesPerSlice);
@@ -34,22 +42,32 @@ export function slabsOf(
     byBinding,
     Math.max(1, Math.floor(Math.min(mostVoxels, engine.limits.slabVoxels) / (nx * ny))),
   );
-  return Array.from({ length: Math.ceil(nz / depth) }, (_, i) => ({
-    z0: i * depth,
-    z1: Math.min(nz, (i + 1) * depth),
-  }));
+  // Kernels are as slow as memory: 2 bytes a voxel are one voxel's work.
+  const sliceWork = Math.max(nx * ny * maskWorkAVoxel, bytesPerSlice / 2);
+  return cutSlabs(nz, depth, sliceWork);
 }
 
-/** Runs the passes of each slab in order, paced: progress is of what is done, an abort takes effect within a few slabs. */
-export async function runSlabs(
+/** Slabs of `depth` slices, the last of what is left. */
+export function cutSlabs(slices: number, depth: number, sliceWork: number): PacedSlab[] {
+  return Array.from({ length: Math.ceil(slices / depth) }, (_, i) => {
+    const [z0, z1] = [i * depth, Math.min(slices, (i + 1) * depth)];
+    return { z0, z1, work: (z1 - z0) * sliceWork };
+  });
+}
+
+/** Runs the passes of each slab in order, paced: an abort takes effect within a few slabs. */
+export async function runSlabs<S extends PacedSlab>(
   engine: Engine,
-  slabs: readonly Slab[],
+  slabs: readonly S[],
   stage: string,
   control: Control,
-  passesOf: (slab: Slab, index: number) => readonly Pass[],
+  passesOf: (slab: S, index: number) => readonly Pass[],
 ): Promise<void> {
   const batches = function* () {
-    for (const [index, slab] of slabs.entries()) yield { passes: passesOf(slab, index), count: 1 };
+    for (const [index, slab] of slabs.entries()) {
+      const passes = passesOf(slab, index);
+      yield { passes, count: 1, work: passes.length * slab.work };
+    }
   };
   await runPaced(engine, batches(), slabs.length, stage, control);
 }

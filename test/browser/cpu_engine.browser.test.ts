@@ -3,7 +3,7 @@ import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
-import { launchChromium } from "../support/chromium.js";
+import { launchBrowser } from "../support/browsers.js";
 import { buildPage, isolation, type PageServer, serveFolders } from "../support/pages.js";
 import { uploadVolume } from "../support/volumes.js";
 import { hashResults, type Results } from "./cpu_page/results.js";
@@ -19,7 +19,7 @@ beforeAll(async () => {
     plain: await serveFolders({ "/": page }),
     isolated: await serveFolders({ "/": page }, isolation),
   };
-  ({ browser, close: closeBrowser } = await launchChromium());
+  ({ browser, close: closeBrowser } = await launchBrowser());
   expected = await resultsInNode();
 });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ChestPhantomOptions, chestPhantom } from "../../src/phantom/chest.js";
-import { launchChromium } from "../support/chromium.js";
+import { launchBrowser } from "../support/browsers.js";
 import { chooseFiles, look, lookNow, meanDifference, phantomFolder, settled } from "../support/demo_page.js";
 import { buildPage, type PageServer, serveFolders } from "../support/pages.js";
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
     "/examples/": join(root, "examples"),
     "/": await buildPage("demo"),
   });
-  ({ browser, close: closeBrowser } = await launchChromium());
+  ({ browser, close: closeBrowser } = await launchBrowser());
 });
 
 afterEach(() => {
@@ -165,6 +165,7 @@ describe("with a series open", () => {
     expect(moved).toBeLessThan(1);
 
     const axial0 = await look(page, axial, "small-axial");
+    await page.mouse.move(...(await placeIn(page, axial, 0, 0)));
     await page.mouse.wheel({ deltaY: 480 });
     await page.waitForFunction(
       () => document.querySelector<HTMLInputElement>("[data-pane=axial] .slices")?.valueAsNumber === 12,

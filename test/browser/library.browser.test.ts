@@ -17,7 +17,7 @@ import { projectMaximum } from "../../src/ops/project/project.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";
 import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
-import { launchChromium } from "../support/chromium.js";
+import { chromiumTest, launchBrowser } from "../support/browsers.js";
 import { testEngine } from "../support/gpu.js";
 import { buildPage, isolation, type PageServer, serveFolders } from "../support/pages.js";
 import { uploadVolume } from "../support/volumes.js";
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const folders = { "/": page, "/phantom/": phantomFolder, "/data/": data };
   server = await serveFolders(folders);
   isolated = await serveFolders(folders, isolation);
-  ({ browser, close: closeBrowser } = await launchChromium());
+  ({ browser, close: closeBrowser } = await launchBrowser());
 });
 
 afterAll(async () => {
@@ -136,7 +136,8 @@ describe("the library in a page", () => {
     await page.close();
   });
 
-  test("a GPU process that crashes is reported, and the view comes back", async () => {
+  const crash = "it alone crashes its GPU process when asked";
+  chromiumTest(crash, "a GPU process that crashes is reported, and the view comes back", async () => {
     const page = await openPage();
     const told = page.evaluate(() => window.watchDevice());
     await page.waitForFunction(() => window.drawn);

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.js";
+import { launchBrowser } from "../support/browsers.js";
 import { ctElements, EXPLICIT, element, file } from "../support/dicom_file.js";
 import { buildPage, type PageServer, serveFolders } from "../support/pages.js";
 import { zipFile } from "../support/zip_file.js";
@@ -59,7 +59,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => data.listen(0, "127.0.0.1", resolve));
   base = `http://127.0.0.1:${(data.address() as AddressInfo).port}`;
   page = await serveFolders({ "/": await buildPage("test/browser/sources_page") });
-  ({ browser, close: closeBrowser } = await launchChromium());
+  ({ browser, close: closeBrowser } = await launchBrowser());
 });
 afterAll(async () => {
   await closeBrowser?.();

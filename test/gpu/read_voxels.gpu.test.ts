@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
 import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
-import { readBuffer } from "../../src/engine/gpu/readback.js";
 import { gpuBufferOf } from "../../src/render/texture/gpu_engine_of.js";
 import { readVoxels } from "../../src/render/texture/read_voxels.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { testEngine } from "../support/gpu.js";
+import { readBuffer } from "../support/read_buffer.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 
 const engine = testEngine();
@@ -38,7 +38,7 @@ test("a shader of one's own finds the voxels in the volume's WebGPU buffer, rows
   const gpu = await engine();
   const volume = await uploadVolume(gpu, gridOf([3, 2, 2]), voxels);
   const buffer = gpuBufferOf(volume);
-  const padded = new Int16Array(await readBuffer(gpu.device, gpu.memory, buffer, 0, buffer.size));
+  const padded = new Int16Array(await readBuffer(gpu.device, buffer));
   expect([...padded.filter((_, i) => i % 4 < 3)]).toEqual([...voxels]);
   volume.destroy();
   expect(() => gpuBufferOf(volume)).toThrow(expect.objectContaining({ code: "destroyed" }));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -63,7 +63,11 @@ export async function lookNow(page: Page, selector: string, name: string): Promi
 export async function chooseFiles(page: Page, input: string, path: string): Promise<void> {
   const element = (await page.$(input)) as ElementHandle<HTMLInputElement> | null;
   if (!element) throw new Error(`the page has no ${input}`);
-  await element.uploadFile(path);
+  // Firefox is driven by a protocol that cannot choose a folder: what is in it is chosen instead.
+  const isFolder = statSync(path).isDirectory();
+  if (!isFolder || (await page.browser().version()).includes("Chrome")) return element.uploadFile(path);
+  await element.evaluate((input) => input.removeAttribute("webkitdirectory"));
+  await element.uploadFile(...readdirSync(path).map((name) => join(path, name)));
 }
 
 /** A new folder with the phantom's series of each of these options. */

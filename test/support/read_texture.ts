@@ -1,6 +1,6 @@
 import { bufferUsage } from "../../src/engine/gpu/constants.js";
 import type { GpuEngine } from "../../src/engine/gpu/gpu_engine.js";
-import { readBuffer } from "../../src/engine/gpu/readback.js";
+import { readBuffer } from "./read_buffer.js";
 
 /** The bytes of a texture of `bytesPerTexel`, dense, top row first. */
 export async function readTexture(
@@ -8,7 +8,7 @@ export async function readTexture(
   texture: GPUTexture,
   bytesPerTexel: number,
 ): Promise<Uint8Array> {
-  const { device, memory } = engine;
+  const { device } = engine;
   const { width, height } = texture;
   const bytesPerRow = Math.ceil((width * bytesPerTexel) / 256) * 256;
   const usage = bufferUsage.copyDestination | bufferUsage.copySource;
@@ -16,7 +16,7 @@ export async function readTexture(
   const encoder = device.createCommandEncoder();
   encoder.copyTextureToBuffer({ texture }, { buffer: rows, bytesPerRow }, [width, height]);
   device.queue.submit([encoder.finish()]);
-  const padded = new Uint8Array(await readBuffer(device, memory, rows, 0, bytesPerRow * height));
+  const padded = new Uint8Array(await readBuffer(device, rows));
   rows.destroy();
   const dense = new Uint8Array(width * height * bytesPerTexel);
   for (let y = 0; y < height; y++) {

@@ -2,19 +2,28 @@ import { expect, test } from "vitest";
 import type { Engine } from "../../src/engine/engine.js";
 import { runPaced } from "../../src/engine/run_paced.js";
 
-const batches = Array.from({ length: 20 }, () => ({ passes: [], count: 1 }));
+const batches = Array.from({ length: 20 }, (_, i) => ({ passes: [], count: 1, work: i }));
 
-test("at most nine submissions are in flight, and progress is of what is done", async () => {
-  let flying = 0;
-  let most = 0;
-  const engine: Pick<Engine, "run" | "idle" | "limits"> = {
-    limits: { maxBufferBytes: 1, maxBindingBytes: 1, slabVoxels: 1, readVoxels: 1, blockVoxels: 2 ** 20 },
-    run: async () => void (most = Math.max(most, ++flying)),
-    idle: () => new Promise((resolve) => setTimeout(() => resolve(void flying--), 1)),
-  };
+function recorder() {
+  const works: (number | undefined)[] = [];
+  const engine: Pick<Engine, "run"> = { run: async (_, work) => void works.push(work) };
+  return { engine: engine as Engine, works };
+}
+
+test("batches are handed over in order, with their work, and progress counts them", async () => {
+  const { engine, works } = recorder();
   const seen: number[] = [];
-  await runPaced(engine as Engine, batches, 20, "x", { onProgress: ({ done }) => seen.push(done) });
-  expect(most).toBeLessThanOrEqual(9);
-  expect(flying).toBe(0);
+  await runPaced(engine, batches, 20, "x", { onProgress: ({ done }) => seen.push(done) });
+  expect(works).toEqual(batches.map(({ work }) => work));
   expect(seen).toEqual(Array.from({ length: 21 }, (_, i) => i));
+});
+
+test("after an abort nothing more is handed over", async () => {
+  const { engine, works } = recorder();
+  const stop = new AbortController();
+  const onProgress = ({ done }: { done: number }) => done === 3 && stop.abort("enough");
+  await expect(runPaced(engine, batches, 20, "x", { signal: stop.signal, onProgress })).rejects.toBe(
+    "enough",
+  );
+  expect(works).toHaveLength(3);
 });

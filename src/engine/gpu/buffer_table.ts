@@ -2,19 +2,25 @@ import { HounsfieldError } from "../../core/errors.js";
 import type { EngineBuffer } from "../engine.js";
 import { unknownBuffer } from "../unknown_buffer.js";
 
+/** A device's buffer, and how that device takes it back. */
+interface HeldBuffer {
+  readonly buffer: GPUBuffer;
+  free(): void;
+}
+
 /**
  * Which WebGPU buffer stands behind each of an engine's buffers. It outlives a device: when one is lost, all that it held is
  * lost with it, and what can be made again gets a new buffer of the next device under the same name.
  */
 export class BufferTable {
-  readonly #held = new Map<EngineBuffer, GPUBuffer>();
+  readonly #held = new Map<EngineBuffer, HeldBuffer>();
   /** Buffers whose values went with their device, and why they were not made again. */
   readonly #lost = new Map<EngineBuffer, unknown>();
 
   /** Throws `device-lost` for a buffer whose values are lost, `destroyed`, `wrong-engine` for another engine's. */
   get(buffer: EngineBuffer): GPUBuffer {
     const held = this.#held.get(buffer);
-    if (held) return held;
+    if (held) return held.buffer;
     if (!this.#lost.has(buffer)) throw unknownBuffer(buffer);
     throw new HounsfieldError(
       "device-lost",
@@ -32,14 +38,14 @@ export class BufferTable {
     return this.#lost.has(buffer);
   }
 
-  set(buffer: EngineBuffer, held: GPUBuffer): void {
+  set(buffer: EngineBuffer, held: HeldBuffer): void {
     this.#held.set(buffer, held);
     this.#lost.delete(buffer);
   }
 
-  /** Destroys the buffer and forgets it. Idempotent. */
+  /** Gives the buffer back to its device and forgets it. Idempotent. */
   destroy(buffer: EngineBuffer): void {
-    this.#held.get(buffer)?.destroy();
+    this.#held.get(buffer)?.free();
     this.#held.delete(buffer);
     this.#lost.delete(buffer);
   }

@@ -1,12 +1,21 @@
-import { HounsfieldError } from "../../core/errors.js";
+import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { GpuBuffer, GpuDevice, GpuDeviceLostInfo } from "../../core/platform.js";
-import type { AdapterDescription, Engine, EngineBuffer, EngineLimits, Pass } from "../engine.js";
+import type {
+  AdapterDescription,
+  BufferContents,
+  Engine,
+  EngineBuffer,
+  EngineLimits,
+  Pass,
+} from "../engine.js";
 import { MemoryLedger } from "../memory_ledger.js";
 import { BufferTable } from "./buffer_table.js";
-import { bufferUsage } from "./constants.js";
+import { DeviceMemory } from "./device_memory.js";
 import { type DeviceRecovery, recoverDevice } from "./device_recovery.js";
 import { createDispatcher } from "./dispatcher.js";
-import { readBuffer } from "./readback.js";
+import { GatheredReads } from "./gathered_reads.js";
+import { type Reading, readBuffers, stagingBytes } from "./readback.js";
+import { WorkInFlight } from "./work_in_flight.js";
 
 /** An engine on a WebGPU device. Rendering needs the device itself; operations never do. */
 export interface GpuEngine extends Engine {
@@ -66,11 +75,13 @@ function engineOver(
     memory,
     lost: opened.lost,
     gpuBuffer: (buffer) => buffers.get(buffer),
-    allocate: (label, bytes) => opened.current.allocate(label, bytes),
+    allocate: (label, bytes, contents) => opened.current.allocate(label, bytes, contents),
     write: (buffer, offsetBytes, data) => opened.current.write(buffer, offsetBytes, data),
     read: (buffer, offsetBytes, bytes, into) => opened.current.read(buffer, offsetBytes, bytes, into),
-    run: (passes) => opened.current.run(passes),
+    run: (passes, work) => opened.current.run(passes, work),
     idle: () => opened.current.idle(),
+    keepFreed: (task) => opened.current.keepFreed(task),
+    together: (tasks) => opened.current.together(tasks),
     onDevice: opened.onDevice,
     restoreWith: opened.restoreWith,
     destroy() {
@@ -99,11 +110,10 @@ function describeAdapter({ info }: GPUAdapter): AdapterDescription {
 
 function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buffers }: Holdings) {
   const dispatcher = createDispatcher(device);
-  const failures: HounsfieldError[] = [];
+  const failures: GPUError[] = [];
   const state = { lost: undefined as GPUDeviceLostInfo | undefined };
   const lost = device.lost.then((info) => (state.lost = info));
-  device.onuncapturederror = ({ error }) =>
-    failures.push(new HounsfieldError("internal", `WebGPU: ${error.message}`));
+  device.onuncapturederror = ({ error }) => failures.push(error);
   const limits: EngineLimits = {
     maxBufferBytes: device.limits.maxBufferSize,
     maxBindingBytes: device.limits.maxStorageBufferBindingSize,
@@ -113,7 +123,10 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
     // 128 MiB, which every device can bind.
     blockVoxels: 2 ** 25,
   };
+  const inFlight = new WorkInFlight(device.queue, 2 * limits.slabVoxels);
+  const storage = new DeviceMemory(device, limits, memory, inFlight);
 
+  /** Throws what went wrong since the last call: for what was submitted nobody waits, so that it comes to light here. */
   const check = () => {
     if (state.lost) {
       throw new HounsfieldError(
@@ -121,22 +134,47 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
         `the GPU device was lost: ${state.lost.message || state.lost.reason}`,
       );
     }
-    const failure = failures.shift();
-    if (failure) throw failure;
+    if (failures.length > 0) throw failureOf(failures.splice(0));
+  };
+  /** What the device promised; nothing that went wrong meanwhile is kept from who waits. */
+  const checked = async <T>(waiting: Promise<T>, what: string): Promise<T> => {
+    const value = await waiting.catch((cause) => {
+      check();
+      throw isHounsfieldError(cause) ? cause : new HounsfieldError("internal", `${what} failed`, {}, cause);
+    });
+    check();
+    return value;
   };
   const gpuBuffer = (buffer: EngineBuffer): GPUBuffer => buffers.get(buffer);
+  const hold = (buffer: EngineBuffer, held: GPUBuffer) => {
+    buffers.set(buffer, { buffer: held, free: () => storage.free(held, buffer.bytes) });
+  };
+  const reads = new GatheredReads<Reading>((readings) => {
+    const bytes = readings.reduce((sum, reading) => sum + reading.bytes, 0);
+    storage.makeRoom(Math.min(bytes, stagingBytes));
+    return readBuffers(device, memory, readings, (waiting) => inFlight.after(waiting));
+  });
 
   return {
     adapter,
     device,
     limits,
     lost,
-    async allocate(label: string, requested: number) {
+    async allocate(label: string, requested: number, contents: BufferContents = "zeroed") {
       check();
       const bytes = Math.max(4, Math.ceil(requested / 4) * 4);
-      const held = await allocateBuffer(device, label, bytes, limits);
-      check();
+      const kept = storage.reserve(label, bytes);
       const release = memory.take(label, bytes);
+      let held = kept;
+      try {
+        held ??= await storage.create(label, bytes);
+        check();
+      } catch (error) {
+        release();
+        if (held) storage.free(held, bytes);
+        throw error;
+      }
+      if (kept && contents === "zeroed") storage.clear(kept);
       const buffer: EngineBuffer = {
         label,
         bytes,
@@ -144,18 +182,18 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
           return !buffers.has(buffer) && !buffers.isLost(buffer);
         },
         destroy() {
-          buffers.destroy(buffer);
           release();
+          buffers.destroy(buffer);
         },
       };
-      buffers.set(buffer, held);
+      hold(buffer, held);
       return buffer;
     },
     async renew(buffer: EngineBuffer) {
-      const held = await allocateBuffer(device, buffer.label, buffer.bytes, limits);
+      const held = await storage.create(buffer.label, buffer.bytes);
       check();
-      if (buffers.isLost(buffer)) buffers.set(buffer, held);
-      else held.destroy();
+      if (buffers.isLost(buffer)) hold(buffer, held);
+      else storage.free(held, buffer.bytes);
     },
     write(buffer: EngineBuffer, offsetBytes: number, data: ArrayBufferView) {
       const target = gpuBuffer(buffer);
@@ -169,60 +207,40 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
         data.byteLength,
       );
     },
-    async read(buffer: EngineBuffer, offsetBytes: number, bytes: number, into?: ArrayBuffer) {
+    async read(buffer: EngineBuffer, offset: number, bytes: number, into = new ArrayBuffer(bytes)) {
       check();
-      const result = await readBuffer(device, memory, gpuBuffer(buffer), offsetBytes, bytes, into).catch(
-        (cause) => {
-          check();
-          throw new HounsfieldError("internal", `reading "${buffer.label}" failed`, {}, cause);
-        },
-      );
-      check();
-      return result;
+      const reading = { source: gpuBuffer(buffer), offset, bytes, into };
+      await checked(reads.read(reading), `reading "${buffer.label}"`);
+      return into;
     },
-    async run(passes: readonly Pass[]) {
+    async run(passes: readonly Pass[], work = invocationsOf(passes)) {
       check();
+      await checked(inFlight.room(), "waiting for the device");
       await dispatcher.submit(passes, gpuBuffer);
+      inFlight.add(work);
     },
-    async idle() {
-      await device.queue.onSubmittedWorkDone();
-      check();
-    },
+    idle: () => checked(inFlight.after(device.queue.onSubmittedWorkDone()), "waiting for the device"),
+    keepFreed: <T>(task: () => Promise<T>) => storage.keepFreed(task),
+    together: <T>(tasks: readonly (() => Promise<T>)[]) => reads.together(tasks),
     close() {
+      storage.close();
       dispatcher.destroy();
       device.destroy();
     },
   };
 }
 
-async function allocateBuffer(
-  device: GPUDevice,
-  label: string,
-  bytes: number,
-  limits: EngineLimits,
-): Promise<GPUBuffer> {
-  if (bytes > limits.maxBufferBytes) {
-    throw new HounsfieldError(
-      "limit-exceeded",
-      `"${label}" needs ${bytes} bytes in one buffer; the device takes ${limits.maxBufferBytes}`,
-      {
-        got: bytes,
-        accepted: limits.maxBufferBytes,
-      },
-    );
-  }
-  device.pushErrorScope("out-of-memory");
-  const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyDestination;
-  const buffer = device.createBuffer({ label, size: bytes, usage });
-  const error = await device.popErrorScope();
-  if (error) {
-    buffer.destroy();
-    throw new HounsfieldError(
-      "out-of-memory",
-      `the device has no ${bytes} bytes for "${label}"`,
-      { got: bytes },
-      error,
-    );
-  }
-  return buffer;
+function invocationsOf(passes: readonly Pass[]): number {
+  return passes.reduce((sum, { invocations: [x, y, z] }) => sum + x * y * z, 0);
+}
+
+/** What a device reported without being asked, as one error with all of it as the cause: want of memory explains the rest. */
+function failureOf(errors: readonly GPUError[]): HounsfieldError {
+  // In Node the class is no global.
+  const memory = errors.find(
+    (error) => Object.prototype.toString.call(error) === "[object GPUOutOfMemoryError]",
+  );
+  const { message } = memory ?? errors[0];
+  const cause = errors.length > 1 ? new AggregateError(errors, message) : errors[0];
+  return new HounsfieldError(memory ? "out-of-memory" : "internal", `WebGPU: ${message}`, {}, cause);
 }

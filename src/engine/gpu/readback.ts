@@ -2,20 +2,31 @@ import type { MemoryLedger } from "../memory_ledger.js";
 import { bufferUsage, mapModeRead } from "./constants.js";
 
 /** 16 MiB at a time: enough to hide the round trip, small beside any volume. */
-const stagingBytes = 16 * 2 ** 20;
+export const stagingBytes = 16 * 2 ** 20;
 
-/** Copies `bytes` from `offset` of a buffer to `into`, new memory by default, through a bounded staging buffer. */
-export async function readBuffer(
+/** A stretch of a buffer, and where its bytes go. */
+export interface Reading {
+  readonly source: GPUBuffer;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly into: ArrayBuffer;
+}
+
+/** How a promise of the queue is waited for. */
+type Wait = <T>(waiting: Promise<T>) => Promise<T>;
+
+/** Copies stretches of buffers through one bounded staging buffer: as many round trips as it is filled. */
+export async function readBuffers(
   device: GPUDevice,
   memory: MemoryLedger,
-  source: GPUBuffer,
-  offset: number,
-  bytes: number,
-  into = new ArrayBuffer(bytes),
-): Promise<ArrayBuffer> {
-  const result = new Uint8Array(into);
-  const size = Math.min(bytes, stagingBytes);
-  if (size === 0) return into;
+  readings: readonly Reading[],
+  wait: Wait,
+): Promise<void> {
+  const size = Math.min(
+    readings.reduce((sum, { bytes }) => sum + bytes, 0),
+    stagingBytes,
+  );
+  if (size === 0) return;
   const staging = device.createBuffer({
     label: "readback",
     size,
@@ -23,18 +34,46 @@ export async function readBuffer(
   });
   const release = memory.take("readback", size);
   try {
-    for (let done = 0; done < bytes; done += size) {
-      const count = Math.min(size, bytes - done);
+    for (const load of loadsOf(readings, size)) {
       const encoder = device.createCommandEncoder();
-      encoder.copyBufferToBuffer(source, offset + done, staging, 0, count);
+      for (const { source, offset, bytes, at } of load)
+        encoder.copyBufferToBuffer(source, offset, staging, at, bytes);
       device.queue.submit([encoder.finish()]);
-      await staging.mapAsync(mapModeRead, 0, count);
-      result.set(new Uint8Array(staging.getMappedRange(0, count)), done);
+      const [last] = load.slice(-1);
+      const filled = last.at + last.bytes;
+      await wait(staging.mapAsync(mapModeRead, 0, filled));
+      const mapped = new Uint8Array(staging.getMappedRange(0, filled));
+      for (const { at, bytes, into, done } of load)
+        new Uint8Array(into).set(mapped.subarray(at, at + bytes), done);
       staging.unmap();
     }
   } finally {
     staging.destroy();
     release();
   }
-  return into;
+}
+
+/** A part of a reading that lies `at` in the staging buffer, and of which so many bytes were `done` before. */
+interface Piece extends Reading {
+  readonly at: number;
+  readonly done: number;
+}
+
+/** What goes through a staging buffer of `size` bytes each time, in order. */
+function loadsOf(readings: readonly Reading[], size: number): Piece[][] {
+  const loads: Piece[][] = [[]];
+  let at = 0;
+  for (const { source, offset, bytes, into } of readings) {
+    for (let done = 0; done < bytes; ) {
+      if (at === size) {
+        loads.push([]);
+        at = 0;
+      }
+      const count = Math.min(bytes - done, size - at);
+      loads[loads.length - 1].push({ source, offset: offset + done, bytes: count, into, at, done });
+      done += count;
+      at += count;
+    }
+  }
+  return loads;
 }

@@ -1,7 +1,7 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { Grid } from "../../core/grid.js";
 import type { Engine } from "../../engine/engine.js";
-import type { Slab } from "../../volume/slabs.js";
+import { cutSlabs, type PacedSlab, type Slab } from "../../volume/slabs.js";
 
 /** What a filter needs beyond the voxel itself. */
 export interface FilterCost {
@@ -21,7 +21,7 @@ export function filterSlabs(
   { limits }: Engine,
   grid: Grid,
   { bytesPerSlice, halo, work }: FilterCost,
-): Slab[] {
+): PacedSlab[] {
   const [nx, ny, nz] = grid.size;
   const bindable = Math.floor((limits.maxBindingBytes - 256) / bytesPerSlice) - 2 * halo;
   if (bindable < 1) {
@@ -33,10 +33,7 @@ export function filterSlabs(
   }
   const affordable = Math.floor(Math.min(slabBytes / bytesPerSlice, limits.slabVoxels / (work * nx * ny)));
   const depth = Math.max(1, Math.min(bindable, affordable));
-  return Array.from({ length: Math.ceil(nz / depth) }, (_, i) => ({
-    z0: i * depth,
-    z1: Math.min(nz, (i + 1) * depth),
-  }));
+  return cutSlabs(nz, depth, work * nx * ny);
 }
 
 /** A slab and its neighbors, as far as there are any. */

@@ -4,7 +4,7 @@ import { controlRules } from "../../core/rules.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import { type CtVolume, createVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
-import { runSlabs, type Slab } from "../../volume/slabs.js";
+import { type PacedSlab, runSlabs, type Slab } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 import { streamSlabs, type ValueSlab } from "../stream_slabs.js";
 import { filterSlabs, widened } from "./filter_slabs.js";
@@ -53,7 +53,7 @@ export async function* gradientMagnitudeSlabs(
   yield* streamSlabs(engine, gradientSlabs(volume, sliceBytes), stream, control);
 }
 
-function gradientSlabs({ engine, grid }: CtVolume, outputBytes: number): Slab[] {
+function gradientSlabs({ engine, grid }: CtVolume, outputBytes: number): PacedSlab[] {
   const bytesPerSlice = Math.max(sliceWords(grid) * 4, outputBytes);
   return filterSlabs(engine, grid, { bytesPerSlice, halo: 1, work: 4 });
 }

@@ -2,12 +2,13 @@ import type { Control } from "../../core/control.js";
 import { voxelVolumeMm3 } from "../../core/grid.js";
 import { checkOptions } from "../../core/options.js";
 import { controlRules } from "../../core/rules.js";
+import { together } from "../../engine/round_trips.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
-import { countVoxelsPerSlice } from "./count_voxels.js";
+import { countOnDevice } from "./count_voxels.js";
 import { combineMasks } from "./mask_logic.js";
 
 /** How far two masks agree, `one` measured against `other` as the reference. */
@@ -38,9 +39,9 @@ export async function compareMasks(
   return withScratch(async (scratch) => {
     const both = scratch.own(await combineMasks(one, "and", other, control));
     const inParts = progressInParts(control, 3);
-    const inOne = await countVoxelsPerSlice(one, inParts);
-    const inOther = await countVoxelsPerSlice(other, inParts);
-    const inBoth = await countVoxelsPerSlice(both, inParts);
+    const counts = [];
+    for (const mask of [one, other, both]) counts.push(await countOnDevice(scratch, mask, inParts));
+    const [inOne, inOther, inBoth] = await together(both.engine, ...counts);
     const [a, b, shared] = [inOne, inOther, inBoth].map((counts) => counts.reduce((sum, n) => sum + n, 0));
     const voxelMl = voxelVolumeMm3(one.grid) / 1000;
     return Object.freeze({

@@ -26,29 +26,37 @@ const chunkRuns = 2 ** 20;
 /** The `most` largest components. The host sorts: one count a run is read back. */
 export async function rankComponents(
   scratch: Scratch,
-  { mask: { engine }, runs }: RunLabels,
+  labels: RunLabels,
   { voxels }: ComponentMeasures,
   most: number,
 ): Promise<ComponentRanks> {
+  const { total, ranked } = await largestOf(labels.mask.engine, voxels, labels.runs, most);
+  return { total, ranked, rank: await rankBuffer(scratch, labels, ranked) };
+}
+
+/** The `rank` of these components, as `ComponentRanks` has it. */
+export async function rankBuffer(
+  scratch: Scratch,
+  { mask: { engine }, runs }: RunLabels,
+  ranked: readonly RankedComponent[],
+): Promise<EngineBuffer> {
   const rank = scratch.own(await engine.allocate("component ranks", runs * 4));
-  const { total, ranked } = await largestOf(engine, voxels, runs, most);
-  const listed = scratch.own(await engine.allocate("ranked components", ranked.length * 4));
+  if (ranked.length === 0) return rank;
+  const listed = scratch.own(await engine.allocate("ranked components", ranked.length * 4, "unwritten"));
   engine.write(
     listed,
     0,
     Uint32Array.from(ranked, ({ root }) => root),
   );
-  if (ranked.length > 0) {
-    await engine.run([
-      {
-        kernel: "component_rank",
-        params: { components: ranked.length },
-        bindings: { listed, rank },
-        invocations: lineInvocations(ranked.length),
-      },
-    ]);
-  }
-  return { total, ranked, rank };
+  await engine.run([
+    {
+      kernel: "component_rank",
+      params: { components: ranked.length },
+      bindings: { listed, rank },
+      invocations: lineInvocations(ranked.length),
+    },
+  ]);
+  return rank;
 }
 
 async function largestOf(engine: Engine, voxels: EngineBuffer, runs: number, most: number) {

@@ -9,7 +9,7 @@ import { runSlabs } from "../../volume/slabs.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
 import { measureComponents } from "./component_measures.js";
-import { checkCount, rankComponents } from "./component_ranks.js";
+import { checkCount, type RankedComponent, rankBuffer, rankComponents } from "./component_ranks.js";
 import {
   labelRuns,
   maskInvocations,
@@ -19,6 +19,7 @@ import {
   neighborsRule,
   type RunLabels,
 } from "./runs.js";
+import { selectComponents } from "./select_components.js";
 
 /** A face of the volume, in the order of the bits of component_measure. */
 export type Face = "firstColumn" | "lastColumn" | "firstRow" | "lastRow" | "firstSlice" | "lastSlice";
@@ -60,10 +61,22 @@ export interface ListOptions {
 }
 
 /** The largest components of a mask. Exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
-export async function listComponents(
+export function listComponents(mask: BitMask, options: ListOptions & Control = {}): Promise<ComponentList> {
+  return withListed(mask, options, async ({ total, components }) => Object.freeze({ total, components }));
+}
+
+/** The list, and masks of its components without labeling anew. */
+export interface ListedComponents extends ComponentList {
+  /** What `keepLargest` gives of the same neighbors and as many; of no more than are listed. */
+  keep(count: number): Promise<BitMask>;
+}
+
+/** Has `use` decide on the list of a mask's components. Throws as `listComponents`. */
+export async function withListed<T>(
   mask: BitMask,
-  options: ListOptions & Control = {},
-): Promise<ComponentList> {
+  options: ListOptions & Control,
+  use: (listed: ListedComponents) => Promise<T>,
+): Promise<T> {
   checkMask("listComponents", mask);
   const rules = { ...controlRules, neighbors: neighborsRule, maximumComponents: anything };
   const {
@@ -79,11 +92,30 @@ export async function listComponents(
     const labels = await labelRuns(scratch, mask, { neighbors, background: false }, stage, inParts);
     const measures = await measureComponents(scratch, labels, stage, inParts);
     const { total, ranked, rank } = await rankComponents(scratch, labels, measures, maximumComponents);
+    scratch.free(measures.voxels);
+    scratch.free(measures.faces);
     const table = await describeRanked(labels, rank, ranked.length, stage, inParts);
+    scratch.free(rank);
     const components = ranked.map(({ voxels }, i) =>
       componentOf(mask.grid, voxels, table.subarray(i * tableWords, (i + 1) * tableWords)),
     );
-    return Object.freeze({ total, components });
+    const { signal } = control;
+    return use({
+      total,
+      components,
+      keep: (count) => keepRanked(labels, ranked.slice(0, count), { signal }),
+    });
+  });
+}
+
+function keepRanked(
+  labels: RunLabels,
+  ranked: readonly RankedComponent[],
+  control: Control,
+): Promise<BitMask> {
+  return withScratch(async (scratch) => {
+    const rank = await rankBuffer(scratch, labels, ranked);
+    return selectComponents(labels, rank, "keep largest", control);
   });
 }
 

@@ -24,8 +24,7 @@ export interface TileList {
 export function listWorkTiles(
   scratch: Scratch,
   mask: BitMask,
-  part: ElementPart,
-  complement: boolean,
+  { part, complement }: { readonly part: ElementPart; readonly complement: boolean },
 ): Promise<TileList> {
   const { engine, grid } = mask;
   const [tiles_x, tiles_y, tiles_z] = grid.size.map((length, axis) => Math.ceil(length / tileVoxels[axis]));

@@ -1,11 +1,12 @@
 import type { Control } from "../../core/control.js";
 import type { Pass } from "../../engine/engine.js";
+import { together } from "../../engine/round_trips.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
 import { historyOf } from "../../volume/history.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
-import { listWorkTiles, tileWords } from "./mask_tiles.js";
+import { listWorkTiles, type TileList, tileWords } from "./mask_tiles.js";
 import { padMask, unpadMask } from "./padded_mask.js";
 import { runSteps } from "./run_steps.js";
 import { lineInvocations } from "./scan_counts.js";
@@ -43,7 +44,22 @@ export function closeMask(mask: BitMask, options: StructuringElement & Control):
   return spreadInTurn(mask, options, [false, true], "close", "closeMask");
 }
 
-/** One dilation a turn and part of the element; of the clear voxels where `complement`. */
+/** A mask and what it is to be dilated or closed by. */
+export interface MaskAndElement {
+  readonly mask: BitMask;
+  readonly element: StructuringElement;
+}
+
+/** As `dilate` of each, for masks that do not need each other: what their plans need of the device is read in one round trip. */
+export function dilateEach(jobs: readonly MaskAndElement[], control: Control): Promise<BitMask[]> {
+  return spreadEach(jobs, [false], "dilate", "dilate", control);
+}
+
+/** As `closeMask` of each, likewise. */
+export function closeEach(jobs: readonly MaskAndElement[], control: Control): Promise<BitMask[]> {
+  return spreadEach(jobs, [false, true], "close", "closeMask", control);
+}
+
 async function spreadInTurn(
   mask: BitMask,
   options: StructuringElement & Control,
@@ -53,25 +69,60 @@ async function spreadInTurn(
 ): Promise<BitMask> {
   checkMask(operation, mask);
   checkElement(operation, options);
-  const parts = elementParts(options, mask.grid);
-  const turns = complements.flatMap((complement) => parts.map((part) => ({ part, complement })));
-  const inParts = progressInParts(options, turns.length);
+  const [result] = await spreadEach([{ mask, element: options }], complements, stage, operation, options);
+  return result;
+}
+
+/** One dilation a turn and part of the element; of the clear voxels where `complement`. */
+interface Turn {
+  readonly part: ElementPart;
+  readonly complement: boolean;
+}
+
+/** The turns of all masks side by side: the lists of a turn are made together, then one mask after another is spread, as each takes much memory. */
+async function spreadEach(
+  jobs: readonly MaskAndElement[],
+  complements: readonly boolean[],
+  stage: string,
+  operation: string,
+  control: Control,
+): Promise<BitMask[]> {
+  const works = jobs.map(({ mask, element }) => {
+    const parts = elementParts(element, mask.grid);
+    const turns: Turn[] = complements.flatMap((complement) => parts.map((part) => ({ part, complement })));
+    return { mask, element, turns, latest: mask };
+  });
+  const inParts = progressInParts(
+    control,
+    works.reduce((sum, { turns }) => sum + turns.length, 0),
+  );
   return withScratch(async (scratch) => {
-    let latest = mask;
-    for (const { part, complement } of turns) {
-      const next = scratch.own(await spread(latest, part, complement, stage, inParts));
-      if (latest !== mask) scratch.free(latest);
-      latest = next;
+    for (let turn = 0; works.some(({ turns }) => turn < turns.length); turn++) {
+      const ready = works.filter(({ turns }) => turn < turns.length);
+      const listing = ready.map(
+        ({ latest, turns }) =>
+          () =>
+            listWorkTiles(scratch, latest, turns[turn]),
+      );
+      const lists = await together(works[0].mask.engine, ...listing);
+      for (const [i, work] of ready.entries()) {
+        const next = scratch.own(await spread(work.latest, work.turns[turn], lists[i], stage, inParts));
+        scratch.free(lists[i].list);
+        if (work.latest !== work.mask) scratch.free(work.latest);
+        work.latest = next;
+      }
     }
-    return scratch.release(latest).withHistory(historyOf(operation, options, mask));
+    return works.map(({ mask, element, latest }) =>
+      scratch.release(latest).withHistory(historyOf(operation, element, mask)),
+    );
   });
 }
 
 /** Pads, spreads in steps where there is work, unpads. */
 async function spread(
   mask: BitMask,
-  part: ElementPart,
-  complement: boolean,
+  { part, complement }: Turn,
+  { list, tiles }: TileList,
   stage: string,
   control: Control,
 ): Promise<BitMask> {
@@ -80,7 +131,6 @@ async function spread(
   return withScratch(async (scratch) => {
     const inParts = progressInParts(control, 3);
     const { layout, padded, turns } = await padMask(scratch, mask, part, complement, stage, inParts);
-    const { list, tiles } = await listWorkTiles(scratch, mask, part, complement);
     const passes = spreadSteps(part).map(
       (step, i): Pass => ({
         kernel: "mask_spread",

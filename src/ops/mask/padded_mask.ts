@@ -2,7 +2,7 @@ import type { Control } from "../../core/control.js";
 import type { EngineBuffer } from "../../engine/engine.js";
 import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
 import { sliceRange } from "../../volume/ct_volume.js";
-import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
+import { type PacedSlab, runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 import { type Scratch, withScratch } from "../scratch.js";
 import { checkBinding } from "./check_binding.js";
 import { type ElementPart, partReach } from "./structuring_element.js";
@@ -69,7 +69,7 @@ export function unpadMask(
   });
 }
 
-function paddedSlabs({ engine, grid }: BitMask): Slab[] {
+function paddedSlabs({ engine, grid }: BitMask): PacedSlab[] {
   return slabsOf(engine, grid, maskRowWords(grid) * grid.size[1] * 4);
 }
 

@@ -4,7 +4,7 @@ import { voxelCount } from "../../core/grid.js";
 import { oneOf } from "../../core/rules.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
 import { type BitMask, maskRowWords, maskWords } from "../../volume/bit_mask.js";
-import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
+import { type PacedSlab, runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 import type { Scratch } from "../scratch.js";
 import { checkBinding } from "./check_binding.js";
 import { lineInvocations, scanCounts } from "./scan_counts.js";
@@ -106,7 +106,7 @@ function unitePasses(labels: RunLabels, neighbors: Neighbors, slab: Slab): Pass[
 }
 
 /** Slabs for kernels that see the whole mask and work on a part of it. */
-export function maskSlabs({ engine, grid }: BitMask): Slab[] {
+export function maskSlabs({ engine, grid }: BitMask): PacedSlab[] {
   return slabsOf(engine, grid, maskRowWords(grid) * grid.size[1] * 4);
 }
 

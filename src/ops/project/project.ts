@@ -2,6 +2,7 @@ import type { Control } from "../../core/control.js";
 import { checkOptions } from "../../core/options.js";
 import { controlRules, oneOf, required } from "../../core/rules.js";
 import type { EngineBuffer } from "../../engine/engine.js";
+import { together } from "../../engine/round_trips.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import { type CtVolume, sliceWords, unpadRows } from "../../volume/ct_volume.js";
 import { runSlabs, slabsOf } from "../../volume/slabs.js";
@@ -82,7 +83,8 @@ export async function projectMaxima(volume: CtVolume, control: Control = {}): Pr
         raysPass(volume, wholeRays(volume, plane), "maximum", images[i], slab),
       ),
     );
-    return Promise.all(projectionPlanes.map((plane, i) => readExtremes(volume, plane, images[i])));
+    const reading = projectionPlanes.map((plane, i) => () => readExtremes(volume, plane, images[i]));
+    return together(engine, ...reading);
   });
 }
 

@@ -3,7 +3,7 @@ import { HounsfieldError } from "../../core/errors.js";
 import type { Grid } from "../../core/grid.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
 import { type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
-import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
+import { type PacedSlab, runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 
 /** The axis that a projection looks along. */
 export type ProjectionPlane = "axial" | "coronal" | "sagittal";
@@ -82,13 +82,14 @@ export function raysPass(
 }
 
 /** Slabs of the slices that the rays pass through: all of them, unless rays run along z. */
-function slabsAlong({ engine, grid }: CtVolume, { plane, from, end }: Rays): Slab[] {
+function slabsAlong({ engine, grid }: CtVolume, { plane, from, end }: Rays): PacedSlab[] {
   const [nx, ny, nz] = grid.size;
   const [first, count] = plane === "axial" ? [from, end - from] : [0, nz];
   const part: Grid = { ...grid, size: [nx, ny, count] };
-  return slabsOf(engine, part, sliceWords(grid) * 4).map(({ z0, z1 }) => ({
+  return slabsOf(engine, part, sliceWords(grid) * 4).map(({ z0, z1, work }) => ({
     z0: z0 + first,
     z1: z1 + first,
+    work,
   }));
 }
 

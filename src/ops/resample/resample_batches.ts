@@ -1,24 +1,22 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { Engine, Pass } from "../../engine/engine.js";
+import { runPaced } from "../../engine/run_paced.js";
 import type { Slab } from "../../volume/slabs.js";
 
-/** Runs passes in order, a slab's worth at a time and then waiting: progress is real, and an abort takes effect within one slab. */
+/** Runs passes in order, a slab's worth at a time, paced: an abort takes effect within a few slabs. */
 export async function runPasses(
   engine: Engine,
   passes: readonly Pass[],
   stage: string,
-  { signal, onProgress }: Control,
+  control: Control,
 ): Promise<void> {
-  const batches = batchesOf(passes, engine.limits.slabVoxels);
-  const total = batches.length;
-  onProgress?.({ stage, done: 0, total });
-  for (const [index, batch] of batches.entries()) {
-    signal?.throwIfAborted();
-    await engine.run(batch);
-    await engine.idle();
-    onProgress?.({ stage, done: index + 1, total });
-  }
+  const batches = batchesOf(passes, engine.limits.slabVoxels).map((batch) => ({
+    passes: batch,
+    count: 1,
+    work: batch.reduce((sum, pass) => sum + workOf(pass), 0),
+  }));
+  await runPaced(engine, batches, batches.length, stage, control);
 }
 
 function batchesOf(passes: readonly Pass[], slabVoxels: number): Pass[][] {

@@ -72,11 +72,10 @@ async function* linearSlabs(
     const { slabs, slicesUnder, passTo } = await planLinear(scratch, source, output, plan.axes);
     const bytes = (slabs[0].z1 - slabs[0].z0) * sliceWords(plan.grid) * 4;
     const buffer = scratch.own(await engine.allocate("resampled slab", bytes));
-    for (const { z0, z1 } of slabs) {
+    for (const { z0, z1, work } of slabs) {
       signal?.throwIfAborted();
       const slices = await source.need(...slicesUnder({ z0, z1 }));
-      await engine.run([passTo({ z0, z1 }, slices, buffer, 0)]);
-      await engine.idle();
+      await engine.run([passTo({ z0, z1 }, slices, buffer, 0)], work);
       const grid = {
         ...plan.grid,
         size: [nx, ny, z1 - z0] as const,

@@ -1,8 +1,7 @@
 import type { Control } from "../../core/control.js";
 import type { Vec3 } from "../../core/grid.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
-import { keepLargest } from "../../ops/mask/keep_largest.js";
-import { listComponents } from "../../ops/mask/list_components.js";
+import { withListed } from "../../ops/mask/list_components.js";
 import { combineMasks, invertMask } from "../../ops/mask/mask_logic.js";
 import { dilate, erode } from "../../ops/mask/morphology.js";
 import { removeBorderComponents } from "../../ops/mask/remove_border_components.js";
@@ -32,11 +31,13 @@ export async function findBody(air: BitMask, control: Control): Promise<Body | u
     const reach = inSlices(spacingMm, (spacing) => Math.ceil(shellMm / spacing));
     const all = scratch.own(await invertMask(air, control));
     const worn = scratch.own(await erode(all, { shape: "box", reachVoxels: reach, ...control }));
-    const { components } = await listComponents(worn, { maximumComponents: 1, ...control });
-    if (components.length === 0) return undefined;
-    const [{ minimum, maximum }] = components;
+    const largest = await withListed(worn, { maximumComponents: 1, ...control }, async (listed) => {
+      const [component] = listed.components;
+      return component && { ...component, mask: scratch.own(await listed.keep(1)) };
+    });
+    if (!largest) return undefined;
+    const { minimum, maximum, mask: core } = largest;
     const each = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
-    const core = scratch.own(await keepLargest(worn, 1, control));
     const tissue = scratch.own(await tissueOf(all, core, reach, control));
     const rest = scratch.own(await invertMask(tissue, control));
     return {

@@ -1,10 +1,9 @@
 import type { Control } from "../../core/control.js";
 import { voxelVolumeMm3 } from "../../core/grid.js";
 import { keepByShare } from "../../ops/mask/keep_by_share.js";
-import { keepLargest } from "../../ops/mask/keep_largest.js";
-import { listComponents } from "../../ops/mask/list_components.js";
+import { withListed } from "../../ops/mask/list_components.js";
 import { combineMasks } from "../../ops/mask/mask_logic.js";
-import { dilate } from "../../ops/mask/morphology.js";
+import { dilateEach } from "../../ops/mask/morphology.js";
 import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
@@ -39,16 +38,24 @@ export async function findBowelGas(
   return withScratch(async (scratch) => {
     const thin = scratch.own(await threshold(volume, { belowHu: gasBelowHu, ...control }));
     const gas = scratch.own(await combineMasks(thin, "and", candidates, control));
-    const { components } = await listComponents(gas, { maximumComponents: mostBlobs, ...control });
     const leastVoxels = (leastMl * 1000) / voxelVolumeMm3(volume.grid);
-    const blobs = components.filter(({ voxels }) => voxels >= leastVoxels).length;
-    if (blobs === 0) return undefined;
-    const large = scratch.own(await keepLargest(gas, blobs, control));
-    const rim = scratch.own(await dilate(large, { shape: "ball", radiusMm: rimMm, ...control }));
-    const around = scratch.own(await dilate(large, { shape: "ball", radiusMm: shellMm, ...control }));
+    const list = { maximumComponents: mostBlobs, ...control };
+    const large = await withListed(gas, list, async ({ components, keep }) => {
+      const blobs = components.filter(({ voxels }) => voxels >= leastVoxels).length;
+      return blobs > 0 ? scratch.own(await keep(blobs)) : undefined;
+    });
+    if (!large) return undefined;
+    const balls = [rimMm, shellMm].map((radiusMm) => ({ mask: large, element: ballOf(radiusMm) }));
+    const [rim, around] = await dilateEach(balls, control);
+    scratch.own(rim);
+    scratch.own(around);
     const walled = scratch.own(await walledBlobs({ around, rim, gas: thin, air }, control));
     return combineMasks(rim, "and", walled, control);
   });
+}
+
+function ballOf(radiusMm: number) {
+  return { shape: "ball", radiusMm } as const;
 }
 
 interface GasMasks {

@@ -1,4 +1,5 @@
 import type { Control } from "../../core/control.js";
+import { together } from "../../engine/round_trips.js";
 import { countVoxels, countVoxelsPerSlice } from "../../ops/mask/count_voxels.js";
 import { keepLargeComponents } from "../../ops/mask/keep_large_components.js";
 import { combineMasks } from "../../ops/mask/mask_logic.js";
@@ -51,13 +52,17 @@ async function whyNoLungs(
   control: Control,
 ): Promise<NoLungReason | undefined> {
   return withScratch(async (scratch) => {
-    const perSlice = await countVoxelsPerSlice(air, control);
+    const ofLung = scratch.own(await threshold(volume, { ...lungHu, ...control }));
+    const tissue = scratch.own(await combineMasks(air, "and", ofLung, control));
+    const [perSlice, lungVoxels] = await together(
+      volume.engine,
+      () => countVoxelsPerSlice(air, control),
+      () => countVoxels(tissue, control),
+    );
     const [sx, sy] = volume.grid.spacingMm;
     const most = perSlice.reduce((a, b) => Math.max(a, b), 0);
     if (most * sx * sy < leastAreaMm2) return "no-lung-sized-air";
-    const ofLung = scratch.own(await threshold(volume, { ...lungHu, ...control }));
-    const tissue = scratch.own(await combineMasks(air, "and", ofLung, control));
     const all = perSlice.reduce((sum, count) => sum + count, 0);
-    return (await countVoxels(tissue, control)) < leastLungPart * all ? "not-lung-tissue" : undefined;
+    return lungVoxels < leastLungPart * all ? "not-lung-tissue" : undefined;
   });
 }

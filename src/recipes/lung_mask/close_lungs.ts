@@ -1,7 +1,8 @@
 import type { Control } from "../../core/control.js";
+import { together } from "../../engine/round_trips.js";
 import { fillHoles } from "../../ops/mask/fill_holes.js";
 import { combineMasks } from "../../ops/mask/mask_logic.js";
-import { closeMask } from "../../ops/mask/morphology.js";
+import { closeEach, type MaskAndElement } from "../../ops/mask/morphology.js";
 import { resampleMask } from "../../ops/resample/resample_mask.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
@@ -10,6 +11,8 @@ import { boxAround, cropMask } from "./in_box.js";
 
 /** Vessels and dense disease narrower than twice this come back at the border of a lung; in slices, for these may be far apart. */
 const closingMm = 8;
+
+const disc = { shape: "disc", radiusMm: closingMm } as const;
 
 /** Vessels and nodules up to this area in a slice are filled. The dome of the diaphragm, ringed by lung, is larger from its second slice on. */
 const mostHoleMm2 = 400;
@@ -20,8 +23,9 @@ const mostHoleMm2 = 400;
  */
 export async function closeLungs(air: Sides, airways: BitMask, control: Control): Promise<Sides> {
   return withScratch(async (scratch) => {
-    const right = scratch.own(await closeLung(air.right, control));
-    const left = scratch.own(await closeLung(air.left, control));
+    const [right, left] = await closeEachLung([air.right, air.left], control);
+    scratch.own(right);
+    scratch.own(left);
     const contested = scratch.own(await combineMasks(right, "and", left, control));
     const kept = scratch.own(await combineMasks(contested, "or", airways, control));
     const closedRight = scratch.own(await addClosed(air.right, right, kept, control));
@@ -30,14 +34,36 @@ export async function closeLungs(air: Sides, airways: BitMask, control: Control)
   });
 }
 
-function closeLung(lung: BitMask, control: Control): Promise<BitMask> {
+/** Side by side what little is to be known of them first, one after the other what takes memory. */
+function closeEachLung(lungs: readonly BitMask[], control: Control): Promise<BitMask[]> {
   return withScratch(async (scratch) => {
     // A voxel more, for holes that touch the frame are none.
-    const marginMm = closingMm + Math.max(...lung.grid.spacingMm);
-    const box = await boxAround(lung, marginMm, control);
-    if (!box) return combineMasks(lung, "and", lung, control);
-    const near = scratch.own(await cropMask(lung, box, control));
-    const closed = scratch.own(await closeMask(near, { shape: "disc", radiusMm: closingMm, ...control }));
+    const marginMm = closingMm + Math.max(...lungs[0].grid.spacingMm);
+    const boxing = lungs.map((lung) => () => boxAround(lung, marginMm, control));
+    const boxes = await together(lungs[0].engine, ...boxing);
+    const jobs: (MaskAndElement & { readonly lung: BitMask })[] = [];
+    for (const [i, lung] of lungs.entries()) {
+      const box = boxes[i];
+      if (box) jobs.push({ lung, mask: scratch.own(await cropMask(lung, box, control)), element: disc });
+    }
+    const closed = await closeEach(jobs, control);
+    for (const mask of closed) scratch.own(mask);
+    const whole = new Map<BitMask, BitMask>();
+    for (const [i, { lung, mask }] of jobs.entries()) {
+      scratch.free(mask);
+      whole.set(lung, scratch.own(await fillClosed(closed[i], lung, control)));
+      scratch.free(closed[i]);
+    }
+    // An empty lung stays as it is.
+    for (const lung of lungs)
+      if (!whole.has(lung)) whole.set(lung, scratch.own(await combineMasks(lung, "and", lung, control)));
+    return lungs.map((lung) => scratch.release(whole.get(lung) ?? lung));
+  });
+}
+
+/** The closed part of `lung` with its holes filled, on the whole grid. */
+function fillClosed(closed: BitMask, lung: BitMask, control: Control): Promise<BitMask> {
+  return withScratch(async (scratch) => {
     const filled = scratch.own(await fillHoles(closed, { maximumAreaMm2: mostHoleMm2, ...control }));
     return resampleMask(filled, { onto: lung.grid, ...control });
   });

@@ -1,7 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
 import { combineMasks } from "../../ops/mask/mask_logic.js";
-import { dilate } from "../../ops/mask/morphology.js";
+import { dilateEach } from "../../ops/mask/morphology.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 
@@ -55,12 +55,14 @@ async function stepApart(
   radiusMm: number,
   control: Control,
 ): Promise<Sides> {
-  const ball = { shape: "ball", radiusMm, ...control } as const;
+  const element = { shape: "ball", radiusMm } as const;
   return withScratch(async (scratch) => {
     const taken = scratch.own(await combineMasks(right, "or", left, control));
     const free = scratch.own(await combineMasks(whole, "andNot", taken, control));
-    const nearRight = scratch.own(await dilate(right, ball));
-    const nearLeft = scratch.own(await dilate(left, ball));
+    const sides = [right, left].map((mask) => ({ mask, element }));
+    const [nearRight, nearLeft] = await dilateEach(sides, control);
+    scratch.own(nearRight);
+    scratch.own(nearLeft);
     const toRight = scratch.own(await combineMasks(nearRight, "andNot", nearLeft, control));
     const toLeft = scratch.own(await combineMasks(nearLeft, "andNot", nearRight, control));
     const newRight = scratch.own(await combineMasks(free, "and", toRight, control));

@@ -3,8 +3,7 @@ import { voxelVolumeMm3 } from "../../core/grid.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
 import { keepByShare } from "../../ops/mask/keep_by_share.js";
 import { keepLargeComponents } from "../../ops/mask/keep_large_components.js";
-import { keepLargest } from "../../ops/mask/keep_largest.js";
-import { listComponents } from "../../ops/mask/list_components.js";
+import { withListed } from "../../ops/mask/list_components.js";
 import { combineMasks } from "../../ops/mask/mask_logic.js";
 import { dilate, erode } from "../../ops/mask/morphology.js";
 import { removeBorderComponents } from "../../ops/mask/remove_border_components.js";
@@ -62,12 +61,13 @@ async function keepPockets(loose: BitMask, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
     const disc = { shape: "disc", radiusMm: pocketMm, ...control } as const;
     const wide = scratch.own(await erode(loose, disc));
-    const { components } = await listComponents(wide, { maximumComponents: mostPockets, ...control });
     const leastVoxels = (leastPocketMl * 1000) / voxelVolumeMm3(loose.grid);
-    const pockets = components.filter(({ voxels }) => voxels >= leastVoxels).length;
-    if (pockets === 0) return createMask(loose.engine, loose.grid, "no pockets");
-    const kept = scratch.own(await keepLargest(wide, pockets, control));
-    return dilate(kept, disc);
+    const list = { maximumComponents: mostPockets, ...control };
+    const kept = await withListed(wide, list, async ({ components, keep }) => {
+      const pockets = components.filter(({ voxels }) => voxels >= leastVoxels).length;
+      return pockets > 0 ? scratch.own(await keep(pockets)) : undefined;
+    });
+    return kept ? dilate(kept, disc) : createMask(loose.engine, loose.grid, "no pockets");
   });
 }
 

@@ -1,10 +1,11 @@
 import type { Control } from "../../core/control.js";
 import type { Vec3 } from "../../core/grid.js";
-import { countVoxels, countVoxelsPerSlice } from "../../ops/mask/count_voxels.js";
+import { together } from "../../engine/round_trips.js";
+import { countOnDevice, sumOf } from "../../ops/mask/count_voxels.js";
 import { listComponents } from "../../ops/mask/list_components.js";
-import { combineMasks, invertMask } from "../../ops/mask/mask_logic.js";
+import { combineMasks, invertMask, type MaskRule } from "../../ops/mask/mask_logic.js";
 import { dilate } from "../../ops/mask/morphology.js";
-import { withScratch } from "../../ops/scratch.js";
+import { type Scratch, withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import { boxMask } from "./box_mask.js";
 import type { Sides } from "./grow_apart.js";
@@ -24,12 +25,17 @@ export function measureLungs(
 ): Promise<LungsFound> {
   return withScratch(async (scratch) => {
     const edge = scratch.own(await findEdge(outside, control));
-    const counts = {
-      right: await measureSide(right, air, edge, control),
-      left: await measureSide(left, air, edge, control),
-      airwayVoxels: await countVoxels(airways, control),
-    };
-    return judgeLungs(counts, right.grid);
+    const inRight = await countSide(scratch, right, air, edge, control);
+    const inLeft = await countSide(scratch, left, air, edge, control);
+    const inAirways = await countOnDevice(scratch, airways, control);
+    scratch.free(edge);
+    const counts = await together(
+      air.engine,
+      () => readSide(right, inRight, control),
+      () => readSide(left, inLeft, control),
+      inAirways,
+    );
+    return judgeLungs({ right: counts[0], left: counts[1], airwayVoxels: sumOf(counts[2]) }, right.grid);
   });
 }
 
@@ -45,22 +51,48 @@ async function findEdge(outside: BitMask, control: Control): Promise<BitMask> {
   });
 }
 
-async function measureSide(
+/** Counts of slices that are made, and still to be read. */
+type Counts = () => Promise<Uint32Array>;
+
+interface SideCounts {
+  readonly all: Counts;
+  readonly dense: Counts;
+  readonly cut: Counts;
+}
+
+async function countSide(
+  scratch: Scratch,
   lung: BitMask,
   air: BitMask,
   edge: BitMask,
   control: Control,
+): Promise<SideCounts> {
+  const countCombined = async (rule: MaskRule, other: BitMask) => {
+    const part = scratch.own(await combineMasks(lung, rule, other, control));
+    const counts = await countOnDevice(scratch, part, control);
+    scratch.free(part);
+    return counts;
+  };
+  return {
+    all: await countOnDevice(scratch, lung, control),
+    dense: await countCombined("andNot", air),
+    cut: await countCombined("and", edge),
+  };
+}
+
+async function readSide(
+  lung: BitMask,
+  { all, dense, cut }: SideCounts,
+  control: Control,
 ): Promise<SideMeasures> {
-  return withScratch(async (scratch) => {
-    const denseLung = scratch.own(await combineMasks(lung, "andNot", air, control));
-    const cut = scratch.own(await combineMasks(lung, "and", edge, control));
-    return {
-      voxelsPerSlice: await countVoxelsPerSlice(lung, control),
-      hindmostRows: await hindmostRows(lung, control),
-      denseVoxels: await countVoxels(denseLung, control),
-      cutVoxels: await countVoxels(cut, control),
-    };
-  });
+  const rows = () => hindmostRows(lung, control);
+  const counts = await together(lung.engine, all, dense, cut, rows);
+  return {
+    voxelsPerSlice: counts[0],
+    denseVoxels: sumOf(counts[1]),
+    cutVoxels: sumOf(counts[2]),
+    hindmostRows: counts[3],
+  };
 }
 
 /** How far back a lung reaches in each slice; axes are LPS. */

@@ -1,6 +1,5 @@
 import type { Control } from "../../core/control.js";
-import { keepLargest } from "../../ops/mask/keep_largest.js";
-import { type Component, listComponents } from "../../ops/mask/list_components.js";
+import { type Component, listComponents, withListed } from "../../ops/mask/list_components.js";
 import { combineMasks } from "../../ops/mask/mask_logic.js";
 import { erode } from "../../ops/mask/morphology.js";
 import { resampleMask } from "../../ops/resample/resample_mask.js";
@@ -67,22 +66,21 @@ async function findCores(
 ): Promise<readonly [Core, Core] | undefined> {
   const eroded =
     radiusMm === 0 ? lungs : scratch.own(await erode(lungs, { shape: "ball", radiusMm, ...control }));
-  const { components } = await listComponents(eroded, { maximumComponents: 2, ...control });
-  if (components.length < 2 || !areTwoLungs(components[0], components[1])) {
-    if (eroded !== lungs) scratch.free(eroded);
-    return undefined;
-  }
-  const first = scratch.own(await keepLargest(eroded, 1, control));
-  const both = scratch.own(await keepLargest(eroded, 2, control));
-  const second = scratch.own(await combineMasks(both, "andNot", first, control));
-  scratch.free(both);
+  const list = { maximumComponents: 2, ...control };
+  const cores = await withListed(eroded, list, async ({ components: [one, other], keep }) => {
+    if (!other || !areTwoLungs(one, other)) return undefined;
+    const first = scratch.own(await keep(1));
+    const both = scratch.own(await keep(2));
+    const second = scratch.own(await combineMasks(both, "andNot", first, control));
+    scratch.free(both);
+    const [a, b] = [
+      { mask: first, component: one },
+      { mask: second, component: other },
+    ];
+    return one.centroid[0] < other.centroid[0] ? ([a, b] as const) : ([b, a] as const);
+  });
   if (eroded !== lungs) scratch.free(eroded);
-  const cores = [
-    { mask: first, component: components[0] },
-    { mask: second, component: components[1] },
-  ] as const;
-  const isInOrder = components[0].centroid[0] < components[1].centroid[0];
-  return isInOrder ? cores : [cores[1], cores[0]];
+  return cores;
 }
 
 /** `a` is the larger. */

@@ -30,7 +30,6 @@ export async function drawCut(
       await engine.idle();
     }
     painter.present(state, labels, [{ picture, band: { top: 0, bottom: heightPx } }], target);
-    await engine.idle();
   } finally {
     picture.destroy();
     painter.destroy();

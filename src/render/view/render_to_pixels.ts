@@ -1,8 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
-import { bufferUsage, textureUsage } from "../../engine/gpu/constants.js";
+import { textureUsage } from "../../engine/gpu/constants.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
-import { readBuffer } from "../../engine/gpu/readback.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { bandsOf } from "../frame/bands.js";
@@ -144,19 +143,13 @@ async function readPixels(
 ): Promise<Uint8Array> {
   // Rows of a texture copy start on multiples of 256 bytes (WebGPU 22.5.3).
   const bytesPerRow = Math.ceil((width * 4) / 256) * 256;
-  const padded = engine.device.createBuffer({
-    label: "picture rows",
-    size: bytesPerRow * height,
-    usage: bufferUsage.copyDestination | bufferUsage.copySource,
-  });
+  const padded = await engine.allocate("picture rows", bytesPerRow * height, "unwritten");
   try {
     const encoder = engine.device.createCommandEncoder();
-    encoder.copyTextureToBuffer({ texture }, { buffer: padded, bytesPerRow }, [width, height]);
+    const buffer = engine.gpuBuffer(padded);
+    encoder.copyTextureToBuffer({ texture }, { buffer, bytesPerRow }, [width, height]);
     engine.device.queue.submit([encoder.finish()]);
-    const rows = new Uint8Array(
-      await readBuffer(engine.device, engine.memory, padded, 0, bytesPerRow * height),
-    );
-    await engine.idle();
+    const rows = new Uint8Array(await engine.read(padded, 0, bytesPerRow * height));
     const pixels = new Uint8Array(width * height * 4);
     for (let y = 0; y < height; y++) {
       pixels.set(rows.subarray(y * bytesPerRow, y * bytesPerRow + width * 4), y * width * 4);

@@ -1,4 +1,5 @@
 import { HounsfieldError } from "../../core/errors.js";
+import { afterWork } from "../../engine/gpu/after_work.js";
 import type { Frame } from "../frame/drawer.js";
 import type { PresentTarget } from "../frame/window_pass.js";
 
@@ -75,7 +76,7 @@ export function createSurface(
       done.catch(() => {});
       encode({ encoder, done });
       drawing.queue.submit([encoder.finish()]);
-      drawing.queue.onSubmittedWorkDone().then(finish, fail);
+      afterWork(drawing.queue, drawing.queue.onSubmittedWorkDone()).then(finish, fail);
       await done;
     },
     use,

@@ -60,6 +60,8 @@ declare global {
     finishLoading(): Promise<void>;
     /** Shows a volume of more columns than a texture takes, as it arrives: what its view told, and a probe that the record says too. */
     watchLong(): Promise<{
+      /** Texels that a texture of this device may have along an axis. */
+      longest: number;
       codes: readonly string[];
       downsampling: View["downsampling"];
       texelBytes: number;
@@ -253,7 +255,8 @@ window.finishLoading = async () => {
 
 window.watchLong = async () => {
   engine = await openGpu();
-  const [columns, rows, slices] = [2101, 6, 20];
+  const longest = engine.device.limits.maxTextureDimension3D;
+  const [columns, rows, slices] = [longest + 53, 6, 20];
   const [series] = await readSeries(await phantomFiles([columns, rows, slices]));
   const loading = await openVolume(engine, series);
   volume = loading.volume;
@@ -271,6 +274,7 @@ window.watchLong = async () => {
   const [x, y, z] = probe?.voxel ?? [0, 0, 0];
   const slice = await volume.read(z, z + 1);
   return {
+    longest,
     codes,
     downsampling: view.downsampling,
     texelBytes: engine.memory.snapshot()["display texture"] ?? 0,

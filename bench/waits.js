@@ -1,0 +1,42 @@
+// What waiting for the device costs in a browser, where each answer has a price: a lung mask of a small volume, and pictures a second of a turning view.
+//
+//   node bench/waits.js [--browser firefox|chromium] [--dist dist] [--runs 3] [--seconds 5]
+//
+// Needs `npm run build`; Firefox as test/support/firefox.ts finds it. A second --dist, of another version, compares both in turn.
+import { loadavg } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { runnerImport } from "vite";
+import { serve } from "./render/server.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    browser: { type: "string", default: "firefox" },
+    dist: { type: "string", multiple: true, default: [join(root, "dist")] },
+    runs: { type: "string", default: "3" },
+    seconds: { type: "string", default: "5" },
+  },
+});
+process.env.HOUNSFIELD_TEST_BROWSER = options.browser;
+const { module: browsers } = await runnerImport(join(root, "test/support/browsers.ts"));
+const page = join(root, "bench/waits");
+const servers = [];
+for (const dist of options.dist) servers.push(await serve({ "/dist/": dist, "/": page }));
+for (let run = 0; run < Number(options.runs); run++) {
+  for (const [i, { url }] of servers.entries()) {
+    const { browser, close } = await browsers.launchBrowser();
+    try {
+      const tab = await browser.newPage();
+      tab.on("pageerror", (error) => console.error(String(error)));
+      await tab.goto(`${url}/`);
+      const seconds = Number(options.seconds);
+      const measured = await tab.evaluate((time) => window.measureWaits(time), seconds);
+      console.log(JSON.stringify({ dist: options.dist[i], load: loadavg()[0], ...measured }));
+    } finally {
+      await close();
+    }
+  }
+}
+await Promise.all(servers.map(({ close }) => close()));

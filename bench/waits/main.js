@@ -1,0 +1,75 @@
+// Measures the library as built, in the page.
+const size = [64, 64, 32];
+
+window.measureWaits = async (seconds) => {
+  const library = await import("/dist/index.js");
+  const { chestPhantom, phantomSeries } = await import("/dist/phantom.js");
+  const files = [...phantomSeries(chestPhantom({ size }))].map(({ name, bytes }) => new File([bytes], name));
+  const engine = await library.openEngine({ device: "gpu" });
+  const counts = countCalls(engine.device);
+  const volume = await library.loadVolume(engine, await library.readSeries(files));
+  const idleMs = await timed(() => engine.idle());
+  const lungsMs = [];
+  let calls = {};
+  for (let run = 0; run < 3; run++) {
+    const before = { ...counts };
+    lungsMs.push(await timed(async () => (await library.lungMask(volume)).destroy()));
+    calls = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count - before[name]]));
+  }
+  const views = {};
+  for (const projection of ["mpr", "mip"])
+    views[projection] = await turn(library, volume, projection, seconds);
+  volume.destroy();
+  engine.destroy();
+  return { adapter: engine.adapter.name, idleMs, lungsMs, calls, views };
+};
+
+async function timed(task) {
+  const start = performance.now();
+  await task();
+  return Math.round(10 * (performance.now() - start)) / 10;
+}
+
+function countCalls({ queue }) {
+  const counts = { waits: 0, readbacks: 0, pokes: 0 };
+  const wait = queue.onSubmittedWorkDone;
+  queue.onSubmittedWorkDone = () => {
+    counts.waits++;
+    return wait.call(queue);
+  };
+  const submit = queue.submit;
+  queue.submit = (buffers) => {
+    if ([...buffers].length === 0) counts.pokes++;
+    return submit.call(queue, buffers);
+  };
+  const map = GPUBuffer.prototype.mapAsync;
+  GPUBuffer.prototype.mapAsync = function (...range) {
+    counts.readbacks++;
+    return map.apply(this, range);
+  };
+  return counts;
+}
+
+/** A view that something turns at every frame of the display: pictures a second, how many of them in full quality, and what settling takes. */
+async function turn(library, volume, projection, seconds) {
+  const view = library.createView(document.querySelector("canvas"), volume, { projection });
+  await view.settled();
+  let pictures = 0;
+  let full = 0;
+  view.on("drawn", ({ finished }) => {
+    pictures++;
+    if (finished) full++;
+  });
+  const end = performance.now() + 1000 * seconds;
+  for (let frame = 0; performance.now() < end; frame++) {
+    const { camera, mpr } = view.state;
+    const [x, y, z] = mpr.pointMm;
+    if (projection === "mpr") view.set({ mpr: { pointMm: [x, y, z + (frame % 2 ? 9 : -9)] } });
+    else view.set({ camera: { azimuthDeg: (camera.azimuthDeg + 3) % 360 } });
+    await new Promise(requestAnimationFrame);
+  }
+  const turning = { picturesASecond: pictures / seconds, fullASecond: full / seconds };
+  const settleMs = await timed(() => view.settled());
+  view.destroy();
+  return { ...turning, settleMs };
+}
