@@ -5,7 +5,7 @@ window.measureWaits = async (seconds) => {
   const library = await import("/dist/index.js");
   const { chestPhantom, phantomSeries } = await import("/dist/phantom.js");
   const files = [...phantomSeries(chestPhantom({ size }))].map(({ name, bytes }) => new File([bytes], name));
-  const engine = await library.openEngine({ device: "gpu" });
+  const engine = await library.openEngine({ device: "gpu", software: "fallback" });
   const counts = countCalls(engine.device);
   const volume = await library.loadVolume(engine, await library.readSeries(files));
   const idleMs = await timed(() => engine.idle());
