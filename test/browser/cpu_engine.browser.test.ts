@@ -43,6 +43,23 @@ async function resultsInNode(): Promise<Results> {
   return results;
 }
 
+test("where the driver gives an adapter and no device, auto computes on the CPU and gpu says no-gpu", async () => {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(100_000);
+  await page.evaluateOnNewDocument(() => {
+    const requestDevice = () => Promise.reject(new DOMException("the driver is blocked", "OperationError"));
+    const adapter = { limits: {}, features: new Set(), info: {}, requestDevice };
+    Object.defineProperty(Navigator.prototype, "gpu", { value: { requestAdapter: async () => adapter } });
+  });
+  await page.goto(`${servers.plain.url}/`);
+  await page.waitForFunction(() => "computeOnCpu" in window);
+  const result = await page.evaluate(() => window.computeOnCpu());
+  expect([result.hasGpu, result.capabilities.processor]).toEqual([true, "cpu"]);
+  expect(result.results).toEqual(expected);
+  expect([result.view, result.gpu]).toEqual(["no-gpu", "no-gpu"]);
+  await page.close();
+});
+
 test.each(["plain", "isolated"] as const)(
   "in a %s page without WebGPU the CPU engine reads, projects, reslices and masks as in Node",
   async (kind) => {

@@ -14,6 +14,7 @@ import { DeviceMemory } from "./device_memory.js";
 import { type DeviceRecovery, recoverDevice } from "./device_recovery.js";
 import { createDispatcher } from "./dispatcher.js";
 import { GatheredReads } from "./gathered_reads.js";
+import { type AdapterChoice, openDevice } from "./open_device.js";
 import { type Reading, readBuffers, stagingBytes } from "./readback.js";
 import { WorkInFlight } from "./work_in_flight.js";
 
@@ -27,25 +28,15 @@ export interface GpuEngine extends Engine {
   gpuBuffer(buffer: EngineBuffer): GpuBuffer;
 }
 
-export interface GpuEngineOptions {
-  /** Take the software adapter even where a real one exists: for tests that must agree everywhere. */
-  readonly software?: boolean;
-  readonly powerPreference?: GPUPowerPreference;
-}
-
 /**
  * Opens a device of `gpu` (`navigator.gpu`, or Dawn's in Node), and another one when that is lost. Throws `no-gpu` when there is
- * no adapter.
+ * no adapter, or none that gives a device that works.
  */
-export async function createGpuEngine(gpu: GPU, options: GpuEngineOptions = {}): Promise<GpuEngine> {
+export async function createGpuEngine(gpu: GPU, options: AdapterChoice = {}): Promise<GpuEngine> {
   const holdings: Holdings = { memory: new MemoryLedger(), buffers: new BufferTable() };
   const opened = await recoverDevice(async () => {
-    const adapter = await gpu.requestAdapter({
-      powerPreference: options.powerPreference ?? "high-performance",
-      forceFallbackAdapter: options.software ?? false,
-    });
-    if (!adapter) throw new HounsfieldError("no-gpu", "no WebGPU adapter is available");
-    return engineOn(await openDevice(adapter), describeAdapter(adapter), holdings);
+    const { device, adapter } = await openDevice(gpu, options);
+    return engineOn(device, adapter, holdings);
   }, holdings.buffers);
   return engineOver(opened, holdings);
 }
@@ -89,23 +80,6 @@ function engineOver(
       opened.destroy();
     },
   };
-}
-
-function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
-  const { maxBufferSize, maxStorageBufferBindingSize, maxTextureDimension3D } = adapter.limits;
-  const optional: GPUFeatureName[] = ["float32-filterable"];
-  return adapter.requestDevice({
-    label: "hounsfield",
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxTextureDimension3D },
-    requiredFeatures: optional.filter((feature) => adapter.features.has(feature)),
-  });
-}
-
-function describeAdapter({ info }: GPUAdapter): AdapterDescription {
-  const name = [info.description, info.device].filter(Boolean)[0] ?? "";
-  const software =
-    info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${name}`);
-  return { vendor: info.vendor, architecture: info.architecture, name, software };
 }
 
 function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buffers }: Holdings) {
