@@ -1,5 +1,5 @@
 import type { Grid, Vec3 } from "../../src/core/grid.js";
-import type { Engine } from "../../src/engine/engine.js";
+import type { Engine, Pass } from "../../src/engine/engine.js";
 import { random } from "./volumes.js";
 
 /** HU within +-2048. */
@@ -8,9 +8,21 @@ export function noise([nx, ny, nz]: Vec3, seed: number): Int16Array {
   return Int16Array.from({ length: nx * ny * nz }, () => Math.floor(next() * 4096) - 2048);
 }
 
-/** The same engine, with limits so small that volumes of a test are cut. */
+/** The same engine, with limits so small that volumes of a test are cut. A pass that binds more than they allow fails, as on a device. */
 export function cramped(whole: Engine, limits: Partial<Engine["limits"]>): Engine {
-  return { ...whole, limits: { ...whole.limits, ...limits } };
+  const smaller = { ...whole.limits, ...limits };
+  const run = async (passes: readonly Pass[]) => {
+    for (const { kernel, bindings } of passes) {
+      for (const [name, { bytes }] of Object.entries<{ readonly bytes: number }>(bindings)) {
+        if (bytes > smaller.maxBindingBytes)
+          throw new Error(
+            `${kernel}: ${name} binds ${bytes} bytes, the device takes ${smaller.maxBindingBytes}`,
+          );
+      }
+    }
+    return whole.run(passes);
+  };
+  return { ...whole, limits: smaller, run };
 }
 
 /** Infinite where the lengths differ. */

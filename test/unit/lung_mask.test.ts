@@ -107,6 +107,17 @@ describe("what counts of voxels say", () => {
     expect(flagsOf(change)).toContain(flag);
   });
 
+  test("lung in the first or last slice alone is cut; one slice away from it is not", () => {
+    const only = (z: number) => ({
+      ...healthy.left,
+      voxelsPerSlice: slices(0, 0, 0).map((_, i) => (i === z ? 14000 : 0)),
+    });
+    expect(flagsOf({ left: only(99) })).toContain("cut-above");
+    expect(flagsOf({ left: only(98) })).not.toContain("cut-above");
+    expect(flagsOf({ left: only(0) })).toContain("cut-below");
+    expect(flagsOf({ left: only(1) })).not.toContain("cut-below");
+  });
+
   test("a patient turned on the table has even backs; in a short scan nobody knows", () => {
     expect(
       backDifferenceMm(

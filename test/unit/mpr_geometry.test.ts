@@ -116,4 +116,8 @@ test("the voxel at a position, and none beside the volume", () => {
   expect(voxelAt(tilted, mm)).toEqual([3, 4, 5]);
   expect(voxelAt(tilted, positionMm(tilted, [-0.6, 4, 5]))).toBeUndefined();
   expect(voxelAt(tilted, positionMm(tilted, [49.4, 0, 0]))).toEqual([49, 0, 0]);
+  expect(voxelAt(tilted, positionMm(tilted, [49.6, 0, 0]))).toBeUndefined();
+  expect(voxelAt(tilted, positionMm(tilted, [0, 39.4, 29.4]))).toEqual([0, 39, 29]);
+  expect(voxelAt(tilted, positionMm(tilted, [0, 39.6, 0]))).toBeUndefined();
+  expect(voxelAt(tilted, positionMm(tilted, [0, 0, 29.6]))).toBeUndefined();
 });
