@@ -11,10 +11,17 @@ const mayImport: Record<string, readonly string[]> = {
   "dicom/series": ["core", "dicom/syntax", "dicom/image", "dicom/geometry"],
   dicom: ["core", "dicom/syntax", "dicom/image", "dicom/geometry", "dicom/series"],
   sources: ["core", "dicom"],
-  "decode/wasm": ["decode/codecs"],
-  "decode/codecs": ["core", "decode/wasm"],
-  decode: ["core", "decode/codecs", "decode/pool"],
-  "decode/pool": ["core", "decode", "decode/codecs"],
+  "decode/wasm": ["decode/codecs/jpeg_2000"],
+  "decode/codecs/common": ["core", "decode/wasm"],
+  "decode/codecs/jpeg": ["core"],
+  "decode/codecs/jpeg_lossless": ["core", "decode/wasm", "decode/codecs/common", "decode/codecs/jpeg"],
+  "decode/codecs/jpeg_ls": ["core", "decode/wasm", "decode/codecs/common", "decode/codecs/jpeg"],
+  "decode/codecs/jpeg_dct": ["core", "decode/wasm", "decode/codecs/common", "decode/codecs/jpeg"],
+  "decode/codecs/jpeg_2000": ["core", "decode/wasm", "decode/codecs/common"],
+  "decode/codecs/rle": ["core", "decode/wasm", "decode/codecs/common"],
+  "decode/codecs/raw": ["core", "decode/wasm", "decode/codecs/common"],
+  decode: ["core", "decode/codecs/*", "decode/pool"],
+  "decode/pool": ["core", "decode", "decode/codecs/common"],
   engine: ["core"],
   formats: ["core"],
   phantom: ["core"],
@@ -59,6 +66,7 @@ function roomOf(file: string): string {
 function mayUse(room: string, target: string): boolean {
   const allowed = mayImport[room];
   if (room === target || allowed.includes("*") || allowed.includes(target)) return true;
+  if (allowed.includes(`${target.slice(0, target.lastIndexOf("/"))}/*`)) return true;
   const outer = target.split("/")[0];
   return outer !== room.split("/")[0] && allowed.includes(outer);
 }

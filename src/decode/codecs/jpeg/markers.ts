@@ -1,5 +1,24 @@
 import { HounsfieldError } from "../../../core/errors.js";
-import type { Marker } from "../jpeg_lossless/header.js";
+
+export interface Marker {
+  readonly code: number;
+  /** Offset of its FF, fill bytes left aside. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The marker at `offset`; any number of FF may fill the space before it (T.81 B.1.1.2). */
+export function nextMarker(bytes: Uint8Array, offset: number): Marker {
+  let at = offset;
+  if (at < bytes.length && bytes[at] !== 0xff) {
+    throw jpegError("decode-failed", `JPEG marker expected, got byte ${markerName(bytes[at])}`, at);
+  }
+  while (at < bytes.length && bytes[at] === 0xff) at++;
+  if (at >= bytes.length)
+    throw jpegError("truncated", "the JPEG code stream ends where a marker should be", bytes.length);
+  if (bytes[at] === 0) throw jpegError("decode-failed", "JPEG marker expected, got FF 00", at);
+  return { code: bytes[at], start: at - 1, end: at + 1 };
+}
 
 /** The parameters of a marker segment, without the two bytes of its length. */
 export interface Segment {
@@ -51,4 +70,17 @@ export function jpegError(
 /** "FFC4" for 0xc4. */
 export function markerName(code: number): string {
   return `FF${code.toString(16).padStart(2, "0").toUpperCase()}`;
+}
+
+/**
+ * Passes the restart marker after the segment that ends at `end` and returns the offset of the next segment. `index` counts
+ * restarts from 0.
+ * @throws HounsfieldError `truncated`, `decode-failed`
+ */
+export function passRestart(bytes: Uint8Array, end: number, index: number): number {
+  const marker = nextMarker(bytes, end);
+  const expected = 0xd0 + (index & 7);
+  if (marker.code === expected) return marker.end;
+  const message = `restart marker RST${index & 7} expected, got ${markerName(marker.code)}`;
+  throw jpegError("decode-failed", message, marker.start);
 }

@@ -1,13 +1,14 @@
 import { HounsfieldError } from "../../../core/errors.js";
+import type { HuffmanTable } from "../jpeg/huffman_table.js";
 import {
   jpegError,
   markerName,
+  nextMarker,
   requireLength,
   type Segment,
   segmentAfter,
   segmentError,
 } from "../jpeg/markers.js";
-import { type HuffmanTable, nextMarker } from "../jpeg_lossless/header.js";
 import { readHuffmanTables, readQuantization } from "./tables.js";
 
 /** The frame header of a DCT image of one component (T.81 B.2.2), checked. */

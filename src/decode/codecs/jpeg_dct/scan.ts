@@ -1,7 +1,6 @@
 import { HounsfieldError } from "../../../core/errors.js";
-import { jpegError } from "../jpeg/markers.js";
-import { type HuffmanTable, nextMarker } from "../jpeg_lossless/header.js";
-import { passRestart } from "../jpeg_lossless/scan.js";
+import type { HuffmanTable } from "../jpeg/huffman_table.js";
+import { jpegError, nextMarker, passRestart } from "../jpeg/markers.js";
 import type { DctScan } from "./header.js";
 import type { JpegDctKernel } from "./kernel.js";
 

@@ -1,5 +1,5 @@
+import type { HuffmanTable } from "../jpeg/huffman_table.js";
 import { type Segment, segmentError } from "../jpeg/markers.js";
-import type { HuffmanTable } from "../jpeg_lossless/header.js";
 
 /** Tables of a DQT segment (T.81 B.2.4.1), 64 factors each in zigzag order, into `tables` by their numbers. */
 export function readQuantization(segment: Segment, tables: Map<number, Uint16Array>): void {

@@ -1,10 +1,14 @@
 import { HounsfieldError } from "../../../core/errors.js";
-
-/** A Huffman table as DHT gives it: how many codes of 1 to 16 bits there are, and the symbols in the order of their codes. */
-export interface HuffmanTable {
-  readonly counts: Uint8Array;
-  readonly symbols: Uint8Array;
-}
+import type { HuffmanTable } from "../jpeg/huffman_table.js";
+import {
+  jpegError,
+  markerName,
+  nextMarker,
+  requireLength,
+  type Segment,
+  segmentAfter,
+  segmentError,
+} from "../jpeg/markers.js";
 
 /** What the headers of a JPEG Lossless frame say (ITU-T T.81 B.2), checked: every field is within what Annex H allows. */
 export interface JpegLosslessHeader {
@@ -63,7 +67,7 @@ function isSkipped(marker: number): boolean {
  */
 export function parseJpegLosslessHeader(bytes: Uint8Array): JpegLosslessHeader {
   if (bytes.length < 2 || bytes[0] !== 0xff || bytes[1] !== SOI) {
-    throw failed(
+    throw jpegError(
       bytes.length < 2 ? "truncated" : "decode-failed",
       "no JPEG code stream: it lacks the SOI marker",
       0,
@@ -77,66 +81,25 @@ export function parseJpegLosslessHeader(bytes: Uint8Array): JpegLosslessHeader {
     const marker = nextMarker(bytes, offset);
     offset = marker.end;
     if (marker.code === EOI || marker.code === SOI || (marker.code >= 0xd0 && marker.code <= 0xd7)) {
-      throw failed("decode-failed", `JPEG marker ${hex(marker.code)} stands before any scan`, marker.start);
+      throw jpegError(
+        "decode-failed",
+        `JPEG marker ${markerName(marker.code)} stands before any scan`,
+        marker.start,
+      );
     }
-    const segment = segmentAt(bytes, offset, marker);
+    const segment = segmentAfter(bytes, marker);
     const other = OTHER_FRAMES.get(marker.code);
     if (other)
-      throw failed("decode-failed", `the code stream is ${other}, not JPEG Lossless (SOF3)`, marker.start);
+      throw jpegError("decode-failed", `the code stream is ${other}, not JPEG Lossless (SOF3)`, marker.start);
     if (marker.code === SOF3) sof = parseFrame(segment);
     else if (marker.code === DHT) parseTables(segment, tables);
     else if (marker.code === DRI) restartInterval = parseRestartInterval(segment);
     else if (marker.code === SOS) return parseScan(segment, sof, tables, restartInterval);
     else if (!isSkipped(marker.code)) {
-      throw failed("decode-failed", `unknown JPEG marker ${hex(marker.code)}`, marker.start);
+      throw jpegError("decode-failed", `unknown JPEG marker ${markerName(marker.code)}`, marker.start);
     }
     offset = segment.end;
   }
-}
-
-export interface Marker {
-  readonly code: number;
-  /** Offset of its FF, fill bytes left aside. */
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The marker at `offset`; any number of FF may fill the space before it (T.81 B.1.1.2). */
-export function nextMarker(bytes: Uint8Array, offset: number): Marker {
-  let at = offset;
-  if (at < bytes.length && bytes[at] !== 0xff) {
-    throw failed("decode-failed", `JPEG marker expected, got byte ${hex(bytes[at])}`, at);
-  }
-  while (at < bytes.length && bytes[at] === 0xff) at++;
-  if (at >= bytes.length)
-    throw failed("truncated", "the JPEG code stream ends where a marker should be", bytes.length);
-  if (bytes[at] === 0) throw failed("decode-failed", "JPEG marker expected, got FF 00", at);
-  return { code: bytes[at], start: at - 1, end: at + 1 };
-}
-
-/** The parameters of a marker segment, without the two bytes of its length. */
-interface Segment {
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-  readonly marker: Marker;
-}
-
-function segmentAt(bytes: Uint8Array, offset: number, marker: Marker): Segment {
-  if (offset + 2 > bytes.length)
-    throw failed("truncated", `JPEG marker ${hex(marker.code)} lacks its length`, offset);
-  const length = (bytes[offset] << 8) | bytes[offset + 1];
-  if (length < 2)
-    throw failed("decode-failed", `JPEG marker ${hex(marker.code)} has length ${length}`, offset);
-  const end = offset + length;
-  if (end > bytes.length) {
-    throw failed(
-      "truncated",
-      `JPEG marker ${hex(marker.code)} declares ${length} bytes, ${bytes.length - offset} are left`,
-      offset,
-    );
-  }
-  return { bytes: bytes.subarray(offset + 2, end), start: offset + 2, end, marker };
 }
 
 interface FrameHeader {
@@ -240,21 +203,4 @@ function checkTable(table: HuffmanTable, segment: Segment): void {
   }
   const wrong = table.symbols.find((symbol) => symbol > 16);
   if (wrong !== undefined) throw segmentError(segment, `its Huffman table holds category ${wrong}, above 16`);
-}
-
-function requireLength(segment: Segment, least: number): void {
-  if (segment.bytes.length < least)
-    throw segmentError(segment, `${segment.bytes.length} bytes of parameters, at least ${least} needed`);
-}
-
-function segmentError(segment: Segment, what: string): HounsfieldError {
-  return failed("decode-failed", `JPEG marker ${hex(segment.marker.code)}: ${what}`, segment.marker.start);
-}
-
-function failed(code: "decode-failed" | "truncated", message: string, offset: number): HounsfieldError {
-  return new HounsfieldError(code, message, { offset });
-}
-
-function hex(byte: number): string {
-  return `FF${byte.toString(16).padStart(2, "0").toUpperCase()}`;
 }

@@ -4,9 +4,10 @@ import type { Codec, StoredValues } from "../common/codec.js";
 import { copyOut } from "../common/frame_memory.js";
 import { checkHuRange, isIntegerRescale, toHu } from "../common/hu.js";
 import { checkFrame, type StoredBits, storedBits } from "../common/stored_bits.js";
-import { type JpegLosslessHeader, nextMarker, parseJpegLosslessHeader } from "./header.js";
+import { nextMarker, passRestart } from "../jpeg/markers.js";
+import { type JpegLosslessHeader, parseJpegLosslessHeader } from "./header.js";
 import { compileJpegLossless, instantiateJpegLossless, type JpegLosslessKernel } from "./kernel.js";
-import { openScan, type Piece, passRestart, readDifferences, readSegment } from "./scan.js";
+import { openScan, type Piece, readDifferences, readSegment } from "./scan.js";
 
 export interface JpegLosslessOptions {
   /** Cursors within one frame: 4 decode faster, 1 is the plain serial way. Both give the same values. */

@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../../../core/errors.js";
-import { type HuffmanTable, type JpegLosslessHeader, nextMarker } from "./header.js";
+import type { HuffmanTable } from "../jpeg/huffman_table.js";
+import type { JpegLosslessHeader } from "./header.js";
 import type { JpegLosslessKernel } from "./kernel.js";
 
 /** A stretch of consecutive differences in the kernel's memory: u16, modulo 2^16. */
@@ -170,17 +171,4 @@ function streamOffset(bytes: Uint8Array, segment: Segment, index: number): numbe
   let offset = segment.start;
   for (let n = 0; n < index && offset < segment.end; n++) offset += bytes[offset] === 0xff ? 2 : 1;
   return Math.min(offset, segment.end);
-}
-
-/**
- * Passes the restart marker after the segment that ends at `end` and returns the offset of the next segment. `index` counts
- * restarts from 0.
- * @throws HounsfieldError `truncated`, `decode-failed`
- */
-export function passRestart(bytes: Uint8Array, end: number, index: number): number {
-  const marker = nextMarker(bytes, end);
-  const expected = 0xd0 + (index & 7);
-  if (marker.code === expected) return marker.end;
-  const message = `restart marker RST${index & 7} expected, got FF${marker.code.toString(16).toUpperCase().padStart(2, "0")}`;
-  throw new HounsfieldError("decode-failed", message, { offset: marker.start });
 }

@@ -1,6 +1,5 @@
 import { HounsfieldError } from "../../../core/errors.js";
-import { requireLength, type Segment, segmentAfter, segmentError } from "../jpeg/markers.js";
-import { nextMarker } from "../jpeg_lossless/header.js";
+import { nextMarker, requireLength, type Segment, segmentAfter, segmentError } from "../jpeg/markers.js";
 import { codingParameters, type JpegLsCoding, type JpegLsPreset } from "./parameters.js";
 
 /** What the headers of a JPEG-LS frame say (ITU-T T.87 Annex C), checked: every field is within what the standard allows. */

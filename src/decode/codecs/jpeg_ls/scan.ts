@@ -3,7 +3,7 @@ import type { FrameDescription } from "../../../core/frame.js";
 import { copyOut } from "../common/frame_memory.js";
 import type { PackedOutput, PackedValues } from "../common/packed_codec.js";
 import { storedBits } from "../common/stored_bits.js";
-import { nextMarker } from "../jpeg_lossless/header.js";
+import { nextMarker } from "../jpeg/markers.js";
 import type { JpegLsHeader } from "./header.js";
 import { type JpegLsKernel, readScan, writeScan } from "./kernel.js";
 import type { JpegLsCoding } from "./parameters.js";
