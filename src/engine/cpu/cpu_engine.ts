@@ -7,15 +7,12 @@ import { type CpuKernel, kernelCallOf, noCpuKernel, scratchArguments } from "./k
 import { controlBytes } from "./shared_control.js";
 import { createSingleThread, type Exports, type ThreadPool } from "./single_thread.js";
 import { createThreadPool, type StartWorker } from "./thread_pool.js";
+import { type CpuMemory, createOwnMemory, createSharedMemory } from "./wasm_memory.js";
 
-/** The most that WASM of 32-bit addresses has. */
-const mostBytes = 65535 * 65536;
 /** How long passes may follow each other before timers, signals and messages get their turn. */
 const turnMs = 30;
 
-const limits: EngineLimits = {
-  maxBufferBytes: mostBytes,
-  maxBindingBytes: mostBytes,
+const slabs = {
   // 10 to 50 ms of a thread, so that a page answers and a cancel is felt.
   slabVoxels: 2 ** 22,
   // 1 MB of float32: memory that is touched for the first time costs more than the passes that more slabs are.
@@ -33,35 +30,38 @@ export interface CpuEngineOptions {
   readonly pool?: (exports: Exports) => ThreadPool;
 }
 
-/** An engine of WASM SIMD kernels: the same passes as the GPU's, on this machine's cores. Throws `no-cpu-engine` where the machine lacks SIMD. */
+/**
+ * An engine of WASM SIMD kernels: the same passes as the GPU's, on this machine's cores. Where shared memory is refused it has one thread. Throws
+ * `no-cpu-engine` where the machine lacks SIMD, `out-of-memory` where it gives no memory at all.
+ */
 export async function createCpuEngine({
   threads = 1,
   startWorker,
   pool: makePool = createSingleThread,
 }: CpuEngineOptions = {}): Promise<Engine> {
-  const shared = threads > 1 && startWorker !== undefined;
+  const sharedMemory = threads > 1 && startWorker ? createSharedMemory() : undefined;
   const { cpuKernels, compileBodies } = await import("./wasm/ops.generated.js");
-  const module = await compileBodies(shared).catch((cause) => {
+  const module = await compileBodies(sharedMemory !== undefined).catch((cause) => {
     throw new HounsfieldError("no-cpu-engine", "this machine runs no WebAssembly with SIMD", {}, cause);
   });
-  const memory = new WebAssembly.Memory({ initial: 2, maximum: 65536, shared });
+  const { memory, maximumBytes } = sharedMemory ?? createOwnMemory();
   const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
-  const arena = createArena(memory, mostBytes);
+  const arena = createArena(memory, maximumBytes);
   const names = Object.keys(cpuKernels);
-  const pool = shared
-    ? createThreadPool(exports, threads, {
-        startWorker,
-        module,
-        memory,
-        pointer: arena.take(controlBytes),
-        names,
-      })
-    : makePool(exports);
-  return engineOn({ memory, exports, arena, pool, cpuKernels });
+  const pool =
+    sharedMemory && startWorker
+      ? createThreadPool(exports, threads, {
+          startWorker,
+          module,
+          memory,
+          pointer: arena.take(controlBytes),
+          names,
+        })
+      : makePool(exports);
+  return engineOn({ memory, maximumBytes, exports, arena, pool, cpuKernels });
 }
 
-interface Machine {
-  readonly memory: WebAssembly.Memory;
+interface Machine extends CpuMemory {
   readonly exports: Exports;
   readonly arena: Arena;
   readonly pool: ThreadPool;
@@ -69,7 +69,8 @@ interface Machine {
 }
 
 function engineOn(machine: Machine): Engine {
-  const { memory, arena, pool } = machine;
+  const { memory, maximumBytes, arena, pool } = machine;
+  const limits: EngineLimits = { maxBufferBytes: maximumBytes, maxBindingBytes: maximumBytes, ...slabs };
   const ledger = new MemoryLedger();
   const pointers = new Map<EngineBuffer, number>();
   const scratch = createScratch(machine);
