@@ -1,4 +1,4 @@
-// How the lung mask bears what studies are like: derived cases of two real patients, against the stored references turned with them.
+// Robustness of the lung mask: derived cases of two real patients, against the stored references turned with them.
 //
 //   npm run bench:lungs -- [--only NAME] [--write]
 //

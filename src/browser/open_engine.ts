@@ -60,7 +60,10 @@ async function openGpu({
   const accepted = software === "only" || (software === "fallback" && device === "gpu");
   if (!engine.adapter.software || accepted) return engine;
   engine.destroy();
-  throw new HounsfieldError("no-gpu", "this browser's only WebGPU adapter is one that the CPU plays");
+  throw new HounsfieldError(
+    "no-gpu",
+    'only a software WebGPU adapter is available; pass `software: "fallback"` to use it',
+  );
 }
 
 async function openCpu({ threads = navigator.hardwareConcurrency }: OpenEngineOptions): Promise<Engine> {

@@ -102,9 +102,9 @@ export interface EngineLimits {
   readonly maxBindingBytes: number;
   /** Voxels one pass should handle, so that a browser's watchdog never sees a long one and a cancel is felt. */
   readonly slabVoxels: number;
-  /** Voxels of a result that goes by in slabs to be read back at a time: few enough that who takes them finds them near. */
+  /** Number of voxels to read back per slab. Chosen so that a slab fits in the CPU cache. */
   readonly readVoxels: number;
-  /** f32 voxels that an intermediate block should hold: what a device binds, or a core has near. */
+  /** Preferred size of an intermediate f32 block: one storage-buffer binding on a GPU, the L2/L3 cache on a CPU. */
   readonly blockVoxels: number;
 }
 

@@ -16,8 +16,8 @@ export interface SlabStore {
 
 export interface SlabMemory {
   /**
-   * One piece of memory for all slabs: `values` holds until the next slab is asked for. For who writes each away at once: new pages for each slab
-   * cost several times what is computed in them.
+   * One piece of memory for all slabs: `values` holds until the next slab is asked for. Use this when each slab is written out
+   * immediately: allocating fresh memory per slab costs more than computing it.
    */
   readonly reuse?: SlabStore;
 }

@@ -11,7 +11,7 @@ export interface UrlOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** As of fetch: "include" sends cookies to another origin. */
   readonly credentials?: RequestCredentials;
-  /** A file up to this size is read whole from a server that answers no Range requests; default 256 MiB. */
+  /** A file up to this size is read whole from a server that does not support Range requests; default 256 MiB. */
   readonly maxWholeBytes?: number;
   /**
    * What the first request of each file asks for; default 32 KB, enough for a header. Whoever will show all of the files should ask for what a slice
@@ -124,7 +124,7 @@ async function readWhole(response: Response, name: string, options: UrlOptions):
   }
   await reader?.cancel();
   const got = Math.max(stated, size);
-  const message = `${name}: its server answers no Range requests, and the file has ${got} bytes or more; read whole are at most ${maxWholeBytes}`;
+  const message = `${name}: the server does not support Range requests and the file (${got} bytes or more) exceeds maxWholeBytes (${maxWholeBytes})`;
   throw new HounsfieldError("limit-exceeded", message, { file: name, got, accepted: maxWholeBytes });
 }
 

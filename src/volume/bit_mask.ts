@@ -19,7 +19,7 @@ export class BitMask {
     readonly history: ProcessingHistory = unrecorded(engine),
   ) {}
 
-  /** @internal The same memory told of otherwise, to be used instead of this: each operation ends with it. */
+  /** @internal Returns a mask that shares this memory but carries `history`. Use the returned one afterwards. */
   withHistory(history: ProcessingHistory): BitMask {
     return new BitMask(this.engine, this.grid, this.buffer, history);
   }

@@ -27,7 +27,7 @@ export class CtVolume {
     readonly history: ProcessingHistory = unrecorded(engine),
   ) {}
 
-  /** @internal The same memory told of otherwise, to be used instead of this: each operation ends with it. */
+  /** @internal Returns a volume that shares this memory but carries `history`. Use the returned one afterwards. */
   withHistory(history: ProcessingHistory): CtVolume {
     return new CtVolume(this.engine, this.grid, this.buffer, this.arrival, history);
   }

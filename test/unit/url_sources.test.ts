@@ -254,7 +254,7 @@ describe("a server without Range", () => {
       await expect(urlSources([`${base}/big`], { maxWholeBytes: 999_999 })).rejects.toMatchObject({
         code: "limit-exceeded",
         message:
-          /answers no Range requests, and the file has 1000000 bytes or more; read whole are at most 999999/,
+          /does not support Range requests and the file \(1000000 bytes or more\) exceeds maxWholeBytes \(999999\)/,
       });
     }
   });

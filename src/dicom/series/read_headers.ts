@@ -35,14 +35,14 @@ export interface HeaderCollection {
    */
   readonly headers: readonly SliceHeader[];
   readonly skipped: Skipped;
-  /** Why files that claim to be images are none, by name; empty unless they were to be listed. */
+  /** Why image files could not be read, by name; empty unless they were to be listed. */
   readonly broken: readonly HounsfieldError[];
 }
 
 export interface ReadHeadersOptions extends Control {
   /**
-   * What a file does that claims to be an image and is none (cut, contradictory, unreadable): "refuse" all, since a slice would
-   * be missing in silence (the default); or "list" it, for who only wants to see what there is.
+   * How to treat a corrupt image file (truncated, contradictory, unreadable). "refuse" (default): reject the whole input, because
+   * a slice would be missing silently. "list": report it in `broken` and continue.
    */
   readonly broken?: "refuse" | "list";
 }

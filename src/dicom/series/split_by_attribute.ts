@@ -11,7 +11,7 @@ export interface Part {
 interface Attribute {
   readonly name: string;
   readonly of: (header: SliceHeader) => string | number | undefined;
-  /** Its value says nothing that a person would look for (a time, a folder): parts are counted instead. */
+  /** The value is not meaningful to a reader (a time, a folder), so the parts are numbered instead. */
   readonly isCounted?: boolean;
 }
 

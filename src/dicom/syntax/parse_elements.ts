@@ -21,7 +21,7 @@ export interface Window {
   /** Where `bytes` begin in the file. */
   readonly offset: number;
   readonly encoding: Encoding;
-  /** Elements whose VR is none are let pass: some writers put them into private sequences. */
+  /** Accept elements with an invalid VR: some writers emit them in private sequences. */
   readonly isItem?: boolean;
 }
 

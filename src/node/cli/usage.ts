@@ -8,7 +8,7 @@ export const usage = `hounsfield: CT volumes on WebGPU
   hounsfield info STUDY... [--json] [options]
       What is there: series, geometry, order, transfer syntaxes, oddities, what was set aside and why.
       --series UID|NUMBER    only this one
-      --allow WHAT           as of preprocess: what a repair would make of it
+      --allow FAULTS         same as for preprocess; shows the geometry after repair
       --labels DIR           COVID-CT-MD: a line a slice of the volume: location, infection, lobes, file; DIR has Index.csv
                              and the arrays; --labels-version original|updated-1, --patient ID where no folder tells it
       --identify             also the patient's name, ID and dates, which nothing else here shows
@@ -23,7 +23,7 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --only                 only what the options above ask for: no volume.npy, nor resampled.npy where it is but a step
       --no-hashes            no SHA-256 of inputs and outputs in the report: a tenth faster, and no proof of what was read
       --series UID|NUMBER    which series, where a folder holds several
-      --allow WHAT           what may be resampled onto a true grid, where slices are on none: irregular, gaps, tilt, or
+      --allow FAULTS         what may be resampled onto a true grid, where slices are on none: irregular, gaps, tilt, or
                              several with commas; the report says which slices are measured and which interpolated
 
   hounsfield render STUDY --out FILE.png [options]

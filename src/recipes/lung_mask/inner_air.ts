@@ -26,7 +26,7 @@ const roomAirBelowHu = -930;
 /** The skin's voxels are partly air: this many beyond the room's air go with it. */
 const skinVoxels = 2;
 
-/** Of cloth and what thick slices make of the air beside it little is farther from its border than this; of lung that the field of view cuts, much. */
+/** Folds of cloth are thin: few of their voxels lie more than 3 mm from the edge. A truncated lung has many that do. */
 const foldMm = 3;
 const foldShareBelow = 0.25;
 
@@ -36,7 +36,7 @@ const depthMm = 10;
 /** Parts smaller than this part of the largest do not lead to a lung; a pocket in a mattress may be one. */
 const largePart = 0.05;
 
-/** Pockets of a blanket are wide and empty; what a lung that the field of view cuts has of voxels so thin is not. */
+/** Air pockets in blankets are at least 3 mm wide and 8 ml large; very low HU inside a truncated lung comes in smaller pieces. */
 const pocketMm = 3;
 const leastPocketMl = 8;
 const mostPockets = 64;

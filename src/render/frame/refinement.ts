@@ -59,8 +59,8 @@ export function createRefinement<C>(
 
   return {
     /**
-     * Starts anew; nothing is drawn yet. `renditionOf` is asked for the full picture, and for one of steps that many times as long; not where
-     * the last rough picture may stay, and there is one.
+     * Restarts refinement without drawing. Calls `renditionOf` for the full-resolution picture and, unless the previous draft can be
+     * reused, for a draft with longer ray steps.
      */
     begin(
       kind: PictureKind,

@@ -42,7 +42,7 @@ export interface Bricks {
   destroy(): void;
 }
 
-/** What is found of `slices` slices takes so many bytes. */
+/** Bytes needed for the per-slice extremes of `slices` slices. */
 export function foundBytes({ counts }: Bricks, slices: number): number {
   return bytesPerPair * counts[0] * counts[1] * slices;
 }

@@ -3,11 +3,11 @@ import type { SliceArrivals } from "../../volume/slice_arrivals.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 
 /**
- * A loader that takes longer for its coarse whole is shown with air in the places that nothing is known of yet; not a device that is
- * still taking slices over, which pictures between would only slow down.
+ * If the coarse pass takes longer than this, show missing slices as air. Not while the GPU is still copying slices: extra frames would
+ * slow it down.
  */
 const patienceMs = 250;
-/** Coarse slices that are taken over together: a few megabytes of staging. */
+/** Number of coarse slices copied together: a few megabytes of staging. */
 const atOnce = 4;
 
 export interface ArrivalHooks {
