@@ -1,10 +1,11 @@
 // Builds dist/ from npm packages alone: our WASM (AssemblyScript: codecs, and CPU bodies of the kernels), other codecs (embedded), the
-// library, one module a source file with its types (tsc), and the library once more in one file for pages without a bundler.
+// library, one module a source file (tsc), the library once more in one file for pages without a bundler, and the types.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { buildOps } from "./build-ops.js";
 import { buildStandalone } from "./build-standalone.js";
+import { buildTypes } from "./build-types.js";
 import { buildWasm } from "./build-wasm.js";
 import { embedCodecs } from "./embed-codecs.js";
 
@@ -19,11 +20,10 @@ const emitted = spawnSync("npx", ["--no-install", "tsc", "-p", "tsconfig.build.j
   cwd: root,
   stdio: "inherit",
 });
+if (emitted.status !== 0) process.exit(emitted.status ?? 1);
 for (const name of ["openjpeg", "openjph"]) {
-  for (const ending of ["js", "d.ts"]) {
-    const file = `decode/wasm/${name}.generated.${ending}`;
-    copyFileSync(`${root}/src/${file}`, `${root}/dist/${file}`);
-  }
+  const file = `decode/wasm/${name}.generated.js`;
+  copyFileSync(`${root}/src/${file}`, `${root}/dist/${file}`);
 }
 await buildStandalone();
-process.exit(emitted.status ?? 1);
+buildTypes();

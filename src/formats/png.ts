@@ -28,7 +28,7 @@ export async function encodeGrayPng(
   values: Int16Array,
   window: DisplayWindow,
   image: GrayImage,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const gray = toSquarePixels(values, image);
   const data = windowed(gray.values, window);
   if (image.flipRows) reverseRows(data, gray.width, gray.height);
@@ -39,7 +39,7 @@ export async function encodeGrayPng(
 export async function encodeColorPng(
   rgba: Uint8Array,
   { width, height }: { readonly width: number; readonly height: number },
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   if (rgba.length !== 4 * width * height) {
     const message = `PNG: ${rgba.length} bytes of RGBA for ${width} x ${height}`;
     throw new HounsfieldError("invalid-option", message, { got: rgba.length, accepted: 4 * width * height });

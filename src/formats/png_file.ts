@@ -13,7 +13,7 @@ const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const COLOR_TYPES = { 1: 0, 3: 2 } as const;
 
 /** A PNG file (ISO/IEC 15948), compressed by the platform. */
-export async function encodePng(image: PngImage): Promise<Uint8Array> {
+export async function encodePng(image: PngImage): Promise<Uint8Array<ArrayBuffer>> {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, image.width);
@@ -68,7 +68,7 @@ async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array[]> {
   return pieces;
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
+function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {

@@ -101,7 +101,7 @@ export {
   statistics,
 } from "./value/statistics.js";
 export { type ClipOptions, clip } from "./value/value_clip.js";
-export { mapSlabs, mapVolume } from "./value/value_map.js";
+export { type MapSlabsOptions, mapSlabs, mapVolume } from "./value/value_map.js";
 export { byteTable, floatTable, type HuFunction, huTable, type ValueTable } from "./value/value_table.js";
 export { type VoiFunctionName, type VoiOptions, voiFunction } from "./value/value_voi.js";
 export { type HuWindow, windowByteSlabs, windowOf, windowSlabs } from "./value/window.js";

@@ -19,7 +19,11 @@ import { withScratch } from "../scratch.js";
 import { type SlabMemory, slabRules, streamSlabs, type ValueSlab } from "../stream_slabs.js";
 import { tableLength, type ValueTable } from "./value_table.js";
 
-type MapSlabsOptions<T extends ValueTable> = { readonly table: T; readonly stage?: string } & SlabMemory &
+/** The table, and how its slabs come. `stage` names the work in progress reports. */
+export type MapSlabsOptions<T extends ValueTable> = {
+  readonly table: T;
+  readonly stage?: string;
+} & SlabMemory &
   Control;
 
 /**

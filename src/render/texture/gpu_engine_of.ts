@@ -19,8 +19,8 @@ export function gpuEngineOf(engine: Engine): GpuEngine {
  * to a u32, the even x in its low half, rows padded to an even width, z slowest. Of a mask: 32 voxels along x to a u32, the lowest bit first, rows
  * padded to whole words. It is another one after the device was lost. Throws `no-gpu`, `destroyed`.
  */
-export function gpuBufferOf({ engine, buffer }: CtVolume | BitMask): GpuBuffer {
-  return gpuEngineOf(engine).gpuBuffer(buffer);
+export function gpuBufferOf(voxels: CtVolume | BitMask): GpuBuffer {
+  return gpuEngineOf(voxels.engine).gpuBuffer(voxels.buffer);
 }
 
 function isGpuEngine(engine: Engine): engine is GpuEngine {

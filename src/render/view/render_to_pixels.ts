@@ -37,7 +37,7 @@ export async function renderToPixels(
   volume: CtVolume,
   change: ViewChange,
   options: RenderOptions,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const state = initialState(volume.grid, change);
   const given = options.display;
   checkInputs(given ? { volume, display: { engine: given.engine, grid: given.volumeGrid } } : { volume });
@@ -70,7 +70,7 @@ async function renderDisplay(
   state: ViewState,
   options: RenderOptions,
   labels?: LabelTexture,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height, signal } = options;
   signal?.throwIfAborted();
   const { device } = display.engine;
@@ -140,7 +140,7 @@ async function readPixels(
   texture: GPUTexture,
   width: number,
   height: number,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   // Rows of a texture copy start on multiples of 256 bytes (WebGPU 22.5.3).
   const bytesPerRow = Math.ceil((width * 4) / 256) * 256;
   const padded = await engine.allocate("picture rows", bytesPerRow * height, "unwritten");
