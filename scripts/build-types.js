@@ -76,6 +76,7 @@ function rollUp() {
         reportTempFolder: reports,
         reportFileName: reportName,
       },
+      newlineKind: "lf",
       docModel: { enabled: false },
       tsdocMetadata: { enabled: false },
       messages: { extractorMessageReporting: silent, tsdocMessageReporting: silent },

@@ -23,10 +23,12 @@ export interface PlaceFields {
   readonly accepted?: unknown;
 }
 
+/** Fields of errors about one file, which is always known. */
 export interface FileFields extends PlaceFields {
   readonly file: string;
 }
 
+/** Fields of errors about an amount: bytes or counts that were asked for, and what there is. */
 export interface AmountFields extends PlaceFields {
   /** Bytes or counts. */
   readonly got?: number;
@@ -108,6 +110,7 @@ export interface FieldsByCode {
   internal: PlaceFields;
 }
 
+/** What went wrong: see `FieldsByCode`, which has a sentence for each. */
 export type ErrorCode = keyof FieldsByCode;
 
 /** Every name that a field of any error has. */

@@ -18,6 +18,7 @@ export type GpuTexture = PlatformType<"GPUTexture", GpuTextureLike>;
 /** A `GPUDeviceLostInfo`. */
 export type GpuDeviceLostInfo = PlatformType<"GPUDeviceLostInfo", GpuDeviceLostInfoLike>;
 
+/** What a compiler without WebGPU's types sees of a `GPUDevice`. */
 export interface GpuDeviceLike {
   readonly label: string;
   readonly features: ReadonlySet<string>;
@@ -25,12 +26,14 @@ export interface GpuDeviceLike {
   readonly lost: Promise<GpuDeviceLostInfoLike>;
 }
 
+/** What a compiler without WebGPU's types sees of a `GPUBuffer`. */
 export interface GpuBufferLike {
   readonly label: string;
   readonly size: number;
   readonly usage: number;
 }
 
+/** What a compiler without WebGPU's types sees of a `GPUTexture`. */
 export interface GpuTextureLike {
   readonly label: string;
   readonly width: number;
@@ -40,6 +43,7 @@ export interface GpuTextureLike {
   readonly usage: number;
 }
 
+/** What a compiler without WebGPU's types sees of a `GPUDeviceLostInfo`. */
 export interface GpuDeviceLostInfoLike {
   readonly reason: string;
   readonly message: string;
@@ -59,12 +63,14 @@ export interface FileLike {
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
 }
 
+/** What is used of a `FileSystemFileHandle`. */
 export interface FileHandleLike {
   readonly kind: "file";
   readonly name: string;
   getFile(): Promise<FileLike>;
 }
 
+/** What is used of a `FileSystemDirectoryHandle`. */
 export interface DirectoryHandleLike {
   readonly kind: "directory";
   readonly name: string;
@@ -77,6 +83,7 @@ export type DroppedItem = Pick<
   "kind" | "webkitGetAsEntry"
 >;
 
+/** What is used of a `DataTransferItem`. */
 export interface DroppedItemLike {
   readonly kind: string;
   webkitGetAsEntry(): object | null;

@@ -36,6 +36,7 @@ const CODECS: ReadonlyMap<string, () => Promise<Codec>> = new Map([
   ["1.2.840.10008.1.2.5", rle],
 ]);
 
+/** UIDs of all transfer syntaxes that can be decoded. */
 export function supportedTransferSyntaxes(): string[] {
   return [...CODECS.keys()];
 }

@@ -79,6 +79,7 @@ export interface EngineBuffer {
   destroy(): void;
 }
 
+/** What an engine runs on, as its driver or its processor says. */
 export interface AdapterDescription {
   readonly vendor: string;
   readonly architecture: string;
@@ -96,6 +97,7 @@ export interface EngineCapabilities {
   readonly rendering: boolean;
 }
 
+/** The most that an engine's device takes, in bytes and voxels; plans are made by them. */
 export interface EngineLimits {
   readonly maxBufferBytes: number;
   /** The largest part of a buffer that one pass may see. */

@@ -5,6 +5,7 @@ export type NpyType = "|u1" | "|i1" | "<u2" | "<i2" | "<u4" | "<i4" | "<f4" | "<
 
 const WRITTEN: readonly NpyType[] = ["|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<f4", "<f8"];
 
+/** The typed arrays that an .npy file's values come in. */
 export type NpyData =
   | Uint8Array
   | Int8Array
@@ -15,6 +16,7 @@ export type NpyData =
   | Float32Array
   | Float64Array;
 
+/** Type and shape of an .npy file's array, slowest axis first. */
 export interface NpyDescription {
   readonly dtype: NpyType;
   /** Slowest axis first: a volume is [z, y, x]. */

@@ -7,6 +7,7 @@ export interface DisplayWindow {
   readonly width: number;
 }
 
+/** Size and shape of the pixels that encodeGrayPng is given. */
 export interface GrayImage {
   readonly width: number;
   readonly height: number;

@@ -14,6 +14,7 @@ export interface SlabStore {
   bytes?: ArrayBuffer;
 }
 
+/** Whose memory slabs are read into. */
 export interface SlabMemory {
   /**
    * One piece of memory for all slabs: `values` holds until the next slab is asked for. Use this when each slab is written out

@@ -11,6 +11,7 @@ import { paintAbdomen, paintBody, paintTable } from "./soft_tissue.js";
 import { cavityBox, trunkLevel } from "./trunk.js";
 import type { Tube } from "./tubes.js";
 
+/** Options of chestPhantom. */
 export interface ChestPhantomOptions {
   /** Voxels along x, y, z; 256, 256, 96 unless told. */
   readonly size?: Vec3;
@@ -22,6 +23,7 @@ export interface ChestPhantomOptions {
   readonly noiseHu?: number;
 }
 
+/** A generated chest: int16 HU on a grid, and how it was made. */
 export interface ChestPhantom {
   /** Axial, head first and face up: x grows to the patient's left, y to the back, z to the head. */
   readonly grid: Grid;

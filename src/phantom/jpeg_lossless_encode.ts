@@ -3,6 +3,7 @@ import { JpegBitWriter } from "./jpeg_bits.js";
 import { type HuffmanCodes, type HuffmanSpec, huffmanCodes, optimalHuffmanSpec } from "./jpeg_huffman.js";
 import { type JpegPredictor, predictionDifferences } from "./jpeg_predict.js";
 
+/** Options of encodeJpegLossless. */
 export interface JpegLosslessOptions {
   readonly rows: number;
   readonly columns: number;

@@ -5,6 +5,7 @@ import { TRANSFER_SYNTAX, writeDicom } from "./dicom_write.js";
 import { encodeJpegLossless } from "./jpeg_lossless_encode.js";
 import { hash3 } from "./noise.js";
 
+/** Options of phantomSeries. */
 export interface PhantomSeriesOptions {
   /** JPEG Lossless SV1 unless told; also JPEG Lossless and explicit or implicit little endian. */
   readonly transferSyntax?: string;
@@ -12,6 +13,7 @@ export interface PhantomSeriesOptions {
   readonly shuffleSeed?: number;
 }
 
+/** A file that was made: its name and its bytes. */
 export interface NamedBytes {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -26,6 +26,7 @@ export type LungMethod = "refined" | "threshold";
 
 export const lungMethods = ["refined", "threshold"] as const satisfies readonly LungMethod[];
 
+/** Options of lungMask. */
 export interface LungMaskOptions {
   /** `refined` by default. */
   readonly method?: LungMethod;

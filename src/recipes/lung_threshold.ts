@@ -12,6 +12,7 @@ import { checkVolume } from "../volume/check_argument.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf } from "../volume/history.js";
 
+/** Options of lungThreshold. */
 export interface LungThresholdOptions {
   /** Air is below this. */
   readonly thresholdHu?: number;

@@ -40,6 +40,7 @@ export interface PreprocessOptions {
   readonly omit?: readonly ("volume" | "resampled")[];
 }
 
+/** What preprocess did: times, grids and what is known of the outputs. */
 export interface PreprocessResult {
   readonly grid: Grid;
   /** Of the resampled volume, where there is one. */

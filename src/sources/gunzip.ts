@@ -8,6 +8,7 @@ const MAX_UNPACKED_BYTES = 2 ** 30;
 /** Chunks are put together to blobs of this size, so that two copies of no more than that exist. */
 const BLOB_BYTES = 16 * 2 ** 20;
 
+/** Bounds of what gzip files may unpack to. */
 export interface GunzipOptions extends Control {
   /** What a gzip file may unpack to; 1 GiB where left out. */
   readonly maxUnpackedBytes?: number;

@@ -3,6 +3,7 @@ import { readExactly } from "../core/byte_source.js";
 import type { GunzipOptions } from "./gunzip.js";
 import { isTarHeader, TAR_BLOCK_BYTES } from "./tar_header.js";
 
+/** Options of openArchives. */
 export interface ArchiveOptions extends GunzipOptions {
   /** What zip names are in that do not say it and are not UTF-8: a label of TextDecoder, such as "gbk"; code page 437 where left out. */
   readonly fileNameEncoding?: string;

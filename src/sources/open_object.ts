@@ -14,6 +14,7 @@ export type OpenableInput = PlatformFile | FileHandle | DirectoryHandle | string
 /** One thing to open, or several, such as `input.files` (null there means none). */
 export type OpenableInputs = OpenableInput | Iterable<OpenableInput> | ArrayLike<OpenableInput> | null;
 
+/** Options of openSources. */
 export type OpenSourcesOptions = FolderOptions & ArchiveOptions & UrlOptions;
 
 export function eachInput(inputs: OpenableInputs): OpenableInput[] {

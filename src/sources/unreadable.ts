@@ -1,6 +1,7 @@
 import type { Control } from "../core/control.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 
+/** Options of folderSources, directorySources and openSources. */
 export interface FolderOptions extends Control {
   /**
    * Called with each file, folder or link that cannot be read, which is then left out. Without it the first one is thrown: it may be a slice, and a

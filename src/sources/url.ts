@@ -5,6 +5,7 @@ import { mapConcurrent } from "../core/map_concurrent.js";
 import { BLOCK_BYTES, blockCached } from "./block_cache.js";
 import { heldUntilRead } from "./held_until_read.js";
 
+/** Options of urlSources. */
 export interface UrlOptions {
   readonly signal?: AbortSignal;
   /** Sent with every request, such as Authorization. */

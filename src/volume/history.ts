@@ -33,7 +33,9 @@ export interface SourceHistory {
   readonly repairs: readonly string[];
 }
 
+/** A value that JSON can hold. */
 export type Plain = string | number | boolean | null | readonly Plain[] | PlainObject;
+/** An object that JSON can hold. */
 export interface PlainObject {
   readonly [name: string]: Plain;
 }
@@ -65,7 +67,7 @@ export function historyOfLoading(engine: Engine, series: Series): ProcessingHist
   return entry(engine, "loadVolume", { source });
 }
 
-/** Of memory that its owner fills. */
+/** Options of memory that its owner fills. */
 export function unrecorded(engine: Engine): ProcessingHistory {
   return entry(engine, "unrecorded", {});
 }

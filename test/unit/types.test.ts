@@ -28,6 +28,16 @@ test("every type that an entry's signatures reach is among its exports", () => {
   }
 });
 
+test("every public name has a docstring", () => {
+  const declarations = read("dist/types/hounsfield.d.ts");
+  const bare = [
+    ...declarations.matchAll(
+      /(?<!\*\/\n)^export declare (?:abstract )?(?:type|interface|class|const|function) (\w+)/gm,
+    ),
+  ];
+  expect(bare.map(([, name]) => name)).toEqual([]);
+});
+
 test("what is internal is not in the package's types", () => {
   const declarations = read("dist/types/hounsfield.d.ts");
   expect(declarations).not.toMatch(

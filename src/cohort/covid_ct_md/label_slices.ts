@@ -17,6 +17,7 @@ export interface LabelledSlice {
   readonly column: number;
 }
 
+/** The labels of one patient's slices. */
 export interface PatientLabels {
   readonly patient: string;
   readonly diagnosis: string;

@@ -6,6 +6,7 @@ import { type LabelledPatient, parseIndexCsv } from "./index_csv.js";
 
 /** The five lobes in the order of the label arrays: left lower, left upper, right lower, right middle, right upper. */
 export const LOBES = ["LLL", "LUL", "RLL", "RML", "RUL"] as const;
+/** A lobe of the lungs as COVID-CT-MD names it. */
 export type Lobe = (typeof LOBES)[number];
 
 /** "updated-1" corrects P001 and P006; all other rows are the same in both. */

@@ -17,6 +17,7 @@ import {
 import { createTaskQueue } from "./task_queue.js";
 import type { WorkerLike } from "./worker_like.js";
 
+/** A frame to be decoded, and as what. */
 export interface DecodeJob<Output extends DecodeOutput = DecodeOutput> {
   /**
    * One frame, all its fragments joined. The pool takes it over: its buffer is transferred, so that it is empty afterwards.
@@ -38,6 +39,7 @@ export interface DecodeJob<Output extends DecodeOutput = DecodeOutput> {
   readonly priority?: number;
 }
 
+/** Options of createDecodePool. */
 export interface DecodePoolOptions {
   /** Starts a worker that answers as `handleDecodeMessages` does. Called when there is work for it, and again where one died. */
   readonly spawn: () => WorkerLike;
@@ -90,6 +92,7 @@ interface Crew {
   readonly entries: Map<number, Entry>;
 }
 
+/** A pool of workers that decode frames; each is started when there is work for it. */
 export function createDecodePool(options: DecodePoolOptions): DecodePool {
   const { spawn, size, maxQueued, memoryBytes = 2 ** 30, shareMemory = false } = checkPoolOptions(options);
   const mostQueued = maxQueued ?? 4 * size;

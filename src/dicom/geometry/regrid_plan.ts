@@ -34,6 +34,7 @@ export interface ResampledSlice {
   readonly fieldY: readonly [from: number, to: number];
 }
 
+/** Whether a slice was measured or interpolated, and from which. */
 export type Provenance = "measured" | "interpolated" | "outside";
 
 /** What voxel (x, y, z) of the grid is: a stored value as it was, one between several, or none. */

@@ -7,6 +7,7 @@ import { sliceName, sliceNames } from "../image/slice_labels.js";
 import type { ImagePlane } from "./image_plane.js";
 import { judgeLocations } from "./slice_location.js";
 
+/** What decided the order of a series' slices. */
 export type Ordering = "slice-location" | "image-position";
 
 /** One slice on the axis it is ordered along. */

@@ -59,6 +59,7 @@ export interface RefusedSeries extends SeriesSummary {
   readonly refusal: HounsfieldError;
 }
 
+/** What listSeries gives. */
 export interface SeriesListing {
   /** Stacks first, larger ones first; then localizers, dose pages and secondary captures. */
   readonly series: readonly (Series | RefusedSeries)[];
@@ -67,6 +68,7 @@ export interface SeriesListing {
   readonly broken: readonly HounsfieldError[];
 }
 
+/** Options of readSeries and listSeries. */
 export interface SeriesOptions extends ReadHeadersOptions {
   /** Faults that may be repaired by resampling onto a true grid. Default: none. */
   readonly allow?: readonly Repair[];

@@ -20,6 +20,7 @@ export interface Skipped {
   readonly reasons: readonly SkipReason[];
 }
 
+/** Why a file is no slice. */
 export interface SkipReason {
   /** As "has no pixel data (structured report)". */
   readonly reason: string;
@@ -28,6 +29,7 @@ export interface SkipReason {
   readonly examples: readonly string[];
 }
 
+/** What readHeaders gives: the slices that were found, and what was left out. */
 export interface HeaderCollection {
   /**
    * In the order of the sources' names, by code unit: the same whatever order they were given or read in. Frames of a
@@ -39,6 +41,7 @@ export interface HeaderCollection {
   readonly broken: readonly HounsfieldError[];
 }
 
+/** Options of readHeaders. */
 export interface ReadHeadersOptions extends Control {
   /**
    * How to treat a corrupt image file (truncated, contradictory, unreadable). "refuse" (default): reject the whole input, because

@@ -11,6 +11,7 @@ import { withScratch } from "../scratch.js";
 import { filterSlabs, widened } from "./filter_slabs.js";
 import { type GaussianTaps, gaussianTaps } from "./gaussian_weights.js";
 
+/** Options of gaussian. */
 export interface GaussianOptions {
   /** Standard deviation in mm: one number for a ball, or x, y, z; 0 leaves an axis as it is. At most 512 voxels. */
   readonly sigmaMm: number | Vec3;

@@ -13,6 +13,7 @@ import { withScratch } from "../scratch.js";
 import { type SlabStream, streamSlabs, type ValueSlab } from "../stream_slabs.js";
 import { boundingBox } from "./bounding_box.js";
 
+/** Options of distanceSlabs. */
 export interface DistanceOptions {
   /** Voxels farther away than this are not told apart: their distance is Infinity. Then only the mask's box, grown by so much, costs. */
   readonly maximumMm?: number;

@@ -8,6 +8,7 @@ import { historyOf } from "../../volume/history.js";
 import { allFaces, frameFaces } from "./component_measures.js";
 import { type ComponentRule, filterComponents } from "./components.js";
 
+/** Options of fillHoles. */
 export type HoleOptions =
   | {
       /** Holes of each slice: 4-connected background that does not touch the slice's frame. The default. */

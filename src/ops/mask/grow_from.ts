@@ -11,6 +11,7 @@ import { withScratch } from "../scratch.js";
 import { labelRuns, maskInvocations, maskParams, maskSlabs, type Neighbors, neighborsRule } from "./runs.js";
 import { selectComponents } from "./select_components.js";
 
+/** Options of growFrom. */
 export interface GrowOptions {
   /** 6 by default; 4 or 8 grow within slices. */
   readonly neighbors?: Neighbors;

@@ -21,6 +21,7 @@ import {
 import { lineInvocations } from "./scan_counts.js";
 import { selectComponents } from "./select_components.js";
 
+/** Options of keepByShare. */
 export interface ShareOptions {
   /** 6 by default; 4 or 8 judge the parts of each slice. */
   readonly neighbors?: Neighbors;

@@ -6,6 +6,7 @@ import { checkMask } from "../../volume/check_argument.js";
 import { historyOf } from "../../volume/history.js";
 import { filterComponents } from "./components.js";
 
+/** Options of keepLargeComponents. */
 export interface LargeOptions {
   /** Smallest component kept, as a fraction (0 to 1) of the largest; to the nearest millionth. 1 keeps the largest, and others as large. */
   readonly minimumFraction: number;

@@ -11,6 +11,7 @@ import { checkCount, rankComponents } from "./component_ranks.js";
 import { labelRuns, type Neighbors, neighborsRule } from "./runs.js";
 import { selectComponents } from "./select_components.js";
 
+/** Options of keepLargest. */
 export interface LargestOptions {
   /** 6 by default. */
   readonly neighbors?: Neighbors;

@@ -12,6 +12,7 @@ import { measureComponents } from "./component_measures.js";
 import { checkCount, rankComponents } from "./component_ranks.js";
 import { labelRuns, maskInvocations, maskParams, type Neighbors, neighborsRule } from "./runs.js";
 
+/** Options of labelSlabs. */
 export interface LabelOptions {
   /** 6 by default; 4 or 8 label the parts of each slice. */
   readonly neighbors?: Neighbors;

@@ -46,6 +46,7 @@ export interface Component {
   readonly faces: readonly Face[];
 }
 
+/** What listComponents gives. */
 export interface ComponentList {
   /** How many components the mask has, listed or not. */
   readonly total: number;
@@ -53,6 +54,7 @@ export interface ComponentList {
   readonly components: readonly Component[];
 }
 
+/** Options of listComponents. */
 export interface ListOptions {
   /** 6 by default; 4 or 8 list the parts of each slice. */
   readonly neighbors?: Neighbors;

@@ -10,6 +10,7 @@ import { withScratch } from "../scratch.js";
 import { checkCountable, maskInvocations, maskSlabs } from "./runs.js";
 import { type SurfaceDirection, surfaceDirections } from "./surface_directions.js";
 
+/** What measureMask gives of a mask. */
 export interface MaskMeasures {
   readonly voxels: number;
   readonly volumeMl: number;

@@ -7,6 +7,7 @@ import { historyOf } from "../../volume/history.js";
 import { frameFaces } from "./component_measures.js";
 import { filterComponents } from "./components.js";
 
+/** Options of removeBorderComponents. */
 export interface BorderOptions {
   /** Judge each slice by itself (4-connected, the default), or components of the volume (6-connected). */
   readonly perSlice?: boolean;

@@ -49,6 +49,7 @@ export interface SumProjection extends ProjectionImage {
   readonly voxels: number;
 }
 
+/** Options of project. */
 export interface ProjectionOptions {
   readonly plane: ProjectionPlane;
   readonly kind: ProjectionKind;

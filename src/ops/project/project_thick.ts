@@ -14,6 +14,7 @@ import {
 } from "./project.js";
 import { allocateImage, planeAxes } from "./project_rays.js";
 
+/** Options of projectThickSlabs. */
 export interface ThickSlabOptions extends ProjectionOptions {
   /** Thickness of a slab: at least one voxel along the axis; more than the volume's means all of it. */
   readonly thicknessMm: number;

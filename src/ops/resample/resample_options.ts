@@ -46,6 +46,7 @@ export type ResampleTarget =
       readonly size?: never;
     };
 
+/** Options of resample: where the new voxels lie, and how their values are made. */
 export type ResampleOptions = ResampleTarget & {
   /** "linear" by default. */
   readonly kernel?: ResampleKernel;

@@ -18,6 +18,7 @@ export interface Histogram {
   readonly voxels: number;
 }
 
+/** Options of histogram. */
 export interface HistogramOptions {
   /** Counts the voxels of this mask only, which is on the volume's grid. */
   readonly mask?: BitMask;

@@ -11,6 +11,7 @@ import { checkHistogram, percentileHu, statisticsOf } from "./statistics.js";
 import { mapSlabs } from "./value_map.js";
 import { floatTable, type HuFunction } from "./value_table.js";
 
+/** Options of normalizeSlabs. */
 export interface NormalizeOptions {
   /**
    * "z-score": minus the mean, over the standard deviation. "percentile": the low percentile becomes 0 and the high one 1. Both hold

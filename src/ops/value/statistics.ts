@@ -98,6 +98,7 @@ export interface BinOptions {
   readonly bins: number;
 }
 
+/** What binHistogram gives: counts of HU in bins of equal width. */
 export interface BinnedHistogram extends BinOptions {
   readonly counts: Uint32Array;
   /** Voxels in none of the bins. */

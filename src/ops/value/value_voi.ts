@@ -6,6 +6,7 @@ import type { HuFunction } from "./value_table.js";
 /** The VOI LUT functions of DICOM (0028,1056). */
 export type VoiFunctionName = "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
 
+/** Options of voiFunction. */
 export interface VoiOptions {
   /** LINEAR by default, as in DICOM. */
   readonly voiFunction?: VoiFunctionName;

@@ -34,6 +34,7 @@ export type NoLungReason =
   /** There is air, but as empty as bowel or sinus: less than 3 in 10 voxels are of the density of lung. */
   | "not-lung-tissue";
 
+/** What is known of one lung: its volume in ml, and flags. */
 export interface SideQuality {
   readonly ml: number;
   /** Part of the mask at -400 HU and above: vessels, 0.02 to 0.04 in healthy lungs, and dense disease. */
@@ -44,6 +45,7 @@ export interface SideQuality {
   readonly areasMm2: readonly number[];
 }
 
+/** Lungs that were found, with volumes in ml and what is odd about them. */
 export interface LungsFound {
   readonly verdict: "lungs";
   readonly right: SideQuality;
@@ -56,6 +58,7 @@ export interface LungsFound {
   readonly flags: readonly LungFlag[];
 }
 
+/** No lungs were found, and why. */
 export interface NoLungs {
   readonly verdict: "no-lungs";
   readonly reason: NoLungReason;
@@ -68,6 +71,7 @@ export interface LungsNotJudged {
   readonly totalMl: number;
 }
 
+/** What lungMask says of its result: lungs that were found and judged, none, or not judged. */
 export type LungQuality = LungsFound | NoLungs | LungsNotJudged;
 
 /** Counts of one lung. */
@@ -84,7 +88,7 @@ export interface LungMeasures {
 }
 
 const symmetric = { least: 0.7, most: 1.8 } as const;
-/** Of the largest area: 0.10 over 2 mm and 0.13 over 6 mm at the bases of healthy lungs; thick slices may change more. */
+/** Options of the largest area: 0.10 over 2 mm and 0.13 over 6 mm at the bases of healthy lungs; thick slices may change more. */
 const mostStep = { leastPart: 0.25, perMm: 0.05 } as const;
 /** 0.026 to 0.034 in lungs without consolidation, 0.054 and 0.074 in a pneumonia. */
 const mostDense = 0.05;

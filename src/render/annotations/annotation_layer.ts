@@ -2,6 +2,7 @@ import type { MprPlane } from "../state/plane.js";
 import type { View } from "../view/view.js";
 import { type Annotations, annotationsOf } from "./annotations.js";
 
+/** Options of attachAnnotations. */
 export interface AnnotationLayerOptions {
   /** Views whose cuts are shown as lines in this one. */
   readonly others?: readonly View[];

@@ -1,6 +1,7 @@
 import type { ViewChange, ViewState } from "../state/view_state.js";
 import type { View } from "../view/view.js";
 
+/** Options of linkViews: what views share beside the crosshair. */
 export interface LinkOptions {
   /** Also windows. */
   readonly window?: boolean;

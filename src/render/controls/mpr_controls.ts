@@ -5,8 +5,10 @@ import { attachGestures } from "./gestures.js";
 import { panBy, pointAt, stepPoint, zoomAt } from "./mpr_moves.js";
 import { dragViewWindow } from "./window_drag.js";
 
+/** What dragging with the main button does on a cut. */
 export type MprTool = "window" | "point" | "pan" | "zoom";
 
+/** Options of attachMprControls. */
 export interface MprControlOptions {
   /** What dragging with the main button or one finger does; asked at each drag. "window" unless told. */
   readonly tool?: () => MprTool;

@@ -12,6 +12,7 @@ import { type CtWindow, resolveWindow, type WindowPreset } from "./window_preset
 /** Projections along rays through the volume. */
 export type RayProjection = "mip" | "minip" | "average" | "dvr";
 export const rayProjections: readonly RayProjection[] = ["mip", "minip", "average", "dvr"];
+/** How a view shows its volume: a projection along rays, or a cut. */
 export type ViewProjection = RayProjection | "mpr";
 
 /** All that a picture depends on beside the volume and its size: plain data, made to be stored and sent. */

@@ -18,6 +18,7 @@ export const windowPresets = {
   full: { centerHu: 1023.5, widthHu: 4095 },
 } as const satisfies Readonly<Record<string, CtWindow>>;
 
+/** The windows that have names. */
 export type WindowPreset = keyof typeof windowPresets;
 
 /** Throws `invalid-option` for an unknown name or a width that is not above 0. */

@@ -4,6 +4,7 @@ import type { EngineBuffer, Pass } from "../../engine/engine.js";
 import { textureUsage } from "../../engine/gpu/constants.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 
+/** Of a display texture: halves or floats, a texel each. */
 export type DisplayFormat = "r16float" | "r32float";
 
 /** Slices of texels as `copyBufferToTexture` takes them. */

@@ -39,6 +39,7 @@ export interface Downsampling {
   readonly reason: string;
 }
 
+/** Options of createDisplayTexture. */
 export interface DisplayTextureOptions {
   /**
    * r16float: 2 bytes a voxel, exact for -1024..3071 HU, filtered by every device. r32float: 4 bytes, exact, where the device has

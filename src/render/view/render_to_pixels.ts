@@ -17,6 +17,7 @@ import type { RayProjection, ViewChange, ViewState } from "../state/view_state.j
 import { createDisplayTexture, type DisplayTexture } from "../texture/display_texture.js";
 import { createLabelTexture, type LabelTexture, type Masks } from "../texture/label_texture.js";
 
+/** Options of renderToPixels: the picture's size in pixels, and what to share among pictures. */
 export interface RenderOptions extends Control {
   readonly width: number;
   readonly height: number;

@@ -17,6 +17,7 @@ import { createSurface } from "./surface.js";
 import type { ViewEvents } from "./view_events.js";
 import { type OpenStage, openStage } from "./view_resources.js";
 
+/** Options of createView: the state to begin with, and masks. */
 export interface ViewOptions extends ViewChange {
   /** What the state's overlays name: masks on the volume's grid and engine, eight at most; others are left out, and the "notice" event says why. */
   readonly masks?: Masks;
