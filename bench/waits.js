@@ -3,7 +3,8 @@
 //   node bench/waits.js [--browser firefox|chromium] [--dist dist] [--runs 3] [--seconds 5]
 //
 // Needs `npm run build`; Firefox as test/support/firefox.ts finds it. A second --dist, of another version, compares both in turn.
-import { loadavg } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -21,9 +22,15 @@ const { values: options } = parseArgs({
 });
 process.env.HOUNSFIELD_TEST_BROWSER = options.browser;
 const { module: browsers } = await runnerImport(join(root, "test/support/browsers.ts"));
+const { module: chest } = await runnerImport(join(root, "src/phantom/chest.ts"));
+const { module: phantom } = await runnerImport(join(root, "src/phantom/series.ts"));
+const study = mkdtempSync(join(tmpdir(), "hounsfield-waits-"));
+const files = [...phantom.phantomSeries(chest.chestPhantom({ size: [64, 64, 32] }))];
+for (const { name, bytes } of files) writeFileSync(join(study, name), bytes);
+const urls = files.map(({ name }) => `/study/${name}`);
 const page = join(root, "bench/waits");
 const servers = [];
-for (const dist of options.dist) servers.push(await serve({ "/dist/": dist, "/": page }));
+for (const dist of options.dist) servers.push(await serve({ "/dist/": dist, "/study/": study, "/": page }));
 for (let run = 0; run < Number(options.runs); run++) {
   for (const [i, { url }] of servers.entries()) {
     const { browser, close } = await browsers.launchBrowser();
@@ -32,11 +39,12 @@ for (let run = 0; run < Number(options.runs); run++) {
       tab.on("pageerror", (error) => console.error(String(error)));
       await tab.goto(`${url}/`);
       const seconds = Number(options.seconds);
-      const measured = await tab.evaluate((time) => window.measureWaits(time), seconds);
+      const measured = await tab.evaluate((list, time) => window.measureWaits(list, time), urls, seconds);
       console.log(JSON.stringify({ dist: options.dist[i], load: loadavg()[0], ...measured }));
     } finally {
       await close();
     }
   }
 }
+rmSync(study, { recursive: true });
 await Promise.all(servers.map(({ close }) => close()));

@@ -1,13 +1,13 @@
 // Measures the library as built, in the page.
-const size = [64, 64, 32];
-
-window.measureWaits = async (seconds) => {
-  const library = await import("/dist/index.js");
-  const { chestPhantom, phantomSeries } = await import("/dist/phantom.js");
-  const files = [...phantomSeries(chestPhantom({ size }))].map(({ name, bytes }) => new File([bytes], name));
+window.measureWaits = async (urls, seconds) => {
+  const library = await import("/dist/standalone/hounsfield.js");
+  const files = await Promise.all(
+    urls.map(async (url) => library.bytesSource(url, new Uint8Array(await (await fetch(url)).arrayBuffer()))),
+  );
   const engine = await library.openEngine({ device: "gpu", software: "fallback" });
   const counts = countCalls(engine.device);
-  const volume = await library.loadVolume(engine, await library.readSeries(files));
+  const [series] = await library.readSeries(files);
+  const volume = await library.loadVolume(engine, series);
   const idleMs = await timed(() => engine.idle());
   const lungsMs = [];
   let calls = {};

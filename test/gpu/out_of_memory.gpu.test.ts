@@ -32,3 +32,19 @@ test("a device without memory is an error that says how much was asked for, and 
   (await createDisplayTexture(volume)).destroy();
   volume.destroy();
 });
+
+test("memory that is short only until the device is done with what was freed is waited for", async () => {
+  const on = await engine();
+  const restore = await shortOfMemory();
+  const { device } = on;
+  const failing = device.popErrorScope;
+  // Short once: what is asked after the wait is there.
+  const failingOnce = () => {
+    restore();
+    return failing.call(device);
+  };
+  Object.defineProperty(device, "popErrorScope", { value: failingOnce, configurable: true });
+  const buffer = await on.allocate("mask", 1000);
+  expect(on.memory.snapshot()).toEqual({ mask: 1000 });
+  buffer.destroy();
+});
