@@ -3,6 +3,7 @@ import type { Grid } from "../core/grid.js";
 import { checkOptions, invalidOption } from "../core/options.js";
 import { boolean, controlRules, listOf, number, object, oneOf, positive, required } from "../core/rules.js";
 import type { Series } from "../dicom/series/list_series.js";
+import { keepingFreed } from "../engine/round_trips.js";
 import { thresholdInto } from "../ops/mask/threshold.js";
 import { projectMaxima } from "../ops/project/project.js";
 import { resample } from "../ops/resample/resample.js";
@@ -115,9 +116,12 @@ async function makeOutputs(
       await writeResampled(slicesOf(acquired), spacingMm, resampledGrid, "", () => scratch.free(acquired)),
     );
   const resampled = spacingMm
-    ? scratch.own(
-        await time("resample", () => resample(acquired, { spacingMm, antialias: false, ...control })),
-      )
+    ? await time("resample", async () => {
+        const made = scratch.own(await resample(acquired, { spacingMm, antialias: false, ...control }));
+        // So that the time is this stage's, not that of the next one that reads.
+        await engine.idle();
+        return made;
+      })
     : undefined;
   if (resampled) scratch.free(acquired);
   if (resampled && writesResampled) {
@@ -147,7 +151,8 @@ async function makeOutputs(
     await time(stage, () => sink.array(resampledOutput(source, options, control)));
     const record = resampledRecord(source, spacingMm);
     release();
-    const plain = async (air: BitMask) => plainLungMask(await lungsOfAir(air, control), record, control);
+    const plain = (air: BitMask) =>
+      keepingFreed(engine, async () => plainLungMask(await lungsOfAir(air, control), record, control));
     return air && (await time("lungs", async () => writeLungs(await plain(air))));
   }
 

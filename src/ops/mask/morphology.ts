@@ -55,6 +55,11 @@ export function dilateEach(jobs: readonly MaskAndElement[], control: Control): P
   return spreadEach(jobs, [false], "dilate", "dilate", control);
 }
 
+/** As `erode` of each, likewise. */
+export function erodeEach(jobs: readonly MaskAndElement[], control: Control): Promise<BitMask[]> {
+  return spreadEach(jobs, [true], "erode", "erode", control);
+}
+
 /** As `closeMask` of each, likewise. */
 export function closeEach(jobs: readonly MaskAndElement[], control: Control): Promise<BitMask[]> {
   return spreadEach(jobs, [false, true], "close", "closeMask", control);

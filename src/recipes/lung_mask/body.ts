@@ -3,7 +3,7 @@ import type { Vec3 } from "../../core/grid.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
 import { withListed } from "../../ops/mask/list_components.js";
 import { combineMasks, invertMask } from "../../ops/mask/mask_logic.js";
-import { dilate, erode } from "../../ops/mask/morphology.js";
+import { dilate, erodeEach } from "../../ops/mask/morphology.js";
 import { removeBorderComponents } from "../../ops/mask/remove_border_components.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
@@ -30,7 +30,14 @@ export async function findBody(air: BitMask, control: Control): Promise<Body | u
     const { size, spacingMm } = air.grid;
     const reach = inSlices(spacingMm, (spacing) => Math.ceil(shellMm / spacing));
     const all = scratch.own(await invertMask(air, control));
-    const worn = scratch.own(await erode(all, { shape: "box", reachVoxels: reach, ...control }));
+    // Pixels wider than that are not worn off: three of them in a row would be more than a wall.
+    const wallReach = inSlices(spacingMm, (spacing) => Math.floor(wallMm / spacing));
+    const boxes = [reach, wallReach].map((reachVoxels) => ({ shape: "box", reachVoxels }) as const);
+    const eroded = await erodeEach(
+      boxes.map((element) => ({ mask: all, element })),
+      control,
+    );
+    const [worn, walls] = eroded.map((mask) => scratch.own(mask));
     const largest = await withListed(worn, { maximumComponents: 1, ...control }, async (listed) => {
       const [component] = listed.components;
       return component && { ...component, mask: scratch.own(await listed.keep(1)) };
@@ -38,7 +45,7 @@ export async function findBody(air: BitMask, control: Control): Promise<Body | u
     if (!largest) return undefined;
     const { minimum, maximum, mask: core } = largest;
     const each = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
-    const tissue = scratch.own(await tissueOf(all, core, reach, control));
+    const tissue = scratch.own(await tissueOf({ all, walls, core }, reach, control));
     const rest = scratch.own(await invertMask(tissue, control));
     return {
       enclosed: await removeBorderComponents(rest, control),
@@ -48,12 +55,16 @@ export async function findBody(air: BitMask, control: Control): Promise<Body | u
   });
 }
 
+interface TissueMasks {
+  readonly all: BitMask;
+  /** All but what is thinner than a wall. */
+  readonly walls: BitMask;
+  readonly core: BitMask;
+}
+
 /** All tissue of which `core` is the thick part. */
-function tissueOf(all: BitMask, core: BitMask, shell: Vec3, control: Control): Promise<BitMask> {
+function tissueOf({ all, walls, core }: TissueMasks, shell: Vec3, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    // Pixels wider than that are not worn off: three of them in a row would be more than a wall.
-    const reachVoxels = inSlices(all.grid.spacingMm, (spacing) => Math.floor(wallMm / spacing));
-    const walls = scratch.own(await erode(all, { shape: "box", reachVoxels, ...control }));
     const whole = scratch.own(await growFrom(core, walls, control));
     const fringe: Vec3 = [fringeShells * shell[0], fringeShells * shell[1], 0];
     const near = scratch.own(await dilate(whole, { shape: "box", reachVoxels: fringe, ...control }));
