@@ -17,6 +17,7 @@ export {
 } from "./core/errors.js";
 export type { FrameDescription, Rescale } from "./core/frame.js";
 export { type Grid, positionMm, type Vec3 } from "./core/grid.js";
+export type { PartOf } from "./core/part_of.js";
 export type {
   DirectoryHandle,
   DirectoryHandleLike,

@@ -61,14 +61,8 @@ export function encodeJpegLossless(
 }
 
 function checked(values: Uint16Array | Int16Array, options: JpegLosslessOptions): Settings {
-  const settings = {
-    predictor: 1 as const,
-    pointTransform: 0,
-    restartRows: 0,
-    huffman: "optimal" as const,
-    ...options,
-  };
-  const { rows, columns, precision, predictor, pointTransform, restartRows } = settings;
+  const { rows, columns, precision } = options;
+  const { predictor = 1, pointTransform = 0, restartRows = 0, huffman = "optimal" } = options;
   check("rows", rows, 1, 65535);
   check("columns", columns, 1, 65535);
   check("precision", precision, 2, 16);
@@ -76,7 +70,7 @@ function checked(values: Uint16Array | Int16Array, options: JpegLosslessOptions)
   check("pointTransform", pointTransform, 0, precision - 1);
   check("restartRows", restartRows, 0, Math.floor(65535 / columns));
   check("values.length", values.length, rows * columns, rows * columns);
-  return settings;
+  return { rows, columns, precision, predictor, pointTransform, restartRows, huffman };
 }
 
 function check(name: string, got: number, low: number, high: number): void {

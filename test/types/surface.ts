@@ -91,7 +91,7 @@ export async function undefinedOptions(
   const volume = await loadVolume(engine, chooseSeries(series), { signal });
   await resample(volume, { spacingMm: 1, signal, antialias: undefined });
   await threshold(volume, { fromHu: -1000, belowHu: undefined, signal });
-  createView(canvas, volume, { masks: undefined, window: undefined });
+  createView(canvas, volume, { masks: undefined, window: undefined, camera: { zoom: undefined } });
   await openSources([], { signal, headers: undefined, onUnreadable: undefined });
 }
 

@@ -167,3 +167,18 @@ describe("pace", () => {
     }
   });
 });
+
+test("what is there but undefined changes nothing, within a part of a state too", () => {
+  const state = changeState(defaultViewState, { camera: { zoom: 2 }, mpr: { slabMm: 5 } });
+  const unchanged = changeState(state, {
+    projection: undefined,
+    camera: { zoom: undefined, panMm: undefined },
+    mpr: { slabMm: undefined },
+    shading: { ambient: undefined },
+  });
+  expect(unchanged).toEqual(state);
+  const [overlay] = changeState(state, { overlays: [{ mask: "lungs", opacity: undefined }] }).overlays;
+  expect(overlay).toEqual(changeState(state, { overlays: [{ mask: "lungs" }] }).overlays[0]);
+  expect(overlay.opacity).toBeGreaterThan(0);
+  expect(changeState(state, { camera: { zoom: 3 } }).camera).toEqual({ ...state.camera, zoom: 3 });
+});

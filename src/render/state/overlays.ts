@@ -1,4 +1,5 @@
 import { HounsfieldError } from "../../core/errors.js";
+import { changed, type PartOf } from "../../core/part_of.js";
 
 /** A mask laid over a picture: plain data; the mask itself is given to the view beside its state, under this name. */
 export interface Overlay {
@@ -12,14 +13,14 @@ export interface Overlay {
 }
 
 /** An overlay with what is not said left as it usually is: a tint that hides nothing, and a clear edge. */
-export type OverlayChange = Pick<Overlay, "mask"> & Partial<Overlay>;
+export type OverlayChange = Pick<Overlay, "mask"> & PartOf<Overlay>;
 
-const usual = { color: [0.1, 0.75, 0.6], opacity: 0.25, outline: 0.9 } as const;
+const usual: Omit<Overlay, "mask"> = { color: [0.1, 0.75, 0.6], opacity: 0.25, outline: 0.9 };
 
 /** Throws `invalid-option`. */
 export function resolveOverlays(changes: readonly OverlayChange[]): Overlay[] {
   return changes.map((change) => {
-    const overlay = { ...usual, ...change };
+    const overlay: Overlay = changed({ ...usual, mask: change.mask }, change);
     const { color, opacity, outline } = overlay;
     const isPart = (value: number) => value >= 0 && value <= 1;
     const good = color.length === 3 && [...color, opacity, outline].every(isPart);

@@ -1,3 +1,4 @@
+import { changed, type PartOf } from "../../core/part_of.js";
 import { anteriorCamera, type Camera, checkCamera } from "./camera.js";
 import { type Clip, checkClip, checkSlab, type ViewSlab } from "./clip.js";
 import { areFinite, isWithin, refused } from "./fail.js";
@@ -43,8 +44,8 @@ export interface ViewState {
 export interface ViewChange {
   readonly projection?: ViewProjection;
   readonly window?: WindowPreset | CtWindow;
-  readonly camera?: Partial<Camera>;
-  readonly mpr?: Partial<MprState>;
+  readonly camera?: PartOf<Camera>;
+  readonly mpr?: PartOf<MprState>;
   /** All of them: those that are not named are taken away. */
   readonly overlays?: readonly OverlayChange[];
   readonly slab?: ViewSlab | null;
@@ -54,7 +55,7 @@ export interface ViewChange {
   readonly cut?: readonly MaskCut[];
   /** A preset's name, or the function itself. */
   readonly transfer?: TransferPreset | TransferFunction;
-  readonly shading?: Partial<Shading>;
+  readonly shading?: PartOf<Shading>;
   readonly background?: readonly [number, number, number];
 }
 
@@ -85,15 +86,15 @@ export function changeState(state: ViewState, change: ViewChange): ViewState {
   const projection = change.projection ?? state.projection;
   const projections: readonly string[] = [...rayProjections, "mpr"];
   if (!projections.includes(projection)) throw refused("projection", projection, projections.join(", "));
-  const camera = change.camera ? { ...state.camera, ...change.camera } : state.camera;
+  const camera = change.camera ? changed(state.camera, change.camera) : state.camera;
   checkCamera(camera);
-  const mpr = change.mpr ? { ...state.mpr, ...change.mpr } : state.mpr;
+  const mpr = change.mpr ? changed(state.mpr, change.mpr) : state.mpr;
   checkMpr(mpr);
   const { slab = state.slab, clip = state.clip, cut = state.cut } = change;
   checkSlab(slab);
   checkClip(clip);
   checkCuts(cut);
-  const shading = change.shading ? { ...state.shading, ...change.shading } : state.shading;
+  const shading = change.shading ? changed(state.shading, change.shading) : state.shading;
   checkShading(shading);
   const { background = state.background } = change;
   if (!areFinite(background, 3) || !background.every((part) => isWithin(part, 0, 1)))
