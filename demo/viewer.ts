@@ -75,12 +75,13 @@ function showBusy(view: View, canvas: HTMLCanvasElement): void {
   follow();
 }
 
-/** Over the picture until there is one, which includes the first after a pane was hidden: a canvas of a pixel, stretched, is none. */
+/** Over the picture until there is one. */
 function showWaiting(view: View, picture: HTMLElement): void {
-  const wait = () => picture.classList.add("waiting");
-  view.on("resize", ({ widthPx, heightPx }) => Math.min(widthPx, heightPx) <= 1 && wait());
-  view.on("drawn", () => picture.classList.toggle("waiting", Math.min(view.widthPx, view.heightPx) <= 1));
-  wait();
+  picture.classList.add("waiting");
+  const end = view.on("drawn", () => {
+    picture.classList.remove("waiting");
+    end();
+  });
 }
 
 /** A loss of the device is the views' affair: what else was under way need not tell of it. */

@@ -122,10 +122,20 @@ export {
   positionText,
 } from "./render/annotations/annotations.js";
 export type { ScaleBar } from "./render/annotations/scale_bar.js";
+export type {
+  ControlElement,
+  ControlEvents,
+  ControlKeyEvent,
+  ControlPointerEvent,
+  ControlWheelEvent,
+} from "./render/controls/control_element.js";
+export { forwardPointerEvents } from "./render/controls/forward_pointer_events.js";
+export type { MessageEndpoint } from "./render/controls/forwarded_input.js";
 export { type LinkedView, type LinkOptions, linkViews } from "./render/controls/link_views.js";
 export { attachMprControls, type MprControlOptions, type MprTool } from "./render/controls/mpr_controls.js";
 export { attachOrbitControls } from "./render/controls/orbit_controls.js";
 export { attachProbe } from "./render/controls/probe_pointer.js";
+export { type ReceivedElement, receivePointerEvents } from "./render/controls/receive_pointer_events.js";
 export { type Cut, pixelOf, positionAt } from "./render/mpr/cut.js";
 export { pointAtSlice, type SlicePlace, slicePlace } from "./render/mpr/slice_place.js";
 export type { Camera } from "./render/state/camera.js";

@@ -14,6 +14,7 @@ import type { SliceArrivals } from "./slice_arrivals.js";
 export class CtVolume {
   /** @internal What its views share, such as the texture that they draw from. */
   readonly shares = new RefCountedCache();
+  readonly #life = new AbortController();
 
   /** @internal */
   constructor(
@@ -46,8 +47,14 @@ export class CtVolume {
     return unpadRows(new Int16Array(bytes, 0, length / 2), this.grid.size[0]);
   }
 
+  /** @internal Aborted by `destroy()`: views end with their volume. */
+  get lifetime(): AbortSignal {
+    return this.#life.signal;
+  }
+
   /** Frees its memory. Idempotent. */
   destroy(): void {
+    this.#life.abort();
     this.arrival?.stop();
     this.buffer.destroy();
   }

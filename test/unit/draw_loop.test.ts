@@ -6,12 +6,9 @@ import type { Surface } from "../../src/render/view/surface.js";
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal("requestAnimationFrame", (draw: () => void) => setTimeout(draw, 16));
-  vi.stubGlobal("cancelAnimationFrame", clearTimeout);
 });
 afterEach(() => {
   vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 /** A rough picture and three bands for each version of the content; what was asked of it, in order. */
@@ -46,10 +43,30 @@ function scripted() {
 const device = { submits: 0, frameMs: 0 };
 beforeEach(() => Object.assign(device, { submits: 0, frameMs: 0 }));
 
+/** Frames of a page that may be hidden, and a canvas that may have no size. */
+const page = { shown: true, hasSize: true, frame: undefined as (() => void) | undefined };
+beforeEach(() => {
+  Object.assign(page, { shown: true, hasSize: true, frame: undefined });
+  setInterval(() => {
+    const draw = page.shown ? page.frame : undefined;
+    if (draw) page.frame = undefined;
+    draw?.();
+  }, 16);
+});
+
 const surface: Surface = {
   format: "rgba8unorm",
   widthPx: 8,
   heightPx: 8,
+  get hasSize() {
+    return page.hasSize;
+  },
+  requestFrame(draw) {
+    page.frame = draw;
+  },
+  cancelFrame() {
+    page.frame = undefined;
+  },
   target: () => ({ texture: {} as GPUTexture, widthPx: 8, heightPx: 8 }),
   async frame(encode) {
     encode({ encoder: {} as GPUCommandEncoder, done: Promise.resolve() });
@@ -181,4 +198,39 @@ test("what it fails by is told once, by the first picture", async () => {
   loop.wake();
   await vi.advanceTimersByTimeAsync(100);
   expect(told).toEqual([failure]);
+});
+
+test("a page that is hidden, and a canvas without a size, are waited for", async () => {
+  const { asked, stage } = scripted();
+  const { loop, settled } = loopOf();
+  let ready = false;
+  let waited = false;
+  loop.ready.then(() => (ready = true));
+  page.hasSize = false;
+  loop.use(stage);
+  loop.settled().then(() => (waited = true));
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(asked).toEqual([]);
+  page.hasSize = true;
+  page.shown = false;
+  loop.wake();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect([asked, ready, waited]).toEqual([[], false, false]);
+  page.shown = true;
+  await vi.advanceTimersByTimeAsync(20);
+  expect([ready, waited, settled()]).toEqual([true, true, 1]);
+
+  // Nothing is left to draw, so that there is nothing to wait for; after a change there is.
+  page.hasSize = false;
+  await loop.settled();
+  loop.wake();
+  let again = false;
+  loop.settled().then(() => (again = true));
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(again).toBe(false);
+  page.hasSize = true;
+  loop.wake();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(again).toBe(true);
+  loop.stop(new Error("over"));
 });

@@ -104,6 +104,7 @@ function plainView(): LinkedView & { readonly changes: number } {
   const events = createEmitter<ViewEvents>();
   const view = {
     changes: 0,
+    ended: false,
     state: defaultViewState,
     on: events.on,
     set(change: ViewChange) {

@@ -1,7 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
-import { number, required } from "../../core/rules.js";
+import { finite, number, positive, required } from "../../core/rules.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import type { SlabMemory, ValueSlab } from "../stream_slabs.js";
@@ -15,8 +15,16 @@ export interface HuWindow {
   readonly highHu: number;
 }
 
-/** The interval of a center and width, as DICOM's LINEAR_EXACT function has it (PS3.3 C.11.2.1.3.2). */
+/**
+ * The interval of a center and width, as DICOM's LINEAR_EXACT function has it (PS3.3 C.11.2.1.3.2). Throws `invalid-option` when the center is not
+ * finite, or the width not finite and above 0.
+ */
 export function windowOf(centerHu: number, widthHu: number): HuWindow {
+  checkOptions(
+    "windowOf",
+    { centerHu, widthHu },
+    { centerHu: required(finite), widthHu: required(positive) },
+  );
   return { lowHu: centerHu - widthHu / 2, highHu: centerHu + widthHu / 2 };
 }
 

@@ -1,4 +1,9 @@
+import { checkOptions, invalidOption } from "../../core/options.js";
+import { listOf } from "../../core/rules.js";
 import type { MprPlane } from "../state/plane.js";
+import { checkView, isView } from "../view/check_given.js";
+import { followElementSize } from "../view/element_size.js";
+import { framesOf } from "../view/frames.js";
 import type { View } from "../view/view.js";
 import { type Annotations, annotationsOf } from "./annotations.js";
 
@@ -16,36 +21,41 @@ const planeColors: Readonly<Record<string, string>> = {
 };
 const obliqueColor = "#c3a6ff";
 const svgNamespace = "http://www.w3.org/2000/svg";
+const views = listOf((view) => (isView(view) ? undefined : "a view"), "views");
 const marginPx = 8;
 const fontPx = 13;
 
 /**
  * Writes a view's annotations over it, as SVG in `container`, a positioned element of the canvas's size: orientation letters, scale bar,
  * window, place of the cut, and where the cuts of `others` pass. Follows the views. A page that wants them otherwise takes
- * `annotationsOf` and draws them itself. Gives the call that takes them away.
+ * `annotationsOf` and draws them itself. Gives the call that takes them away. Throws `invalid-option`.
  */
 export function attachAnnotations(
   view: View,
   container: HTMLElement,
-  { others = [] }: AnnotationLayerOptions = {},
+  options: AnnotationLayerOptions = {},
 ): () => void {
+  const { others = [] } = checkOptions("attachAnnotations", options, { others: views });
+  checkView("attachAnnotations", view);
+  if (typeof container?.append !== "function")
+    throw invalidOption("attachAnnotations", "container", container, "an element");
   const svg = svgElement("svg", { "aria-hidden": "true", class: "hounsfield-annotations" });
   svg.style.cssText = "position:absolute;inset:0;width:100%;height:100%;pointer-events:none;overflow:hidden";
   container.append(svg);
-  let frame = 0;
+  const frames = framesOf(svg);
   const draw = () => {
-    frame = 0;
+    if (svg.clientWidth === 0) return;
     const scale = view.widthPx / Math.max(1, svg.clientWidth);
     svg.replaceChildren(...marksOf(annotationsOf(view, others), svg.clientWidth, svg.clientHeight, scale));
   };
-  const update = () => {
-    frame ||= requestAnimationFrame(draw);
-  };
+  const update = () => frames.request(draw);
+  const size = followElementSize(container, { onSize: update, onMoved: update });
   const ends = [view, ...others].flatMap((one) => [one.on("change", update), one.on("resize", update)]);
   update();
   return () => {
     for (const end of ends) end();
-    cancelAnimationFrame(frame);
+    size.stop();
+    frames.cancel();
     svg.remove();
   };
 }

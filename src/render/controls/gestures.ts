@@ -1,3 +1,13 @@
+import { checkView } from "../view/check_given.js";
+import type { View } from "../view/view.js";
+import {
+  type ControlElement,
+  type ControlKeyEvent,
+  type ControlPointerEvent,
+  type ControlWheelEvent,
+  checkControlElement,
+} from "./control_element.js";
+
 /** A movement of the pointer with a button held, or of one finger: CSS pixels. */
 export interface Drag {
   readonly dx: number;
@@ -27,20 +37,41 @@ export interface Gestures {
 const tapPx = 4;
 const pxPerNotch = 120;
 const pxPerLine = 20;
+/** `WheelEvent.DOM_DELTA_LINE`, which workers do not have. */
+const deltaIsLines = 1;
 /** A trackpad's pinch comes as a wheel with Ctrl; a hundredth a pixel is what browsers themselves zoom by. */
 const pinchPerPx = 0.01;
 
-/** Gives the call that detaches them. */
-export function attachGestures(element: HTMLElement, gestures: Gestures): () => void {
+/** What an element and a view that it steers have in common for a while. */
+interface Attachment {
+  readonly element: ControlElement;
+  readonly gestures: Gestures;
+  /** Of a view at its end nothing is asked, and the element is the page's again. */
+  isLive(): boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Does with a view, for as long as it lasts, what is done with an element. `of` names the controls in errors. Gives the call that detaches them. */
+export function attachGestures(
+  of: string,
+  view: Pick<View, "ended">,
+  element: ControlElement,
+  gestures: Gestures,
+): () => void {
+  checkView(of, view);
+  checkControlElement(of, element);
   const listening = new AbortController();
-  const { touchAction } = element.style;
-  element.style.touchAction = "none";
-  attachPointers(element, gestures, listening.signal);
-  attachWheel(element, gestures, listening.signal);
-  attachKeys(element, gestures, listening.signal);
+  const { style } = element;
+  const touchAction = style?.touchAction ?? "";
+  if (style) style.touchAction = "none";
+  const attachment: Attachment = { element, gestures, isLive: () => !view.ended, signal: listening.signal };
+  attachPointers(attachment);
+  attachWheel(attachment);
+  attachKeys(attachment);
   return () => {
+    if (listening.signal.aborted) return;
     listening.abort();
-    element.style.touchAction = touchAction;
+    if (style) style.touchAction = touchAction;
   };
 }
 
@@ -50,17 +81,18 @@ interface Pointer {
   readonly button: number;
 }
 
-function attachPointers(element: HTMLElement, gestures: Gestures, signal: AbortSignal): void {
+function attachPointers({ element, gestures, isLive, signal }: Attachment): void {
   const pointers = new Map<number, Pointer>();
   let travelled = 0;
-  const onDown = (event: PointerEvent) => {
+  const onDown = (event: ControlPointerEvent) => {
+    if (!isLive()) return;
     element.setPointerCapture(event.pointerId);
     if (pointers.size === 0) travelled = 0;
     pointers.set(event.pointerId, { ...placeIn(element, event), button: event.button });
   };
-  const onMove = (event: PointerEvent) => {
+  const onMove = (event: ControlPointerEvent) => {
     const pointer = pointers.get(event.pointerId);
-    if (!pointer) return;
+    if (!pointer || !isLive()) return;
     const before = middleOf(pointers);
     const { x, y } = placeIn(element, event);
     const [dx, dy] = [x - pointer.x, y - pointer.y];
@@ -74,24 +106,25 @@ function attachPointers(element: HTMLElement, gestures: Gestures, signal: AbortS
       gestures.drag?.({ dx, dy, x, y, button: pointer.button, shiftKey: event.shiftKey });
     }
   };
-  const onUp = (event: PointerEvent) => {
+  const onUp = (event: ControlPointerEvent) => {
     const pointer = pointers.get(event.pointerId);
     pointers.delete(event.pointerId);
-    if (pointer?.button === 0 && pointers.size === 0 && travelled < tapPx)
+    if (isLive() && pointer?.button === 0 && pointers.size === 0 && travelled < tapPx)
       gestures.tap?.(pointer.x, pointer.y);
   };
-  const onCancel = (event: PointerEvent) => pointers.delete(event.pointerId);
+  const onCancel = (event: ControlPointerEvent) => pointers.delete(event.pointerId);
   element.addEventListener("pointerdown", onDown, { signal });
   element.addEventListener("pointermove", onMove, { signal });
   element.addEventListener("pointerup", onUp, { signal });
   element.addEventListener("pointercancel", onCancel, { signal });
-  element.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
+  element.addEventListener("contextmenu", (event) => isLive() && event.preventDefault(), { signal });
 }
 
-function attachWheel(element: HTMLElement, gestures: Gestures, signal: AbortSignal): void {
-  const onWheel = (event: WheelEvent) => {
+function attachWheel({ element, gestures, isLive, signal }: Attachment): void {
+  const onWheel = (event: ControlWheelEvent) => {
+    if (!isLive()) return;
     event.preventDefault();
-    const px = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * pxPerLine : event.deltaY;
+    const px = event.deltaMode === deltaIsLines ? event.deltaY * pxPerLine : event.deltaY;
     const { x, y } = placeIn(element, event);
     if (event.ctrlKey) gestures.pinch?.(Math.exp(-px * pinchPerPx), x, y, 0, 0);
     else gestures.wheel?.(px / pxPerNotch, x, y);
@@ -99,16 +132,20 @@ function attachWheel(element: HTMLElement, gestures: Gestures, signal: AbortSign
   element.addEventListener("wheel", onWheel, { signal, passive: false });
 }
 
-function attachKeys(element: HTMLElement, { keys = {} }: Gestures, signal: AbortSignal): void {
-  const onKey = (event: KeyboardEvent) => {
-    if (!Object.hasOwn(keys, event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+function attachKeys({ element, gestures: { keys = {} }, isLive, signal }: Attachment): void {
+  const onKey = (event: ControlKeyEvent) => {
+    if (!isLive() || !Object.hasOwn(keys, event.key) || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     event.preventDefault();
     keys[event.key]();
   };
   element.addEventListener("keydown", onKey, { signal });
 }
 
-function placeIn(element: HTMLElement, event: MouseEvent): { x: number; y: number } {
+function placeIn(
+  element: ControlElement,
+  event: { readonly clientX: number; readonly clientY: number },
+): { x: number; y: number } {
   const { left, top } = element.getBoundingClientRect();
   return { x: event.clientX - left, y: event.clientY - top };
 }

@@ -1,6 +1,10 @@
+import { checkOptions, invalidOption } from "../../core/options.js";
+import { callback } from "../../core/rules.js";
 import type { Cut } from "../mpr/cut.js";
 import type { MprState } from "../state/mpr_state.js";
+import { checkView } from "../view/check_given.js";
 import type { View } from "../view/view.js";
+import type { ControlElement } from "./control_element.js";
 import { attachGestures } from "./gestures.js";
 import { panBy, pointAt, stepPoint, zoomAt } from "./mpr_moves.js";
 import { dragViewWindow } from "./window_drag.js";
@@ -21,13 +25,16 @@ const zoomPerPicture = 2;
 /**
  * Steers a cut by an element, usually the view's canvas: wheel and up and down keys go through slices, a tap moves the crosshair, drag
  * changes the window (or what `tool` says), with Shift or the middle button moves the picture, with the right button zooms; pinch zooms;
- * with focus, + and - zoom, Home shows all again. Gives the call that detaches it.
+ * with focus, + and - zoom, Home shows all again. In a worker the element is what `receivePointerEvents` gives. Gives the call that detaches
+ * it. Throws `invalid-option`.
  */
 export function attachMprControls(
   view: View,
-  element: HTMLElement,
-  { tool = () => "window" }: MprControlOptions = {},
+  element: ControlElement,
+  options: MprControlOptions = {},
 ): () => void {
+  const { tool = () => "window" } = checkOptions("attachMprControls", options, { tool: callback });
+  checkView("attachMprControls", view);
   const { grid } = view.volume;
   /** The state and its picture, where the view shows a cut, and pixels of it to a CSS pixel. */
   const change = (make: (mpr: MprState, cut: Cut, scale: number) => Partial<MprState>) => {
@@ -59,9 +66,12 @@ export function attachMprControls(
   };
   const toolOf = (button: number, shiftKey: boolean): MprTool => {
     if (button === 2) return "zoom";
-    return button === 1 || shiftKey ? "pan" : tool();
+    if (button === 1 || shiftKey) return "pan";
+    const chosen = tool();
+    if (Object.hasOwn(byTool, chosen)) return chosen;
+    throw invalidOption("attachMprControls", "tool()", chosen, Object.keys(byTool));
   };
-  return attachGestures(element, {
+  return attachGestures("attachMprControls", view, element, {
     drag: ({ dx, dy, x, y, button, shiftKey }) => byTool[toolOf(button, shiftKey)](dx, dy, x, y),
     tap: pointTo,
     pinch(factor, x, y, dx, dy) {

@@ -1,5 +1,6 @@
 import { anteriorCamera, turnCamera } from "../state/camera.js";
 import type { View } from "../view/view.js";
+import type { ControlElement } from "./control_element.js";
 import { attachGestures } from "./gestures.js";
 import { dragViewWindow } from "./window_drag.js";
 
@@ -13,10 +14,10 @@ const notchZoom = 0.79;
 
 /**
  * Turns a view by dragging on an element, usually its canvas: drag turns, drag with Shift or the middle button moves, with the right
- * button changes the window, wheel and pinch zoom; with focus, arrow keys turn, + and - zoom, Home returns to the front. Gives the
- * call that detaches it.
+ * button changes the window, wheel and pinch zoom; with focus, arrow keys turn, + and - zoom, Home returns to the front. In a worker the
+ * element is what `receivePointerEvents` gives. Gives the call that detaches it. Throws `invalid-option`.
  */
-export function attachOrbitControls(view: View, element: HTMLElement): () => void {
+export function attachOrbitControls(view: View, element: ControlElement): () => void {
   const turn = (dx: number, dy: number) => view.set({ camera: turnCamera(view.state.camera, dx, dy) });
   const zoom = (factor: number) => {
     const wanted = view.state.camera.zoom * factor;
@@ -24,10 +25,10 @@ export function attachOrbitControls(view: View, element: HTMLElement): () => voi
   };
   const move = (dx: number, dy: number) => {
     const [right, up] = view.state.camera.panMm;
-    const mm = view.mmPerPixel() * devicePixelRatio;
+    const mm = (view.mmPerPixel() * view.widthPx) / Math.max(1, element.clientWidth);
     view.set({ camera: { panMm: [right - dx * mm, up + dy * mm] } });
   };
-  return attachGestures(element, {
+  return attachGestures("attachOrbitControls", view, element, {
     drag({ dx, dy, button, shiftKey }) {
       if (button === 2) dragViewWindow(view, element, dx, dy);
       else if (button === 1 || shiftKey) move(dx, dy);

@@ -1,5 +1,6 @@
 import type { CtWindow } from "../state/window_presets.js";
 import type { View } from "../view/view.js";
+import type { ControlElement } from "./control_element.js";
 
 /** A picture's height of drag changes center or width by this much of the width: a window is found as fast, narrow or wide. */
 const partPerPicture = 2;
@@ -15,7 +16,7 @@ export function dragWindow({ centerHu, widthHu }: CtWindow, right: number, down:
 }
 
 /** `dx` and `dy` in CSS pixels of an element that shows the view. */
-export function dragViewWindow(view: View, element: HTMLElement, dx: number, dy: number): void {
+export function dragViewWindow(view: View, element: ControlElement, dx: number, dy: number): void {
   const size = Math.max(1, Math.min(element.clientWidth, element.clientHeight));
   view.set({ window: dragWindow(view.state.window, dx / size, dy / size) });
 }

@@ -59,7 +59,7 @@ export function named<N extends string, T>(names: Reader<N>, itself: Reader<T>):
   return (value, path) => (typeof value === "string" ? names(value, path) : itself(value, path));
 }
 
-/** An object with these keys at most; `required` ones must be there. */
+/** An object with these keys at most; `required` ones must be there. One that is `undefined` is not: JavaScript leaves such keys behind. */
 export function object<T>(
   readers: { readonly [K in keyof T]-?: Reader<Exclude<T[K], undefined>> },
   required: readonly (keyof T & string)[] = [],
@@ -71,7 +71,7 @@ export function object<T>(
     const given = new Map(Object.entries(value));
     const read: Partial<T> = {};
     for (const key of Object.keys(readers) as (keyof T & string)[]) {
-      if (given.has(key)) read[key] = readers[key](given.get(key), within(key));
+      if (given.get(key) !== undefined) read[key] = readers[key](given.get(key), within(key));
       else if (required.includes(key)) throw refused(within(key), null, "a value: it is missing");
       given.delete(key);
     }

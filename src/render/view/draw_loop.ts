@@ -44,12 +44,17 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
   let changedAtMs = Number.NEGATIVE_INFINITY;
   let drawnAtMs = Number.NEGATIVE_INFINITY;
   let shownAtMs = 0;
-  let frame = 0;
+  /** A frame was asked for, which comes when the canvas's window shows it. */
+  let framed = false;
+  /** Another stage is on its way; until then this one draws. */
+  let expecting = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const schedule = () => {
     clearTimeout(timer);
-    if (stage?.content.version && !busy && !ended && !frame) frame = requestAnimationFrame(tick);
+    if (!stage?.content.version || busy || ended || !surface.hasSize) return;
+    framed = true;
+    surface.requestFrame(tick);
   };
 
   /** As `schedule`, but content that goes on changing is not followed step by step. */
@@ -62,8 +67,8 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
 
   const rest = () => {
     clearTimeout(timer);
-    if (frame) cancelAnimationFrame(frame);
-    frame = 0;
+    surface.cancelFrame();
+    framed = false;
   };
 
   const end = (reason: unknown) => {
@@ -125,7 +130,7 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
   };
 
   const tick = async () => {
-    frame = 0;
+    framed = false;
     const on = stage;
     if (!on || ended) return;
     busy = true;
@@ -143,7 +148,7 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     ready.resolve();
     if (changed) urgent ? schedule() : follow();
     else if (!finished && !on.changing) timer = setTimeout(schedule, restLeftMs());
-    else if (finished && !on.pending) settle();
+    else if (finished && !on.pending && !expecting) settle();
   };
 
   const settle = () => {
@@ -153,13 +158,14 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
   };
 
   const restLeftMs = () => Math.max(0, changedAtMs + restMs - performance.now());
-  const isSettled = () => stage && !stage.pending && finished && !changed && !busy && !frame;
+  const isSettled = () => stage && !expecting && !stage.pending && finished && !changed && !busy && !framed;
 
   return {
     ready: ready.promise,
     /** Draws with `made` from now on; with nothing until the next call where it is undefined. */
     use(made: Stage | undefined): void {
       stage = made;
+      expecting = false;
       finished = false;
       changed = true;
       if (made) {
@@ -169,6 +175,10 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
       } else {
         rest();
       }
+    },
+    /** What `use` will give shows something else: nothing is settled until then. */
+    expect(): void {
+      expecting = true;
     },
     /** Draws what somebody changed, and refines it when they rest. */
     wake(): void {

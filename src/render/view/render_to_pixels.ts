@@ -1,7 +1,10 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
+import { checkOptions, type Rule } from "../../core/options.js";
+import { anything, controlRules } from "../../core/rules.js";
 import { textureUsage } from "../../engine/gpu/constants.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { bandsOf } from "../frame/bands.js";
@@ -16,6 +19,7 @@ import { initialState } from "../state/initial_state.js";
 import type { RayProjection, ViewChange, ViewState } from "../state/view_state.js";
 import { createDisplayTexture, type DisplayTexture } from "../texture/display_texture.js";
 import { createLabelTexture, type LabelTexture, type Masks } from "../texture/label_texture.js";
+import { checkMasks } from "./check_given.js";
 
 /** Options of renderToPixels: the picture's size in pixels, and what to share among pictures. */
 export interface RenderOptions extends Control {
@@ -39,6 +43,15 @@ export async function renderToPixels(
   change: ViewChange,
   options: RenderOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  checkVolume("renderToPixels", volume);
+  checkOptions("renderToPixels", options, {
+    width: anything,
+    height: anything,
+    display: isDisplay,
+    masks: anything,
+    ...controlRules,
+  });
+  checkMasks("renderToPixels", options.masks);
   const state = initialState(volume.grid, change);
   const given = options.display;
   checkInputs(given ? { volume, display: { engine: given.engine, grid: given.volumeGrid } } : { volume });
@@ -55,6 +68,11 @@ export async function renderToPixels(
     if (!given) display.destroy();
   }
 }
+
+const isDisplay: Rule = (display) =>
+  typeof display === "object" && display !== null && "texture" in display && "engine" in display
+    ? undefined
+    : "what createDisplayTexture gives";
 
 function checkSize({ device }: GpuEngine, { width, height }: RenderOptions): void {
   const most = device.limits.maxTextureDimension2D;

@@ -1,15 +1,19 @@
 import { dispose } from "../../core/dispose.js";
-import { isHounsfieldError } from "../../core/errors.js";
+import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { Vec3 } from "../../core/grid.js";
+import { invalidOption } from "../../core/options.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { type Cut, cutOf } from "../mpr/cut.js";
 import { mmPerPixel } from "../state/camera.js";
 import { initialState } from "../state/initial_state.js";
 import { type EdgeLetters, edgeLetters, lettersOfEdges } from "../state/orientation.js";
+import { parseViewChange } from "../state/parse_view_change.js";
 import { changeState, type ViewChange, type ViewState } from "../state/view_state.js";
 import type { Downsampling } from "../texture/display_texture.js";
 import { gpuEngineOf } from "../texture/gpu_engine_of.js";
 import type { Masks } from "../texture/label_texture.js";
+import { checkMasks } from "./check_given.js";
 import { createDrawLoop } from "./draw_loop.js";
 import { createEmitter } from "./emitter.js";
 import type { Probe } from "./probe.js";
@@ -30,18 +34,32 @@ export interface View {
   readonly state: ViewState;
   /** How the picture is coarser than the volume, where that is too large for the device; known before the first picture. See the "notice" event. */
   readonly downsampling: Downsampling | undefined;
-  /** Resolves when the first picture is on the canvas; rejects when none can be made. */
+  /**
+   * Resolves when the first picture is on the canvas, which takes a canvas that has a size and a page that is shown; rejects when none
+   * can be made, and with an `AbortError` when the view is destroyed before.
+   */
   readonly ready: Promise<void>;
-  /** Changes a part of the state and draws, where it changes anything. Throws `invalid-option` and then changes nothing. */
+  /**
+   * The view is at its end and draws no more: it was destroyed, a later view has its canvas, or it told of an "error". Its state can
+   * still be read; `set`, `setMasks`, `probe` and `settled` throw why it ended.
+   */
+  readonly ended: boolean;
+  /** Changes a part of the state and draws, where it changes anything. Throws `invalid-option` and then changes nothing; `destroyed`. */
   set(change: ViewChange): void;
-  /** Gives the masks that the state's overlays name; the same object to views that share them. */
+  /**
+   * Gives the masks that the state's overlays name; the same object to views that share them. Throws `invalid-option`, `destroyed`;
+   * masks that cannot be shown are told by the "notice" event.
+   */
   setMasks(masks: Masks): void;
   /** Calls `listener` at each event of a type (see `ViewEvents`) until the call it gives is made. */
   on<T extends keyof ViewEvents>(type: T, listener: (event: ViewEvents[T]) => void): () => void;
   /** Of the picture, in device pixels. */
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Device pixels: for an `OffscreenCanvas`; an element follows its CSS size by itself. */
+  /**
+   * Device pixels; 0 for a canvas that is not shown. For an `OffscreenCanvas`, or a canvas element outside of the document: one that is
+   * laid out follows its CSS size by itself. Nothing for a view at its end, for layouts change when they like. Throws `invalid-option`.
+   */
   resize(widthPx: number, heightPx: number): void;
   /** What of the patient each edge of the picture shows now. */
   edgeLetters(): EdgeLetters;
@@ -52,45 +70,61 @@ export interface View {
   /**
    * What is seen at a pixel (device pixels from the top left corner), read from the record, exact: of a cut the voxel there, of a slab
    * or a projection the one that is its maximum. Undefined beside the volume.
-   * Throws `device-lost`.
+   * Throws `invalid-option`, `destroyed`, `device-lost`.
    */
   probe(xPx: number, yPx: number): Promise<Probe | undefined>;
-  /** Resolves when the volume is there, its picture in full quality, and nothing is left to draw. */
+  /**
+   * Resolves when the volume is there, its picture in full quality, and nothing is left to draw: not while the canvas has no size or the page is
+   * hidden and there is something to draw. Rejects when the view ends.
+   */
   settled(): Promise<void>;
-  /** Frees all but the volume. Idempotent. */
+  /** Frees all but the volume, and the canvas unless a later view has it. Idempotent. */
   destroy(): void;
   [dispose](): void;
 }
 
 /**
- * Shows a volume, also while it is loaded. The canvas needs a CSS size of its own (its pixels follow it). On a slow adapter a rough
- * picture comes at once and is refined at rest. MPR begins in the middle of the volume unless told. Throws `invalid-option`; what goes
- * wrong later reaches `ready` and the "error" event, or the global `reportError` where nobody listens to that.
+ * Shows a volume, also while it is loaded. The canvas's pixels follow its CSS size, in whichever window it is; until it has a size nothing is
+ * drawn. On a slow adapter a rough picture comes at once and is refined at rest. MPR begins in the middle of the volume unless told. An
+ * earlier view on the canvas ends. Throws `invalid-option`, `destroyed`, and `no-gpu` for a volume of an engine that does not draw; what
+ * goes wrong later reaches `ready` and the "error" event, or the global `reportError` where nobody listens to that.
  */
 export function createView(
   canvas: HTMLCanvasElement | OffscreenCanvas,
   volume: CtVolume,
   options: ViewOptions = {},
 ): View {
+  checkVolume("createView", volume);
   const engine = gpuEngineOf(volume.engine);
   const events = createEmitter<ViewEvents>();
-  let { masks } = options;
-  let state = initialState(volume.grid, options);
+  let { masks, state } = readOptions(volume, options);
   let opened: OpenStage | undefined;
   let downsampling: Downsampling | undefined;
   let destroyed = false;
+  /** Why the view is at its end. */
+  let ended: unknown;
 
-  const surface = createSurface(engine.device, canvas, () => {
-    events.emit("resize", { widthPx: surface.widthPx, heightPx: surface.heightPx });
-    loop.wake();
+  const surface = createSurface(engine.device, canvas, {
+    onSize(isAnother) {
+      if (ended) return;
+      if (isAnother) events.emit("resize", { widthPx: surface.widthPx, heightPx: surface.heightPx });
+      loop.wake();
+    },
+    onTaken() {
+      if (!ended) yieldCanvas();
+    },
   });
   const loop = createDrawLoop(surface, {
     state: () => state,
     onDrawn: (finished) => events.emit("drawn", { finished }),
     onSettled: () => events.emit("settled", {}),
     onError(error) {
+      ended ??= error;
+      stopWatching();
       close();
-      if (!events.emit("error", { error })) reportError(error);
+      const isHeard = events.emit("error", { error });
+      // Who destroyed what the view needs knows of it.
+      if (!isHeard && !isHounsfieldError(error, "destroyed")) reportError(error);
     },
   });
 
@@ -119,7 +153,7 @@ export function createView(
     opened?.destroy();
     opened = undefined;
   };
-  const stopWatching = engine.onDevice?.((event) => {
+  const unwatch = engine.onDevice?.((event) => {
     if (event.kind === "lost") {
       loop.use(undefined);
       close();
@@ -127,23 +161,52 @@ export function createView(
     } else if (event.kind === "gone") {
       loop.fail(event.error);
     } else if (event.kind === "closed") {
-      loop.stop(aborted("the engine was destroyed"));
-      close();
+      loseGround("engine");
     } else {
       surface.use(engine.device);
       open().then(() => opened && events.emit("recovered", {}));
     }
   });
+  const onVolumeDestroyed = () => loseGround("volume");
+  volume.lifetime.addEventListener("abort", onVolumeDestroyed);
+  const stopWatching = () => {
+    unwatch?.();
+    volume.lifetime.removeEventListener("abort", onVolumeDestroyed);
+  };
+  /** Who closes a page's things in any order destroys the view in the same task, and need not be told. */
+  const loseGround = (what: "engine" | "volume") => {
+    if (ended) return;
+    ended = new HounsfieldError("destroyed", `the ${what} was destroyed under its view, which ends with it`);
+    stopWatching();
+    loop.use(undefined);
+    close();
+    queueMicrotask(() => loop.fail(ended));
+  };
+  /** To a later view, by which this one is asked to end before that one is made: what both draw from stays, as it is given back later. */
+  const yieldCanvas = () => {
+    ended = new HounsfieldError("destroyed", "the view has ended: a later view was created on its canvas");
+    stopWatching();
+    loop.stop(aborted("a later view was created on the canvas"));
+    surface.destroy();
+    queueMicrotask(() => {
+      close();
+      events.emit("notice", { code: "superseded" });
+    });
+  };
   open();
 
   const destroy = () => {
     if (destroyed) return;
     destroyed = true;
-    stopWatching?.();
+    ended ??= new HounsfieldError("destroyed", "the view was used after its destroy()");
+    stopWatching();
     loop.stop(aborted("the view was destroyed"));
     close();
     surface.destroy();
     events.clear();
+  };
+  const throwIfEnded = () => {
+    if (ended) throw ended;
   };
   const cut = () => cutOf(volume.grid, state.mpr, surface.widthPx, surface.heightPx);
   return {
@@ -155,18 +218,24 @@ export function createView(
       return downsampling;
     },
     ready: loop.ready,
+    get ended() {
+      return ended !== undefined;
+    },
     set(change) {
-      const next = changeState(state, change);
+      throwIfEnded();
+      const next = changeState(state, parseViewChange(change));
       const changed = changedParts(state, next);
-      if (changed.length === 0 || destroyed) return;
-      state = next;
+      if (changed.length === 0) return;
+      state = keepParts(state, next, changed);
       if (changed.some((part) => !unseen[next.projection].includes(part))) loop.wake();
       events.emit("change", { state, changed });
     },
     setMasks(next) {
-      masks = next;
-      if (destroyed || !opened) return;
+      throwIfEnded();
+      masks = checkMasks("setMasks", next);
+      if (!opened) return;
       const before = opened;
+      loop.expect();
       open().then(before.destroy);
     },
     on: events.on,
@@ -176,7 +245,11 @@ export function createView(
     get heightPx() {
       return surface.heightPx;
     },
-    resize: surface.resize,
+    resize(widthPx, heightPx) {
+      for (const [name, value] of Object.entries({ widthPx, heightPx }))
+        if (!(Number.isFinite(value) && value >= 0)) throw invalidOption("resize", name, value, "0 or more");
+      if (!ended) surface.resize(widthPx, heightPx);
+    },
     edgeLetters() {
       if (state.projection !== "mpr") return edgeLetters(state.camera);
       const { right, down } = cut().axes;
@@ -187,19 +260,41 @@ export function createView(
       return mmPerPixel(state.camera, volume.grid, surface.widthPx, surface.heightPx);
     },
     async probe(xPx, yPx) {
+      throwIfEnded();
+      for (const [name, value] of Object.entries({ xPx, yPx }))
+        if (!Number.isFinite(value)) throw invalidOption("probe", name, value, "a finite number");
       const { projection, camera, mpr } = state;
       const { widthPx, heightPx } = surface;
       const shown = projection === "mpr" ? cut() : undefined;
       // Loaded with the first question.
       const { probeCut, probeRay } = await import("./probe.js");
-      if (shown) return probeCut(volume, shown, mpr, xPx, yPx);
-      return probeRay(volume, camera, { widthPx, heightPx }, xPx, yPx);
+      throwIfEnded();
+      const probe = shown
+        ? probeCut(volume, shown, mpr, xPx, yPx)
+        : probeRay(volume, camera, { widthPx, heightPx }, xPx, yPx);
+      return probe.catch((error) => {
+        throwIfEnded();
+        throw error;
+      });
     },
     cut: () => (state.projection === "mpr" ? cut() : undefined),
-    settled: loop.settled,
+    settled() {
+      if (!ended) return loop.settled();
+      const refused = Promise.reject(ended);
+      // As the loop's, it may go unheard.
+      refused.catch(() => {});
+      return refused;
+    },
     destroy,
     [dispose]: destroy,
   };
+}
+
+function readOptions(volume: CtVolume, options: ViewOptions): { masks?: Masks; state: ViewState } {
+  if (typeof options !== "object" || options === null)
+    throw invalidOption("createView", "options", options, "an object");
+  const { masks, ...change } = options;
+  return { masks: checkMasks("createView", masks), state: initialState(volume.grid, change) };
 }
 
 /** Parts of a state are plain data, so that equal ones read the same. */
@@ -208,6 +303,14 @@ function changedParts(before: ViewState, after: ViewState): (keyof ViewState)[] 
   return names.filter(
     (name) => before[name] !== after[name] && JSON.stringify(before[name]) !== JSON.stringify(after[name]),
   );
+}
+
+/** The state after a change, of which unchanged parts are the very objects they were: drawers know by that what need not be drawn anew. */
+function keepParts(before: ViewState, after: ViewState, changed: readonly (keyof ViewState)[]): ViewState {
+  const kept: { -readonly [K in keyof ViewState]: ViewState[K] } = { ...before };
+  const take = <K extends keyof ViewState>(name: K) => (kept[name] = after[name]);
+  for (const name of changed) take(name);
+  return kept;
 }
 
 /** Parts of a state that a projection does not show. */

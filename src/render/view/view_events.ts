@@ -16,14 +16,19 @@ export interface ViewEvents {
   /** There is another device, and the volume is coming back. */
   readonly recovered: Readonly<Record<never, never>>;
   readonly notice: ViewNotice;
-  /** The view is at its end: `device-lost`, `out-of-memory`, `limit-exceeded`, or what made loading the volume fail. */
+  /**
+   * The view is at its end: `device-lost`, `out-of-memory`, `limit-exceeded`, or what made loading the volume fail; `destroyed` when its volume
+   * or engine was destroyed, and the view not within the same task. Where nobody listens the global `reportError` hears it, but of `destroyed`.
+   */
   readonly error: { readonly error: unknown };
 }
 
 /**
  * The picture is not all that was asked for. "no-overlays": masks that do not fit, have no memory, or went with a lost device. "downsampled": the volume
- * is too large for the device and is drawn coarser than it is; told once, and again when that changes; `View.downsampling` keeps it.
+ * is too large for the device and is drawn coarser than it is; told once, and again when that changes; `View.downsampling` keeps it. "superseded": a later view was created on the canvas, and this one has ended; not told where it is
+ * destroyed within the same task.
  */
 export type ViewNotice =
   | { readonly code: "no-overlays"; readonly error: unknown }
+  | { readonly code: "superseded" }
   | { readonly code: "downsampled"; readonly downsampling: Downsampling };

@@ -288,8 +288,12 @@ window.openAndCloseAll = async (rounds) => {
   for (let round = 0; round < rounds; round++) {
     const [series] = await readSeries(files);
     const { volume, done } = await openVolume(engine, series);
-    const cut = createView(document.createElement("canvas"), volume, { projection: "mpr" });
-    const rays = createView(document.createElement("canvas"), volume);
+    // Canvases of a size that never come into the document.
+    const [one, other] = [1, 2].map(() =>
+      Object.assign(document.createElement("canvas"), { width: 30, height: 20 }),
+    );
+    const cut = createView(one, volume, { projection: "mpr" });
+    const rays = createView(other, volume);
     // Every third is closed before it was loaded or drawn.
     if (round % 3 !== 0) {
       await Promise.all([done, cut.ready, rays.ready]);
