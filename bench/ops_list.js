@@ -154,6 +154,9 @@ export const operations = [
       resample(volume, { spacingMm: cubesMm, kernel, antialias: false }),
     ),
   ),
+  grid("to cubes, linear, in integers", ({ volume, cubesMm }) =>
+    resample(volume, { spacingMm: cubesMm, antialias: false, exact: "integer" }),
+  ),
   ...["E", "C"].map((name) =>
     grid(`to cubes, linear, grid ${name}`, ({ volume, cubesMm }) =>
       resample(volume, { spacingMm: cubesMm, grid: name, antialias: false }),

@@ -1,5 +1,6 @@
-// Trilinear resampling along an output column: shared by the int16 and the f32 kernel.
-// Taps per axis come from tables made on the host in f64: (first tap, fraction as f32 bits), x table, then y, then z.
+// Trilinear resampling along an output column: shared by the kernels that give int16 and f32, in floats or in integers.
+// Taps per axis come from tables made on the host in f64: (first tap, fraction), x table, then y, then z.
+// The including kernel gives the type `Value`, value_of(hu), mix_x(a, b, fraction) of two voxels, mix_pair(a, b, fraction) of what that made, and store(...).
 // A column of output voxels walks up z and keeps the two source planes it stands between, so that each is interpolated once.
 
 struct Params {
@@ -27,27 +28,27 @@ struct Params {
 
 // #include "common/volume.wgsl"
 
-fn voxel_at(row_word: u32, x: u32) -> f32 {
+fn voxel_at(row_word: u32, x: u32) -> Value {
   let word = hu[row_word + (x >> 1u)];
-  return f32(select(voxel_low(word), voxel_high(word), (x & 1u) == 1u));
+  return value_of(select(voxel_low(word), voxel_high(word), (x & 1u) == 1u));
 }
 
 // Linear along x in one source row.
-fn row_at(row_word: u32, tap: vec2u) -> f32 {
+fn row_at(row_word: u32, tap: vec2u) -> Value {
   let a = voxel_at(row_word, tap.x);
   let b = voxel_at(row_word, min(tap.x + 1u, params.columns - 1u));
-  return a + (b - a) * bitcast<f32>(tap.y);
+  return mix_x(a, b, tap.y);
 }
 
 // Two neighboring outputs, linear along x and y, in source slice z.
-fn plane_at(z: u32, tap_a: vec2u, tap_b: vec2u, tap_y: vec2u) -> vec2f {
+fn plane_at(z: u32, tap_a: vec2u, tap_b: vec2u, tap_y: vec2u) -> vec2<Value> {
   let pitch = (params.columns + 1u) / 2u;
   let slice = params.source_word + (min(z, params.slices - 1u) - params.source_slice) * params.rows * pitch;
   let upper = slice + tap_y.x * pitch;
   let lower = slice + min(tap_y.x + 1u, params.rows - 1u) * pitch;
-  let above = vec2f(row_at(upper, tap_a), row_at(upper, tap_b));
-  let below = vec2f(row_at(lower, tap_a), row_at(lower, tap_b));
-  return above + (below - above) * bitcast<f32>(tap_y.y);
+  let above = vec2<Value>(row_at(upper, tap_a), row_at(upper, tap_b));
+  let below = vec2<Value>(row_at(lower, tap_a), row_at(lower, tap_b));
+  return mix_pair(above, below, tap_y.y);
 }
 
 // Both voxels of output word `id.x` of a row, for each z of this invocation's part of the column.
@@ -61,8 +62,8 @@ fn resample_column(id: vec3u) {
   let tap_y = taps[params.out_columns + id.y];
   let z_start = params.z_first + id.z * params.depth;
   var have = 0xffffffffu;
-  var near = vec2f();
-  var far = vec2f();
+  var near = vec2<Value>();
+  var far = vec2<Value>();
   for (var z = z_start; z < min(z_start + params.depth, params.z_end); z++) {
     let tap_z = taps[params.out_columns + params.out_rows + z];
     if (tap_z.x != have) {
@@ -74,6 +75,6 @@ fn resample_column(id: vec3u) {
       far = plane_at(tap_z.x + 1u, tap_a, tap_b, tap_y);
       have = tap_z.x;
     }
-    store(id.x, id.y, z, near + (far - near) * bitcast<f32>(tap_z.y));
+    store(id.x, id.y, z, mix_pair(near, far, tap_z.y));
   }
 }

@@ -1,5 +1,6 @@
 // Trilinear resampling to f32 HU, rows dense: what resample_linear rounds. Within 0.001 HU of f64 arithmetic.
 
+// #include "common/resample_linear_f32.wgsl"
 // #include "common/resample_linear.wgsl"
 
 @group(0) @binding(3) var<storage, read_write> resampled: array<f32>;

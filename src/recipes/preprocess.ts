@@ -33,6 +33,8 @@ import { type StageTime, stageClock } from "./stage_clock.js";
 export interface PreprocessOptions {
   /** Output spacing in mm of `resampled`, on grid "O": plain linear, without antialiasing, so that it equals ITK's. */
   readonly spacingMm?: number;
+  /** "integer": `resampled` has the same bits on every device, within 0.009 HU before rounding; see `ResampleOptions.exact`. Goes with `spacingMm`. */
+  readonly exact?: "integer";
   readonly window?: HuWindow;
   /** The method of `lungMask`. */
   readonly lungs?: LungMethod;
@@ -58,12 +60,15 @@ export interface PreprocessResult {
 function checkPreprocessing(given: PreprocessOptions, sink: ArraySink, control: Control): PreprocessOptions {
   const options = checkOptions("preprocess", given, {
     spacingMm: positive,
+    exact: oneOf("integer"),
     window: object("preprocess window", { lowHu: required(number), highHu: required(number) }),
     lungs: oneOf(...lungMethods),
     mip: boolean,
     omit: listOf(oneOf("volume", "resampled"), '"volume" and "resampled"'),
   });
   if (options.window) windowFunction(options.window);
+  if (options.exact && options.spacingMm === undefined)
+    throw invalidOption("preprocess", "exact", options.exact, "only beside spacingMm");
   if (typeof sink?.array !== "function" || typeof sink.image !== "function")
     throw invalidOption("preprocess", "sink", sink, "an object with the functions array and image");
   checkOptions("preprocess", control, controlRules);
@@ -96,7 +101,7 @@ async function makeOutputs(
   control: Control,
 ): Promise<PreprocessResult> {
   const { stages, time } = stageClock();
-  const { spacingMm, window, lungs: method, mip, omit = [] } = options;
+  const { spacingMm, exact, window, lungs: method, mip, omit = [] } = options;
   const resampledGrid = spacingMm ? targetGrid(series.grid, { spacingMm }) : undefined;
   const writesResampled = resampledGrid !== undefined && !omit.includes("resampled");
   // One array alone is made of the resampled volume, and plain lungs only ask where it is air: it can go by without ever being there.
@@ -117,7 +122,7 @@ async function makeOutputs(
     );
   const resampled = spacingMm
     ? await time("resample", async () => {
-        const made = scratch.own(await resample(acquired, { spacingMm, antialias: false, ...control }));
+        const made = scratch.own(await resample(acquired, { spacingMm, exact, antialias: false, ...control }));
         // So that the time is this stage's, not that of the next one that reads.
         await engine.idle();
         return made;
@@ -146,10 +151,10 @@ async function makeOutputs(
     release = () => {},
   ): Promise<Pick<PreprocessResult, "lungMl" | "lungQuality"> | undefined> {
     const air = method && scratch.own(await createMask(engine, grid, "air", "unwritten"));
-    const options = { spacingMm, grid, window, onPart: air && airInto(air) };
+    const options = { spacingMm, exact, grid, window, onPart: air && airInto(air) };
     const stage = `${first}resample, ${window ? "window" : "write"}`;
     await time(stage, () => sink.array(resampledOutput(source, options, control)));
-    const record = resampledRecord(source, spacingMm);
+    const record = resampledRecord(source, spacingMm, exact);
     release();
     const plain = (air: BitMask) =>
       keepingFreed(engine, async () => plainLungMask(await lungsOfAir(air, control), record, control));

@@ -14,6 +14,7 @@ import { summaryOfHistogram } from "./value_summary.js";
 
 export interface ResampledOptions {
   readonly spacingMm: number;
+  readonly exact?: "integer";
   /** What `spacingMm` makes of the volume's grid. */
   readonly grid: Grid;
   /** Windowed on the way out; else int16 HU. */
@@ -28,7 +29,7 @@ export interface ResampledOptions {
  */
 export function resampledOutput(
   source: SliceSource,
-  { spacingMm, grid, window, onPart }: ResampledOptions,
+  { spacingMm, exact, grid, window, onPart }: ResampledOptions,
   control: Control,
 ): ArrayOutput {
   const { signal } = control;
@@ -40,7 +41,7 @@ export function resampledOutput(
     const reuse: SlabStore = {};
     const running = await runningHistogram(source.engine);
     try {
-      for await (const slab of resampleSlices(source, { spacingMm, ...control })) {
+      for await (const slab of resampleSlices(source, { spacingMm, exact, ...control })) {
         const { volume: part } = slab;
         await onPart?.(slab);
         await running.add(part, { signal });
@@ -56,14 +57,15 @@ export function resampledOutput(
   const summary = async () =>
     summaryOfHistogram(counted, scaled && ((hu: number) => Math.fround(scaled(hu))));
   const [name, dtype] = window ? (["windowed", "float32"] as const) : (["resampled", "int16"] as const);
-  const resampled = resampledRecord(source, spacingMm);
+  const resampled = resampledRecord(source, spacingMm, exact);
   const history = window ? historyOf("windowSlabs", window, resampled) : resampled.history;
   return { name, dtype, shape: zyx(grid), history, slabs: slabs(), summary };
 }
 
 /** Of the volume that goes by. */
-export function resampledRecord(source: Recorded, spacingMm: number): Recorded {
-  return { engine: source.engine, history: historyOf("resample", { spacingMm, antialias: false }, source) };
+export function resampledRecord(source: Recorded, spacingMm: number, exact?: "integer"): Recorded {
+  const options = { spacingMm, exact, antialias: false };
+  return { engine: source.engine, history: historyOf("resample", options, source) };
 }
 
 async function readPart(part: CtVolume, reuse: SlabStore): Promise<Int16Array> {

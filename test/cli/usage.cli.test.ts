@@ -14,6 +14,7 @@ test.each([
   [["preprocess"], /expected one STUDY/],
   [["preprocess", "a"], /--out DIR is missing/],
   [["preprocess", "a", "b", "--out", "c"], /expected one STUDY, got a, b/],
+  [["preprocess", "a", "--out", "b", "--exact"], /--exact goes with --spacing/],
   [["preprocess", "a", "--out", "b", "--spacing", "0"], /--spacing takes a positive number, got "0"/],
   [["preprocess", "a", "--out", "b", "--window", "400:-1000"], /LOW below HIGH/],
   [["preprocess", "a", "--out", "b", "--window", "400,-1000"], /LOW below HIGH/],

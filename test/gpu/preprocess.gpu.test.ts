@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { chooseSeries } from "../../src/dicom/series/choose_series.js";
@@ -26,6 +27,7 @@ const ways: readonly [string, PreprocessOptions, readonly string[]][] = [
   ],
   ["refined lungs", { lungs: "refined", omit: ["volume"] }, ["lungs"]],
   ["resampled that goes by", { spacingMm: 10 }, ["volume", "resampled"]],
+  ["resampled in integers", { spacingMm: 10, exact: "integer", omit: ["volume"] }, ["resampled"]],
   [
     "slices that go by",
     { spacingMm: 10, window, lungs: "threshold", omit: ["volume", "resampled"] },
@@ -68,4 +70,29 @@ test.each(ways)("%s: a sink that fails leaves nothing on the engine", async (_, 
   };
   await expect(run(options, sink)).rejects.toBe(full);
   expect((await engine()).memory.snapshot()).toEqual({});
+});
+
+test("in integers the resampled volume is the same whichever way it takes, and says how it was made", async () => {
+  const resampled = async (options: PreprocessOptions) => {
+    const hash = createHash("sha256");
+    const made: unknown[] = [];
+    await run(options, {
+      async array({ name, slabs, history }) {
+        for await (const slab of slabs) if (name === "resampled") hash.update(slab);
+        if (name === "resampled") made.push(history.options);
+      },
+      async image() {},
+    });
+    return { made, hash: hash.digest("hex") };
+  };
+  const options = { spacingMm: 4, exact: "integer" } as const;
+  const whole = await resampled({ ...options, lungs: "refined" });
+  expect(whole.made).toEqual([{ ...options, antialias: false }]);
+  expect(await resampled(options)).toEqual(whole);
+  expect(await resampled({ ...options, omit: ["volume"] })).toEqual(whole);
+});
+
+test("integers without a spacing are refused", async () => {
+  const sink: ArraySink = { array: async () => {}, image: async () => {} };
+  await expect(run({ exact: "integer" }, sink)).rejects.toMatchObject({ code: "invalid-option" });
 });

@@ -19,6 +19,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const accepted = {
     out: { type: "string" },
     spacing: { type: "string" },
+    exact: { type: "boolean" },
     window: { type: "string" },
     lungs: { type: "string" },
     mip: { type: "boolean" },
@@ -73,6 +74,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
 
 interface OptionTexts {
   readonly spacing?: string;
+  readonly exact?: boolean;
   readonly window?: string;
   readonly lungs?: string;
   readonly mip?: boolean;
@@ -80,14 +82,24 @@ interface OptionTexts {
   readonly format?: string;
 }
 
-function preprocessOptions({ spacing, window, lungs, mip, only, format }: OptionTexts): PreprocessOptions {
+function preprocessOptions({
+  spacing,
+  exact,
+  window,
+  lungs,
+  mip,
+  only,
+  format,
+}: OptionTexts): PreprocessOptions {
   if (lungs !== undefined && lungs !== "threshold" && lungs !== "refined") {
     throw new UsageError(
       `--lungs takes "threshold", "refined" or nothing before the next option, got "${lungs}"`,
     );
   }
   if (format !== undefined && format !== "npy") throw new UsageError(`--format takes "npy", got "${format}"`);
+  if (exact && spacing === undefined) throw new UsageError("--exact goes with --spacing");
   return {
+    exact: exact ? "integer" : undefined,
     spacingMm: spacing === undefined ? undefined : positiveNumber(spacing, "--spacing"),
     window: window === undefined ? undefined : parseHuRange(window),
     lungs,

@@ -16,6 +16,7 @@ export const usage = `hounsfield: CT volumes on WebGPU
   hounsfield preprocess STUDY --out DIR [options]
       Compressed DICOM to arrays. Writes volume.npy (int16 HU, z y x) and report.json, and as asked:
       --spacing MM           resampled.npy: int16 HU, linear, cubes of MM millimeters
+      --exact                that in integers alone: the same bits on every device, within 0.01 HU before rounding
       --window LOW:HIGH      windowed.npy: float32, HU from LOW to HIGH as 0..1
       --lungs                lungs.npy: uint8, 1 right lung, 2 left lung, 3 airways
       --lungs threshold      lungs.npy: uint8, 1 where there is lung, by the plain recipe

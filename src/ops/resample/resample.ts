@@ -8,8 +8,7 @@ import { type Scratch, withScratch } from "../scratch.js";
 import { resampleLinear } from "./resample_linear.js";
 import type { AxisMap } from "./resample_map.js";
 import { resampleOblique } from "./resample_oblique.js";
-import type { ResampleOptions } from "./resample_options.js";
-import { resampleRules } from "./resample_options.js";
+import { type ResampleOptions, refuse, resampleRules } from "./resample_options.js";
 import { pickVoxels } from "./resample_pick.js";
 import { planResampling, type ResamplePlan } from "./resample_plan.js";
 import { resampleSeparable } from "./resample_separable.js";
@@ -19,7 +18,7 @@ import type { ResampleRun } from "./resample_target.js";
  * The volume on another grid: of a spacing, of a size, of another volume, or turned in any way. int16 HU, rounded to the nearest, halves away
  * from zero, held within int16. Weights are f32, made in f64; no texture sampler is involved. Exact where every output voxel lies on a source
  * voxel (flips, permutations, crops, shifts) and for `nearest`; else before rounding, for HU within +-2048, within 0.001 HU of exact arithmetic
- * for plain `linear`, 0.01 HU for `b-spline` and 0.003 HU for the others. Beside the result at most 256 MiB, and 1 GiB on turned grids, are held,
+ * for plain `linear` (0.009 with `exact: "integer"`, the same on every device), 0.01 HU for `b-spline` and 0.003 HU for the others. Beside the result at most 256 MiB, and 1 GiB on turned grids, are held,
  * and a copy of the source where axes are permuted and interpolated.
  * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
@@ -38,7 +37,7 @@ export async function resample(volume: CtVolume, options: ResampleOptions & Cont
   });
 }
 
-/** As `resample`, unrounded: float32 HU, dense, z, y, x, read back whole. For checks and for small volumes. */
+/** As `resample`, unrounded: float32 HU, dense, z, y, x, read back whole. For checks and for small volumes. Fixed point has no such result: `exact` is refused. */
 export async function resampleToFloat(
   volume: CtVolume,
   options: ResampleOptions & Control,
@@ -46,6 +45,7 @@ export async function resampleToFloat(
   checkVolume("resampleToFloat", volume);
   checkOptions("resampleToFloat", options, resampleRules);
   const { engine } = volume;
+  if (options.exact !== undefined) refuse("exact", options.exact, "nothing: floats are not fixed point");
   const plan = planResampling(volume.grid, options);
   const { grid } = plan;
   return withScratch(async (scratch) => {
@@ -63,7 +63,7 @@ export async function resampleToFloat(
 async function interpolate(run: ResampleRun, plan: Exclude<ResamplePlan, { method: "pick" }>): Promise<void> {
   const { kernel } = plan;
   if (plan.method === "oblique") return resampleOblique(run, plan);
-  if (plan.method === "linear") return resampleLinear(run, plan.axes);
+  if (plan.method === "linear") return resampleLinear(run, plan.axes, plan.exact);
   // The planner picks wherever nearest could come here.
   if (kernel === "nearest") return;
   const { scratch, volume, control } = run;

@@ -9,21 +9,25 @@ import { outputRange, outputSliceWords, type ResampleOutput, type ResampleRun } 
 /** Where the samples of one output axis lie in the source: voxel `first[i]`, `fraction[i]` of the way to the next. */
 interface LinearTaps {
   readonly first: Uint32Array;
-  readonly fraction: Float32Array;
+  readonly fraction: Float64Array;
 }
+
+/** Bits of a fraction in fixed point: what two voxels of int16, in 256ths of a HU, can be multiplied by in three steps of 32 bits. */
+const fractionBits = 21;
 
 /** Output slices that one invocation walks: planes shared between neighbors are interpolated once, 1 in 17 twice. */
 const depth = 16;
 
 /**
  * Plain trilinear resampling along the source's axes in one pass, without f32 blocks: twice as fast as three. Beyond the outermost voxel centers
- * their values hold. Within 0.001 HU of f64 arithmetic before rounding, for HU within +-2048.
+ * their values hold. Within 0.001 HU of f64 arithmetic before rounding, for HU within +-2048; in integers as `ResampleOptions.exact` has it.
  */
 export async function resampleLinear(
   { scratch, volume, output, control }: ResampleRun,
   axes: readonly AxisMap[],
+  exact?: "integer",
 ): Promise<void> {
-  const { slabs, passTo } = await planLinear(scratch, volume, output, axes);
+  const { slabs, passTo } = await planLinear(scratch, volume, output, axes, exact);
   const whole = { buffer: volume.buffer, first: 0 };
   await runSlabs(volume.engine, slabs, "resample", control, (slab) => {
     const { range, firstWord } = outputRange(output, slab.z0, slab.z1);
@@ -37,10 +41,16 @@ export async function planLinear(
   { engine, grid: source }: Pick<CtVolume, "engine" | "grid">,
   output: Pick<ResampleOutput, "kind" | "grid">,
   axes: readonly AxisMap[],
+  exact?: "integer",
 ) {
   const { grid, kind } = output;
+  const kernel = exact
+    ? "resample_linear_integer"
+    : kind === "hu"
+      ? "resample_linear"
+      : "resample_linear_float";
   const tables = axes.map((map, axis) => linearTaps(map, source.size[axis], grid.size[axis]));
-  const taps = scratch.own(await uploadTaps(engine, tables));
+  const taps = scratch.own(await uploadTaps(engine, tables, exact));
   // A slab's binding must hold whichever is more, its own slices or the source's under it.
   const ratio = Math.max(1, Math.ceil(Math.abs(axes[2].scale)) + 1);
   const sliceBytes = Math.max(outputSliceWords(output), sliceWords(source)) * 4;
@@ -58,7 +68,7 @@ export async function planLinear(
     const [low, end] = slicesUnder(slab);
     const { range, firstWord } = sliceRange(buffer, sliceWords(source), low - first, end - first);
     return {
-      kernel: kind === "hu" ? "resample_linear" : "resample_linear_float",
+      kernel,
       params: {
         columns: source.size[0],
         rows: source.size[1],
@@ -82,7 +92,7 @@ export async function planLinear(
 /** The last tap never leaves an axis of `length` voxels. */
 function linearTaps(map: AxisMap, length: number, count: number): LinearTaps {
   const first = new Uint32Array(count);
-  const fraction = new Float32Array(count);
+  const fraction = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const at = Math.min(Math.max(sourceIndex(map, i), 0), length - 1);
     first[i] = Math.min(Math.floor(at), Math.max(0, length - 2));
@@ -91,7 +101,11 @@ function linearTaps(map: AxisMap, length: number, count: number): LinearTaps {
   return { first, fraction };
 }
 
-async function uploadTaps(engine: Engine, axes: readonly LinearTaps[]): Promise<EngineBuffer> {
+async function uploadTaps(
+  engine: Engine,
+  axes: readonly LinearTaps[],
+  exact?: "integer",
+): Promise<EngineBuffer> {
   const count = axes.reduce((sum, { first }) => sum + first.length, 0);
   const words = new Uint32Array(count * 2);
   const floats = new Float32Array(words.buffer);
@@ -99,7 +113,8 @@ async function uploadTaps(engine: Engine, axes: readonly LinearTaps[]): Promise<
   for (const { first, fraction } of axes) {
     for (let i = 0; i < first.length; i++, at += 2) {
       words[at] = first[i];
-      floats[at + 1] = fraction[i];
+      if (exact) words[at + 1] = Math.round(fraction[i] * 2 ** fractionBits);
+      else floats[at + 1] = fraction[i];
     }
   }
   const buffer = await engine.allocate("resample taps", words.byteLength);

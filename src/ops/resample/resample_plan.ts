@@ -19,6 +19,7 @@ interface ResampleSampling {
   readonly kernel: ResampleKernel;
   readonly antialias: boolean;
   readonly border: Border;
+  readonly exact?: "integer";
 }
 
 /**
@@ -34,12 +35,18 @@ export function planResampling(source: Grid, options: ResampleOptions): Resample
   const sampling = { source, grid, ...checkSampling(options) };
   const map = indexMap(source, grid, options.transform);
   const axes = axisMaps(map, grid.size);
-  if (axes) return { ...sampling, method: alignedMethod(sampling, axes), axes };
+  const method = axes ? alignedMethod(sampling, axes) : "oblique";
+  if (sampling.exact && method !== "pick" && method !== "linear") refuse('exact "integer"', method, onePass);
+  if (axes && method !== "oblique") return { ...sampling, method, axes };
   if (sampling.kernel === "lanczos3") {
     refuse("kernel on a turned grid", sampling.kernel, ["nearest", "linear", "catmull-rom", "b-spline"]);
   }
   return { ...sampling, method: "oblique", map };
 }
+
+/** What fixed point is for. */
+const onePass =
+  "a result along the volume's own axes that stays within a constant border, with antialias: false where an axis shrinks";
 
 function alignedMethod(
   { source, grid, kernel, antialias, border }: ResampleSampling,

@@ -52,7 +52,7 @@ export async function* resampleSlabs(
 /** What plain `linear` without antialiasing makes along the axes of a volume that need not be there whole. */
 export async function* resampleSlices(
   source: SliceSource,
-  options: { readonly spacingMm: number } & Control,
+  options: { readonly spacingMm: number } & Pick<ResampleOptions, "exact"> & Control,
 ): AsyncGenerator<VolumeSlab> {
   const plan = planResampling(source.grid, { ...options, antialias: false });
   if (plan.method !== "linear") throw new Error("cubes along a grid's own axes are resampled in one pass");
@@ -61,7 +61,7 @@ export async function* resampleSlices(
 
 async function* linearSlabs(
   source: SliceSource,
-  plan: { readonly grid: Grid; readonly axes: readonly AxisMap[] },
+  plan: { readonly grid: Grid; readonly axes: readonly AxisMap[]; readonly exact?: "integer" },
   { signal, onProgress }: Control,
 ): AsyncGenerator<VolumeSlab> {
   const { engine } = source;
@@ -69,7 +69,7 @@ async function* linearSlabs(
   const { scratch, end } = createScratch();
   try {
     const output = { kind: "hu", grid: plan.grid } as const;
-    const { slabs, slicesUnder, passTo } = await planLinear(scratch, source, output, plan.axes);
+    const { slabs, slicesUnder, passTo } = await planLinear(scratch, source, output, plan.axes, plan.exact);
     const bytes = (slabs[0].z1 - slabs[0].z0) * sliceWords(plan.grid) * 4;
     const buffer = scratch.own(await engine.allocate("resampled slab", bytes));
     for (const { z0, z1, work } of slabs) {

@@ -1,9 +1,10 @@
 /**
  * Source planes resampled along x and y, for trilinear resampling: x by a table of quads, y by a ring of two rows, each source row made once a plane. Planes are
- * rows of `plane_pitch` floats. All in the scratch of a thread: quads, two rows, two planes.
+ * rows of `plane_pitch` values: `T` is f32, or i32 for fixed_point.ts. All in the scratch of a thread: quads, two rows, two planes.
  */
+import { high_bits, low_bits, middle_bits, mix_fixed, mix_voxels } from "./fixed_point";
 
-/** Floats of a row: whole quads. */
+/** Values of a row: whole quads. */
 // @ts-ignore: decorator
 @inline
 export function plane_pitch(out_columns: u32): u32 {
@@ -35,22 +36,26 @@ export function make_quads(taps: usize, out_columns: u32, quads: usize): void {
 }
 
 /** Two neighbors of a source row are one load: the low half is the left. A fraction of 0 hides a right one that is padding. */
-function resample_row(source: usize, quads: usize, pitch: u32, out: usize): void {
-  const high = i32x4.splat(0xffff0000);
+function resample_row<T>(source: usize, quads: usize, pitch: u32, out: usize): void {
   const end = out + (pitch << 2);
   for (; out < end; out += 16, quads += 32) {
     let pair = v128.load32_zero(source + load<u32>(quads));
     pair = v128.load32_lane(source + load<u32>(quads, 4), pair, 1);
     pair = v128.load32_lane(source + load<u32>(quads, 8), pair, 2);
     pair = v128.load32_lane(source + load<u32>(quads, 12), pair, 3);
-    const a = f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(pair, 16), 16));
-    const b = f32x4.convert_i32x4_s(i32x4.shr_s(v128.and(pair, high), 16));
-    v128.store(out, f32x4.add(a, f32x4.mul(f32x4.sub(b, a), v128.load(quads, 16))));
+    const left = i32x4.shr_s(i32x4.shl(pair, 16), 16);
+    const right = i32x4.shr_s(pair, 16);
+    if (isInteger<T>()) {
+      v128.store(out, mix_voxels(left, right, v128.load(quads, 16)));
+    } else {
+      const a = f32x4.convert_i32x4_s(left);
+      v128.store(out, f32x4.add(a, f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(right), a), v128.load(quads, 16))));
+    }
   }
 }
 
 /** Resamples the slice at `slice` along x and y. `taps_y` are of the output rows. */
-export function make_plane(
+export function make_plane<T>(
   slice: usize,
   rows: u32,
   rowBytes: u32,
@@ -70,12 +75,14 @@ export function make_plane(
     for (let row = first; row <= next; row++) {
       const have = row & 1 ? have_odd : have_even;
       if (have == row) continue;
-      resample_row(slice + row * rowBytes, quads, pitch, ring + (row & 1) * bytes);
+      resample_row<T>(slice + row * rowBytes, quads, pitch, ring + (row & 1) * bytes);
       if (row & 1) have_odd = row;
       else have_even = row;
     }
-    const fraction = f32x4.splat(load<f32>(taps_y + (y << 3), 4));
-    blend(ring + (first & 1) * bytes, ring + (next & 1) * bytes, fraction, bytes, plane);
+    const above = ring + (first & 1) * bytes;
+    const below = ring + (next & 1) * bytes;
+    if (isInteger<T>()) blend_fixed(above, below, load<u32>(taps_y + (y << 3), 4), bytes, plane);
+    else blend(above, below, f32x4.splat(load<f32>(taps_y + (y << 3), 4)), bytes, plane);
   }
 }
 
@@ -83,5 +90,14 @@ function blend(above: usize, below: usize, fraction: v128, bytes: u32, out: usiz
   for (let i: u32 = 0; i < bytes; i += 16) {
     const a = v128.load(above + i);
     v128.store(out + i, f32x4.add(a, f32x4.mul(f32x4.sub(v128.load(below + i), a), fraction)));
+  }
+}
+
+function blend_fixed(above: usize, below: usize, fraction: u32, bytes: u32, out: usize): void {
+  const high = high_bits(fraction);
+  const middle = middle_bits(fraction);
+  const low = low_bits(fraction);
+  for (let i: u32 = 0; i < bytes; i += 16) {
+    v128.store(out + i, mix_fixed(v128.load(above + i), v128.load(below + i), high, middle, low));
   }
 }

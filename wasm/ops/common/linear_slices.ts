@@ -21,7 +21,7 @@ export function begin_slices(taps: usize, out_columns: u32, scratch: usize): voi
 }
 
 /** The plane of source slice `z`, made unless it is there. */
-export function plane_of(
+export function plane_of<T>(
   z: u32,
   columns: u32,
   rows: u32,
@@ -40,7 +40,7 @@ export function plane_of(
   if (load<u32>(held) != z) {
     const rowBytes = volume_row_bytes(columns);
     const slice = source + <usize>(z - source_slice) * <usize>(rows * rowBytes);
-    make_plane(slice, rows, rowBytes, quads, taps_y, out_rows, pitch, ring, plane);
+    make_plane<T>(slice, rows, rowBytes, quads, taps_y, out_rows, pitch, ring, plane);
     store<u32>(held, z);
   }
   return plane;

@@ -35,8 +35,8 @@ export function resample_linear(
   for (let z = z_first + from * depth; z < end; z++) {
     const first = load<u32>(taps_z + (z << 3));
     const next = min(first + 1, slices - 1);
-    const near = plane_of(first, columns, rows, source_slice, source, taps_y, out_columns, out_rows, scratch);
-    const far = plane_of(next, columns, rows, source_slice, source, taps_y, out_columns, out_rows, scratch);
+    const near = plane_of<f32>(first, columns, rows, source_slice, source, taps_y, out_columns, out_rows, scratch);
+    const far = plane_of<f32>(next, columns, rows, source_slice, source, taps_y, out_columns, out_rows, scratch);
     const out = resampled + ((out_word << 2) + (z - z_first) * out_rows * outBytes);
     round_slice(near, far, load<f32>(taps_z + (z << 3), 4), out_columns, out_rows, out);
   }
