@@ -1,13 +1,14 @@
 import type { ByteSource } from "../core/byte_source.js";
-import { openArchives } from "../sources/open_archives.js";
+import { unpackedSources } from "../sources/open_archives.js";
 import {
+  checkOpenOptions,
   eachInput,
   isText,
   type OpenableInputs,
   type OpenSourcesOptions,
   openObject,
 } from "../sources/open_object.js";
-import { urlSources } from "../sources/url.js";
+import { rangedSources } from "../sources/url.js";
 
 /**
  * Whatever a person has, as sources, with what is in zip, tar and tar.gz archives in place of them. In a page: files, handles of the File
@@ -20,11 +21,12 @@ export async function openSources(
   inputs: OpenableInputs,
   options: OpenSourcesOptions = {},
 ): Promise<ByteSource[]> {
+  const checked = checkOpenOptions(options);
   const sources: ByteSource[] = [];
   for (const input of eachInput(inputs)) {
-    options.signal?.throwIfAborted();
-    const opened = isText(input) ? await urlSources([input], options) : await openObject(input, options);
+    checked.signal?.throwIfAborted();
+    const opened = isText(input) ? await rangedSources([input], checked) : await openObject(input, checked);
     for (const source of opened) sources.push(source);
   }
-  return openArchives(sources, options);
+  return unpackedSources(sources, checked);
 }

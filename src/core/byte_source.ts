@@ -84,6 +84,7 @@ async function exactly(
       cause,
     );
   }
+  checkArgument(source.name, "what read() resolves to", bytes, bytesRule);
   if (bytes.length === end - start) return bytes;
   throw new HounsfieldError(
     "truncated",

@@ -1,3 +1,5 @@
+import { invalidOption } from "./options.js";
+
 /** Three numbers, x first. */
 export type Vec3 = readonly [number, number, number];
 
@@ -27,8 +29,16 @@ export function voxelVolumeMm3(grid: Grid): number {
 
 /** Position in mm (LPS) of the voxel index (i, j, k), which may be fractional. */
 export function positionMm(grid: Grid, index: Vec3): Vec3 {
+  if (!isGrid(grid)) throw invalidOption("positionMm", "grid", grid, "a grid, such as volume.grid");
+  if (index?.length !== 3) throw invalidOption("positionMm", "index", index, "3 numbers");
   const [a, b, c] = [0, 1, 2].map((axis) => index[axis] * grid.spacingMm[axis]);
   const d = grid.direction;
   const at = (row: number) => grid.originMm[row] + d[row * 3] * a + d[row * 3 + 1] * b + d[row * 3 + 2] * c;
   return [at(0), at(1), at(2)];
+}
+
+/** Whether a value has what a Grid has, for who would otherwise fail on its way; not whether it is a possible one. Cheap: it is asked often. */
+export function isGrid(value: unknown): value is Grid {
+  const { size, spacingMm, originMm, direction } = (value ?? {}) as Partial<Grid>;
+  return size?.length === 3 && spacingMm?.length === 3 && originMm?.length === 3 && direction?.length === 9;
 }

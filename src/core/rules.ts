@@ -56,14 +56,12 @@ export const either =
     return otherwise === undefined ? undefined : `${accepted}, or ${otherwise}`;
   };
 
-/** An array, or a typed one, of `length` items where it is given. */
+/** An array of `length` items where it is given. */
 export const listOf =
   (item: Rule, items: string, length?: number): Rule =>
   (value) => {
-    const fits = isList(value) && (length === undefined || value.length === length);
-    return fits && Array.from(value).every((one) => item(one) === undefined)
-      ? undefined
-      : `a list of ${items}`;
+    const fits = Array.isArray(value) && (length === undefined || value.length === length);
+    return fits && value.every((one) => item(one) === undefined) ? undefined : `a list of ${items}`;
   };
 
 /** A Uint8Array of any realm; Node's Buffer is one. */
@@ -91,7 +89,3 @@ export const controlRules: RulesOf<Control> = {
     typeof (value as AbortSignal | null)?.throwIfAborted === "function" ? undefined : "an AbortSignal",
   onProgress: callback,
 };
-
-function isList(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
-}

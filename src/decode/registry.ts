@@ -1,4 +1,6 @@
 import { HounsfieldError } from "../core/errors.js";
+import { checkArgument } from "../core/options.js";
+import { text } from "../core/rules.js";
 import type { Codec } from "./codecs/common/codec.js";
 import { describeTransferSyntax } from "./transfer_syntaxes.js";
 
@@ -46,6 +48,7 @@ export function supportedTransferSyntaxes(): string[] {
  * @throws HounsfieldError `unsupported-transfer-syntax` with its name and the accepted ones
  */
 export function checkTransferSyntax(uid: string): void {
+  checkArgument("checkTransferSyntax", "uid", uid, text);
   if (CODECS.has(uid)) return;
   const message = `transfer syntax ${describeTransferSyntax(uid)} is not supported`;
   const accepted = supportedTransferSyntaxes();

@@ -1,4 +1,6 @@
 import { HounsfieldError } from "../core/errors.js";
+import { checkArgument, checkOptions } from "../core/options.js";
+import { bytes as bytesRule, listOf, oneOf, required, wholeNotNegative } from "../core/rules.js";
 
 /** NumPy's type strings that results use: little endian, or of one byte. */
 export type NpyType = "|u1" | "|i1" | "<u2" | "<i2" | "<u4" | "<i4" | "<f4" | "<f8";
@@ -60,13 +62,11 @@ const PREFIX_BYTES = { 1: 10, 2: 12, 3: 12 } as const;
  * Header of a .npy file of version 1.0 (NumPy NEP 1), C order, padded with spaces to a multiple of 64 bytes. The
  * values follow it directly: write the header first, then slab after slab, little endian.
  */
-export function npyHeader({ dtype, shape }: NpyDescription): Uint8Array<ArrayBuffer> {
-  if (!WRITTEN.includes(dtype) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
-    throw new HounsfieldError("invalid-option", `npy: type ${dtype}, shape [${shape.join(", ")}]`, {
-      got: { dtype, shape },
-      accepted: WRITTEN,
-    });
-  }
+export function npyHeader(description: NpyDescription): Uint8Array<ArrayBuffer> {
+  const { dtype, shape } = checkOptions("npyHeader", description, {
+    dtype: required(oneOf(...WRITTEN)),
+    shape: required(listOf(wholeNotNegative, "whole numbers of 0 or more")),
+  });
   // Python writes a tuple of one with a comma.
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const text = `{'descr': '${dtype}', 'fortran_order': False, 'shape': ${tuple}, }`;
@@ -88,6 +88,7 @@ export function npyHeader({ dtype, shape }: NpyDescription): Uint8Array<ArrayBuf
  *   integer that float64 does not hold exactly
  */
 export function parseNpy(bytes: Uint8Array): NpyArray {
+  checkArgument("parseNpy", "bytes", bytes, bytesRule);
   const { dtype, type, shape, isFortranOrder, dataOffset } = parseHeader(bytes);
   const count = shape.reduce((product, n) => product * n, 1);
   const byteLength = count * type.bytes;

@@ -1,4 +1,6 @@
 import { HounsfieldError } from "../core/errors.js";
+import { checkArgument, checkOptions, type Rule } from "../core/options.js";
+import { boolean, bytes as bytesRule, count, finite, listOf, positive, required } from "../core/rules.js";
 import { encodePng } from "./png_file.js";
 
 /** Grey levels of a display: HU at or below center - width/2 are black, at or above center + width/2 white. */
@@ -30,6 +32,14 @@ export async function encodeGrayPng(
   window: DisplayWindow,
   image: GrayImage,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  checkArgument("encodeGrayPng", "values", values, int16Rule);
+  checkOptions("encodeGrayPng", window, { center: required(finite), width: required(positive) });
+  checkOptions("encodeGrayPng", image, {
+    width: required(count),
+    height: required(count),
+    spacingMm: listOf(positive, "2 finite numbers above 0", 2),
+    flipRows: boolean,
+  });
   const gray = toSquarePixels(values, image);
   const data = windowed(gray.values, window);
   if (image.flipRows) reverseRows(data, gray.width, gray.height);
@@ -39,8 +49,11 @@ export async function encodeGrayPng(
 /** An 8-bit color PNG of what `renderToPixels` gives: RGBA, a byte each, top row first; its alpha, which is 255, is left out. */
 export async function encodeColorPng(
   rgba: Uint8Array,
-  { width, height }: { readonly width: number; readonly height: number },
+  image: { readonly width: number; readonly height: number },
 ): Promise<Uint8Array<ArrayBuffer>> {
+  checkArgument("encodeColorPng", "rgba", rgba, bytesRule);
+  const sizes = { width: required(count), height: required(count) };
+  const { width, height } = checkOptions("encodeColorPng", image, sizes);
   if (rgba.length !== 4 * width * height) {
     const message = `PNG: ${rgba.length} bytes of RGBA for ${width} x ${height}`;
     throw new HounsfieldError("invalid-option", message, { got: rgba.length, accepted: 4 * width * height });
@@ -53,6 +66,9 @@ export async function encodeColorPng(
   }
   return encodePng({ width, height, data, channels: 3 });
 }
+
+const int16Rule: Rule = (value) =>
+  Object.prototype.toString.call(value) === "[object Int16Array]" ? undefined : "an Int16Array";
 
 interface SquareImage {
   readonly values: ArrayLike<number>;

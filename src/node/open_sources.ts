@@ -3,8 +3,9 @@ import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ByteSource } from "../core/byte_source.js";
 import { dicomdirFiles, isDicomdirName } from "../sources/dicomdir.js";
-import { openArchives } from "../sources/open_archives.js";
+import { unpackedSources } from "../sources/open_archives.js";
 import {
+  checkOpenOptions,
   eachInput,
   isText,
   type OpenableInputs,
@@ -12,9 +13,9 @@ import {
   openObject,
 } from "../sources/open_object.js";
 import { orIoError } from "../sources/unreadable.js";
-import { urlSources } from "../sources/url.js";
+import { rangedSources } from "../sources/url.js";
 import { dicomdirSources } from "./dicomdir_sources.js";
-import { fileSource, folderSources } from "./sources.js";
+import { fileSource, filesOfFolder } from "./sources.js";
 
 /**
  * Whatever a person has, as sources, with what is in zip, tar and tar.gz archives in place of them. In a page: files, handles of the File
@@ -27,14 +28,15 @@ export async function openSources(
   inputs: OpenableInputs,
   options: OpenSourcesOptions = {},
 ): Promise<ByteSource[]> {
-  const given = eachInput(inputs);
+  const checked = checkOpenOptions(options);
+  const opening = eachInput(inputs);
   const sources: ByteSource[] = [];
-  for (const input of given) {
-    options.signal?.throwIfAborted();
+  for (const input of opening) {
+    checked.signal?.throwIfAborted();
     const { prefix, sources: opened } = isText(input)
-      ? await openInput(input, options)
-      : { prefix: "", sources: await openArchives(await openObject(input, options), options) };
-    const before = given.length === 1 ? "" : prefix;
+      ? await openInput(input, checked)
+      : { prefix: "", sources: await unpackedSources(await openObject(input, checked), checked) };
+    const before = opening.length === 1 ? "" : prefix;
     for (const source of opened)
       sources.push(before === "" ? source : { ...source, name: before + source.name });
   }
@@ -54,19 +56,19 @@ export async function openInput(input: string | URL, options: OpenSourcesOptions
   const path = /^file:\/\//i.test(text) ? fileURLToPath(text) : text;
   const stat = await orIoError(path, fs.stat(path));
   if (stat.isDirectory()) {
-    const sources = await openArchives(await folderSources(path, options), options);
+    const sources = await unpackedSources(await filesOfFolder(path, options), options);
     return { sources, prefix: `${path.replace(/[/\\]+$/, "")}/` };
   }
   const prefix = path.slice(0, path.length - basename(path).length);
   const file = fileSource(path, basename(path), stat.size);
-  if (!isDicomdirName(path)) return { sources: await openArchives([file], options), prefix };
+  if (!isDicomdirName(path)) return { sources: await unpackedSources([file], options), prefix };
   return { sources: await dicomdirSources(dirname(path), await dicomdirFiles(file), options), prefix };
 }
 
 async function openUrl(url: URL, options: OpenSourcesOptions): Promise<ByteSource[]> {
-  const [source] = await urlSources([url], options);
-  if (!isDicomdirName(url.pathname)) return openArchives([source], options);
+  const [source] = await rangedSources([url], options);
+  if (!isDicomdirName(url.pathname)) return unpackedSources([source], options);
   const files = await dicomdirFiles(source);
   const addresses = files.map((parts) => new URL(parts.map(encodeURIComponent).join("/"), url));
-  return urlSources(addresses, options);
+  return rangedSources(addresses, options);
 }

@@ -2,7 +2,9 @@ import fs, { type Dirent } from "node:fs";
 import { basename, join } from "node:path";
 import type { ByteSource } from "../core/byte_source.js";
 import { mapConcurrent } from "../core/map_concurrent.js";
-import { type FolderOptions, orIoError, unlessUnreadable } from "../sources/unreadable.js";
+import { checkArgument, checkOptions } from "../core/options.js";
+import { text } from "../core/rules.js";
+import { type FolderOptions, folderRules, orIoError, unlessUnreadable } from "../sources/unreadable.js";
 import { createFileAccess, type FileAccess } from "./file_access.js";
 
 /** Files looked at together: far under any limit on open files. */
@@ -15,6 +17,12 @@ const STATS_AT_ONCE = 16;
  * @throws HounsfieldError `io` naming the path that could not be read; in a page always, for it has no file system
  */
 export async function folderSources(path: string, options: FolderOptions = {}): Promise<ByteSource[]> {
+  checkArgument("folderSources", "path", path, text);
+  return filesOfFolder(path, checkOptions("folderSources", options, folderRules));
+}
+
+/** What folderSources does with options that have been checked, which may be more than its own. */
+export async function filesOfFolder(path: string, options: FolderOptions): Promise<ByteSource[]> {
   const { signal, onProgress } = options;
   const stat = await orIoError(path, fs.promises.stat(path));
   if (stat.isFile()) return [fileSource(path, basename(path), stat.size)];

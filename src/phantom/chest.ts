@@ -1,5 +1,7 @@
 import { HounsfieldError } from "../core/errors.js";
 import type { Grid, Vec3 } from "../core/grid.js";
+import { checkOptions, invalidOption } from "../core/options.js";
+import { finite, listOf, notNegative, number } from "../core/rules.js";
 import { groundGlass, paintNodule, spicules } from "./lesions.js";
 import { type LungTrees, lungTrees, paintLungTrees } from "./lung_trees.js";
 import { lungDistance, paintLungs } from "./lungs.js";
@@ -50,8 +52,14 @@ interface Anatomy {
  * same options give the same voxels. Throws `invalid-option` for a size or spacing that is not positive.
  */
 export function chestPhantom(options: ChestPhantomOptions = {}): ChestPhantom {
-  const { seed = 1, noiseHu = 12 } = options;
-  const grid = phantomGrid(options);
+  const checked = checkOptions("chestPhantom", options, {
+    size: listOf(number, "3 whole numbers above 0", 3),
+    spacingMm: listOf(number, "3 finite numbers above 0", 3),
+    seed: finite,
+    noiseHu: notNegative,
+  });
+  const { seed = 1, noiseHu = 12 } = checked;
+  const grid = phantomGrid(checked);
   const anatomy: Anatomy = {
     seed,
     noiseHu,
@@ -61,11 +69,7 @@ export function chestPhantom(options: ChestPhantomOptions = {}): ChestPhantom {
   };
   const canvasAt = (k: number) => {
     if (Number.isInteger(k) && k >= 0 && k < grid.size[2]) return emptyCanvas(grid, k);
-    const accepted = `0 to ${grid.size[2] - 1}`;
-    throw new HounsfieldError("invalid-option", `chest phantom: slice ${k}; accepted: ${accepted}`, {
-      got: k,
-      accepted,
-    });
+    throw invalidOption("chestPhantom", "slice", k, `0 to ${grid.size[2] - 1}`);
   };
   return {
     grid,

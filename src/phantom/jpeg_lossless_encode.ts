@@ -1,4 +1,6 @@
 import { HounsfieldError } from "../core/errors.js";
+import { checkArgument, checkOptions } from "../core/options.js";
+import { number, oneOf, required } from "../core/rules.js";
 import { JpegBitWriter } from "./jpeg_bits.js";
 import { type HuffmanCodes, type HuffmanSpec, huffmanCodes, optimalHuffmanSpec } from "./jpeg_huffman.js";
 import { type JpegPredictor, predictionDifferences } from "./jpeg_predict.js";
@@ -60,7 +62,21 @@ export function encodeJpegLossless(
   return out.slice(0, bits.position);
 }
 
-function checked(values: Uint16Array | Int16Array, options: JpegLosslessOptions): Settings {
+function checked(values: Uint16Array | Int16Array, given: JpegLosslessOptions): Settings {
+  const options = checkOptions("encodeJpegLossless", given, {
+    rows: required(number),
+    columns: required(number),
+    precision: required(number),
+    predictor: number,
+    pointTransform: number,
+    restartRows: number,
+    huffman: oneOf("fixed", "optimal"),
+  });
+  checkArgument("encodeJpegLossless", "values", values, (value) =>
+    /^\[object U?[Ii]nt16Array\]$/.test(Object.prototype.toString.call(value))
+      ? undefined
+      : "a Uint16Array or an Int16Array",
+  );
   const { rows, columns, precision } = options;
   const { predictor = 1, pointTransform = 0, restartRows = 0, huffman = "optimal" } = options;
   check("rows", rows, 1, 65535);

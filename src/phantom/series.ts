@@ -1,4 +1,6 @@
 import { HounsfieldError } from "../core/errors.js";
+import { checkArgument, checkOptions, type Rule } from "../core/options.js";
+import { finite, text } from "../core/rules.js";
 import type { ChestPhantom } from "./chest.js";
 import { axialCtImage, ctImageElements } from "./ct_image.js";
 import { TRANSFER_SYNTAX, writeDicom } from "./dicom_write.js";
@@ -28,7 +30,10 @@ export function* phantomSeries(
   phantom: ChestPhantom,
   options: PhantomSeriesOptions = {},
 ): Generator<NamedBytes, void, undefined> {
-  const { transferSyntax = TRANSFER_SYNTAX.jpegLosslessSv1, shuffleSeed = 1 } = options;
+  checkArgument("phantomSeries", "phantom", phantom, phantomRule);
+  const rules = { transferSyntax: text, shuffleSeed: finite };
+  const checked = checkOptions("phantomSeries", options, rules);
+  const { transferSyntax = TRANSFER_SYNTAX.jpegLosslessSv1, shuffleSeed = 1 } = checked;
   if (!SUPPORTED.includes(transferSyntax)) {
     throw new HounsfieldError(
       "unsupported-transfer-syntax",
@@ -41,6 +46,12 @@ export function* phantomSeries(
     yield { name: `CT_${String(i + 1).padStart(4, "0")}.dcm`, bytes: sliceFile(phantom, k, transferSyntax) };
   }
 }
+
+const phantomRule: Rule = (value) =>
+  typeof (value as Partial<ChestPhantom> | null)?.slice === "function" &&
+  Array.isArray((value as Partial<ChestPhantom>).grid?.size)
+    ? undefined
+    : "a phantom, as chestPhantom makes it";
 
 const SUPPORTED: readonly string[] = Object.values(TRANSFER_SYNTAX);
 

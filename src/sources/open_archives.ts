@@ -1,5 +1,7 @@
 import type { ByteSource } from "../core/byte_source.js";
-import { readExactly } from "../core/byte_source.js";
+import { checkSources, readExactly } from "../core/byte_source.js";
+import { checkOptions, type RulesOf } from "../core/options.js";
+import { controlRules, count } from "../core/rules.js";
 import type { GunzipOptions } from "./gunzip.js";
 import { isTarHeader, TAR_BLOCK_BYTES } from "./tar_header.js";
 
@@ -23,6 +25,29 @@ const ARCHIVE_NAME = /\.(zip|tar|tgz|tar\.gz|dcm\.gz)$/i;
 export async function openArchives(
   sources: readonly ByteSource[],
   options: ArchiveOptions = {},
+): Promise<ByteSource[]> {
+  checkSources("openArchives", sources);
+  return unpackedSources(sources, checkOptions("openArchives", options, archiveRules));
+}
+
+export const archiveRules: RulesOf<ArchiveOptions> = {
+  ...controlRules,
+  fileNameEncoding: (value) => (isEncoding(value) ? undefined : "a label of TextDecoder"),
+  maxUnpackedBytes: count,
+};
+
+function isEncoding(label: unknown): boolean {
+  try {
+    return typeof label === "string" && new TextDecoder(label) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** What openArchives does with options that have been checked, which may be more than its own. */
+export async function unpackedSources(
+  sources: readonly ByteSource[],
+  options: ArchiveOptions,
 ): Promise<ByteSource[]> {
   const opened: ByteSource[] = [];
   for (const source of sources) {

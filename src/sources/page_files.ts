@@ -1,7 +1,9 @@
 import type { ByteSource } from "../core/byte_source.js";
 import { mapConcurrent } from "../core/map_concurrent.js";
+import { checkOptions, invalidOption } from "../core/options.js";
 import type { DirectoryHandle, DroppedItem, FileHandle, PlatformFile } from "../core/platform.js";
-import { type FolderOptions, orIoError, unlessUnreadable } from "./unreadable.js";
+import { controlRules } from "../core/rules.js";
+import { type FolderOptions, folderRules, orIoError, unlessUnreadable } from "./unreadable.js";
 
 const FILES_AT_ONCE = 16;
 
@@ -10,7 +12,9 @@ const FILES_AT_ONCE = 16;
  * where a folder was chosen.
  */
 export function fileSources(files: Iterable<PlatformFile> | ArrayLike<PlatformFile> | null): ByteSource[] {
-  return Array.from(files ?? [], (file) => fileSource(file, file.webkitRelativePath || file.name));
+  return listOf("fileSources", "files", files ?? [], isFile, "files, such as input.files").map((file) =>
+    fileSource(file, file.webkitRelativePath || file.name),
+  );
 }
 
 /**
@@ -20,10 +24,12 @@ export function fileSources(files: Iterable<PlatformFile> | ArrayLike<PlatformFi
  */
 export async function droppedSources(
   items: Iterable<DroppedItem> | ArrayLike<DroppedItem>,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  options: { readonly signal?: AbortSignal } = {},
 ): Promise<ByteSource[]> {
+  const { signal } = checkOptions("droppedSources", options, { signal: controlRules.signal });
+  const dropped = listOf("droppedSources", "items", items, isItem, "items, such as event.dataTransfer.items");
   const entries: FileSystemEntry[] = [];
-  for (const item of Array.from(items)) {
+  for (const item of dropped) {
     const entry = item.kind === "file" ? item.webkitGetAsEntry() : null;
     if (entry) entries.push(entry);
   }
@@ -37,6 +43,18 @@ export async function directorySources(
   directory: DirectoryHandle,
   options: FolderOptions = {},
 ): Promise<ByteSource[]> {
+  const isFolder =
+    typeof directory === "object" && typeof directory?.values === "function" && "name" in directory;
+  if (!isFolder)
+    throw invalidOption("directorySources", "directory", directory, "a FileSystemDirectoryHandle");
+  return filesOfDirectory(directory, checkOptions("directorySources", options, folderRules));
+}
+
+/** What directorySources does with options that have been checked, which may be more than its own. */
+export async function filesOfDirectory(
+  directory: DirectoryHandle,
+  options: FolderOptions,
+): Promise<ByteSource[]> {
   const sources: ByteSource[] = [];
   await collectDirectory(directory, "", sources, options);
   return sources.sort(byName);
@@ -45,6 +63,30 @@ export async function directorySources(
 /** A file that was opened by the File System API. @throws HounsfieldError `io` */
 export async function fileHandleSource(handle: FileHandle): Promise<ByteSource> {
   return fileSource(await orIoError(handle.name, handle.getFile()), handle.name);
+}
+
+/** By what is used of one: it may be another window's. */
+function isFile(value: unknown): boolean {
+  const { name, size, slice } = (value ?? {}) as Partial<File>;
+  return typeof name === "string" && typeof size === "number" && typeof slice === "function";
+}
+
+function isItem(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "kind" in value;
+}
+
+/** Any list as an array, each of its items `fits`. Throws `invalid-option`. */
+function listOf<T>(
+  of: string,
+  name: string,
+  list: Iterable<T> | ArrayLike<T>,
+  fits: (item: unknown) => boolean,
+  accepted: string,
+): T[] {
+  const isList = typeof list === "object" && list !== null && (Symbol.iterator in list || "length" in list);
+  const items = isList ? Array.from(list) : undefined;
+  if (items?.every(fits)) return items;
+  throw invalidOption(of, name, list, accepted);
 }
 
 function fileSource(file: File, name: string): ByteSource {

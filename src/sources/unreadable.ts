@@ -1,5 +1,7 @@
 import type { Control } from "../core/control.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
+import type { RulesOf } from "../core/options.js";
+import { callback, controlRules } from "../core/rules.js";
 
 /** Options of folderSources, directorySources and openSources. */
 export interface FolderOptions extends Control {
@@ -9,6 +11,8 @@ export interface FolderOptions extends Control {
    */
   readonly onUnreadable?: (error: HounsfieldError) => void;
 }
+
+export const folderRules: RulesOf<FolderOptions> = { ...controlRules, onUnreadable: callback };
 
 /** Undefined where `work` ended in an `io` error and `onUnreadable` took it. */
 export async function unlessUnreadable<T>(

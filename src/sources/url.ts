@@ -2,6 +2,8 @@ import type { ByteSource } from "../core/byte_source.js";
 import { bytesSource } from "../core/byte_source.js";
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import { mapConcurrent } from "../core/map_concurrent.js";
+import { checkOptions, invalidOption, type RulesOf } from "../core/options.js";
+import { controlRules, oneOf, wholeNotNegative } from "../core/rules.js";
 import { BLOCK_BYTES, blockCached } from "./block_cache.js";
 import { heldUntilRead } from "./held_until_read.js";
 
@@ -34,6 +36,29 @@ const REQUESTS_AT_ONCE = 6;
 export async function urlSources(
   urls: Iterable<string | URL>,
   options: UrlOptions = {},
+): Promise<ByteSource[]> {
+  const isList = typeof urls === "object" && urls !== null && Symbol.iterator in urls;
+  if (!isList) throw invalidOption("urlSources", "urls", urls, "a list of addresses");
+  return rangedSources(urls, checkOptions("urlSources", options, urlRules));
+}
+
+export const urlRules: RulesOf<UrlOptions> = {
+  signal: controlRules.signal,
+  headers: (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).every((one) => typeof one === "string")
+      ? undefined
+      : "names and their texts: { authorization: ... }",
+  credentials: /* @__PURE__ */ oneOf("omit", "same-origin", "include"),
+  maxWholeBytes: wholeNotNegative,
+  firstBytes: wholeNotNegative,
+};
+
+/** What urlSources does with options that have been checked, which may be more than its own. */
+export async function rangedSources(
+  urls: Iterable<string | URL>,
+  options: UrlOptions,
 ): Promise<ByteSource[]> {
   return mapConcurrent([...urls], REQUESTS_AT_ONCE, (url) => urlSource(url, options));
 }
@@ -145,8 +170,8 @@ function contentRange(response: Response): { readonly start: number; readonly si
 }
 
 function parseUrl(address: string | URL): URL {
-  const isValid = URL.canParse(String(address));
-  const url = isValid ? new URL(address) : undefined;
+  const isText = typeof address === "string" || address instanceof URL;
+  const url = isText && URL.canParse(address) ? new URL(address) : undefined;
   if (url && /^https?:$/.test(url.protocol)) return url;
   const got = url ? `an address of ${url.protocol}` : "no address";
   throw new HounsfieldError("invalid-option", `${got} where one of http: or https: is needed`, { got });

@@ -56,7 +56,6 @@ describe("what is accepted", () => {
     { device: undefined, signal: undefined, onProgress: undefined },
     { signal: AbortSignal.timeout(1e6), onProgress: () => {} },
     { sigmaMm: [1, 2, 3] },
-    { sigmaMm: new Float64Array(3) },
     { window: { lowHu: -1 } },
     Object.assign(Object.create(null), { threads: 2 }),
   ])("%o", (options) => expect(check(options)).toEqual(options ?? {}));
@@ -118,7 +117,7 @@ test.each([
   ["boolean", boolean, [true, false], [0, "true", null]],
   ["text", text, ["", "a"], [1, null]],
   ["callback", callback, [() => {}, class {}], [1, {}]],
-  ["a list", listOf(count, "numbers", 2), [[1, 2], new Uint8Array([1, 2])], [[1], [1, 0], [1, 2, 3], "12"]],
+  ["a list", listOf(count, "numbers", 2), [[1, 2]], [[1], [1, 0], [1, 2, 3], "12", new Uint8Array(2)]],
 ] as const)("the rule %s, just inside and just outside", (_, rule, inside, outside) => {
   for (const value of inside) expect(rule(value), shown(value)).toBeUndefined();
   for (const value of outside) expect(rule(value), shown(value)).toBeDefined();

@@ -1,7 +1,10 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
+import { checkArgument, type Rule } from "../../core/options.js";
+import { text } from "../../core/rules.js";
 import type { SliceHeader } from "../../dicom/image/slice_header.js";
 import type { Series } from "../../dicom/series/list_series.js";
+import { checkSeries } from "../../volume/check_argument.js";
 import type { LabelledPatient } from "./index_csv.js";
 import { patientKey, patientsInPath } from "./patient_id.js";
 import { type CovidCtMdLabels, type LabelVersion, LOBES, type Lobe } from "./read_labels.js";
@@ -37,6 +40,9 @@ export interface PatientLabels {
  *   slices than columns, a slice without Slice Location, two at one, a volume that is not slice for slice what was measured
  */
 export function labelSlices(labels: CovidCtMdLabels, series: Series, patient?: string): PatientLabels {
+  checkArgument("labelSlices", "labels", labels, labelsRule);
+  checkSeries("labelSlices", series);
+  if (patient !== undefined) checkArgument("labelSlices", "patient", patient, text);
   const { id, diagnosis, row } = findPatient(labels, series, patient);
   const { slices } = series;
   if (series.resampling || series.grid.size[2] !== slices.length) {
@@ -58,6 +64,13 @@ export function labelSlices(labels: CovidCtMdLabels, series: Series, patient?: s
     diagnostics: instanceNumberDiagnostics(slices, columns, id),
   };
 }
+
+const labelsRule: Rule = (value) => {
+  const { patients, slices, lobes } = (value ?? {}) as Partial<CovidCtMdLabels>;
+  return Array.isArray(patients) && slices && lobes
+    ? undefined
+    : "labels, as readCovidCtMdLabels resolves to";
+};
 
 /** @throws HounsfieldError `unknown-patient`, `labels-mismatch` */
 function findPatient(labels: CovidCtMdLabels, { slices }: Series, given?: string): LabelledPatient {

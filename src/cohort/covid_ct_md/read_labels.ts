@@ -1,6 +1,8 @@
 import type { ByteSource } from "../../core/byte_source.js";
-import { readExactly } from "../../core/byte_source.js";
+import { checkSources, readExactly } from "../../core/byte_source.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
+import { oneOf } from "../../core/rules.js";
 import { type NpyArray, parseNpy } from "../../formats/npy.js";
 import { type LabelledPatient, parseIndexCsv } from "./index_csv.js";
 
@@ -38,8 +40,11 @@ const MAX_LABEL_BYTES = 64 * 2 ** 20;
  */
 export async function readCovidCtMdLabels(
   sources: readonly ByteSource[],
-  { version = "updated-1" }: { readonly version?: LabelVersion } = {},
+  options: { readonly version?: LabelVersion } = {},
 ): Promise<CovidCtMdLabels> {
+  checkSources("readCovidCtMdLabels", sources);
+  const rules = { version: oneOf("original", "updated-1") };
+  const { version = "updated-1" } = checkOptions("readCovidCtMdLabels", options, rules);
   const suffix = version === "original" ? "" : `-${version}`;
   const index = findFile(sources, "Index.csv");
   const patients = parseIndexCsv(new TextDecoder().decode(await readWhole(index)), index.name);

@@ -1,6 +1,8 @@
 import type { Extent } from "../../core/byte_source.js";
 import { ownsItsBuffer, readExactly } from "../../core/byte_source.js";
 import { HounsfieldError } from "../../core/errors.js";
+import { checkArgument } from "../../core/options.js";
+import { wholeNotNegative } from "../../core/rules.js";
 import { checkHeader } from "./check_header.js";
 import {
   type Fragment,
@@ -98,6 +100,7 @@ function fragmentReader(header: ImageHeader): PixelReader {
 
 function requireFrame({ source, numberOfFrames }: ImageHeader, frame: number): void {
   if (Number.isInteger(frame) && frame >= 0 && frame < numberOfFrames) return;
+  checkArgument("readFrame", "frame", frame, wholeNotNegative);
   const message = `${source.name}: has no frame ${frame}; accepted is 0 to ${numberOfFrames - 1}`;
   const fields = { file: source.name, frame, accepted: numberOfFrames };
   throw new HounsfieldError("invalid-option", message, fields);

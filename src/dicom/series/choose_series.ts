@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError, type SeriesCandidate } from "../../core/errors.js";
 import { checkArgument, type Rule } from "../../core/options.js";
-import { listOf } from "../../core/rules.js";
+import { either, listOf, number, text } from "../../core/rules.js";
 import type { RefusedSeries, Series } from "./list_series.js";
 
 /**
@@ -14,6 +14,7 @@ import type { RefusedSeries, Series } from "./list_series.js";
  */
 export function chooseSeries(series: readonly (Series | RefusedSeries)[], pick?: string | number): Series {
   checkArgument("chooseSeries", "series", series, listOf(seriesRule, "series, as listSeries(...).series"));
+  if (pick !== undefined) checkArgument("chooseSeries", "pick", pick, either(text, number));
   const candidates = pick === undefined ? likelySeries(series) : pickedSeries(series, String(pick).trim());
   if (candidates.length > 1) throw severalSeries(series);
   const [chosen] = candidates;

@@ -1,4 +1,3 @@
-import { HounsfieldError } from "../../core/errors.js";
 import type { Engine, EngineBuffer } from "../../engine/engine.js";
 import type { Scratch } from "../scratch.js";
 import type { ComponentMeasures } from "./component_measures.js";
@@ -73,13 +72,4 @@ async function largestOf(engine: Engine, voxels: EngineBuffer, runs: number, mos
     ranked = [...ranked, ...found].sort((a, b) => b.voxels - a.voxels || a.root - b.root).slice(0, most);
   }
   return { total, ranked };
-}
-
-/** Throws `invalid-option` unless `count` is a whole number from 1 to `most`. */
-export function checkCount(name: string, count: number, most: number): void {
-  if (Number.isInteger(count) && count >= 1 && count <= most) return;
-  throw new HounsfieldError("invalid-option", `${name} is a whole number from 1 to ${most}; got ${count}`, {
-    got: count,
-    accepted: [1, most],
-  });
 }

@@ -1,13 +1,13 @@
 import type { Control } from "../../core/control.js";
-import { checkOptions } from "../../core/options.js";
-import { controlRules } from "../../core/rules.js";
+import { checkArgument, checkOptions } from "../../core/options.js";
+import { controlRules, wholeWithin } from "../../core/rules.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
 import { historyOf } from "../../volume/history.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
 import { measureComponents } from "./component_measures.js";
-import { checkCount, rankComponents } from "./component_ranks.js";
+import { rankComponents } from "./component_ranks.js";
 import { labelRuns, type Neighbors, neighborsRule } from "./runs.js";
 import { selectComponents } from "./select_components.js";
 
@@ -29,7 +29,7 @@ export async function keepLargest(
   checkMask("keepLargest", mask);
   const rules = { ...controlRules, neighbors: neighborsRule };
   const { neighbors = 6, ...control } = checkOptions("keepLargest", options, rules);
-  checkCount("count", count, 2 ** 20);
+  checkArgument("keepLargest", "count", count, wholeWithin(1, 2 ** 20));
   const stage = "keep largest";
   return withScratch(async (scratch) => {
     // Count, unite, measure, select.

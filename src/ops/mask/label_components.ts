@@ -1,6 +1,6 @@
 import type { Control } from "../../core/control.js";
 import { checkOptions } from "../../core/options.js";
-import { anything, controlRules } from "../../core/rules.js";
+import { controlRules, wholeWithin } from "../../core/rules.js";
 import type { EngineBuffer } from "../../engine/engine.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
@@ -9,7 +9,7 @@ import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
 import { type SlabStream, streamSlabs, type ValueSlab } from "../stream_slabs.js";
 import { measureComponents } from "./component_measures.js";
-import { checkCount, rankComponents } from "./component_ranks.js";
+import { rankComponents } from "./component_ranks.js";
 import { labelRuns, maskInvocations, maskParams, type Neighbors, neighborsRule } from "./runs.js";
 
 /** Options of labelSlabs. */
@@ -30,9 +30,8 @@ export async function* labelSlabs(
   options: LabelOptions & Control = {},
 ): AsyncGenerator<ValueSlab<Uint8Array>> {
   checkMask("labelSlabs", mask);
-  const rules = { ...controlRules, neighbors: neighborsRule, maximumComponents: anything };
+  const rules = { ...controlRules, neighbors: neighborsRule, maximumComponents: wholeWithin(1, 255) };
   const { neighbors = 6, maximumComponents = 255, ...control } = checkOptions("labelSlabs", options, rules);
-  checkCount("maximumComponents", maximumComponents, 255);
   const ranks = await rankRuns(mask, neighbors, maximumComponents, control);
   try {
     const slabs = slabsOf(mask.engine, mask.grid, labelRowBytes(mask) * mask.grid.size[1]);

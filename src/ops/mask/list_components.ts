@@ -1,7 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
 import { checkOptions } from "../../core/options.js";
-import { anything, controlRules } from "../../core/rules.js";
+import { controlRules, wholeWithin } from "../../core/rules.js";
 import type { EngineBuffer } from "../../engine/engine.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
@@ -9,7 +9,7 @@ import { runSlabs } from "../../volume/slabs.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
 import { measureComponents } from "./component_measures.js";
-import { checkCount, type RankedComponent, rankBuffer, rankComponents } from "./component_ranks.js";
+import { type RankedComponent, rankBuffer, rankComponents } from "./component_ranks.js";
 import {
   labelRuns,
   maskInvocations,
@@ -80,13 +80,12 @@ export async function withListed<T>(
   use: (listed: ListedComponents) => Promise<T>,
 ): Promise<T> {
   checkMask("listComponents", mask);
-  const rules = { ...controlRules, neighbors: neighborsRule, maximumComponents: anything };
+  const rules = { ...controlRules, neighbors: neighborsRule, maximumComponents: wholeWithin(1, 2 ** 20) };
   const {
     neighbors = 6,
     maximumComponents = 1000,
     ...control
   } = checkOptions("listComponents", options, rules);
-  checkCount("maximumComponents", maximumComponents, 2 ** 20);
   const stage = "list components";
   return withScratch(async (scratch) => {
     // Count, unite, measure, describe.

@@ -1,6 +1,6 @@
 import type { Control } from "../../core/control.js";
-import { checkOptions } from "../../core/options.js";
-import { controlRules, oneOf, required } from "../../core/rules.js";
+import { checkArgument, checkOptions } from "../../core/options.js";
+import { controlRules, oneOf } from "../../core/rules.js";
 import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
@@ -42,11 +42,8 @@ export async function combineMasks(
 ): Promise<BitMask> {
   checkMask("combineMasks", one, "one");
   checkMask("combineMasks", other, "other");
-  checkOptions(
-    "combineMasks",
-    { ...control, rule },
-    { ...controlRules, rule: required(oneOf(...Object.keys(tables))) },
-  );
+  checkArgument("combineMasks", "rule", rule, oneOf(...Object.keys(tables)));
+  checkOptions("combineMasks", control, controlRules);
   checkInputs({ one, other });
   const combined = await applyTable(one, other, tables[rule], "combine masks", control);
   return combined.withHistory(historyOf("combineMasks", { rule }, one, other));

@@ -20,10 +20,10 @@ export interface ThresholdOptions {
 /** The voxels whose HU lie in an interval. Bit-exact on every device. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
 export async function threshold(volume: CtVolume, options: ThresholdOptions & Control): Promise<BitMask> {
   checkVolume("threshold", volume);
-  checkOptions("threshold", options, { ...controlRules, fromHu: number, belowHu: number });
+  const checked = checkOptions("threshold", options, { ...controlRules, fromHu: number, belowHu: number });
   return withScratch(async (scratch) => {
     const mask = scratch.own(await createMask(volume.engine, volume.grid, "threshold mask", "unwritten"));
-    await thresholdInto(mask, 0, volume, options);
+    await thresholdInto(mask, 0, volume, checked);
     return scratch.release(mask).withHistory(historyOf("threshold", options, volume));
   });
 }

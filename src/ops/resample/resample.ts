@@ -24,16 +24,16 @@ import type { ResampleRun } from "./resample_target.js";
  */
 export async function resample(volume: CtVolume, options: ResampleOptions & Control): Promise<CtVolume> {
   checkVolume("resample", volume);
-  checkOptions("resample", options, resampleRules);
-  const plan = planResampling(volume.grid, options);
+  const checked = checkOptions("resample", options, resampleRules);
+  const plan = planResampling(volume.grid, checked);
   return withScratch(async (scratch) => {
     const result = scratch.own(await createVolume(volume.engine, plan.grid, "resampled volume"));
-    if (plan.method === "pick") await pickVoxels(scratch, volume, result, plan, "resample", options);
+    if (plan.method === "pick") await pickVoxels(scratch, volume, result, plan, "resample", checked);
     else {
       const output = { kind: "hu", grid: plan.grid, buffer: result.buffer } as const;
-      await interpolate({ scratch, volume, output, control: options }, plan);
+      await interpolate({ scratch, volume, output, control: checked }, plan);
     }
-    return scratch.release(result).withHistory(historyOf("resample", options, volume));
+    return scratch.release(result).withHistory(historyOf("resample", checked, volume));
   });
 }
 
@@ -43,19 +43,19 @@ export async function resampleToFloat(
   options: ResampleOptions & Control,
 ): Promise<{ grid: Grid; hu: Float32Array }> {
   checkVolume("resampleToFloat", volume);
-  checkOptions("resampleToFloat", options, resampleRules);
+  const checked = checkOptions("resampleToFloat", options, resampleRules);
   const { engine } = volume;
-  if (options.exact !== undefined) refuse("exact", options.exact, "nothing: floats are not fixed point");
-  const plan = planResampling(volume.grid, options);
+  if (checked.exact !== undefined) refuse("exact", checked.exact, "nothing: floats are not fixed point");
+  const plan = planResampling(volume.grid, checked);
   const { grid } = plan;
   return withScratch(async (scratch) => {
     if (plan.method === "pick") {
-      const picked = scratch.own(await resample(volume, options));
+      const picked = scratch.own(await resample(volume, checked));
       return { grid, hu: Float32Array.from(await picked.read()) };
     }
     const bytes = voxelCount(grid) * 4;
     const buffer = scratch.own(await engine.allocate("resampled floats", bytes));
-    await interpolate({ scratch, volume, output: { kind: "float", grid, buffer }, control: options }, plan);
+    await interpolate({ scratch, volume, output: { kind: "float", grid, buffer }, control: checked }, plan);
     return { grid, hu: new Float32Array(await engine.read(buffer, 0, bytes)) };
   });
 }

@@ -1,6 +1,14 @@
+import type { Control } from "../../core/control.js";
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
+import { checkOptions } from "../../core/options.js";
 import { checkGrid, checkSize, checkSpacing } from "./check_grid.js";
-import { type GridName, type ResampleTarget, refuse } from "./resample_options.js";
+import {
+  type GridName,
+  type ResampleOptions,
+  type ResampleTarget,
+  refuse,
+  resampleRules,
+} from "./resample_options.js";
 
 /**
  * The output grid "O" (ITK's and SimpleITK's habit): voxel 0 stays where it is, the spacing is exactly `spacingMm`, and the size is
@@ -53,7 +61,13 @@ export function sizedGrid(source: Grid, size: Vec3, name: GridName): Grid {
 }
 
 /** The grid that options ask for. Throws `invalid-option`. */
-export function targetGrid(source: Grid, { spacingMm, size, onto, grid = "O" }: ResampleTarget): Grid {
+export function targetGrid(source: Grid, target: ResampleTarget): Grid {
+  checkGrid("source", source);
+  return gridOf(source, checkOptions<ResampleOptions & Control>("targetGrid", target, resampleRules));
+}
+
+/** The same of a source that is known to be a grid. */
+export function gridOf(source: Grid, { spacingMm, size, onto, grid = "O" }: ResampleTarget): Grid {
   const given = [spacingMm, size, onto].filter((target) => target !== undefined);
   if (given.length !== 1) refuse("target", given, "one of spacingMm, size, onto");
   if (!["O", "E", "C"].includes(grid)) refuse("grid", grid, ["O", "E", "C"]);

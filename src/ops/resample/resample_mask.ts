@@ -25,9 +25,10 @@ export type ResampleMaskOptions = ResampleTarget & Pick<ResampleOptions, "transf
  */
 export async function resampleMask(mask: BitMask, options: ResampleMaskOptions & Control): Promise<BitMask> {
   checkMask("resampleMask", mask);
-  checkOptions("resampleMask", options, { ...targetRules, transform: transformRule });
+  const rules = { ...targetRules, transform: transformRule };
+  const checked = checkOptions("resampleMask", options, rules);
   const { engine, grid: source } = mask;
-  const plan = planResampling(source, { ...options, kernel: "nearest" });
+  const plan = planResampling(source, { ...checked, kernel: "nearest" });
   const sourceBytes = maskWords(source) * 4;
   if (sourceBytes > engine.limits.maxBindingBytes)
     tooLarge("the mask", sourceBytes, engine.limits.maxBindingBytes);
@@ -46,8 +47,8 @@ export async function resampleMask(mask: BitMask, options: ResampleMaskOptions &
       const indices = await uploadIndices(engine, scratch, tables);
       passOf = (slab) => pickPass(mask, result, slab, axes, indices);
     }
-    await runPasses(engine, slabs.map(passOf), "resample", options);
-    return scratch.release(result).withHistory(historyOf("resampleMask", options, mask));
+    await runPasses(engine, slabs.map(passOf), "resample", checked);
+    return scratch.release(result).withHistory(historyOf("resampleMask", checked, mask));
   });
 }
 

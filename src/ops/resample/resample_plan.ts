@@ -1,5 +1,5 @@
 import type { Grid } from "../../core/grid.js";
-import { targetGrid } from "./resample_grid.js";
+import { gridOf } from "./resample_grid.js";
 import { type AxisMap, axisMaps, type IndexMap, indexMap, isWhole, sourceIndex } from "./resample_map.js";
 import {
   type Border,
@@ -31,7 +31,7 @@ export type ResampleMethod =
 
 /** Throws `invalid-option`. */
 export function planResampling(source: Grid, options: ResampleOptions): ResamplePlan {
-  const grid = targetGrid(source, options);
+  const grid = gridOf(source, options);
   const sampling = { source, grid, ...checkSampling(options) };
   const map = indexMap(source, grid, options.transform);
   const axes = axisMaps(map, grid.size);

@@ -28,15 +28,15 @@ export async function* resampleSlabs(
   options: ResampleOptions & Control,
 ): AsyncGenerator<VolumeSlab> {
   checkVolume("resampleSlabs", volume);
-  checkOptions("resampleSlabs", options, resampleRules);
+  const checked = checkOptions("resampleSlabs", options, resampleRules);
+  const { signal } = checked;
   const { engine } = volume;
-  const { signal } = options;
-  const plan = planResampling(volume.grid, options);
-  if (plan.method === "linear") return yield* linearSlabs(slicesOf(volume), plan, options);
+  const plan = planResampling(volume.grid, checked);
+  if (plan.method === "linear") return yield* linearSlabs(slicesOf(volume), plan, checked);
   const [nx, ny, nz] = plan.grid.size;
   const { scratch, end } = createScratch();
   try {
-    const whole = scratch.own(await resample(volume, options));
+    const whole = scratch.own(await resample(volume, checked));
     const depth = Math.max(1, Math.floor(engine.limits.slabVoxels / (nx * ny)));
     for (let z0 = 0; z0 < nz; z0 += depth) {
       const z1 = Math.min(nz, z0 + depth);

@@ -88,9 +88,14 @@ function tableRule(...types: readonly { readonly name: string }[]): Rule {
   const names = types.map(({ name }) => name);
   return (value) => {
     const isTable = ArrayBuffer.isView(value) && names.includes(value.constructor.name);
-    const { length } = value as ArrayLike<unknown>;
-    return isTable && length === tableLength ? undefined : `${names.join(", ")} of ${tableLength} values`;
+    return isTable && value.byteLength === tableLength * bytesOf(value)
+      ? undefined
+      : `${names.join(", ")} of ${tableLength} values`;
   };
+}
+
+function bytesOf(table: ArrayBufferView): number {
+  return (table as ValueTable).BYTES_PER_ELEMENT;
 }
 
 /** What differs between the types of a result: its size, its kernel and how its bytes are read. */

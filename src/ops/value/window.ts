@@ -20,11 +20,8 @@ export interface HuWindow {
  * finite, or the width not finite and above 0.
  */
 export function windowOf(centerHu: number, widthHu: number): HuWindow {
-  checkOptions(
-    "windowOf",
-    { centerHu, widthHu },
-    { centerHu: required(finite), widthHu: required(positive) },
-  );
+  const rules = { centerHu: required(finite), widthHu: required(positive) };
+  checkOptions("windowOf", { centerHu, widthHu }, rules);
   return { lowHu: centerHu - widthHu / 2, highHu: centerHu + widthHu / 2 };
 }
 

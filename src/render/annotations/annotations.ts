@@ -1,4 +1,6 @@
 import type { Vec3 } from "../../core/grid.js";
+import { checkArgument } from "../../core/options.js";
+import { listOf, oneOf, vector } from "../../core/rules.js";
 import { type Cut, pixelOf } from "../mpr/cut.js";
 import { pixelOfCamera } from "../state/camera_point.js";
 import type { EdgeLetters } from "../state/orientation.js";
@@ -87,6 +89,8 @@ const letters = [
 
 /** A position as it is read, "L 12.3  P 45.0  H 120.5": the letter says to which side of the origin. */
 export function positionText(mm: Vec3, axes: readonly number[] = [0, 1, 2]): string {
+  checkArgument("positionText", "mm", mm, vector);
+  checkArgument("positionText", "axes", axes, listOf(oneOf(0, 1, 2), "0, 1 and 2"));
   return axes
     .map((axis) => `${letters[axis][mm[axis] < 0 ? 0 : 1]} ${Math.abs(mm[axis]).toFixed(1)}`)
     .join("  ");

@@ -1,4 +1,6 @@
 import type { Grid, Vec3 } from "../../core/grid.js";
+import { checkArgument, type Rule } from "../../core/options.js";
+import { checkNumbers, checkPoint } from "../state/check_geometry.js";
 import {
   centerMm,
   combine,
@@ -42,8 +44,15 @@ export function cutOf(grid: Grid, state: CutState, widthPx: number, heightPx: nu
   return { axes, middleMm, mmPerPixel: fitted / state.zoom, widthPx, heightPx };
 }
 
+const cutRule: Rule = (value) => {
+  const { axes, middleMm } = (value ?? {}) as Partial<Cut>;
+  return axes && middleMm ? undefined : "a cut, as view.cut() gives it";
+};
+
 /** Position (mm, LPS) of a point of the picture, in pixels from its top left corner: (0.5, 0.5) is the first pixel's center. */
 export function positionAt(cut: Cut, xPx: number, yPx: number): Vec3 {
+  checkArgument("positionAt", "cut", cut, cutRule);
+  checkNumbers("positionAt", { xPx, yPx });
   const { right, down } = cut.axes;
   const x = (xPx - cut.widthPx / 2) * cut.mmPerPixel;
   const y = (yPx - cut.heightPx / 2) * cut.mmPerPixel;
@@ -52,6 +61,8 @@ export function positionAt(cut: Cut, xPx: number, yPx: number): Vec3 {
 
 /** Where a position is seen in the picture, and how far behind the cut it lies. The inverse of `positionAt`. */
 export function pixelOf(cut: Cut, mm: Vec3): { xPx: number; yPx: number; behindMm: number } {
+  checkArgument("pixelOf", "cut", cut, cutRule);
+  checkPoint("pixelOf", mm);
   const { right, down, normal } = cut.axes;
   const from = combine([1, -1], [mm, cut.middleMm]);
   return {

@@ -1,5 +1,6 @@
 import type { Grid, Vec3 } from "../../core/grid.js";
 import { type Camera, cameraAxes, eyeDistanceMm, mmPerPixel } from "./camera.js";
+import { checkCameraGiven, checkGridGiven, checkNumbers, checkPoint } from "./check_geometry.js";
 import type { ViewSlab } from "./clip.js";
 import { centerMm, combine, dot } from "./plane.js";
 
@@ -11,6 +12,10 @@ export function pixelOfCamera(
   heightPx: number,
   mm: Vec3,
 ): { readonly xPx: number; readonly yPx: number } | undefined {
+  checkCameraGiven("pixelOfCamera", camera);
+  checkGridGiven("pixelOfCamera", grid);
+  checkNumbers("pixelOfCamera", { widthPx, heightPx });
+  checkPoint("pixelOfCamera", mm);
   const { right, up } = cameraAxes(camera);
   const from = combine([1, -1], [mm, centerMm(grid)]);
   const eyeMm = eyeDistanceMm(camera, grid, widthPx, heightPx);
@@ -27,6 +32,10 @@ export function pixelOfCamera(
 
 /** The slab of a thickness that faces a camera and has a position (mm, LPS) in its middle: the crosshair, for instance. */
 export function slabThrough(grid: Grid, camera: Camera, mm: Vec3, thicknessMm: number): ViewSlab {
+  checkGridGiven("slabThrough", grid);
+  checkCameraGiven("slabThrough", camera);
+  checkPoint("slabThrough", mm);
+  checkNumbers("slabThrough", { thicknessMm });
   return { centerMm: depthMm(camera, grid, mm), thicknessMm };
 }
 

@@ -1,12 +1,22 @@
 import { HounsfieldError } from "../../core/errors.js";
+import { shown } from "../../core/options.js";
 
 /** An `invalid-option` that names a part of the state, what was given and what is taken. */
 export function refused(what: string, got: unknown, accepted: string): HounsfieldError {
-  const shown = typeof got === "string" ? `"${got}"` : JSON.stringify(got);
-  return new HounsfieldError("invalid-option", `${what}: got ${shown}, accepted ${accepted}`, {
+  return new HounsfieldError("invalid-option", `${what}: got ${inJson(got)}, accepted ${accepted}`, {
+    option: what,
     got,
     accepted,
   });
+}
+
+/** As a state file has it; what no JSON can hold (a function, a circle) in words. */
+function inJson(got: unknown): string {
+  try {
+    return JSON.stringify(got) ?? shown(got);
+  } catch {
+    return shown(got);
+  }
 }
 
 /** A finite number between the bounds. */

@@ -1,5 +1,7 @@
 import { HounsfieldError } from "../../core/errors.js";
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
+import { shown } from "../../core/options.js";
+import { vector } from "../../core/rules.js";
 
 /**
  * A cut's orientation: one of the three that are read in radiology, in the patient's own axes (not the scanner's), or any other by the
@@ -27,11 +29,17 @@ export function planeAxes(plane: MprPlane): PlaneAxes {
     if (Object.hasOwn(planes, plane)) return planes[plane];
     throw invalidPlane(`"${plane}"`);
   }
+  const isPlane = typeof plane === "object" && plane !== null && [plane.right, plane.down].every(isVector);
+  if (!isPlane) throw invalidPlane(shown(plane));
   const right = unit(plane.right);
   const along = dot(right, plane.down);
   const down = unit(combine([1, -along], [plane.down, right]));
-  if (![...right, ...down].every(Number.isFinite)) throw invalidPlane(JSON.stringify(plane));
+  if (![...right, ...down].every(Number.isFinite)) throw invalidPlane(shown(plane));
   return { right, down, normal: cross(right, down) };
+}
+
+function isVector(value: unknown): boolean {
+  return vector(value) === undefined;
 }
 
 function invalidPlane(got: string): HounsfieldError {

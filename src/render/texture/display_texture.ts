@@ -1,7 +1,10 @@
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { Grid, Vec3 } from "../../core/grid.js";
+import { checkOptions, type RulesOf } from "../../core/options.js";
 import type { GpuTexture } from "../../core/platform.js";
+import { boolean, number, oneOf } from "../../core/rules.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
+import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { type Bricks, createBricks } from "./bricks.js";
 import { fillWhole } from "./display_fill.js";
@@ -60,6 +63,12 @@ export interface AllocatedDisplay {
   fill(target: DisplayTarget): DisplayFill;
 }
 
+const displayRules: RulesOf<DisplayTextureOptions> = {
+  format: /* @__PURE__ */ oneOf("r16float", "r32float"),
+  mostTexels: number,
+  empty: boolean,
+};
+
 /**
  * Makes the display texture of a volume on the GPU, slab by slab; no voxel passes the CPU. Where the device takes no texture that large, or has no
  * memory for it, it is coarser than the volume, and says so.
@@ -69,6 +78,8 @@ export async function createDisplayTexture(
   volume: CtVolume,
   options: DisplayTextureOptions = {},
 ): Promise<DisplayTexture> {
+  checkVolume("createDisplayTexture", volume);
+  checkOptions("createDisplayTexture", options, displayRules);
   const engine = gpuEngineOf(volume.engine);
   const slices = volume.grid.size[2];
   const format = displayFormat(engine, options.format);

@@ -1,8 +1,11 @@
 import { HounsfieldError } from "../../core/errors.js";
+import { checkArgument } from "../../core/options.js";
 import type { GpuBuffer } from "../../core/platform.js";
+import { either } from "../../core/rules.js";
 import type { Engine } from "../../engine/engine.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import { maskRule, volumeRule } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 
 /** Drawing needs the device behind an engine. Throws `no-gpu` for an engine that has none: ask `engine.capabilities.rendering` first. */
@@ -20,6 +23,7 @@ export function gpuEngineOf(engine: Engine): GpuEngine {
  * padded to whole words. It is another one after the device was lost. Throws `no-gpu`, `destroyed`.
  */
 export function gpuBufferOf(voxels: CtVolume | BitMask): GpuBuffer {
+  checkArgument("gpuBufferOf", "voxels", voxels, either(volumeRule, maskRule));
   return gpuEngineOf(voxels.engine).gpuBuffer(voxels.buffer);
 }
 
