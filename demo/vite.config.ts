@@ -10,6 +10,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^hounsfield$/, replacement: path("../src/browser/index.ts") },
+      { find: /^\.\/script_urls\.js$/, replacement: path("./script_urls.ts") },
       { find: /^hounsfield\/(dicom|formats|phantom)$/, replacement: path("../src/$1/index.ts") },
     ],
   },

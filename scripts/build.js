@@ -1,13 +1,14 @@
 // Builds dist/ from npm packages alone: our WASM (AssemblyScript: codecs, and CPU bodies of the kernels), other codecs (embedded), the
 // library, one module a source file (tsc), the library once more in one file for pages without a bundler, and the types.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, rmSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { buildBundles } from "./build-bundles.js";
 import { buildOps } from "./build-ops.js";
-import { buildStandalone } from "./build-standalone.js";
 import { buildTypes } from "./build-types.js";
 import { buildWasm } from "./build-wasm.js";
 import { embedCodecs } from "./embed-codecs.js";
+import { pruneModules } from "./prune-dist.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -25,5 +26,8 @@ for (const name of ["openjpeg", "openjph"]) {
   const file = `decode/wasm/${name}.generated.js`;
   copyFileSync(`${root}/src/${file}`, `${root}/dist/${file}`);
 }
-await buildStandalone();
+await buildBundles();
+const { exports } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
+const entries = [...JSON.stringify(exports).matchAll(/"\.\/dist\/([^"]+\.js)"/g)].map(([, path]) => path);
+pruneModules(`${root}/dist`, [...entries, "node/cli/main.js"]);
 buildTypes();

@@ -176,5 +176,5 @@ export type { CtEngine, GpuCtEngine } from "./volume/ct_engine.js";
 export type { CtVolume } from "./volume/ct_volume.js";
 export type { Plain, PlainObject, ProcessingHistory, SourceHistory } from "./volume/history.js";
 export { loadVolume, openVolume, type VolumeLoading } from "./volume/load_volume.js";
-export type { OpenEngineOptions, OpenGpuEngineOptions } from "./volume/open_engine_options.js";
+export type { OpenEngineOptions, OpenGpuEngineOptions, TrustedUrl } from "./volume/open_engine_options.js";
 export type { Slab } from "./volume/slabs.js";

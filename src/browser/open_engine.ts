@@ -1,4 +1,5 @@
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
+import type { ComputeWorkerStart } from "../engine/cpu/shared_control.js";
 import type { Engine } from "../engine/engine.js";
 import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import { type CtEngine, type GpuCtEngine, withDecoder } from "../volume/ct_engine.js";
@@ -9,8 +10,9 @@ import {
   unlessAborted,
 } from "../volume/open_engine_options.js";
 import { createBrowserDecodePool } from "./decode_pool.js";
+import { scriptUrls } from "./script_urls.js";
 import { takesSharedMemory } from "./shared_memory.js";
-import { spawnComputeWorker } from "./spawn_compute_worker.js";
+import { type StartPageWorker, workerStarter } from "./start_worker.js";
 
 /**
  * Opens an engine and its decode workers. Every engine reads, computes, projects and reslices; views need a GPU's: ask
@@ -25,21 +27,24 @@ export async function openEngine(options: OpenGpuEngineOptions): Promise<GpuCtEn
 export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>;
 export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
   const options = checkEngineOptions(given);
-  const engine = await openProcessor(options);
+  const scripts = scriptUrls();
+  const start = workerStarter(options, scripts.worker);
+  const engine = await openProcessor(options, start);
   const shareMemory = await takesSharedMemory(engine);
-  const decoder = createBrowserDecodePool({ workers: options.workers, shareMemory });
+  const { workers } = options;
+  const decoder = await createBrowserDecodePool({ start, codecs: scripts.codecs, workers, shareMemory });
   return unlessAborted(withDecoder(engine, decoder), options.signal);
 }
 
 /** Each engine's modules are loaded when it is opened: the other's kernels are dead weight. */
-async function openProcessor(options: OpenEngineOptions): Promise<Engine> {
+async function openProcessor(options: OpenEngineOptions, start: StartPageWorker): Promise<Engine> {
   const { device = "auto", software = "never" } = options;
-  if (device === "cpu") return openCpu(options);
+  if (device === "cpu") return openCpu(options, start);
   try {
     return await openGpu(options);
   } catch (error) {
     if (device === "auto" && software !== "only" && isHounsfieldError(error, "no-gpu"))
-      return openCpu(options);
+      return openCpu(options, start);
     throw error;
   }
 }
@@ -66,8 +71,23 @@ async function openGpu({
   );
 }
 
-async function openCpu({ threads = navigator.hardwareConcurrency }: OpenEngineOptions): Promise<Engine> {
+async function openCpu(
+  { threads = navigator.hardwareConcurrency }: OpenEngineOptions,
+  start: StartPageWorker,
+): Promise<Engine> {
   const { createCpuEngine } = await import("../engine/cpu/cpu_engine.js");
   if (!globalThis.crossOriginIsolated) return createCpuEngine();
-  return createCpuEngine({ threads, startWorker: spawnComputeWorker });
+  return createCpuEngine({ threads, startWorker: (compute) => startComputeWorker(start, compute) });
+}
+
+/** Starts a thread of the CPU engine and gives back what ends it. One that cannot start is never waited for: the others do its work. */
+function startComputeWorker(start: StartPageWorker, compute: ComputeWorkerStart): () => void {
+  try {
+    const { worker } = start({ compute });
+    worker.addEventListener("error", (event) => event.preventDefault());
+    return () => worker.terminate();
+  } catch (error) {
+    if (!isHounsfieldError(error, "worker-failed")) throw error;
+    return () => {};
+  }
 }

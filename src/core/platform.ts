@@ -49,6 +49,14 @@ export interface GpuDeviceLostInfoLike {
   readonly message: string;
 }
 
+/** A `Worker` of a page. */
+export type PlatformWorker = PlatformType<"Worker", PageWorkerLike>;
+
+export interface PageWorkerLike {
+  postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
+  terminate(): void;
+}
+
 /** A `File` that a person chose, or one of Node's. */
 export type PlatformFile = PlatformType<"File", FileLike>;
 /** A `FileSystemFileHandle` of the File System API. */

@@ -2,9 +2,10 @@
 
 export type { Control, Progress } from "../core/control.js";
 export type { FrameDescription, Rescale } from "../core/frame.js";
+export { codecFor } from "./codec_modules.js";
 export type { Codec, StoredValues } from "./codecs/common/codec.js";
 export type { DecodeOutput } from "./decode_frame.js";
 export { createDecodePool, type DecodeJob, type DecodePool, type DecodePoolOptions } from "./pool/pool.js";
 export type { WorkerLike } from "./pool/worker_like.js";
-export { checkTransferSyntax, codecFor, supportedTransferSyntaxes } from "./registry.js";
+export { checkTransferSyntax, supportedTransferSyntaxes } from "./registry.js";
 export { describeTransferSyntax } from "./transfer_syntaxes.js";

@@ -7,7 +7,7 @@ export interface NodeDecodePoolOptions {
   /** As many as the machine has cores by default; 0 decodes in the caller's thread. */
   readonly workers?: number;
   /** The worker's built file; beside this module by default. */
-  readonly workerUrl?: URL;
+  readonly workerUrl?: string | URL;
 }
 
 /**
@@ -16,7 +16,12 @@ export interface NodeDecodePoolOptions {
  */
 export function createNodeDecodePool(options: NodeDecodePoolOptions = {}): DecodePool {
   if (options.workers === 0) return createDecodePool({ spawn: decodeInThread, size: 1 });
-  const url = options.workerUrl ?? new URL(/* @vite-ignore */ "./decode_worker.js", import.meta.url);
+  const url =
+    options.workerUrl ??
+    new URL(
+      /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ "./decode_worker.js",
+      import.meta.url,
+    );
   return createDecodePool({
     spawn: () => spawnNodeWorker(url),
     size: options.workers ?? availableParallelism(),

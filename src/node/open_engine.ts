@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { isHounsfieldError } from "../core/errors.js";
+import { invalidOption } from "../core/options.js";
 import type { Engine } from "../engine/engine.js";
 import { type CtEngine, type GpuCtEngine, withDecoder } from "../volume/ct_engine.js";
 import {
@@ -25,8 +26,16 @@ export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>
 export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
   const options = checkEngineOptions(given);
   const engine = await openProcessor(options);
-  const decoder = createNodeDecodePool(options);
+  const decoder = createNodeDecodePool({ workers: options.workers, workerUrl: nodeWorkerUrl(options) });
   return unlessAborted(withDecoder(engine, decoder), options.signal);
+}
+
+function nodeWorkerUrl({ workerUrl, createWorker }: OpenEngineOptions): string | URL | undefined {
+  if (createWorker)
+    throw invalidOption("openEngine", "createWorker", createWorker, "nothing in Node, but in a page");
+  if (workerUrl === undefined || workerUrl instanceof URL) return workerUrl;
+  const text = String(workerUrl);
+  return text.startsWith("file:") ? new URL(text) : text;
 }
 
 /** Each engine's modules are loaded when it is opened: the other's kernels are dead weight. */
@@ -47,6 +56,9 @@ async function openProcessor(options: OpenEngineOptions): Promise<Engine> {
 
 async function openCpu({ threads = availableParallelism() }: OpenEngineOptions): Promise<Engine> {
   const { createCpuEngine } = await import("../engine/cpu/cpu_engine.js");
-  const url = new URL(/* @vite-ignore */ "./compute_worker.js", import.meta.url);
+  const url = new URL(
+    /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ "./compute_worker.js",
+    import.meta.url,
+  );
   return createCpuEngine({ threads, startWorker: (start) => spawnComputeWorker(url, start) });
 }

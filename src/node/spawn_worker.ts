@@ -1,17 +1,35 @@
 import { Worker } from "node:worker_threads";
 import type { WorkerLike } from "../decode/pool/worker_like.js";
+import { workerFailed } from "../decode/worker_failed.js";
 
-/** Starts a decode worker from `url`: the built decode_worker.js. */
-export function spawnNodeWorker(url: URL): WorkerLike {
-  const worker = new Worker(url);
+const remedy =
+  "keep this package out of a server's bundle (Next: serverExternalPackages), or give openEngine a workerUrl, or workers: 0 to decode in the caller's thread";
+
+/** Starts a decode worker from `url`: the built decode_worker.js. Throws, and fails with, `worker-failed` where it does not start. */
+export function spawnNodeWorker(url: string | URL): WorkerLike {
+  const worker = startWorker(url);
+  let hasStarted = false;
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     listen(onMessage, onFailure) {
-      worker.on("message", onMessage);
+      const onError = (reason: Error) =>
+        onFailure(hasStarted ? reason : workerFailed(String(url), reason, remedy));
+      worker.on("message", (message) => {
+        hasStarted = true;
+        onMessage(message);
+      });
       worker.on("messageerror", onFailure);
-      worker.on("error", onFailure);
-      worker.on("exit", (code) => onFailure(new Error(`it exited with code ${code}`)));
+      worker.on("error", onError);
+      worker.on("exit", (code) => onError(new Error(`it exited with code ${code}`)));
     },
     terminate: () => void worker.terminate(),
   };
+}
+
+function startWorker(url: string | URL): Worker {
+  try {
+    return new Worker(url);
+  } catch (cause) {
+    throw workerFailed(String(url), cause, remedy);
+  }
 }

@@ -1,5 +1,6 @@
 import { checkOptions } from "../core/options.js";
-import { controlRules, oneOf, wholeNotNegative, wholeWithin } from "../core/rules.js";
+import type { PlatformWorker } from "../core/platform.js";
+import { callback, controlRules, oneOf, wholeNotNegative, wholeWithin } from "../core/rules.js";
 
 /** Of openEngine, in a browser and in Node. */
 export interface OpenEngineOptions {
@@ -24,8 +25,18 @@ export interface OpenEngineOptions {
   readonly workers?: number;
   /** Ends the opening: it rejects with the signal's reason, and nothing is left open. */
   readonly signal?: AbortSignal;
-  /** Only in Node: the decode worker's built file, beside the library's by default. */
-  readonly workerUrl?: URL;
+  /**
+   * The script of workers, where the one beside the library cannot be used: in a page the address of a copy of the package's
+   * `dist/standalone/hounsfield.js` (or what a Trusted Types policy makes of it), in Node the decode worker's file.
+   */
+  readonly workerUrl?: string | URL | TrustedUrl;
+  /** Only in a page: starts a worker on a copy of that file, whatever it takes. It is called for each worker. */
+  readonly createWorker?: () => PlatformWorker;
+}
+
+/** A `TrustedScriptURL`, of which a type is in few compilers. */
+export interface TrustedUrl {
+  toJSON(): string;
 }
 
 /** Options that ask for a GPU's engine, or for an error. */
@@ -43,11 +54,17 @@ export function checkEngineOptions(options: OpenEngineOptions | undefined): Open
     powerPreference: oneOf("low-power", "high-performance"),
     threads: wholeWithin(1, mostThreads),
     workers: wholeNotNegative,
-    workerUrl: (value) => (value instanceof URL ? undefined : "a URL"),
+    workerUrl: (value) => (isAddress(value) ? undefined : "a URL, a string or a TrustedScriptURL"),
+    createWorker: callback,
     signal: controlRules.signal,
   });
   checked.signal?.throwIfAborted();
   return checked;
+}
+
+function isAddress(value: unknown): value is NonNullable<OpenEngineOptions["workerUrl"]> {
+  if (typeof value === "string") return value !== "";
+  return typeof value === "object" && value !== null && "toJSON" in value;
 }
 
 /** Gives an engine back, or destroys it and throws the signal's reason where that came while it was opened. */

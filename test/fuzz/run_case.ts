@@ -1,9 +1,9 @@
 import { bytesSource } from "../../src/core/byte_source.js";
 import { isHounsfieldError } from "../../src/core/errors.js";
+import { codecFor } from "../../src/decode/codec_modules.js";
 import type { Codec, StoredValues } from "../../src/decode/codecs/common/codec.js";
 import { decodeFrame } from "../../src/decode/decode_frame.js";
 import { fromPlainError, toPlainError } from "../../src/decode/pool/messages.js";
-import { codecFor } from "../../src/decode/registry.js";
 import { parseImage } from "../../src/dicom/image/parse_header.js";
 import type { ImageHeader } from "../../src/dicom/image/slice_header.js";
 import { createByteBudget } from "../../src/volume/byte_budget.js";

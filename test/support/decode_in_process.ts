@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../src/core/byte_source.js";
+import { codecFor } from "../../src/decode/codec_modules.js";
 import type { Codec, StoredValues } from "../../src/decode/codecs/common/codec.js";
 import { decodeFrame } from "../../src/decode/decode_frame.js";
-import { codecFor } from "../../src/decode/registry.js";
 import { parseImage } from "../../src/dicom/image/parse_header.js";
 import { createByteBudget } from "../../src/volume/byte_budget.js";
 import { type DecodeStored, storedFrames } from "../../src/volume/stored_frames.js";

@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { FrameDescription } from "../../src/core/frame.js";
+import { codecFor } from "../../src/decode/codec_modules.js";
 import { createRawCodec } from "../../src/decode/codecs/raw/raw.js";
 import type { DecodeReply, DecodeRequest, DecodeTask } from "../../src/decode/pool/messages.js";
 import {
@@ -351,13 +352,14 @@ describe("messages", () => {
   function listen() {
     const posted: DecodeReply[][] = [];
     let send: (request: DecodeRequest) => void = () => {};
-    handleDecodeMessages({
+    const port = {
       transfers: true,
-      post: (replies) => posted.push([...replies]),
-      listen: (handler) => {
+      post: (replies: readonly DecodeReply[]) => replies.length > 0 && posted.push([...replies]),
+      listen: (handler: (request: DecodeRequest) => void) => {
         send = handler;
       },
-    });
+    };
+    handleDecodeMessages(port, codecFor);
     const ids = () => posted.map((replies) => replies.map(({ id }) => id));
     return { posted, ids, send: (tasks: DecodeTask[]) => send({ tasks }) };
   }
@@ -421,11 +423,14 @@ describe("ends", () => {
     const pool = openPool(() => {
       throw new Error("blocked by the page's policy");
     }, 2);
-    await expect(pool.decode(rawJob(1))).rejects.toMatchObject({
-      code: "decode-failed",
-      fields: { file: "slice-1.dcm" },
+    const error = await pool.decode(rawJob(1)).catch((reason) => reason);
+    // The page is to blame, not the file.
+    expect(error).toMatchObject({
+      code: "worker-failed",
+      message: expect.stringMatching(/^a worker could not be started \(blocked by the page's policy\)/),
       cause: { message: "blocked by the page's policy" },
     });
+    expect(error.fields).not.toHaveProperty("file");
   });
 
   test("destroy ends the workers and rejects all that is left, once", async () => {
@@ -485,12 +490,14 @@ describe("in Node's workers", () => {
     expect(started.length).toBeGreaterThan(2);
   });
 
-  test("a worker whose file is not there fails its jobs", async () => {
-    const pool = openPool(() => spawnNodeWorker(new URL("./no_such_worker.js", import.meta.url)), 1);
-    await expect(pool.decode(jpegJob(1))).rejects.toMatchObject({
-      code: "decode-failed",
-      message: expect.stringContaining("the decode worker died"),
-    });
+  test("a worker whose file is not there fails its jobs, and blames itself, not their files", async () => {
+    const url = new URL("./no_such_worker.js", import.meta.url);
+    const pool = openPool(() => spawnNodeWorker(url), 1);
+    const error = await pool.decode({ ...jpegJob(1), label: "slice-1.dcm" }).catch((reason) => reason);
+    expect(error).toMatchObject({ code: "worker-failed", fields: { url: url.href } });
+    expect(error.fields).not.toHaveProperty("file");
+    expect(error.message).not.toContain("slice-1.dcm");
+    expect(error.message).toMatch(/no_such_worker.*workerUrl.*workers: 0/);
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { FrameDescription } from "../../src/core/frame.js";
+import { codecFor } from "../../src/decode/codec_modules.js";
 import type { Codec, StoredValues } from "../../src/decode/codecs/common/codec.js";
 import { huBytes } from "../../src/decode/codecs/common/frame_memory.js";
 import { decodeFrame } from "../../src/decode/decode_frame.js";
-import { codecFor } from "../../src/decode/registry.js";
 import { encodeJpegLossless } from "../../src/phantom/jpeg_lossless_encode.js";
 import { encodeRle, openJpegLsEncoder } from "../fuzz/encode.js";
 import { firstDifference } from "../support/arrays.js";

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
 import type { FrameDescription } from "../../src/core/frame.js";
+import { codecFor } from "../../src/decode/codec_modules.js";
 import { toHu } from "../../src/decode/codecs/common/hu.js";
 import { createRawCodec } from "../../src/decode/codecs/raw/raw.js";
-import { codecFor, supportedTransferSyntaxes } from "../../src/decode/registry.js";
+import { supportedTransferSyntaxes } from "../../src/decode/registry.js";
 import { corpusFile, corpusRows, hasData, readEncodedImage } from "../support/dicom_fragments.js";
 
 const base: FrameDescription = {

@@ -47,9 +47,12 @@ export function toPlainError(error: unknown): PlainError {
   return { code: "internal", message, fields: {} };
 }
 
-/** The error as the caller sees it: `file`, where known, leads the message. */
+/** Codes of what is the page's or the process's fault, whatever file was to be decoded when it showed. */
+const platformCodes: readonly ErrorCode[] = ["worker-failed", "no-wasm"];
+
+/** The error as the caller sees it: `file`, where known and where it is about a file, leads the message. */
 export function fromPlainError(plain: PlainError, file?: string, cause?: unknown): HounsfieldError {
   const { code, message, fields } = plain;
-  if (file === undefined) return errorOf(code, message, fields, cause);
+  if (file === undefined || platformCodes.includes(code)) return errorOf(code, message, fields, cause);
   return errorOf(code, `${file}: ${message}`, { ...fields, file }, cause);
 }

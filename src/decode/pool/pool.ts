@@ -1,11 +1,12 @@
 import type { Control } from "../../core/control.js";
 import { dispose } from "../../core/dispose.js";
-import { type ErrorCode, HounsfieldError } from "../../core/errors.js";
+import { type ErrorCode, HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { FrameDescription } from "../../core/frame.js";
 import { checkOptions } from "../../core/options.js";
 import { boolean, callback, count, required } from "../../core/rules.js";
 import type { StoredValues } from "../codecs/common/codec.js";
 import type { DecodeOutput } from "../decode_frame.js";
+import { workerFailed } from "../worker_failed.js";
 import { workersFor } from "./concurrency.js";
 import {
   type DecodeReply,
@@ -63,7 +64,8 @@ export interface DecodePool {
   createMemory(bytes: number): ArrayBufferLike;
   /**
    * Resolves to int16 HU in rows of `rowPitch(columns)` voxels, or to stored values without padding. Rejects with the
-   * codec's HounsfieldError, `file` in its fields and message; with `decode-failed` where the worker died; with the signal's reason.
+   * codec's HounsfieldError, `file` in its fields and message; with `decode-failed` where the worker died over it; with `worker-failed` where no
+   * worker starts; with `no-wasm`; with the signal's reason.
    */
   decode(job: DecodeJob<{ kind: "hu" } & DecodeOutput>, control?: Control): Promise<Int16Array>;
   decode(job: DecodeJob, control?: Control): Promise<Int16Array | StoredValues>;
@@ -151,7 +153,8 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
         send(crew, withBytes(queue.take(Math.min(fair, MOST_IN_WORKER - crew.entries.size))));
       }
     } catch (cause) {
-      refuse(queue.take(queue.length), "decode-failed", "no decode worker could be started", cause);
+      const reason = isHounsfieldError(cause) ? cause : workerFailed(undefined, cause);
+      for (const entry of queue.take(queue.length)) entry.reject(reason);
     }
     releaseHeld();
   }
@@ -211,8 +214,14 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   function dismiss(crew: Crew, reason: Error): void {
     if (!crews.delete(crew)) return;
     crew.worker.terminate();
-    const message = `the decode worker died (${reason.message})`;
-    refuse([...crew.entries.values()], "decode-failed", message, reason);
+    if (isHounsfieldError(reason)) for (const entry of crew.entries.values()) entry.reject(reason);
+    else
+      refuse(
+        [...crew.entries.values()],
+        "decode-failed",
+        `the decode worker died (${reason.message})`,
+        reason,
+      );
     scheduleDispatch();
   }
 

@@ -1,7 +1,6 @@
 import { freeBuffer } from "../../core/free_buffer.js";
 import type { Codec } from "../codecs/common/codec.js";
 import { decodeFrame } from "../decode_frame.js";
-import { codecFor } from "../registry.js";
 import {
   type DecodeReply,
   type DecodeRequest,
@@ -14,6 +13,8 @@ import {
 export interface DecodePort {
   /** It is another thread's: what is posted is transferred, so that a frame's bytes are nobody else's. */
   readonly transfers: boolean;
+  /** Awaited before each frame: where others have work in this thread. */
+  giveTurn?(): Promise<void>;
   post(replies: readonly DecodeReply[], transfer: ArrayBuffer[]): void;
   listen(handler: (request: DecodeRequest) => void): void;
 }
@@ -24,14 +25,20 @@ export interface DecodePort {
  */
 const HELD_MILLISECONDS = 4;
 
-/** Answers every task of every request, several in a message where they are done soon. Keeps one codec a transfer syntax. */
-export function handleDecodeMessages(port: DecodePort): void {
+/** Makes a new codec for a transfer syntax; rejects with a HounsfieldError. */
+export type LoadCodec = (transferSyntax: string) => Promise<Codec>;
+
+/**
+ * Answers every task of every request, several in a message where they are done soon. Keeps one codec a transfer syntax. An empty answer comes
+ * first: it says that the worker has started.
+ */
+export function handleDecodeMessages(port: DecodePort, loadCodec: LoadCodec): void {
   const codecs = new Map<string, Promise<Codec>>();
 
   function codec(transferSyntax: string): Promise<Codec> {
     const present = codecs.get(transferSyntax);
     if (present) return present;
-    const loading = codecFor(transferSyntax);
+    const loading = loadCodec(transferSyntax);
     codecs.set(transferSyntax, loading);
     // A codec that could not be fetched may be had at the next try.
     loading.catch(() => codecs.delete(transferSyntax));
@@ -64,6 +71,7 @@ export function handleDecodeMessages(port: DecodePort): void {
     let held: DecodeReply[] = [];
     let since = performance.now();
     for (const [i, task] of tasks.entries()) {
+      await port.giveTurn?.();
       held.push(await answer(task));
       if (i + 1 < tasks.length && performance.now() - since < HELD_MILLISECONDS) continue;
       post(held);
@@ -71,4 +79,5 @@ export function handleDecodeMessages(port: DecodePort): void {
       since = performance.now();
     }
   });
+  if (port.transfers) post([]);
 }

@@ -3,7 +3,10 @@ export interface WorkerLike {
   /** It runs in the caller's thread: nothing that is posted is transferred. */
   readonly inThread?: true;
   post(message: unknown, transfer: ArrayBuffer[]): void;
-  /** Called once, before anything is posted. `onFailure` tells that the worker is gone: it will not answer any more. */
+  /**
+   * Called once, before anything is posted. `onFailure` tells that the worker is gone: it will not answer any more. Its reason is a
+   * HounsfieldError where no frame is to blame.
+   */
   listen(onMessage: (data: unknown) => void, onFailure: (reason: Error) => void): void;
   terminate(): void;
 }

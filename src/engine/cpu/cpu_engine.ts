@@ -1,4 +1,4 @@
-import { HounsfieldError } from "../../core/errors.js";
+import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { AdapterDescription, Engine, EngineBuffer, EngineLimits, KernelName, Pass } from "../engine.js";
 import { MemoryLedger } from "../memory_ledger.js";
 import { unknownBuffer } from "../unknown_buffer.js";
@@ -32,7 +32,7 @@ export interface CpuEngineOptions {
 
 /**
  * An engine of WASM SIMD kernels: the same passes as the GPU's, on this machine's cores. Where shared memory is refused it has one thread. Throws
- * `no-cpu-engine` where the machine lacks SIMD, `out-of-memory` where it gives no memory at all.
+ * `no-cpu-engine` where the machine lacks SIMD, `out-of-memory` where it gives no memory at all, `no-wasm` where a page forbids WebAssembly.
  */
 export async function createCpuEngine({
   threads = 1,
@@ -42,6 +42,7 @@ export async function createCpuEngine({
   const sharedMemory = threads > 1 && startWorker ? createSharedMemory() : undefined;
   const { cpuKernels, compileBodies } = await import("./wasm/ops.generated.js");
   const module = await compileBodies(sharedMemory !== undefined).catch((cause) => {
+    if (isHounsfieldError(cause)) throw cause;
     throw new HounsfieldError("no-cpu-engine", "this machine runs no WebAssembly with SIMD", {}, cause);
   });
   const { memory, maximumBytes } = sharedMemory ?? createOwnMemory();

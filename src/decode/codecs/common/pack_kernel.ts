@@ -1,4 +1,5 @@
-import { compileWasm, instantiateKernel, type WasmKernel } from "./wasm_kernel.js";
+import { compileWasm } from "../../../core/compile_wasm.js";
+import { instantiateKernel, type WasmKernel } from "./wasm_kernel.js";
 
 /** The exports of wasm/codecs/pack/pack.ts; documented in wasm/codecs/common/pack.ts and wasm/codecs/pack/clip.ts. */
 export type PackExports = {

@@ -16,11 +16,6 @@ export interface WasmKernel<Exports> {
   release(mark: number): void;
 }
 
-export function compileWasm(base64: string): Promise<WebAssembly.Module> {
-  const text = atob(base64);
-  return WebAssembly.compile(Uint8Array.from(text, (character) => character.charCodeAt(0)));
-}
-
 export function instantiateKernel<Exports extends WebAssembly.Exports>(
   module: WebAssembly.Module,
 ): WasmKernel<Exports> {

@@ -1,3 +1,4 @@
+import { compileDeflatedWasm } from "../../../core/compile_wasm.js";
 import { HounsfieldError } from "../../../core/errors.js";
 import type { FrameDescription } from "../../../core/frame.js";
 import type { Codec } from "../common/codec.js";
@@ -5,7 +6,6 @@ import { checkCodedSize } from "../common/coded_size.js";
 import { compilePack, instantiatePack, type PackKernel } from "../common/pack_kernel.js";
 import { createPackedCodec, type PackedOutput, type PackedValues } from "../common/packed_codec.js";
 import { checkFrame } from "../common/stored_bits.js";
-import { compileWasm } from "../common/wasm_kernel.js";
 import { type Codestream, endOfTileParts, readCodestream } from "./codestream.js";
 import { type EmbeddedCodec, type ForeignInstance, startForeign } from "./emscripten_module.js";
 import { isDecodedUnsigned, packSamples } from "./samples.js";
@@ -44,8 +44,8 @@ const BYTES_A_SAMPLE = 28;
 export async function createForeignCodec<Members extends object>(
   foreign: DecoderPackage<Members>,
 ): Promise<Codec> {
-  const { createInstance, WASM_BASE64 } = await foreign.load();
-  const module = await compileWasm(WASM_BASE64);
+  const { createInstance, DEFLATED_WASM_BASE64 } = await foreign.load();
+  const module = await compileDeflatedWasm(DEFLATED_WASM_BASE64);
   const packModule = await compilePack();
   let instance: ForeignInstance<Members> | undefined;
 

@@ -1,4 +1,5 @@
-import { compileWasm, instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
+import { compileWasm } from "../../../core/compile_wasm.js";
+import { instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
 
 /** The exports of wasm/codecs/jpeg_lossless/jpeg_lossless.ts; each is documented there. Pointers and counts; bit positions below 2^31. */
 export type JpegLosslessExports = {

@@ -1,5 +1,6 @@
+import { compileWasm } from "../../../core/compile_wasm.js";
 import { HounsfieldError } from "../../../core/errors.js";
-import { compileWasm, instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
+import { instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
 
 /** The exports of wasm/codecs/jpeg_ls/jpeg_ls.ts; each is documented there. Pointers and counts. */
 export type JpegLsExports = {

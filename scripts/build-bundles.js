@@ -1,0 +1,47 @@
+// Bundles what must be one file: the page's worker, the codecs that it loads by their addresses, and dist/standalone/hounsfield.js, the
+// whole browser library for a page without a bundler, which is its own workers' script. Each imports nothing, so that it can be copied,
+// and is told nowhere by whom: what bundlers copy as an asset, and what a person copies to a server.
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Of files that take the place of the module of the same name in dist/. */
+const inPlace = [
+  "browser/worker",
+  "decode/codecs/jpeg_dct/jpeg_dct",
+  "decode/codecs/jpeg_ls/jpeg_ls",
+  "decode/codecs/jpeg_2000/jpeg_2000",
+  "decode/codecs/jpeg_2000/htj2k",
+];
+
+export async function buildBundles() {
+  for (const name of inPlace) await bundle(`src/${name}.ts`, `dist/${name}.js`);
+  await bundle("src/browser/standalone.ts", "dist/standalone/hounsfield.js", [
+    { find: /^\.\/script_urls\.js$/, replacement: `${root}/src/browser/standalone_urls.ts` },
+  ]);
+}
+
+/** @param {string} input @param {string} output @param {import("vite").Alias[]} alias */
+async function bundle(input, output, alias = []) {
+  const cut = output.lastIndexOf("/");
+  await build({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: "error",
+    resolve: { alias },
+    build: {
+      outDir: `${root}/${output.slice(0, cut)}`,
+      emptyOutDir: false,
+      target: "es2022",
+      modulePreload: false,
+      reportCompressedSize: false,
+      rollupOptions: {
+        input: `${root}/${input}`,
+        preserveEntrySignatures: "strict",
+        output: { entryFileNames: output.slice(cut + 1), inlineDynamicImports: true },
+      },
+    },
+  });
+}
