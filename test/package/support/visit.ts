@@ -50,6 +50,7 @@ async function look(page: Page, problems: readonly string[]): Promise<Visit> {
   await page.waitForSelector("input[type=file]");
   await chooseFiles(page, "input[type=file]", inject("dicom"));
   await drawn(page);
+  await presented(page);
   const canvas = await page.$("canvas");
   if (!canvas) throw new Error("the page has no canvas");
   const { data, width, height } = decode(await canvas.screenshot());
@@ -70,6 +71,13 @@ async function drawn(page: Page): Promise<void> {
   );
   const status = await outcome.jsonValue();
   if (status !== "drawn") throw new Error(String(status));
+}
+
+/** Until what is drawn has been on the screen: a busy compositor shows the frame before for another while. */
+async function presented(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  });
 }
 
 function collectProblems(page: Page): string[] {
