@@ -122,7 +122,9 @@ async function makeOutputs(
     );
   const resampled = spacingMm
     ? await time("resample", async () => {
-        const made = scratch.own(await resample(acquired, { spacingMm, exact, antialias: false, ...control }));
+        const made = scratch.own(
+          await resample(acquired, { spacingMm, exact, antialias: false, ...control }),
+        );
         // So that the time is this stage's, not that of the next one that reads.
         await engine.idle();
         return made;
