@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Of files that take the place of the module of the same name in dist/. */
 const inPlace = [
   "browser/worker",
+  "decode/codecs/rle/rle",
   "decode/codecs/jpeg_dct/jpeg_dct",
   "decode/codecs/jpeg_ls/jpeg_ls",
   "decode/codecs/jpeg_2000/jpeg_2000",

@@ -34,8 +34,10 @@ export type {
   GpuDeviceLostInfoLike,
   GpuTexture,
   GpuTextureLike,
+  PageWorkerLike,
   PlatformFile,
   PlatformType,
+  PlatformWorker,
 } from "./core/platform.js";
 export { version } from "./core/version.js";
 export type { StoredValues } from "./decode/codecs/common/codec.js";

@@ -14,6 +14,7 @@ export function scriptUrls(): ScriptUrls {
   return {
     worker: new URL("./worker.js", import.meta.url),
     codecs: {
+      rle: new URL("../decode/codecs/rle/rle.js", import.meta.url).href,
       jpegDct: new URL("../decode/codecs/jpeg_dct/jpeg_dct.js", import.meta.url).href,
       jpegLs: new URL("../decode/codecs/jpeg_ls/jpeg_ls.js", import.meta.url).href,
       jpeg2000: new URL("../decode/codecs/jpeg_2000/jpeg_2000.js", import.meta.url).href,

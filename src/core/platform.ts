@@ -52,6 +52,7 @@ export interface GpuDeviceLostInfoLike {
 /** A `Worker` of a page. */
 export type PlatformWorker = PlatformType<"Worker", PageWorkerLike>;
 
+/** What is used of a `Worker`. */
 export interface PageWorkerLike {
   postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
   terminate(): void;

@@ -1,5 +1,6 @@
+import type { CodecName } from "./codec_names.js";
 import type { Codec } from "./codecs/common/codec.js";
-import { type CodecName, codecNameOf } from "./registry.js";
+import { codecNameOf } from "./registry.js";
 import { imported } from "./worker_failed.js";
 
 /** How to load each codec, as a module of its own: nothing is loaded before its use. */

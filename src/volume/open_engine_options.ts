@@ -36,6 +36,7 @@ export interface OpenEngineOptions {
 
 /** A `TrustedScriptURL`, of which a type is in few compilers. */
 export interface TrustedUrl {
+  /** The address. */
   toJSON(): string;
 }
 

@@ -46,7 +46,7 @@ test("isHounsfieldError alone", async () => {
   expectInTable("`isHounsfieldError` alone", sum(files), 2000);
 });
 
-test("the core: reading, raw, RLE and JPEG Lossless decoding, volume, views", async () => {
+test("the core: reading, raw and JPEG Lossless decoding, volume, views", async () => {
   const files = await sentFiles(
     `import { attachOrbitControls, createView, fileSources, openEngine, openVolume, readSeries } from "hounsfield";
     input.onchange = async () => {

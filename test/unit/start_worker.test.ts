@@ -5,7 +5,7 @@ import { workerStarter } from "../../src/browser/start_worker.js";
 const page = "https://viewer.example";
 const script = new URL(`${page}/assets/worker-1234.js`);
 const elsewhere = new URL("https://cdn.example/hounsfield.js");
-const start = { decode: { jpegDct: "", jpegLs: "", jpeg2000: "", htj2k: "" } };
+const start = { decode: { rle: "", jpegDct: "", jpegLs: "", jpeg2000: "", htj2k: "" } };
 const addresses = Symbol.for("hounsfield.worker-addresses");
 
 /** What a Worker was made of, in order. */

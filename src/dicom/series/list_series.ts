@@ -18,8 +18,7 @@ import type { SliceHeader } from "../image/slice_header.js";
 import { groupSeries, type SeriesGroup, sortedGroups } from "./group_images.js";
 import { collectHeaders, headerRules, type ReadHeadersOptions, type Skipped } from "./read_headers.js";
 import type { SeriesRole } from "./series_role.js";
-import { withSplitDiagnostics } from "./split_diagnostics.js";
-import { splitDuplicates } from "./split_duplicates.js";
+import { isOneEvenStack } from "./slice_positions.js";
 
 /** What is known of a group of images whether or not they make a volume. Nothing in it names the patient. */
 export interface SeriesSummary {
@@ -96,11 +95,23 @@ async function list(
   const { headers, skipped, broken } = await collectHeaders(sources, options);
   if (headers.length === 0) throw broken[0] ?? nothingFound(sources.length, skipped);
   const groups: SeriesGroup[] = [];
-  for (const group of withSplitDiagnostics(groupSeries(headers))) {
-    groups.push(...(await splitDuplicates(group, options)));
+  for (const group of await saySplit(groupSeries(headers))) {
+    groups.push(...(await splitWhereNeeded(group, options)));
   }
   const series = sortedGroups(groups).map((group) => seriesOrRefusal(group, allow));
   return { series, skipped, broken };
+}
+
+/** What one Series UID was split by. The module is loaded where there are several groups: an ordinary stack goes without it. */
+async function saySplit(groups: readonly SeriesGroup[]): Promise<readonly SeriesGroup[]> {
+  if (groups.length < 2) return groups;
+  return (await import("./split_diagnostics.js")).withSplitDiagnostics(groups);
+}
+
+/** Likewise: a stack of even steps, one image at each position, has nothing to split. */
+async function splitWhereNeeded(group: SeriesGroup, options: SeriesOptions): Promise<SeriesGroup[]> {
+  if (isOneEvenStack(group.headers)) return [group];
+  return (await import("./split_duplicates.js")).splitDuplicates(group, options);
 }
 
 const allowRule = /* @__PURE__ */ listOf(

@@ -1,6 +1,7 @@
+import { isHounsfieldError } from "../../core/errors.js";
 import { dot } from "../../core/vec3.js";
-import { type ImagePlane, inPlaneAxes } from "../geometry/image_plane.js";
-import { SIDEWAYS_TOLERANCE_PIXELS, stepToleranceMm, usualStepOf } from "../geometry/tolerance.js";
+import { type ImagePlane, imagePlaneOf, inPlaneAxes } from "../geometry/image_plane.js";
+import { isEven, SIDEWAYS_TOLERANCE_PIXELS, stepToleranceMm, usualStepOf } from "../geometry/tolerance.js";
 import type { SliceHeader } from "../image/slice_header.js";
 
 /** Images that lie at one distance along the normal, in the order in which they were given. */
@@ -40,6 +41,24 @@ export function groupByPosition(
 /** The most images that lie at one place. */
 export function mostAtOnePosition(places: readonly SlicePosition[]): number {
   return places.reduce((most, place) => Math.max(most, place.length), 0);
+}
+
+/** Whether images have nothing to be split by: at most one at each position, in even steps, or no positions at all. */
+export function isOneEvenStack(headers: readonly SliceHeader[]): boolean {
+  const plane = planeOrNone(headers);
+  const places = plane && groupByPosition(headers, plane);
+  if (!places) return true;
+  return mostAtOnePosition(places) === 1 && isEven(places.map(([header]) => alongNormalMm(header, plane)));
+}
+
+/** Without a plane there are no positions; orderSlices says why. */
+export function planeOrNone(headers: readonly SliceHeader[]): ImagePlane | undefined {
+  try {
+    return imagePlaneOf(headers[0]);
+  } catch (error) {
+    if (isHounsfieldError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Whether two images of one place also begin at one point of their plane, within a tenth of a pixel. */

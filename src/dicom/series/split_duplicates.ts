@@ -1,7 +1,6 @@
 import type { Control } from "../../core/control.js";
 import type { Diagnostic } from "../../core/diagnostic.js";
-import { isHounsfieldError } from "../../core/errors.js";
-import { type ImagePlane, imagePlaneOf } from "../geometry/image_plane.js";
+import type { ImagePlane } from "../geometry/image_plane.js";
 import { isEven } from "../geometry/tolerance.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import { sliceNames } from "../image/slice_labels.js";
@@ -12,6 +11,7 @@ import {
   groupByPosition,
   havePositionInCommon,
   mostAtOnePosition,
+  planeOrNone,
   type SlicePosition,
 } from "./slice_positions.js";
 import { hasSameAttributes, splitByAttribute, splitStacksByAttribute } from "./split_by_attribute.js";
@@ -24,7 +24,7 @@ import { hasSameAttributes, splitByAttribute, splitStacksByAttribute } from "./s
  * @throws HounsfieldError of reading a frame; the signal's reason
  */
 export async function splitDuplicates(group: SeriesGroup, control: Control = {}): Promise<SeriesGroup[]> {
-  const plane = planeOrNone(group);
+  const plane = planeOrNone(group.headers);
   const places = plane && groupByPosition(group.headers, plane);
   if (!places) return [group];
   if (mostAtOnePosition(places) === 1) return separateStacks(group, places, plane);
@@ -49,16 +49,6 @@ function separateStacks(
   const parts = splitStacksByAttribute(places, alongMm) ?? [];
   if (parts.length === 0) return [group];
   return parts.map(({ name, headers }) => asGroup(group, { names: [name], headers, isSingle: true }, []));
-}
-
-/** Without a plane there are no places; orderSlices says why. */
-function planeOrNone({ headers }: SeriesGroup): ImagePlane | undefined {
-  try {
-    return imagePlaneOf(headers[0]);
-  } catch (error) {
-    if (isHounsfieldError(error)) return undefined;
-    throw error;
-  }
 }
 
 interface Distinct {
