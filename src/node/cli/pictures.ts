@@ -49,11 +49,11 @@ export interface PicturesOptions extends PictureSize {
 export async function* drawPictures(
   volume: CtVolume,
   states: readonly ViewState[],
-  options: PicturesOptions,
+  { onDownsampled, ...options }: PicturesOptions,
   { signal, onProgress }: Control,
 ): AsyncGenerator<Uint8Array> {
   const display = await createDisplayTexture(volume);
-  if (display.downsampling) options.onDownsampled(display.downsampling);
+  if (display.downsampling) onDownsampled(display.downsampling);
   const total = states.length;
   const isOne = total === 1;
   try {
