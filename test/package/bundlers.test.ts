@@ -36,18 +36,18 @@ test("webpack builds the example as it is", async () => {
 });
 
 /** Workers that a bundler does not follow by itself, as entries of their own: they must lie beside the bundle that starts them. */
-const worker = "node_modules/hounsfield/dist/browser/decode_worker.js";
+const worker = "node_modules/hounsfield/dist/browser/worker.js";
 
 test("esbuild builds webpack's example, given the worker as an entry", async () => {
   const project = createProject("examples/webpack");
   const options = ["--bundle", "--splitting", "--format=esm", "--minify", "--outdir=dist"];
-  await project.run("esbuild", "main=src/index.js", `decode_worker=${worker}`, ...options);
+  await project.run("esbuild", "main=src/index.js", `worker=${worker}`, ...options);
   await expectTwoFolders(await served(project.folder));
 });
 
 test("Rollup builds webpack's example, given the worker as an input", async () => {
   const project = createProject("examples/webpack");
-  const inputs = ["--input", "main=src/index.js", "--input", `decode_worker=${worker}`];
+  const inputs = ["--input", "main=src/index.js", "--input", `worker=${worker}`];
   await project.run("rollup", ...inputs, "--plugin", "node-resolve", "--dir", "dist");
   await expectTwoFolders(await served(project.folder));
 });

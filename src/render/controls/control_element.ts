@@ -30,6 +30,7 @@ export interface ControlKeyEvent {
   preventDefault(): void;
 }
 
+/** What each event that controls listen to brings them. */
 export interface ControlEvents {
   readonly pointerdown: ControlPointerEvent;
   readonly pointermove: ControlPointerEvent;
@@ -53,7 +54,7 @@ export interface ControlElement {
   addEventListener<T extends keyof ControlEvents>(
     type: T,
     listener: (event: ControlEvents[T]) => void,
-    options?: { readonly signal?: AbortSignal; readonly passive?: boolean },
+    options?: AddEventListenerOptions,
   ): void;
 }
 

@@ -92,18 +92,21 @@ function countSharedBuffers(): () => number {
 
 const camera = { azimuthDeg: 30, elevationDeg: 10 };
 
+/** Outside the document: only a size of its own makes such a canvas one to draw on. */
+const sizedCanvas = () => Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
+
 window.openAndClose = async (rounds) => {
   const engine = await openEngine({ device: "gpu", software: "only", workers: 1 });
   const volume = await phantomVolume(engine);
   const before = JSON.stringify(engine.memory.snapshot());
   for (let round = 0; round < rounds; round++) {
-    const view = createView(document.createElement("canvas"), volume);
+    const view = createView(sizedCanvas(), volume);
     await view.settled();
     view.destroy();
     view.destroy();
   }
   // A view that is closed before it could draw frees what was under way a moment later.
-  const early = createView(document.createElement("canvas"), volume);
+  const early = createView(sizedCanvas(), volume);
   early.destroy();
   const refused = await early.ready.then(
     () => "",
