@@ -1,16 +1,21 @@
-import { createView, fileSources, openEngine, openVolume, readSeries } from "hounsfield";
+import {
+  attachOrbitControls,
+  createView,
+  fileSources,
+  openEngine,
+  openVolume,
+  readSeries,
+  receivePointerEvents,
+} from "hounsfield";
 
 const opening = openEngine({ device: "gpu", software: "fallback" });
-let canvas, sizePx, view;
+const element = receivePointerEvents(); // of the page's canvas, as its forwardPointerEvents sends them
+let canvas;
 let closing = new AbortController();
 
 addEventListener("message", ({ data }) => {
   if (data.canvas) canvas = data.canvas;
-  if (data.widthPx) {
-    sizePx = [Math.round(data.widthPx), Math.round(data.heightPx)];
-    view?.resize(...sizePx);
-  }
-  if (!data.files?.length) return;
+  if (!data.files) return;
   closing.abort();
   closing = new AbortController();
   show(data.files, closing.signal);
@@ -20,19 +25,22 @@ addEventListener("message", ({ data }) => {
 async function show(files, signal) {
   const closed = new Promise((resolve) => signal.addEventListener("abort", resolve));
   const onProgress = ({ stage, done, total }) => postMessage({ status: `${stage}: ${done} of ${total}` });
-  let volume, mine;
+  let volume, view, detach, unfollow;
   try {
     const [series] = await readSeries(fileSources(files), { signal, onProgress });
     ({ volume } = await openVolume(await opening, series, { signal, onProgress }));
-    mine = view = createView(canvas, volume, { projection: "mip", window: "bone" });
-    view.resize(...sizePx);
+    view = createView(canvas, volume, { projection: "mip", window: "bone" });
+    detach = attachOrbitControls(view, element);
+    unfollow = element.onSize(view.resize);
     await view.settled();
     postMessage({ settled: true });
     await closed;
   } catch (error) {
     if (!signal.aborted) postMessage({ status: `${error.code ?? error.name}: ${error.message}` });
   } finally {
-    mine?.destroy();
+    unfollow?.();
+    detach?.();
+    view?.destroy();
     volume?.destroy();
   }
 }

@@ -1,7 +1,8 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { pictureJudge } from "./support/expected_picture.js";
-import { createProject } from "./support/project.js";
+import { createProject, type Project } from "./support/project.js";
 import { served } from "./support/serve.js";
 import { visitor } from "./support/visit.js";
 
@@ -35,20 +36,31 @@ test("webpack builds the example as it is", async () => {
   await expectTwoFolders(await served(project.folder));
 });
 
-/** Workers that a bundler does not follow by itself, as entries of their own: they must lie beside the bundle that starts them. */
-const worker = "node_modules/hounsfield/dist/browser/worker.js";
-
-test("esbuild builds webpack's example, given the worker as an entry", async () => {
+/** The webpack example, with the one option that a bundler needs which does not follow workers: the script's address, and a copy of it there. */
+function projectWithWorkerUrl(): Project {
   const project = createProject("examples/webpack");
+  const source = join(project.folder, "src/index.js");
+  const before = `openEngine({ device: "gpu", software: "fallback" })`;
+  const after = `openEngine({ device: "gpu", software: "fallback", workerUrl: "dist/hounsfield.js" })`;
+  const text = readFileSync(source, "utf8");
+  expect(text).toContain(before);
+  writeFileSync(source, text.replace(before, after));
+  mkdirSync(join(project.folder, "dist"));
+  const script = join(project.folder, "node_modules/hounsfield/dist/standalone/hounsfield.js");
+  copyFileSync(script, join(project.folder, "dist/hounsfield.js"));
+  return project;
+}
+
+test("esbuild builds webpack's example, given the worker's address", async () => {
+  const project = projectWithWorkerUrl();
   const options = ["--bundle", "--splitting", "--format=esm", "--minify", "--outdir=dist"];
-  await project.run("esbuild", "main=src/index.js", `worker=${worker}`, ...options);
+  await project.run("esbuild", "main=src/index.js", ...options);
   await expectTwoFolders(await served(project.folder));
 });
 
-test("Rollup builds webpack's example, given the worker as an input", async () => {
-  const project = createProject("examples/webpack");
-  const inputs = ["--input", "main=src/index.js", "--input", `worker=${worker}`];
-  await project.run("rollup", ...inputs, "--plugin", "node-resolve", "--dir", "dist");
+test("Rollup builds webpack's example, given the worker's address", async () => {
+  const project = projectWithWorkerUrl();
+  await project.run("rollup", "--input", "main=src/index.js", "--plugin", "node-resolve", "--dir", "dist");
   await expectTwoFolders(await served(project.folder));
 });
 
