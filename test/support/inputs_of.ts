@@ -17,7 +17,8 @@ export function inputsOf(index: string): Map<string, number> {
       const declared = new RegExp(
         `export (?:async )?function\\*? ${name}(?:<[^>]*>)?\\(([\\s\\S]*?)\\n?\\)(?::| \\{)`,
       );
-      const parameters = declared.exec(text)?.[1];
+      // One of either is one.
+      const parameters = declared.exec(text)?.[1].replaceAll("CtVolume | BitMask", "CtVolume");
       if (parameters !== undefined) found.set(name, inputsIn(parameters, types, new Set()));
     }
   }
