@@ -1,10 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
-import { constants, homedir } from "node:os";
-import { join } from "node:path";
 import { HounsfieldError } from "../core/errors.js";
-import { findSwiftShader } from "./swiftshader.js";
+import { describeAdapter } from "../engine/gpu/open_device.js";
+import { findSwiftShader, type SwiftShader } from "./swiftshader.js";
+import { loadVulkan, vulkanAdvice, vulkanSetup, withQuietDrivers } from "./vulkan.js";
 
-export interface DawnChoice {
+export interface GpuChoice {
   readonly gpu: GPU;
   /** True where it is a software adapter. */
   readonly software: boolean;
@@ -13,24 +12,29 @@ export interface DawnChoice {
 /** Adapters that a CPU plays (SwiftShader): correct, and tens of times slower than the CPU engine. Taken never, where there is no other, or even where there is. */
 export type SoftwareAdapter = "never" | "fallback" | "only";
 
-const install =
-  "install a Vulkan driver for your GPU (on Debian: mesa-vulkan-drivers), or the software adapter (Linux x64: npm install @sparticuz/chromium@147.0.0), or use the CPU engine";
+const otherwise =
+  "without a GPU there are the software adapter (Linux x64: npm install @sparticuz/chromium@147.0.0) and the CPU engine";
 
-/** WebGPU for Node, by Dawn (package `webgpu`): the machine's own adapter, or SwiftShader. Throws `no-gpu` with what to install. */
-export async function findGpu(software: SoftwareAdapter): Promise<DawnChoice> {
-  const found = findSwiftShader();
-  if (software !== "only" && mayHaveDriver()) {
-    if (!loadVulkan("libvulkan.so.1") && found) loadVulkan(found.loader);
+/**
+ * WebGPU outside of a browser: the runtime's own (Deno with --unstable-webgpu), else Dawn's (package `webgpu`), on the machine's own adapter or on SwiftShader.
+ * Throws `no-gpu` with what to install.
+ */
+export async function findGpu(software: SoftwareAdapter): Promise<GpuChoice> {
+  const own = await runtimeGpu(software);
+  if (own) return own;
+  const swiftShader = findSwiftShader();
+  const setup = vulkanSetup();
+  const isWorthAsking = process.platform !== "linux" || (setup.hasGpu && setup.drivers.length > 0);
+  if (software !== "only" && isWorthAsking) {
+    if (!loadVulkan("libvulkan.so.1") && swiftShader) loadVulkan(swiftShader.loader);
     const gpu = await createDawn([]);
-    if (await hasAdapter(gpu, false)) return { gpu, software: false };
+    if (await withQuietDrivers(() => isUsable(gpu, false))) return { gpu, software: false };
   }
-  if (software === "never") throw new HounsfieldError("no-gpu", `no GPU was found; ${install}`);
-  if (!loadVulkan("libvulkan.so.1") && found) loadVulkan(found.loader);
-  if (!found) throw new HounsfieldError("no-gpu", `no WebGPU adapter is available; ${install}`);
-  process.env.VK_ICD_FILENAMES = found.manifest;
-  const gpu = await createDawn([]);
-  if (await hasAdapter(gpu, true)) return { gpu, software: true };
-  throw new HounsfieldError("no-gpu", `SwiftShader does not start on this machine; ${install}`);
+  if (software !== "never" && swiftShader)
+    return { gpu: await startSwiftShader(swiftShader), software: true };
+  const reason =
+    process.platform === "linux" ? vulkanAdvice(setup) : "this machine has no GPU that WebGPU can use";
+  throw new HounsfieldError("no-gpu", `no GPU was found: ${reason}; ${otherwise}`);
 }
 
 /** A device-less Dawn that compiles and validates WGSL without any driver: for tests of shaders. */
@@ -38,8 +42,31 @@ export function nullGpu(): Promise<GPU> {
   return createDawn(["backend=null"]);
 }
 
-async function hasAdapter(gpu: GPU, softwareToo: boolean): Promise<boolean> {
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+/** WebGPU that needs no package, where its adapter is of the kind that is wanted. */
+async function runtimeGpu(software: SoftwareAdapter): Promise<GpuChoice | undefined> {
+  const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
+  const gpu = navigator?.gpu;
+  const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  if (!gpu || !adapter) return undefined;
+  const isSoftware = describeAdapter(adapter).software;
+  const isWanted = software === "fallback" || isSoftware === (software === "only");
+  return isWanted ? { gpu, software: isSoftware } : undefined;
+}
+
+async function startSwiftShader({ loader, manifest }: SwiftShader): Promise<GPU> {
+  if (!loadVulkan("libvulkan.so.1")) loadVulkan(loader);
+  process.env.VK_ICD_FILENAMES = manifest;
+  const gpu = await createDawn([]);
+  if (await isUsable(gpu, true)) return gpu;
+  const reason =
+    "bun" in process.versions
+      ? `Bun does not hand environment variables that are set at run time to drivers: start it with VK_ICD_FILENAMES=${manifest}`
+      : "SwiftShader does not start on this machine; the CPU engine needs no driver";
+  throw new HounsfieldError("no-gpu", `no GPU was found: ${reason}`);
+}
+
+async function isUsable(gpu: GPU, softwareToo: boolean): Promise<boolean> {
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
   return adapter !== null && (softwareToo || !adapter.info.isFallbackAdapter);
 }
 
@@ -55,7 +82,11 @@ async function createDawn(flags: string[]): Promise<GPU> {
       cause,
     );
   });
-  return keepForever(create(flags));
+  try {
+    return keepForever(create(flags));
+  } catch (cause) {
+    throw new HounsfieldError("no-gpu", 'the package "webgpu" does not start on this machine', {}, cause);
+  }
 }
 
 /** Dawn's object must stay reachable for the life of the process: once collected, the next event kills it (SIGSEGV). */
@@ -64,38 +95,4 @@ function keepForever(gpu: GPU): GPU {
   const registry = globalThis as { [key]?: GPU[] };
   registry[key] = [...(registry[key] ?? []), gpu];
   return gpu;
-}
-
-/** False on Linux machines without any Vulkan driver manifest: asking Dawn all the same makes it warn on stderr about what is normal there. */
-function mayHaveDriver(): boolean {
-  const { VK_ICD_FILENAMES, VK_DRIVER_FILES, XDG_DATA_DIRS = "/usr/local/share:/usr/share" } = process.env;
-  if (process.platform !== "linux" || VK_ICD_FILENAMES || VK_DRIVER_FILES) return true;
-  const roots = [
-    ...XDG_DATA_DIRS.split(":"),
-    "/etc",
-    "/usr/local/etc",
-    "/usr/share",
-    join(homedir(), ".local/share"),
-  ];
-  return roots.some((root) => {
-    const folder = join(root, "vulkan/icd.d");
-    return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith(".json"));
-  });
-}
-
-/**
- * Loads a Vulkan loader into the process before Dawn looks for it by name, and tells whether there is one: the system's, or on Linux
- * machines without it the one that came with SwiftShader, which finds real drivers as well. It is no Node addon, so dlopen throws
- * either way; RTLD_NODELETE keeps it loaded all the same.
- */
-function loadVulkan(library: string): boolean {
-  if (process.platform !== "linux") return true;
-  const noDelete = 0x1000;
-  const { RTLD_NOW, RTLD_GLOBAL } = constants.dlopen;
-  try {
-    process.dlopen({ exports: {} }, library, RTLD_NOW | RTLD_GLOBAL | noDelete);
-    return true;
-  } catch (error) {
-    return error instanceof Error && error.message.includes("did not self-register");
-  }
 }

@@ -9,6 +9,7 @@ const remedy =
 export function spawnNodeWorker(url: string | URL): WorkerLike {
   const worker = startWorker(url);
   let hasStarted = false;
+  worker.unref();
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     listen(onMessage, onFailure) {
@@ -22,13 +23,15 @@ export function spawnNodeWorker(url: string | URL): WorkerLike {
       worker.on("error", onError);
       worker.on("exit", (code) => onError(new Error(`it exited with code ${code}`)));
     },
+    setBusy: (isBusy) => (isBusy ? worker.ref() : worker.unref()),
     terminate: () => void worker.terminate(),
   };
 }
 
+/** Without Node's own flags: with --input-type (`node -e`) among them no worker starts. */
 function startWorker(url: string | URL): Worker {
   try {
-    return new Worker(url);
+    return new Worker(url, { execArgv: [] });
   } catch (cause) {
     throw workerFailed(String(url), cause, remedy);
   }

@@ -10,6 +10,8 @@ export interface FakeGpuFaults {
   readonly internal?: (attempt: number) => string | undefined;
   /** A device that answers nothing any more: `popErrorScope` stays open. */
   readonly mute?: boolean;
+  /** Whether a CPU plays it. */
+  readonly isSoftware?: boolean;
 }
 
 export interface FakeGpu {
@@ -55,7 +57,7 @@ export function fakeGpu(faults: FakeGpuFaults = {}): FakeGpu {
       architecture: "",
       description: "a fake",
       device: "",
-      isFallbackAdapter: false,
+      isFallbackAdapter: faults.isSoftware ?? false,
     };
     return { limits, features: new Set(["float32-filterable"]), info, requestDevice };
   };

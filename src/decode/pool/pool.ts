@@ -190,11 +190,13 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
       return { id, bytes, frame, output, memory: usable ? memory : undefined };
     });
     for (const entry of entries) crew.entries.set(entry.id, entry);
+    crew.worker.setBusy?.(true);
     const request: DecodeRequest = { tasks };
     try {
       crew.worker.post(request, transferable(tasks.flatMap(({ bytes, memory }) => [bytes.buffer, memory])));
     } catch (cause) {
       for (const { id } of entries) crew.entries.delete(id);
+      crew.worker.setBusy?.(crew.entries.size > 0);
       refuse(entries, "decode-failed", "its bytes could not be sent to a decode worker", cause);
     }
   }
@@ -208,6 +210,7 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
       else entry.resolve(reply.values);
     }
     dispatch();
+    if (crew.entries.size === 0) crew.worker.setBusy?.(false);
   }
 
   /** A worker that failed takes its frames with it; the next job gets a new one. */

@@ -8,5 +8,7 @@ export interface WorkerLike {
    * HounsfieldError where no frame is to blame.
    */
   listen(onMessage: (data: unknown) => void, onFailure: (reason: Error) => void): void;
+  /** Whether it has work. Until it does, and while it does not, it keeps no process alive. */
+  setBusy?(isBusy: boolean): void;
   terminate(): void;
 }
