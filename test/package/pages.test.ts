@@ -67,9 +67,9 @@ test("the library from another origin", async () => {
   await expectPicture(picture);
 });
 
-test("the library from another origin under a policy: it in script-src, blob: in worker-src", async () => {
+test("the library from another origin under a policy: it in script-src, blob: and it in worker-src", async () => {
   const library = await served({ "/": packageFolder() }, { "access-control-allow-origin": "*" });
-  const policy = `default-src 'self'; script-src 'self' 'wasm-unsafe-eval' ${library}; worker-src blob:`;
+  const policy = `default-src 'self'; script-src 'self' 'wasm-unsafe-eval' ${library}; worker-src blob: ${library}`;
   const page = plainPage(`${library}dist/standalone/hounsfield.js`);
   const [picture] = await visit(await served(page, { "content-security-policy": policy }));
   await expectPicture(picture);
