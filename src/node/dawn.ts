@@ -16,7 +16,7 @@ const otherwise =
   "without a GPU there are the software adapter (Linux x64: npm install @sparticuz/chromium@147.0.0) and the CPU engine";
 
 /**
- * WebGPU outside of a browser: the runtime's own (Deno, where its WebGPU is turned on), else Dawn's (package `webgpu`), on the machine's own adapter or on SwiftShader.
+ * WebGPU outside of a browser: the runtime's own (Deno with --unstable-webgpu), else Dawn's (package `webgpu`), on the machine's own adapter or on SwiftShader.
  * Throws `no-gpu` with what to install.
  */
 export async function findGpu(software: SoftwareAdapter): Promise<GpuChoice> {

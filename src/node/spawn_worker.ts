@@ -28,7 +28,7 @@ export function spawnNodeWorker(url: string | URL): WorkerLike {
   };
 }
 
-/** Without Node's own flags: with that of `node -e` (the type of its input) among them no worker starts. */
+/** Without Node's own flags: with --input-type (`node -e`) among them no worker starts. */
 function startWorker(url: string | URL): Worker {
   try {
     return new Worker(url, { execArgv: [] });

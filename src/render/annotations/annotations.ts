@@ -1,10 +1,11 @@
 import type { Vec3 } from "../../core/grid.js";
-import { checkArgument } from "../../core/options.js";
+import { checkArgument, type Rule } from "../../core/options.js";
 import { listOf, oneOf, vector } from "../../core/rules.js";
 import { type Cut, pixelOf } from "../mpr/cut.js";
 import { pixelOfCamera } from "../state/camera_point.js";
 import type { EdgeLetters } from "../state/orientation.js";
 import { dot, type MprPlane } from "../state/plane.js";
+import { checkView, isView } from "../view/check_given.js";
 import type { View } from "../view/view.js";
 import { type ScaleBar, scaleBarOf } from "./scale_bar.js";
 
@@ -29,11 +30,15 @@ export interface Annotations {
   readonly place?: string;
 }
 
+const viewRule: Rule = (value) => (isView(value) ? undefined : "a view");
+
 /** A quarter of the picture: long enough to measure by, short enough for a corner. */
 const mostBarPart = 0.25;
 
 /** What to write over a view now; `others` are the views whose cuts are shown as lines in it. */
 export function annotationsOf(view: View, others: readonly View[] = []): Annotations {
+  checkView("annotationsOf", view);
+  checkArgument("annotationsOf", "others", others, listOf(viewRule, "views, as createView gives them"));
   const { state, widthPx, heightPx } = view;
   const { centerHu, widthHu } = state.window;
   const common = {

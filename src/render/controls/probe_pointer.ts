@@ -13,7 +13,7 @@ export function attachProbe(
   view: View,
   element: ControlElement,
   listener: (probe: Probe | undefined) => void,
-  onError: (error: unknown) => void = reportError,
+  onError: (error: unknown) => void = (error) => reportError(error),
 ): () => void {
   checkView("attachProbe", view);
   checkControlElement("attachProbe", element);

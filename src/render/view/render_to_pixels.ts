@@ -1,7 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import { checkOptions, type Rule } from "../../core/options.js";
-import { anything, controlRules } from "../../core/rules.js";
+import { anything, controlRules, number, required } from "../../core/rules.js";
 import { textureUsage } from "../../engine/gpu/constants.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 import { checkVolume } from "../../volume/check_argument.js";
@@ -45,8 +45,8 @@ export async function renderToPixels(
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkVolume("renderToPixels", volume);
   checkOptions("renderToPixels", options, {
-    width: anything,
-    height: anything,
+    width: required(number),
+    height: required(number),
     display: isDisplay,
     masks: anything,
     ...controlRules,
