@@ -1,5 +1,9 @@
-/** What may be repaired, where it is allowed, by resampling onto a true grid. */
-export type Repair = "irregular" | "gaps" | "tilt";
+/**
+ * What a volume may be made in spite of, where it is allowed. By resampling onto a true grid: irregular steps, gaps, a tilted
+ * gantry. By assuming what the headers do not say: that images which they hold apart are of one stack ("joined"), how far apart
+ * slices lie that have no positions ("assumed-spacing"), that slices of no orientation are axial ("assumed-orientation").
+ */
+export type Repair = "irregular" | "gaps" | "tilt" | "joined" | "assumed-spacing" | "assumed-orientation";
 
 /** One of several series, as an error lists it. */
 export interface SeriesCandidate {
@@ -56,6 +60,8 @@ export interface FieldsByCode {
   "several-series": PlaceFields & {
     /** All there are, in the order in which they are numbered. */
     readonly candidates: readonly SeriesCandidate[];
+    /** What would make one of those that lie on one even line; absent where nothing does. */
+    readonly allow?: readonly Repair[];
   };
   /** Slices of which no faithful stack can be made: no position, duplicates, gaps, irregular steps, tilt. */
   "unfaithful-geometry": PlaceFields & {

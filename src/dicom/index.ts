@@ -37,7 +37,6 @@ export { chooseSeries, describeSeries } from "./series/choose_series.js";
 export { groupSeries, type SeriesGroup } from "./series/group_images.js";
 export {
   listSeries,
-  orderSlices,
   type RefusedSeries,
   readSeries,
   type Series,
@@ -45,6 +44,7 @@ export {
   type SeriesOptions,
   type SeriesSummary,
 } from "./series/list_series.js";
+export { orderSlices } from "./series/order_slices.js";
 export {
   type HeaderCollection,
   type ReadHeadersOptions,

@@ -115,7 +115,8 @@ export async function sources(
 export function errors(error: unknown) {
   if (isHounsfieldError(error, "unfaithful-geometry")) {
     holds<Equal<typeof error.code, "unfaithful-geometry">>();
-    const repairs: readonly ("irregular" | "gaps" | "tilt")[] = error.fields.allow ?? [];
+    type Names = "irregular" | "gaps" | "tilt" | "joined" | "assumed-spacing" | "assumed-orientation";
+    const repairs: readonly Names[] = error.fields.allow ?? [];
     return repairs.length;
   }
   if (isHounsfieldError(error, "several-series")) return error.fields.candidates.length;

@@ -7,7 +7,8 @@ import { rescaleOf } from "../../src/dicom/image/rescale.js";
 import type { SliceHeader } from "../../src/dicom/image/slice_header.js";
 import { chooseSeries } from "../../src/dicom/series/choose_series.js";
 import { groupSeries } from "../../src/dicom/series/group_images.js";
-import { listSeries, orderSlices, readSeries } from "../../src/dicom/series/list_series.js";
+import { listSeries, readSeries } from "../../src/dicom/series/list_series.js";
+import { orderSlices } from "../../src/dicom/series/order_slices.js";
 import { readHeaders } from "../../src/dicom/series/read_headers.js";
 import {
   CT_PIXELS,

@@ -7,7 +7,10 @@ import { isEven, stepToleranceMm } from "./tolerance.js";
 
 export type { Repair };
 
-export const REPAIRS: readonly Repair[] = ["irregular", "gaps", "tilt"];
+export const REPAIRS: readonly Repair[] = [
+  ...(["irregular", "gaps", "tilt"] as const),
+  ...(["joined", "assumed-spacing", "assumed-orientation"] as const),
+];
 
 /** Why slices are no even, upright grid. */
 export interface GeometryFault {

@@ -58,6 +58,8 @@ const MACROS = new Set<number>([
   TAG.CTAcquisitionDetailsSequence,
   TAG.CTReconstructionSequence,
   TAG.CTXRayDetailsSequence,
+  TAG.MREchoSequence,
+  TAG.MRDiffusionSequence,
   TAG.UnassignedSharedConvertedAttributesSequence,
   TAG.UnassignedPerFrameConvertedAttributesSequence,
 ]);

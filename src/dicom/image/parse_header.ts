@@ -1,13 +1,11 @@
 import type { ByteSource, Extent } from "../../core/byte_source.js";
 import { sourceRule } from "../../core/byte_source.js";
-import { HounsfieldError } from "../../core/errors.js";
 import { checkArgument } from "../../core/options.js";
 import type { DataElement } from "../syntax/elements.js";
 import { type DicomDataSet, readUntilPixelData } from "../syntax/read_data_set.js";
-import { formatTag, TAG } from "../syntax/tags.js";
+import { TAG } from "../syntax/tags.js";
 import type { DataSet } from "../syntax/values.js";
-import { frameData, functionalGroupsOf } from "./functional_groups.js";
-import { acquisitionOf, frameAcquisitionOf, geometryOf, identityOf, valuesOf } from "./slice_fields.js";
+import { acquisitionOf, geometryOf, identityOf, valuesOf } from "./slice_fields.js";
 import type { ImageHeader, PixelDataLocation, SliceHeader } from "./slice_header.js";
 import { checkImage, checkPixelDataLength, refuseOtherPixelData } from "./validate_image.js";
 
@@ -29,29 +27,21 @@ export async function parseSlice(source: ByteSource): Promise<SliceHeader> {
 }
 
 /**
- * The images of a file: one; or each frame of a multi-frame image that has functional groups (PS3.3 C.7.6.16), in the
- * order of the pixel data, `frame` counting them. A multi-frame image that says nothing of its frames is one header.
+ * The images of a file: one; or each frame of a multi-frame image whose functional groups (PS3.3 C.7.6.16), or whose Slice
+ * Location Vector or Grid Frame Offset Vector (C.7.6.6, C.8.8.3.2), say where its frames lie, in the order of the pixel data,
+ * `frame` counting them. A multi-frame image that says nothing of its frames is one header.
  * @throws HounsfieldError as parseSlice; `malformed-dicom` where there are not as many per-frame groups as frames
  */
 export async function parseSlices(source: ByteSource): Promise<SliceHeader[]> {
   checkArgument("parseSlices", "source", source, sourceRule);
   const { image, data } = await readImage(source);
   const top = sliceHeader(image, data);
-  const groups = functionalGroupsOf(data);
-  if (!groups) return [top];
-  const { perFrame, otherDimensions } = groups;
-  if (perFrame.length !== image.numberOfFrames) throw wrongFrameCount(image, perFrame.length);
-  return perFrame.map((_, frame) => {
-    const own = frameData(groups, frame, source.name);
-    const stated: Partial<SliceHeader> = {
-      ...present(acquisitionOf(own)),
-      ...present(frameAcquisitionOf(own, otherDimensions)),
-      ...present(geometryOf(own)),
-      ...present(valuesOf(own, image.pixelRepresentation)),
-    };
-    const frameHeader = { ...top, ...stated };
-    return image.numberOfFrames === 1 ? frameHeader : { ...frameHeader, frame };
-  });
+  const hasGroups =
+    data.elements.has(TAG.PerFrameFunctionalGroupsSequence) ||
+    data.elements.has(TAG.SharedFunctionalGroupsSequence);
+  if (image.numberOfFrames === 1 && !hasGroups) return [top];
+  // Loaded when a file needs it: single-frame images do not.
+  return (await import("./frame_headers.js")).frameHeaders(top, data);
 }
 
 function sliceHeader(image: ImageHeader, data: DataSet): SliceHeader {
@@ -62,22 +52,6 @@ function sliceHeader(image: ImageHeader, data: DataSet): SliceHeader {
     ...geometryOf(data),
     ...valuesOf(data, image.pixelRepresentation),
   };
-}
-
-/** Those that a frame states itself: all else stays as the image has it. */
-function present(fields: Partial<SliceHeader>): Partial<SliceHeader> {
-  const isStated = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => isStated(value)));
-}
-
-function wrongFrameCount({ source, numberOfFrames }: ImageHeader, got: number): HounsfieldError {
-  const message = `${source.name}: has ${numberOfFrames} frames, but functional groups of ${got}`;
-  return new HounsfieldError("malformed-dicom", message, {
-    file: source.name,
-    tag: formatTag(TAG.PerFrameFunctionalGroupsSequence),
-    got,
-    accepted: numberOfFrames,
-  });
 }
 
 /**

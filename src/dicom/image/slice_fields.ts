@@ -45,6 +45,8 @@ export function acquisitionOf(data: DataSet) {
     triggerTimeMs: looseDecimalOf(data, TAG.TriggerTime),
     cardiacPhasePercent: looseDecimalOf(data, TAG.NominalPercentageOfCardiacPhase),
     kvp: looseDecimalOf(data, TAG.KVP),
+    echoTimeMs: looseDecimalOf(data, TAG.EchoTime),
+    diffusionBValue: looseDecimalOf(data, TAG.DiffusionBValue),
     convolutionKernel: textsOf(data, TAG.ConvolutionKernel).join("\\") || undefined,
   };
 }
@@ -62,6 +64,7 @@ export function frameAcquisitionOf(data: DataSet, otherDimensions: readonly numb
     temporalPosition,
     stackId: textOf(data, TAG.StackID),
     acquisitionTime: textOf(data, TAG.FrameAcquisitionDateTime),
+    echoTimeMs: looseDecimalOf(data, TAG.EffectiveEchoTime),
     ...(others.length > 0 && { dimensionIndex: others.join("/") }),
   };
 }

@@ -55,6 +55,10 @@ export interface SliceHeader extends ImageHeader {
   readonly triggerTimeMs?: number;
   readonly cardiacPhasePercent?: number;
   readonly kvp?: number;
+  /** Of MR: Echo Time (0018,0081), or Effective Echo Time (0018,9082) of a frame. */
+  readonly echoTimeMs?: number;
+  /** Of MR, in s/mm². */
+  readonly diffusionBValue?: number;
   /** Frames of a multi-frame image that belong together (PS3.3 C.7.6.16.2.2.4), and parts of one image in several files. */
   readonly stackId?: string;
   readonly concatenationUid?: string;
@@ -80,6 +84,8 @@ export interface SliceHeader extends ImageHeader {
   readonly pixelPaddingRangeLimit?: number;
   readonly convolutionKernel?: string;
   readonly patientPosition?: string;
+  /** Of a multi-frame image whose frames have no known places: why, where it says something of them. */
+  readonly unplaced?: string;
 }
 
 /** A Modality LUT (PS3.3 C.11.1.1.1): `values[i]` is the output for the stored value `first` + i; beyond its ends, the end's. */

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
+import type { HounsfieldError } from "../../core/errors.js";
 import { checkHeaders } from "../image/check_header.js";
 import { unitsOf } from "../image/rescale.js";
 import type { SliceHeader } from "../image/slice_header.js";
@@ -13,6 +14,8 @@ export interface SeriesGroup {
   /** What tells it from other volumes of its series, such as "acquisition number 2". */
   readonly part?: string;
   readonly diagnostics?: readonly Diagnostic[];
+  /** Why no volume may be made of it, whatever its geometry. */
+  readonly refusal?: HounsfieldError;
 }
 
 /** Cosines and relative spacings that differ by less are the same, written with other roundings. */

@@ -124,6 +124,12 @@ export function tagValueOf(data: DataSet, tag: number): number | undefined {
   return element && element.value.length >= 4 ? tagAt(element.value, 0) : undefined;
 }
 
+/** All values of an AT attribute, as tagValueOf. */
+export function tagValuesOf(data: DataSet, tag: number): readonly number[] {
+  const { value } = data.elements.get(tag) ?? { value: new Uint8Array() };
+  return Array.from({ length: Math.floor(value.length / 4) }, (_, i) => tagAt(value, 4 * i));
+}
+
 /** A 16-bit attribute whose sign follows Pixel Representation (US or SS). */
 export function signedByOf(data: DataSet, tag: number, pixelRepresentation: 0 | 1): number | undefined {
   const element = data.elements.get(tag);

@@ -122,7 +122,12 @@ function asJson({ study, series, skipped, broken, unreadable }: StudyInfo) {
             direction: grid.direction,
           },
         }),
-        files: slices.map(({ source, sliceLocation }) => ({ file: source.name, sliceLocation })),
+        // Frames are counted from 1, as DICOM and messages count them.
+        files: slices.map(({ source, frame, sliceLocation }) => ({
+          file: source.name,
+          ...(frame !== undefined && { frame: frame + 1 }),
+          sliceLocation,
+        })),
         patient,
         labels,
       };

@@ -1,4 +1,4 @@
-import { type HounsfieldError, isHounsfieldError } from "../../core/errors.js";
+import { type HounsfieldError, isHounsfieldError, type Repair } from "../../core/errors.js";
 
 /** An error of the library in the words of the command line: its message, the option that helps, its code. */
 export function problemText(error: HounsfieldError): string {
@@ -8,8 +8,18 @@ export function problemText(error: HounsfieldError): string {
 /** The option that helps, behind a semicolon; the library names none, for it does not know of a command line. */
 export function adviceOn(error: HounsfieldError): string {
   if (isHounsfieldError(error, "unfaithful-geometry") && error.fields.allow)
-    return `; --allow ${error.fields.allow.join(",")} resamples them onto a true grid`;
-  if (isHounsfieldError(error, "several-series", "invalid-option") && error.fields.candidates)
-    return "; choose with --series UID or NUMBER";
+    return `; --allow ${error.fields.allow.join(",")} ${effectOf(error.fields.allow)}`;
+  if (isHounsfieldError(error, "several-series", "invalid-option") && error.fields.candidates) {
+    const allow = error.fields.allow ? `; or --allow ${error.fields.allow.join(",")} makes them one` : "";
+    return `; choose with --series UID or NUMBER${allow}`;
+  }
   return "";
+}
+
+/** What happens to slices where these are allowed. */
+function effectOf(allow: readonly Repair[]): string {
+  const onGrid = allow.some((repair) => ["irregular", "gaps", "tilt"].includes(repair));
+  const onTrust = allow.some((repair) => repair === "joined" || repair.startsWith("assumed"));
+  if (!onTrust) return "resamples them onto a true grid";
+  return onGrid ? "takes this on trust and resamples them onto a true grid" : "takes this on trust";
 }

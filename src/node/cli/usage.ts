@@ -24,8 +24,9 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --only                 only what the options above ask for: no volume.npy, nor resampled.npy where it is but a step
       --no-hashes            no SHA-256 of inputs and outputs in the report: a tenth faster, and no proof of what was read
       --series UID|NUMBER    which series, where a folder holds several
-      --allow FAULTS         what may be resampled onto a true grid, where slices are on none: irregular, gaps, tilt, or
-                             several with commas; the report says which slices are measured and which interpolated
+      --allow FAULTS         what may be resampled onto a true grid, where slices are on none: irregular, gaps, tilt; and
+                             what may be assumed that no header says: joined, assumed-spacing, assumed-orientation; or
+                             several with commas; the report says which slices are measured and what was assumed
 
   hounsfield render STUDY --out FILE.png [options]
       A picture of the volume, drawn by WebGPU: MIP, MinIP, average, volume rendering, or a cut; by options or a state file.

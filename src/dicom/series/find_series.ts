@@ -1,0 +1,50 @@
+import type { Control } from "../../core/control.js";
+import type { Repair } from "../geometry/geometry_faults.js";
+import type { SliceHeader } from "../image/slice_header.js";
+import { groupSeries, type SeriesGroup, sortedGroups } from "./group_images.js";
+import type { RefusedSeries, Series } from "./list_series.js";
+import { makeSeries } from "./make_series.js";
+import { isOneEvenStack } from "./slice_positions.js";
+
+/**
+ * The series of a collection of images: grouped, joined where headers tear one stack apart, divided where several lie at one
+ * place, ordered, on their grids or refused. What an ordinary stack does not need is loaded when a group does.
+ */
+export async function seriesOf(
+  headers: readonly SliceHeader[],
+  allow: readonly Repair[],
+  control: Control,
+): Promise<(Series | RefusedSeries)[]> {
+  const assumed = await assumeMissing(groupSeries(headers), allow);
+  const joined = await joinOrSaySplit(assumed, allow);
+  const groups: SeriesGroup[] = [];
+  for (const group of joined) groups.push(...(await splitWhereNeeded(group, control)));
+  const made = sortedGroups(groups).map((group) => ({ group, series: makeSeries(group, allow) }));
+  if (made.every(({ series }) => !series.refusal)) return made.map(({ series }) => series);
+  const { offerAssumptions } = await import("./assume.js");
+  return made.map(({ group, series }) => (series.refusal ? offerAssumptions(group, series, allow) : series));
+}
+
+async function assumeMissing(
+  groups: readonly SeriesGroup[],
+  allow: readonly Repair[],
+): Promise<readonly SeriesGroup[]> {
+  if (!allow.some((repair) => repair.startsWith("assumed"))) return groups;
+  const { withAssumptions } = await import("./assume.js");
+  return groups.map((group) => withAssumptions(group, allow));
+}
+
+/** One group has nothing to be joined with, and was not split. */
+async function joinOrSaySplit(
+  groups: readonly SeriesGroup[],
+  _allow: readonly Repair[],
+): Promise<readonly SeriesGroup[]> {
+  if (groups.length < 2) return groups;
+  return (await import("./split_diagnostics.js")).withSplitDiagnostics(groups);
+}
+
+/** A stack of even steps, one image at each position, has nothing to be divided. */
+async function splitWhereNeeded(group: SeriesGroup, control: Control): Promise<SeriesGroup[]> {
+  if (isOneEvenStack(group.headers)) return [group];
+  return (await import("./split_duplicates.js")).splitDuplicates(group, control);
+}

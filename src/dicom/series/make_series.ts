@@ -1,0 +1,107 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
+import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
+import { listOf, oneOf } from "../../core/rules.js";
+import { buildGrid } from "../geometry/build_grid.js";
+import { REPAIRS, type Repair } from "../geometry/geometry_faults.js";
+import { type ImagePlane, imagePlaneOf } from "../geometry/image_plane.js";
+import { measureSliceSpacing, type SliceSpacing } from "../geometry/slice_spacing.js";
+import { type OrderedSlices, sortAlongNormal } from "../geometry/sort_slices.js";
+import { paddingDiagnostics } from "../image/pixel_padding.js";
+import { rescaleDiagnostics, unitsOf } from "../image/rescale.js";
+import type { SliceHeader } from "../image/slice_header.js";
+import type { SeriesGroup } from "./group_images.js";
+import type { RefusedSeries, Series } from "./list_series.js";
+
+export const allowRule = /* @__PURE__ */ listOf(
+  /* @__PURE__ */ oneOf(...REPAIRS),
+  /* @__PURE__ */ REPAIRS.join(", "),
+);
+
+/** A group as a volume, or with the reason why it is none. */
+export function makeSeries(group: SeriesGroup, allow: readonly Repair[]): Series | RefusedSeries {
+  const { headers, role, setAside, part, diagnostics = [] } = group;
+  const [first] = headers;
+  const summary = {
+    role,
+    ...(setAside !== undefined && { setAside }),
+    seriesInstanceUid: first.seriesInstanceUid,
+    seriesNumber: first.seriesNumber,
+    description: first.seriesDescription,
+    modality: first.modality,
+    ...(part !== undefined && { part }),
+    transferSyntaxes: [...new Set(headers.map((header) => header.transferSyntax))].sort(),
+    units: unitsOf(first),
+  };
+  let ordered: OrderedSlices | undefined;
+  let layout: SliceSpacing | undefined;
+  try {
+    refuseUnplacedFrames(first);
+    if (group.refusal) throw group.refusal;
+    const plane = imagePlaneOf(first);
+    ordered = sortAlongNormal(headers, plane);
+    layout = measureSliceSpacing(ordered, plane);
+    const stack = stackOf(headers, plane, ordered, allow);
+    return { ...summary, ...stack, diagnostics: [...diagnostics, ...stack.diagnostics] };
+  } catch (error) {
+    if (!isHounsfieldError(error)) throw error;
+    return {
+      ...summary,
+      slices: ordered ? ordered.slices.map((slice) => slice.header) : headers,
+      ...(layout && { layout }),
+      diagnostics: [...diagnostics, ...(ordered?.diagnostics ?? [])],
+      refusal: error,
+    };
+  }
+}
+
+/** One diagnostic a code, with the files of all. */
+function mergeByCode(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const merged = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const files = [...(merged.get(diagnostic.code)?.files ?? []), ...(diagnostic.files ?? [])];
+    merged.set(diagnostic.code, { ...diagnostic, files });
+  }
+  return [...merged.values()];
+}
+
+/** Slices in their order and on their grid, with all that is to be said of them. */
+export function stackOf(
+  headers: readonly SliceHeader[],
+  plane: ImagePlane,
+  ordered: OrderedSlices,
+  allow: readonly Repair[],
+) {
+  const { grid, layout, resampling, diagnostics } = buildGrid(ordered, plane, allow);
+  return {
+    slices: ordered.slices.map((slice) => slice.header),
+    grid,
+    layout,
+    ...(resampling && { resampling }),
+    ordering: ordered.ordering,
+    diagnostics: [
+      ...headerDiagnostics(headers),
+      ...plane.diagnostics,
+      ...ordered.diagnostics,
+      ...diagnostics,
+      ...rescaleDiagnostics(headers),
+      ...paddingDiagnostics(headers),
+    ],
+  };
+}
+
+/** Frames share their file's diagnostics. */
+function headerDiagnostics(headers: readonly SliceHeader[]): Diagnostic[] {
+  return mergeByCode([...new Set(headers.flatMap((header) => header.diagnostics ?? []))]);
+}
+
+/** @throws HounsfieldError `unfaithful-geometry` for a multi-frame image that does not say where its frames lie */
+export function refuseUnplacedFrames({ numberOfFrames, frame, source, unplaced }: SliceHeader): void {
+  if (numberOfFrames === 1 || frame !== undefined) return;
+  const why = unplaced ? `: ${unplaced}` : "";
+  const message = `${source.name}: is a multi-frame image (${numberOfFrames} frames) without functional groups that say where its frames lie${why}`;
+  throw new HounsfieldError("unfaithful-geometry", message, {
+    file: source.name,
+    tag: "(5200,9230)",
+    got: numberOfFrames,
+  });
+}

@@ -1,0 +1,29 @@
+import { checkArgument, invalidOption } from "../../core/options.js";
+import type { Repair } from "../geometry/geometry_faults.js";
+import { imagePlaneOf } from "../geometry/image_plane.js";
+import { sortAlongNormal } from "../geometry/sort_slices.js";
+import { checkHeaders } from "../image/check_header.js";
+import type { SliceHeader } from "../image/slice_header.js";
+import { withAssumptions } from "./assume.js";
+import type { Series } from "./list_series.js";
+import { allowRule, refuseUnplacedFrames, stackOf } from "./make_series.js";
+
+/**
+ * Orders the slices of one group and finds their grid.
+ * @param headers at least one, all of one plane, as groupSeries gives them
+ * @throws HounsfieldError `unfaithful-geometry`
+ */
+export function orderSlices(
+  headers: readonly SliceHeader[],
+  allow: readonly Repair[] = [],
+): Pick<Series, "slices" | "grid" | "ordering" | "diagnostics" | "layout" | "resampling"> {
+  checkHeaders("orderSlices", headers);
+  if (headers.length === 0) throw invalidOption("orderSlices", "headers", headers, "at least one");
+  checkArgument("orderSlices", "allow", allow, allowRule);
+  const { headers: placed, diagnostics } = withAssumptions({ role: "stack", headers }, allow);
+  refuseUnplacedFrames(placed[0]);
+  const plane = imagePlaneOf(placed[0]);
+  const ordered = sortAlongNormal(placed, plane);
+  const stack = stackOf(placed, plane, ordered, allow);
+  return { ...stack, diagnostics: [...(diagnostics ?? []), ...stack.diagnostics] };
+}
