@@ -4,12 +4,19 @@ import type { Grid, Vec3 } from "../../core/grid.js";
 import { plus, times } from "../../core/vec3.js";
 import { mm, sliceName, sliceNames } from "../image/slice_labels.js";
 import { tiltDiagnostics } from "./gantry_tilt.js";
-import { findFaults, type GeometryFault, type Repair, refuseFaults } from "./geometry_faults.js";
+import {
+  findFaults,
+  type GeometryFault,
+  isEvenButForGaps,
+  type Repair,
+  refuseFaults,
+} from "./geometry_faults.js";
 import type { ImagePlane } from "./image_plane.js";
+import { type NearEvenGrid, nearEvenGrid } from "./near_even.js";
 import { planRegridding, type ResampledGrid, type Resampling } from "./regrid_plan.js";
 import { measureSliceSpacing, type SliceSpacing } from "./slice_spacing.js";
 import { thicknessDiagnostics } from "./slice_thickness.js";
-import type { OrderedSlices } from "./sort_slices.js";
+import type { OrderedSlices, PlacedSlice } from "./sort_slices.js";
 
 export interface SliceGrid {
   readonly grid: Grid;
@@ -33,21 +40,31 @@ export function buildGrid(
   const { slices } = ordered;
   const layout = measureSliceSpacing(ordered, plane);
   if (slices.length === 1) return singleSlice(ordered, plane, layout);
-  const diagnostics = [...thicknessDiagnostics(ordered, layout), ...tiltDiagnostics(ordered, layout)];
-  const faults = findFaults(ordered, plane, layout);
+  const near = isEvenButForGaps(slices, layout)
+    ? undefined
+    : nearEvenGrid(ordered, plane, layout.usualStepMm);
+  const taken = near ? measuredAs(near, layout) : layout;
+  const diagnostics = [
+    ...thicknessDiagnostics(ordered, taken),
+    ...tiltDiagnostics(ordered, layout),
+    ...(near ? [nearDiagnostic(near, slices)] : []),
+  ];
+  const faults = findFaults(ordered, plane, layout, near);
+  const even = near?.ordered ?? ordered;
   if (faults.length === 0) {
-    const stepMm = (slices[slices.length - 1].alongMm - slices[0].alongMm) / (slices.length - 1);
-    return { grid: gridOf(ordered, plane, stepMm), layout, diagnostics };
+    const [first, last] = [even.slices[0], even.slices[slices.length - 1]];
+    const stepMm = (last.alongMm - first.alongMm) / (slices.length - 1);
+    return { grid: gridOf(even, plane, stepMm), layout, diagnostics };
   }
   const isAllowed = (repair: Repair | undefined) => repair !== undefined && allow.includes(repair);
   if (!faults.every((fault) => isAllowed(fault.repair))) refuseFaults(faults);
   const repairs = [...new Set(faults.flatMap((fault) => fault.repair ?? []))];
   const isOf = (kind: GeometryFault["kind"]) => faults.some((fault) => fault.kind === kind);
   const needs = { repairs, isUneven: isOf("uneven"), isSideways: isOf("sideways") };
-  const plan = planRegridding(ordered, layout, needs, plane.spacingMm);
+  const plan = planRegridding(even, taken, needs, plane.spacingMm);
   const repaired = repairs.map((repair) => repairDiagnostic(repair, faults, plan));
   return {
-    grid: gridOf(ordered, plane, plan.stepMm, plan),
+    grid: gridOf(even, plane, plan.stepMm, plan),
     layout,
     resampling: plan.resampling,
     diagnostics: [...diagnostics, ...repaired],
@@ -73,6 +90,23 @@ function startOf(corner: Vec3, { x, y, normal, spacingMm }: ImagePlane, plan: Re
   const alongRow = plus(corner, x, plan.startPixels[0] * spacingMm[0]);
   const alongColumn = plus(alongRow, y, plan.startPixels[1] * spacingMm[1]);
   return plus(alongColumn, normal, plan.startMm);
+}
+
+/** The steps of slices that are taken to lie on a grid. */
+function measuredAs({ indices, stepMm }: NearEvenGrid, layout: SliceSpacing): SliceSpacing {
+  const stepsMm = layout.stepsMm.map((_, k) => (indices[k + 1] - indices[k]) * stepMm);
+  return { ...layout, stepsMm, usualStepMm: stepMm };
+}
+
+function nearDiagnostic(
+  { stepMm, offMm, isRounding }: NearEvenGrid,
+  slices: readonly PlacedSlice[],
+): Diagnostic {
+  const off = `slices lie up to ${mm(offMm)} (${((100 * offMm) / stepMm).toFixed(1)} % of a step) off even steps of ${mm(stepMm)}`;
+  const why = isRounding ? ", as rounding of their positions makes them" : "";
+  const message = `${off}${why}; they are taken as even`;
+  const files = sliceNames(slices.map(({ header }) => header));
+  return { severity: "warning", code: "slices-uneven", message, files };
 }
 
 function repairDiagnostic(

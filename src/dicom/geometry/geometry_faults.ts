@@ -1,6 +1,7 @@
 import { HounsfieldError, type Repair } from "../../core/errors.js";
 import { mm, sliceName } from "../image/slice_labels.js";
 import type { ImagePlane } from "./image_plane.js";
+import type { NearEvenGrid } from "./near_even.js";
 import { type SliceSpacing, sidewaysToleranceMm } from "./slice_spacing.js";
 import type { OrderedSlices, PlacedSlice } from "./sort_slices.js";
 import { isEven, stepToleranceMm } from "./tolerance.js";
@@ -31,12 +32,26 @@ const MOST_TILT_DEGREES = 45;
 const HOLE_STEPS = 2.5;
 const HOLE_THICKNESSES = 1.5;
 
-/** All faults of a stack of at least two slices. Those that nothing repairs come first. */
-export function findFaults(ordered: OrderedSlices, plane: ImagePlane, layout: SliceSpacing): GeometryFault[] {
+/**
+ * All faults of a stack of at least two slices. Those that nothing repairs come first.
+ * @param near the even grid that the slices are taken to lie on though they lie beside it
+ */
+export function findFaults(
+  ordered: OrderedSlices,
+  plane: ImagePlane,
+  layout: SliceSpacing,
+  near?: NearEvenGrid,
+): GeometryFault[] {
   const { slices } = ordered;
   const double = findDouble(slices, layout);
   if (double) return [double];
-  return [...findSideways(slices, plane, layout), ...findUneven(slices, layout)];
+  return [...findSideways(slices, plane, layout), ...findUneven(slices, layout, near)];
+}
+
+/** Whether slices lie on an even grid as they are, but for missing ones: nothing is to be taken as even that is not. */
+export function isEvenButForGaps(slices: readonly PlacedSlice[], layout: SliceSpacing): boolean {
+  const odd = oddSteps(layout);
+  return isEven(slices.map((slice) => slice.alongMm)) || (odd.length > 0 && odd.every(isMissing(layout)));
 }
 
 /**
@@ -98,18 +113,23 @@ function findSideways(
 }
 
 /** Steps that are multiples of the usual one are missing slices; other steps are irregular, and some of these holes. */
-function findUneven(slices: readonly PlacedSlice[], { stepsMm, usualStepMm }: SliceSpacing): GeometryFault[] {
-  if (isEven(slices.map((slice) => slice.alongMm))) return [];
-  const isOdd = (step: number) => Math.abs(step - usualStepMm) > stepToleranceMm(usualStepMm);
-  const odd = stepsMm.map((step, k) => ({ step, k })).filter(({ step }) => isOdd(step));
-  const isMissing = ({ step }: { step: number }) => isMultiple(step, usualStepMm);
+function findUneven(
+  slices: readonly PlacedSlice[],
+  layout: SliceSpacing,
+  near: NearEvenGrid | undefined,
+): GeometryFault[] {
+  const { stepsMm, usualStepMm } = layout;
+  if (isEven(slices.map((slice) => slice.alongMm)) || (near && !near.hasHoles)) return [];
+  const odd = near
+    ? stepsMm.map((step, k) => ({ step, k })).filter(({ k }) => near.indices[k + 1] - near.indices[k] > 1)
+    : oddSteps(layout);
   const { step, k } = odd[0] ?? { step: stepsMm[0], k: 0 };
   const fault = (repair: Repair, what: string): GeometryFault => {
     const [a, b] = [sliceName(slices[k].header), sliceName(slices[k + 1].header)];
     const message = `${b}: lies ${mm(step)} from ${a} where the step is ${mm(usualStepMm)}; ${what}`;
     return { kind: "uneven", repair, message, slice: slices[k + 1], got: step, accepted: usualStepMm };
   };
-  if (odd.length > 0 && odd.every(isMissing)) {
+  if (near || (odd.length > 0 && odd.every(isMissing(layout)))) {
     const missing = odd.reduce((count, one) => count + Math.round(one.step / usualStepMm) - 1, 0);
     return [fault("gaps", missing === 1 ? "1 slice is missing" : `${missing} slices are missing`)];
   }
@@ -125,6 +145,23 @@ function findUneven(slices: readonly PlacedSlice[], { stepsMm, usualStepMm }: Sl
   if (holes.length === 0) return [irregular];
   const hole = `${holes.length} steps are holes, of up to ${mm(Math.max(...holes.map((one) => one.step)))}`;
   return [irregular, fault("gaps", hole)];
+}
+
+interface OddStep {
+  readonly step: number;
+  /** It leads from slice k to the next. */
+  readonly k: number;
+}
+
+function oddSteps({ stepsMm, usualStepMm }: SliceSpacing): OddStep[] {
+  const toleranceMm = stepToleranceMm(usualStepMm);
+  return stepsMm
+    .map((step, k) => ({ step, k }))
+    .filter(({ step }) => Math.abs(step - usualStepMm) > toleranceMm);
+}
+
+function isMissing({ usualStepMm }: SliceSpacing): (odd: OddStep) => boolean {
+  return ({ step }) => isMultiple(step, usualStepMm);
 }
 
 function isMultiple(step: number, usual: number): boolean {
