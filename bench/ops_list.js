@@ -157,9 +157,9 @@ export const operations = [
   grid("to cubes, linear, in integers", ({ volume, cubesMm }) =>
     resample(volume, { spacingMm: cubesMm, antialias: false, exact: "integer" }),
   ),
-  ...["E", "C"].map((name) =>
-    grid(`to cubes, linear, grid ${name}`, ({ volume, cubesMm }) =>
-      resample(volume, { spacingMm: cubesMm, grid: name, antialias: false }),
+  ...["edges", "corners"].map((align) =>
+    grid(`to cubes, linear, aligned by ${align}`, ({ volume, cubesMm }) =>
+      resample(volume, { spacingMm: cubesMm, align, antialias: false }),
     ),
   ),
   ...kernels

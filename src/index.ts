@@ -88,7 +88,7 @@ export {
 export { resample } from "./ops/resample/resample.js";
 export type {
   Border,
-  GridName,
+  GridAlignment,
   ResampleKernel,
   ResampleOptions,
   ResampleTarget,

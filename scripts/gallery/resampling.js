@@ -28,7 +28,7 @@ export const resampling = [
     run: async ({ coarse }) => {
       const finer = [];
       for (const kernel of ["nearest", "linear", "catmull-rom", "b-spline", "lanczos3"]) {
-        finer.push(await resample(coarse, { spacingMm: [0.8, 0.8, 4], grid: "E", kernel }));
+        finer.push(await resample(coarse, { spacingMm: [0.8, 0.8, 4], align: "edges", kernel }));
       }
       return finer;
     },
@@ -65,19 +65,21 @@ export const resampling = [
     },
   },
   {
-    title: "Grids O, E and C",
+    title: "Grids by alignment",
     exactness: "float64. Tiles are the voxels of `corner`, orange the centers of the new ones.",
     run: ({ corner }) =>
-      ["O", "E", "C"].map((grid) => targetGrid(corner, { spacingMm: [1.5, 1.5, 1], grid })),
+      ["origin", "edges", "corners"].map((align) => targetGrid(corner, { spacingMm: [1.5, 1.5, 1], align })),
     show: (grids, { corner }) => ({
       panels: grids.map((grid, i) => [
-        ["O: the first voxel stays", "E: the outer edges stay", "C: the corner voxels stay"][i],
+        ["origin: the first voxel stays", "edges: the outer edges stay", "corners: the corner voxels stay"][
+          i
+        ],
         lattice(corner, grid),
       ]),
       facts: [
         ["grid", "size", "spacing mm", "first voxel at mm"],
         ...grids.map(({ size, spacingMm, originMm }, i) => [
-          ["O", "E", "C"][i],
+          ["origin", "edges", "corners"][i],
           size.slice(0, 2).join(" x "),
           numbers(spacingMm),
           numbers(originMm),
@@ -88,7 +90,7 @@ export const resampling = [
   {
     title: "Finer slices, slab after slab",
     exactness: "As `linear` above. No more than a slab of the result is held.",
-    run: ({ volume }) => resampleSlabs(volume, { spacingMm: 1.6, grid: "E" }),
+    run: ({ volume }) => resampleSlabs(volume, { spacingMm: 1.6, align: "edges" }),
     show: async (slabs, { volume }) => {
       const parts = [];
       let grid;
@@ -110,7 +112,7 @@ export const resampling = [
   {
     title: "Unrounded",
     exactness: "float32, within the bounds above.",
-    run: ({ coarse }) => resampleToFloat(coarse, { spacingMm: [1.6, 1.6, 4], grid: "E" }),
+    run: ({ coarse }) => resampleToFloat(coarse, { spacingMm: [1.6, 1.6, 4], align: "edges" }),
     show: async ({ grid, hu }, { coarse }) => {
       const [width, height] = grid.size;
       const values = hu.subarray(level.nodule * width * height, (level.nodule + 1) * width * height);
@@ -157,7 +159,7 @@ export const resampling = [
     title: "A mask onto another grid",
     exactness:
       "Exact: nearest neighbor, halves upward. What takes several volumes or masks takes those of one grid, and throws `wrong-grid` for others; this brings them there.",
-    run: ({ lungs }) => resampleMask(lungs, { spacingMm: [8, 8, 4], grid: "E" }),
+    run: ({ lungs }) => resampleMask(lungs, { spacingMm: [8, 8, 4], align: "edges" }),
     show: async (blocks, { volume, lungs }) => ({
       panels: [
         ["1.6 mm", await overlayOf(volume, [lungs])],

@@ -51,7 +51,7 @@ export async function makeScene(engine) {
   const inner = await erode(lungs, { shape: "disc", radiusMm: 5 });
   return {
     volume,
-    coarse: await resample(volume, { spacingMm: [6.4, 6.4, 4], grid: "E" }),
+    coarse: await resample(volume, { spacingMm: [6.4, 6.4, 4], align: "edges" }),
     detail: await crop(volume, { from: [60, 50, 30], to: [164, 134, 54] }),
     noisy: await load(
       engine,

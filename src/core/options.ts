@@ -7,6 +7,8 @@ import { HounsfieldError } from "./errors.js";
 export interface Rule {
   (value: unknown): unknown;
   readonly required?: true;
+  /** Of an option that is no more: the one that took its place, which the refusal names. */
+  readonly renamedTo?: string;
 }
 
 type KeysOf<T> = T extends unknown ? keyof T : never;
@@ -23,9 +25,10 @@ export function checkOptions<T extends object>(of: string, options: T | undefine
   const given: unknown = options === undefined ? {} : options;
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw invalidOption(of, "options", given, "an object");
-  const known = Object.keys(rules);
+  const known = Object.keys(rules).filter((key) => rules[key as keyof typeof rules].renamedTo === undefined);
   const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw unknownOption(of, unknown, known);
+  if (unknown !== undefined)
+    throw unknownOption(of, unknown, known, (rules as Record<string, Rule>)[unknown]?.renamedTo);
   for (const [key, rule] of Object.entries<Rule>(rules)) {
     const value: unknown = Reflect.get(given, key);
     if (value === undefined && !rule.required) continue;
@@ -48,8 +51,13 @@ export function invalidOption(of: string, option: string, got: unknown, accepted
 }
 
 /** The error of an option that `of` does not have. */
-export function unknownOption(of: string, option: string, accepted: readonly string[]): HounsfieldError {
-  const near = nearest(option, accepted);
+export function unknownOption(
+  of: string,
+  option: string,
+  accepted: readonly string[],
+  renamedTo?: string,
+): HounsfieldError {
+  const near = renamedTo ?? nearest(option, accepted);
   const message = `${of}: unknown option "${option}"${near ? `; did you mean "${near}"?` : `; accepted: ${accepted.join(", ")}`}`;
   return new HounsfieldError("invalid-option", message, { option, accepted, suggestion: near });
 }

@@ -77,7 +77,7 @@ export { targetGrid } from "./resample/resample_grid.js";
 export { type ResampleMaskOptions, resampleMask } from "./resample/resample_mask.js";
 export type {
   Border,
-  GridName,
+  GridAlignment,
   ResampleKernel,
   ResampleOptions,
   ResampleTarget,

@@ -31,7 +31,7 @@ import { type StageTime, stageClock } from "./stage_clock.js";
 
 /** What to make of a series besides its volume; what is absent is not made. */
 export interface PreprocessOptions {
-  /** Output spacing in mm of `resampled`, on grid "O": plain linear, without antialiasing, so that it equals ITK's. */
+  /** Output spacing in mm of `resampled`, the grid aligned by "origin": plain linear, without antialiasing, so that it equals ITK's. */
   readonly spacingMm?: number;
   /** "integer": `resampled` has the same bits on every device, within 0.009 HU before rounding; see `ResampleOptions.exact`. Goes with `spacingMm`. */
   readonly exact?: "integer";

@@ -27,8 +27,8 @@ const sizes: Vec3[] = [
 
 const targets: [string, ResampleOptions][] = [
   ["smaller voxels", { spacingMm: [0.53, 0.61, 1.1] }],
-  ["larger voxels", { spacingMm: [1.9, 1.3, 4.1], grid: "E" }],
-  ["much larger voxels", { spacingMm: [5.3, 4.7, 11], grid: "E" }],
+  ["larger voxels", { spacingMm: [1.9, 1.3, 4.1], align: "edges" }],
+  ["much larger voxels", { spacingMm: [5.3, 4.7, 11], align: "edges" }],
   ["larger voxels, not antialiased", { spacingMm: [1.9, 1.3, 4.1], antialias: false }],
   ["a box beyond the border", { onto: beyond([19, 14, 9]), border: { constantHu: -1024 } }],
   [

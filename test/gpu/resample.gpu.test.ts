@@ -44,7 +44,7 @@ describe.each(sizes)("%i x %i x %i, plain linear", (...size) => {
 test.each(sizes)("%i x %i x %i by a spline, shrunk and grown", async (...size) => {
   const voxels = noise(size, size[1]);
   const grid = gridOf(size, [0.75, 0.8, 2]);
-  const options = { spacingMm: [1.2, 0.7, 3], grid: "E", kernel: "b-spline" } as const;
+  const options = { spacingMm: [1.2, 0.7, 3], align: "edges", kernel: "b-spline" } as const;
   using volume = await uploadVolume(await engine(), grid, voxels);
   const got = await resampleToFloat(volume, options);
   const expected = resampleReference(voxels, grid, got.grid, { kernel: "b-spline", antialias: true });
@@ -74,12 +74,12 @@ const permuted: Grid = {
 };
 const turned = { onto: turnedGrid([11, 9, 8], 0.9), turned: true };
 const targets: [string, ResampleOptions & ReferenceOptions][] = [
-  ["grid O by spacing", { spacingMm: [1, 0.5, 2], grid: "O" }],
-  ["grid E by spacing", { spacingMm: 1.1, grid: "E" }],
-  ["grid E by size, smaller", { size: [4, 3, 2], grid: "E" }],
-  ["grid C by size, smaller and larger", { size: [5, 17, 9], grid: "C" }],
-  ["grid O by size", { size: [20, 5, 7], grid: "O" }],
-  ["a single voxel", { size: [1, 1, 1], grid: "E" }],
+  ["aligned by origin, by spacing", { spacingMm: [1, 0.5, 2], align: "origin" }],
+  ["aligned by edges, by spacing", { spacingMm: 1.1, align: "edges" }],
+  ["aligned by edges, by size, smaller", { size: [4, 3, 2], align: "edges" }],
+  ["aligned by corners, by size, smaller and larger", { size: [5, 17, 9], align: "corners" }],
+  ["aligned by origin, by size", { size: [20, 5, 7], align: "origin" }],
+  ["a single voxel", { size: [1, 1, 1], align: "edges" }],
   ["flipped axes, beyond the border", { onto: flipped }],
   ["flipped axes, a value beyond the border", { onto: flipped, border: { constantHu: -1024 } }],
   ["permuted axes", { onto: permuted, border: { constantHu: 7 } }],

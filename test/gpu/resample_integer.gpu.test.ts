@@ -49,7 +49,7 @@ const targets: ResampleOptions[] = [
   { spacingMm: [1, 1, 1] },
   { spacingMm: [0.4, 1.7, 0.9] },
   { spacingMm: [3.1, 0.8, 5] },
-  { spacingMm: 0.9, grid: "E" },
+  { spacingMm: 0.9, align: "edges" },
   // Fractions that are halves throughout, and values halfway between whole HU.
   { spacingMm: [0.375, 0.4, 1] },
 ];

@@ -30,8 +30,8 @@ async function upload(on: Engine, grid: Grid, bits: Uint8Array): Promise<BitMask
 
 const wide: Grid = { ...patientGrid, size: [67, 9, 5] };
 const targets: [string, ResampleMaskOptions][] = [
-  ["grid O", { spacingMm: 1 }],
-  ["grid E by size", { size: [33, 20, 9], grid: "E" }],
+  ["aligned by origin", { spacingMm: 1 }],
+  ["aligned by edges, by size", { size: [33, 20, 9], align: "edges" }],
   ["itself", { onto: wide }],
   ["a larger grid", { onto: { ...wide, size: [130, 11, 7], originMm: positionMm(wide, [-31, -1, -1]) } }],
   [

@@ -10,7 +10,7 @@ import { uploadVolume } from "../support/volumes.js";
 
 const engine = testBothEngines();
 
-// Grid "O", linear, whole, of both patients: test/gpu/patients.gpu.test.ts. Here the stored samples only, one by one: whole grids take a minute
+// Aligned by "origin", linear, whole, of both patients: test/gpu/patients.gpu.test.ts. Here the stored samples only, one by one: whole grids take a minute
 // on a software adapter.
 describe("P001 at 1 mm", () => {
   const stored = hasPatients ? expectedOf("P001").isotropic1mm : undefined;
@@ -23,14 +23,14 @@ describe("P001 at 1 mm", () => {
   afterAll(() => volume?.destroy());
 
   test.skipIf(!hasPatients).each([
-    ["E", "E_linear"],
-    ["C", "C_linear"],
+    ["edges", "E_linear"],
+    ["corners", "C_linear"],
   ] as const)(
-    "plain linear on grid %s is within 0.05 HU of every sample (needs ../shared/data)",
-    async (grid, key) => {
+    "plain linear aligned by %s is within 0.05 HU of every sample (needs ../shared/data)",
+    async (align, key) => {
       const samples = stored?.[key]?.samples_zyx_value ?? [];
       expect(samples.length).toBe(200);
-      const onto = targetGrid(volume.grid, { spacingMm: 1, grid });
+      const onto = targetGrid(volume.grid, { spacingMm: 1, align });
       expect([...onto.size].reverse()).toEqual(stored?.[key]?.shape_zyx);
       for (const [z, y, x, expected] of samples) {
         const { hu } = await resampleToFloat(volume, { onto: voxelOf(onto, [x, y, z]), antialias: false });
@@ -40,7 +40,7 @@ describe("P001 at 1 mm", () => {
   );
 
   test.skipIf(!hasPatients)(
-    "the B-spline on grid O is within 0.5 HU of every sample of ITK's (needs ../shared/data)",
+    "the B-spline aligned by origin is within 0.5 HU of every sample of ITK's (needs ../shared/data)",
     async () => {
       const samples = stored?.O_itkBSpline3?.samples_zyx_value ?? [];
       expect(samples.length).toBe(200);

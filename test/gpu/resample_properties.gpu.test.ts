@@ -20,7 +20,7 @@ describe("in parts, on a device that binds little", () => {
   const grid: Grid = { ...patientGrid, size: [5, 61, 60], spacingMm: [2, 1, 1] };
   const voxels = noise(grid.size, 5);
   const targets: [string, ResampleOptions][] = [
-    ["grid E", { spacingMm: [2, 1.3, 0.8], grid: "E" }],
+    ["aligned by edges", { spacingMm: [2, 1.3, 0.8], align: "edges" }],
     ["permuted axes", { onto: { ...grid, size: [40, 70, 4], direction: [0, 0, 1, 0, 1, 0, 1, 0, 0] } }],
     ["a turned grid", { onto: turnedGrid([9, 30, 20], 1.1) }],
     [
@@ -60,9 +60,9 @@ describe("geometry", () => {
   };
   const straight: Grid = { ...patientGrid, size: [15, 14, 13], spacingMm: [0.7, 0.8, 1.1] };
   const targets: [string, ResampleOptions][] = [
-    ["O", { spacingMm: [0.9, 0.33, 2], grid: "O" }],
-    ["E", { spacingMm: [0.9, 0.33, 2], grid: "E" }],
-    ["C", { size: [11, 30, 10], grid: "C" }],
+    ["origin", { spacingMm: [0.9, 0.33, 2], align: "origin" }],
+    ["edges", { spacingMm: [0.9, 0.33, 2], align: "edges" }],
+    ["corners", { size: [11, 30, 10], align: "corners" }],
     ["O by size", { size: [9, 31, 8] }],
     ["turned", { onto: turnedGrid([11, 9, 8], 0.6) }],
     [
@@ -146,7 +146,7 @@ describe("exactness", () => {
     for (const target of [
       { spacingMm: turned.spacingMm },
       { onto: turned },
-      { size: turned.size, grid: "C" as const },
+      { size: turned.size, align: "corners" as const },
     ]) {
       using same = await resample(volume, { ...target, kernel: "b-spline" });
       expect(await same.read()).toEqual(voxels);
@@ -179,7 +179,7 @@ describe.each(smooth)("%s", (kernel) => {
       [9, 12, 4],
       [31, 5, 11],
     ] as Vec3[]) {
-      const options = { size, grid: "E", kernel } as const;
+      const options = { size, align: "edges", kernel } as const;
       const { hu } = await resampleToFloat(plain, options);
       const other = await resampleToFloat(turned, options);
       const back = Float32Array.from(hu, (_, n) => other.hu[n - (n % size[0]) + size[0] - 1 - (n % size[0])]);
@@ -190,7 +190,7 @@ describe.each(smooth)("%s", (kernel) => {
   test("a constant stays one, shrunk, grown and turned, within the volume and beyond", async () => {
     using volume = await uploadVolume(await engine(), patientGrid, noise(patientGrid.size, 1).fill(-777));
     const targets: ResampleOptions[] = [
-      { spacingMm: 2.2, grid: "E" },
+      { spacingMm: 2.2, align: "edges" },
       { spacingMm: 0.41 },
       ...(kernel === "lanczos3" ? [] : [{ onto: turnedGrid([20, 20, 20], 1.7) }]),
     ];
@@ -325,7 +325,7 @@ test.each([
     "several corners of one voxel",
     (v) =>
       crop(v, { from: [0, 0, 0], to: [1, 4, 4] }).then((c) =>
-        resample(c, { size: [2, 4, 4], grid: "C" }).finally(() => c.destroy()),
+        resample(c, { size: [2, 4, 4], align: "corners" }).finally(() => c.destroy()),
       ),
   ],
   ["an empty crop", (v) => crop(v, { from: [1, 1, 1], to: [1, 2, 2] })],

@@ -153,7 +153,14 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     renderToPixels: ({ volume }) => [volume, {}, { width: 4, height: 4 }],
     resample: ({ volume }) => [
       volume,
-      { spacingMm: 30, grid: "E", kernel: "linear", antialias: false, border: "clamp", transform: undefined },
+      {
+        spacingMm: 30,
+        align: "edges",
+        kernel: "linear",
+        antialias: false,
+        border: "clamp",
+        transform: undefined,
+      },
     ],
     slabThrough: ({ volume }) => [volume.grid, camera, [0, 0, 0], 4],
     slicePlace: ({ volume }) => [volume.grid, mpr],
@@ -213,7 +220,7 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
       volume,
       { onto: volume.grid, transform: [1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0] },
     ],
-    resampleMask: ({ mask }) => [mask, { size: [4, 4, 4], grid: "C" }],
+    resampleMask: ({ mask }) => [mask, { size: [4, 4, 4], align: "corners" }],
     resampleSlabs: ({ volume }) => [volume, { spacingMm: [30, 40, 50], kernel: "b-spline" }],
     resampleToFloat: ({ volume }) => [
       volume,
@@ -221,7 +228,7 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     ],
     statistics: ({ volume, mask }) => [volume, { mask }],
     surfaceDistances: twoMasks,
-    targetGrid: ({ volume }) => [volume.grid, { spacingMm: 3, grid: "O" }],
+    targetGrid: ({ volume }) => [volume.grid, { spacingMm: 3, align: "origin" }],
     threshold: ({ volume }) => [volume, { fromHu: -900, belowHu: -400 }],
     voiFunction: () => [{ voiFunction: "SIGMOID", centerHu: 0, widthHu: 10 }],
     windowByteSlabs: ({ volume }) => [volume, { lowHu: 0, highHu: 1, reuse: {} }],

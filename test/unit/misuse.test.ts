@@ -56,6 +56,30 @@ const mistakes: readonly [string, Call, ErrorCode, RegExp][] = [
     /^resample: unknown option "kernal"; did you mean "kernel"\?$/,
   ],
   [
+    "an alignment by its name before 1.0",
+    ({ volume }) => hounsfield.resample(volume, { spacingMm: 2, align: wrong("E") }),
+    "invalid-option",
+    /^resample: align is "E"; accepted: "edges", as "E" is called now$/,
+  ],
+  [
+    "the same of a mask, by size",
+    ({ mask }) => ops.resampleMask(mask, { size: [2, 2, 2], align: wrong("C") }),
+    "invalid-option",
+    /align is "C"; accepted: "corners", as "C" is called now$/,
+  ],
+  [
+    "an alignment that never was",
+    ({ volume }) => ops.targetGrid(volume.grid, { spacingMm: 2, align: wrong("e") }),
+    "invalid-option",
+    /^targetGrid: align is "e"; accepted: "origin", "edges", "corners"$/,
+  ],
+  [
+    "an option by its name before 1.0",
+    ({ volume }) => hounsfield.resample(volume, wrong({ spacingMm: 2, grid: "E" })),
+    "invalid-option",
+    /^resample: unknown option "grid"; did you mean "align"\?$/,
+  ],
+  [
     "a spacing of NaN",
     ({ volume }) => hounsfield.resample(volume, { spacingMm: Number.NaN }),
     "invalid-option",

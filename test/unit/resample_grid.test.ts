@@ -56,10 +56,10 @@ test("sizes round halves to even, as Python does", () => {
   expect([1, 3, 5, 7].map((count) => edgeGrid(of(count), [1, 1, 1]).size[0])).toEqual([1, 2, 2, 4]);
 });
 
-test("grid C of one voxel stays one voxel", () => {
+test("a grid of one voxel aligned by corners stays one voxel", () => {
   const one: Grid = { ...patientGrid, size: [1, 4, 4] };
   expect(cornerGrid(one, [0.1, 0.8, 2.5])).toMatchObject({ size: [1, 4, 4], spacingMm: [0.7, 0.8, 2.5] });
-  expect(() => sizedGrid(one, [2, 4, 4], "C")).toThrow(/size of grid "C"/);
+  expect(() => sizedGrid(one, [2, 4, 4], "corners")).toThrow(/size with align "corners"/);
 });
 
 test("what is turned is told from what is straight, whatever the direction", () => {

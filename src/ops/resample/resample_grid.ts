@@ -1,9 +1,10 @@
 import type { Control } from "../../core/control.js";
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
-import { checkOptions } from "../../core/options.js";
+import { checkArgument, checkOptions } from "../../core/options.js";
 import { checkGrid, checkSize, checkSpacing } from "./check_grid.js";
 import {
-  type GridName,
+  alignRule,
+  type GridAlignment,
   type ResampleOptions,
   type ResampleTarget,
   refuse,
@@ -11,7 +12,7 @@ import {
 } from "./resample_options.js";
 
 /**
- * The output grid "O" (ITK's and SimpleITK's habit): voxel 0 stays where it is, the spacing is exactly `spacingMm`, and the size is
+ * The grid aligned by "origin" (ITK's and SimpleITK's habit): voxel 0 stays where it is, the spacing is exactly `spacingMm`, and the size is
  * the samples that fit between the first and the last source voxel: floor((n - 1) * source / output) + 1. Throws `invalid-option`.
  */
 export function originGrid(source: Grid, spacingMm: Vec3): Grid {
@@ -24,15 +25,15 @@ export function originGrid(source: Grid, spacingMm: Vec3): Grid {
 }
 
 /**
- * The output grid "E" (textures, torch without align_corners): the outer edges of the outermost voxels are kept, so the spacing is
+ * The grid aligned by "edges" (textures, torch without align_corners): the outer edges of the outermost voxels are kept, so the spacing is
  * n * source / m for the size m = round(n * source / output), halves to even. Throws `invalid-option`.
  */
 export function edgeGrid(source: Grid, spacingMm: Vec3): Grid {
-  return sizedGrid(source, roundedSize(source, spacingMm), "E");
+  return sizedGrid(source, roundedSize(source, spacingMm), "edges");
 }
 
 /**
- * The output grid "C" (scipy.ndimage.zoom, torch with align_corners): the centers of the corner voxels are kept, so the spacing is
+ * The grid aligned by "corners" (scipy.ndimage.zoom, torch with align_corners): the centers of the corner voxels are kept, so the spacing is
  * (n - 1) * source / (m - 1) for the size m = round(n * source / output), halves to even. An axis of one voxel stays one. Throws `invalid-option`.
  */
 export function cornerGrid(source: Grid, spacingMm: Vec3): Grid {
@@ -40,23 +41,23 @@ export function cornerGrid(source: Grid, spacingMm: Vec3): Grid {
   return sizedGrid(
     source,
     vec3((axis) => (source.size[axis] === 1 ? 1 : size[axis])),
-    "C",
+    "corners",
   );
 }
 
 /**
- * A grid of `size` voxels. "E" and "C" as above; "O" keeps voxel 0 and spaces by n * source / m, as SimpleITK's recipe does. Throws
- * `invalid-option`, also for "C" where one voxel should become several.
+ * A grid of `size` voxels. "edges" and "corners" as above; "origin" keeps voxel 0 and spaces by n * source / m, as SimpleITK's recipe does. Throws
+ * `invalid-option`, also for "corners" where one voxel should become several.
  */
-export function sizedGrid(source: Grid, size: Vec3, name: GridName): Grid {
+export function sizedGrid(source: Grid, size: Vec3, align: GridAlignment): Grid {
   checkSize(size);
   const ratio = vec3((axis) => source.size[axis] / size[axis]);
-  if (name === "C") {
+  if (align === "corners") {
     const spacingMm = vec3((axis) => cornerSpacing(source.size[axis], source.spacingMm[axis], size[axis]));
     return { ...source, size, spacingMm };
   }
   const spacingMm = vec3((axis) => source.spacingMm[axis] * ratio[axis]);
-  const first = vec3((axis) => (name === "E" ? (ratio[axis] - 1) / 2 : 0));
+  const first = vec3((axis) => (align === "edges" ? (ratio[axis] - 1) / 2 : 0));
   return { ...source, size, spacingMm, originMm: positionMm(source, first) };
 }
 
@@ -67,24 +68,24 @@ export function targetGrid(source: Grid, target: ResampleTarget): Grid {
 }
 
 /** The same of a source that is known to be a grid. */
-export function gridOf(source: Grid, { spacingMm, size, onto, grid = "O" }: ResampleTarget): Grid {
+export function gridOf(source: Grid, { spacingMm, size, onto, align = "origin" }: ResampleTarget): Grid {
   const given = [spacingMm, size, onto].filter((target) => target !== undefined);
   if (given.length !== 1) refuse("target", given, "one of spacingMm, size, onto");
-  if (!["O", "E", "C"].includes(grid)) refuse("grid", grid, ["O", "E", "C"]);
+  checkArgument("resample", "align", align, alignRule);
   if (onto !== undefined) {
     checkGrid("onto", onto);
     return onto;
   }
-  if (size) return sizedGrid(source, size, grid);
+  if (size) return sizedGrid(source, size, align);
   const spacing = typeof spacingMm === "number" ? vec3(() => spacingMm) : spacingMm;
   checkSpacing(spacing);
-  return gridsBySpacing[grid](source, spacing);
+  return gridsBySpacing[align](source, spacing);
 }
 
-const gridsBySpacing: Readonly<Record<GridName, (source: Grid, spacingMm: Vec3) => Grid>> = {
-  O: originGrid,
-  E: edgeGrid,
-  C: cornerGrid,
+const gridsBySpacing: Readonly<Record<GridAlignment, (source: Grid, spacingMm: Vec3) => Grid>> = {
+  origin: originGrid,
+  edges: edgeGrid,
+  corners: cornerGrid,
 };
 
 /**
@@ -108,7 +109,7 @@ function roundHalfEven(value: number): number {
 
 function cornerSpacing(length: number, spacingMm: number, size: number): number {
   if (size === 1) return spacingMm;
-  if (length === 1) refuse('size of grid "C"', size, "1 where the source has 1 voxel");
+  if (length === 1) refuse('size with align "corners"', size, "1 where the source has 1 voxel");
   return spacingMm * ((length - 1) / (size - 1));
 }
 

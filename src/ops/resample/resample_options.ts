@@ -10,8 +10,12 @@ import { anything, boolean, controlRules, either, finite, listOf, number, oneOf 
  */
 export type ResampleKernel = "nearest" | "linear" | "catmull-rom" | "b-spline" | "lanczos3";
 
-/** Where the voxels of the result lie; see `originGrid`, `edgeGrid`, `cornerGrid`. */
-export type GridName = "O" | "E" | "C";
+/**
+ * What of the source the voxels of the result keep. `origin`: the center of voxel 0 (ITK, SimpleITK). `edges`: the outer edges of the
+ * outermost voxels (textures; PyTorch's `align_corners: false`). `corners`: the centers of the corner voxels (`scipy.ndimage.zoom`;
+ * PyTorch's `align_corners: true`).
+ */
+export type GridAlignment = "origin" | "edges" | "corners";
 
 /**
  * What lies outside the volume, which ends half a voxel behind its outermost voxel centers. `clamp`: what is found at the border goes on
@@ -25,23 +29,23 @@ export type ResampleTarget =
   | {
       /** Output spacing in mm: one number for cubes, or x, y, z. */
       readonly spacingMm: number | Vec3;
-      /** "O" by default. */
-      readonly grid?: GridName;
+      /** "origin" by default. */
+      readonly align?: GridAlignment;
       readonly size?: never;
       readonly onto?: never;
     }
   | {
       /** Voxels along x, y, z. */
       readonly size: Vec3;
-      /** "O" by default. */
-      readonly grid?: GridName;
+      /** "origin" by default. */
+      readonly align?: GridAlignment;
       readonly spacingMm?: never;
       readonly onto?: never;
     }
   | {
       /** Another volume's grid, or any other: turned, flipped, moved. */
       readonly onto: Grid;
-      readonly grid?: never;
+      readonly align?: never;
       readonly spacingMm?: never;
       readonly size?: never;
     };
@@ -76,12 +80,29 @@ export type ResampleOptions = ResampleTarget & {
 
 const triple = /* @__PURE__ */ listOf(number, "3 numbers", 3);
 
+/** Options that had another name before 1.0. */
+const formerOptions = {
+  grid: /* @__PURE__ */ Object.assign((): undefined => undefined, { renamedTo: "align" }),
+};
+const alignments = /* @__PURE__ */ oneOf("origin", "edges", "corners");
+/** What the alignments were called before 1.0, as values of an option `grid`. */
+const formerNames = { O: "origin", E: "edges", C: "corners" } as const satisfies Record<
+  string,
+  GridAlignment
+>;
+
+export const alignRule: Rule = (value) =>
+  Object.hasOwn(formerNames, String(value))
+    ? `"${formerNames[value as keyof typeof formerNames]}", as "${value}" is called now`
+    : alignments(value);
+
 /** Where one of them decides, the numbers are judged by the grid that they are to make. */
 export const targetRules: RulesOf<ResampleTarget & Control> = {
   ...controlRules,
   spacingMm: /* @__PURE__ */ either(number, triple),
   size: triple,
-  grid: /* @__PURE__ */ oneOf("O", "E", "C"),
+  align: alignRule,
+  ...formerOptions,
   onto: anything,
 };
 
