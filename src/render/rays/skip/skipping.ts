@@ -1,8 +1,7 @@
 import type { ProjectedPicture } from "../../frame/render_target.js";
 import type { DisplayTexture } from "../../texture/display_texture.js";
 import type { RayCast } from "../ray_cast.js";
-import { createDistanceMap } from "./distance_map.js";
-import { createLabelBricks } from "./label_bricks.js";
+import type { DistanceSkipping } from "./distance_skipping.js";
 import { type TileGeometry, tileGeometry } from "./tile_geometry.js";
 import { createTileTable } from "./tile_table.js";
 
@@ -23,10 +22,19 @@ export function skippingOf({ projection, params }: RayCast) {
 
 export function createSkipping({ engine, grid, bricks }: DisplayTexture) {
   const table = createTileTable(engine, grid, bricks);
-  const map = createDistanceMap(engine, bricks);
-  const labelBricks = createLabelBricks(engine, bricks);
+  let leaps: DistanceSkipping | undefined;
+  let loading: Promise<DistanceSkipping> | undefined;
   let tabled: { readonly cast: RayCast; readonly version: number } | undefined;
   let geometry: TileGeometry | undefined;
+
+  const prepareLeaps = (labels: boolean) => {
+    if (leaps) return leaps.prepare(labels);
+    loading ??= import("./distance_skipping.js").then(({ createDistanceSkipping }) => {
+      leaps = createDistanceSkipping({ engine, bricks });
+      return leaps;
+    });
+    return loading.then((loaded) => loaded.prepare(labels));
+  };
 
   return {
     /** Undefined where there is nothing to wait for. */
@@ -35,8 +43,7 @@ export function createSkipping({ engine, grid, bricks }: DisplayTexture) {
       if (!tiles && !distances) return undefined;
       const waits = [bricks.prepare()];
       if (tiles) waits.push(table.prepare());
-      if (distances) waits.push(map.prepare());
-      if (distances && labels) waits.push(labelBricks.prepare());
+      if (distances) waits.push(prepareLeaps(labels));
       return waits.some(Boolean) ? Promise.all(waits) : undefined;
     },
 
@@ -45,9 +52,8 @@ export function createSkipping({ engine, grid, bricks }: DisplayTexture) {
       const { tiles, distances, labels } = skippingOf(cast);
       if (tiles || distances) bricks.encode(encoder);
       if (distances) {
-        map.reserve();
-        const labelled = labels && cast.labels ? labelBricks.use(encoder, cast.labels) : undefined;
-        map.encode(encoder, cast, cast.projection === "dvr", labelled);
+        if (!leaps) throw new Error("the distance map was not prepared");
+        leaps.encode(encoder, cast, labels);
       }
       if (tiles && (tabled?.cast !== cast || tabled.version !== bricks.version || !geometry)) {
         tabled = { cast, version: bricks.version };
@@ -57,7 +63,7 @@ export function createSkipping({ engine, grid, bricks }: DisplayTexture) {
       }
       return {
         tiles: table.buffer,
-        distances: map.buffer,
+        distances: leaps?.buffer,
         params: {
           bricks: bricks.counts,
           tile_columns: geometry?.columns ?? 0,
@@ -70,8 +76,7 @@ export function createSkipping({ engine, grid, bricks }: DisplayTexture) {
     /** Idempotent. */
     destroy(): void {
       table.destroy();
-      map.destroy();
-      labelBricks.destroy();
+      leaps?.destroy();
     },
   };
 }
