@@ -6,7 +6,7 @@ import {
   boundingBox,
   byteTable,
   clip,
-  closeMask,
+  closing,
   combineMasks,
   compareMasks,
   countVoxels,
@@ -36,7 +36,7 @@ import {
   median,
   normalizationOf,
   normalizeSlabs,
-  openMask,
+  opening,
   pad,
   percentileHu,
   project,
@@ -144,7 +144,7 @@ export const operations = [
   ),
   count("statistics, percentiles, bins", async ({ volume }) => {
     const found = await statistics(volume);
-    percentileHu(found.histogram, 50);
+    percentileHu(found.histogram, { percent: 50 });
     normalizationOf(found.histogram, { method: "percentile" });
     binHistogram(found.histogram, { fromHu: -1024, binHu: 16, bins: 256 });
   }),
@@ -200,7 +200,7 @@ export const operations = [
   filter("gradient magnitude, float32 slabs", ({ volume }) => drain(gradientMagnitudeSlabs(volume))),
 
   of("Masks", ["volume"])("threshold", ({ volume }) => threshold(volume, { belowHu: -400 })),
-  masks("and", ({ lungs, wider }) => combineMasks(lungs, "and", wider)),
+  masks("and", ({ lungs, wider }) => combineMasks(lungs, wider, { rule: "and" })),
   mask("invert", ({ lungs }) => invertMask(lungs)),
   masks("labels of two masks, uint8 slabs", ({ lungs, wider }) => {
     const labeled = [lungs, wider].map((each, i) => ({ mask: each, label: i + 1 }));
@@ -211,8 +211,8 @@ export const operations = [
   mask("dilate, disc of 5 mm", ({ lungs }) => dilate(lungs, { shape: "disc", radiusMm: 5 })),
   mask("dilate, ball of 3 mm", ({ lungs }) => dilate(lungs, ball(3))),
   mask("erode, ball of 3 mm", ({ lungs }) => erode(lungs, ball(3))),
-  mask("open, ball of 3 mm", ({ lungs }) => openMask(lungs, ball(3))),
-  mask("close, ball of 8 mm", ({ lungs }) => closeMask(lungs, ball(8))),
+  mask("open, ball of 3 mm", ({ lungs }) => opening(lungs, ball(3))),
+  mask("close, ball of 8 mm", ({ lungs }) => closing(lungs, ball(8))),
   mask("distance in mm, float32 slabs", ({ lungs }) => drain(distanceSlabs(lungs))),
   mask("distance up to 10 mm, float32 slabs", ({ lungs }) => drain(distanceSlabs(lungs, { maximumMm: 10 }))),
 
@@ -220,7 +220,7 @@ export const operations = [
     part(`label, ${neighbors} neighbors, uint8 slabs`, ({ air }) => drain(labelSlabs(air, { neighbors }))),
   ),
   part("list, with boxes and centroids", ({ air }) => listComponents(air)),
-  part("keep the largest two", ({ air }) => keepLargest(air, 2)),
+  part("keep the largest two", ({ air }) => keepLargest(air, { count: 2 })),
   part("keep a tenth of the largest and more", ({ air }) =>
     keepLargeComponents(air, { minimumFraction: 0.1 }),
   ),
@@ -260,7 +260,7 @@ export const operations = [
     "preprocess: load, to cubes, window, lungs, projections",
     async ({ engine, series, cubesMm }) => {
       const window = { lowHu: -1000, highHu: 400 };
-      await preprocess(engine, series, { spacingMm: cubesMm, window, lungs: "refined", mip: true }, sink);
+      await preprocess(engine, series, { spacingMm: cubesMm, window, lungs: "refined", mip: true, sink });
     },
   ),
 ];

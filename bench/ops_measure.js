@@ -22,7 +22,7 @@ export async function prepareInputs(engine, listed, cubesMm) {
   const volume = await loadVolume(counting, series);
   const air = await threshold(volume, { belowHu: -400 });
   const sides = await lungMask(volume, { method: "threshold" });
-  const lungs = await combineMasks(sides.right, "or", sides.left);
+  const lungs = await combineMasks(sides.right, sides.left, { rule: "or" });
   sides.destroy();
   const wider = await dilate(lungs, { shape: "ball", radiusMm: 3 });
   const seed = await erode(lungs, { shape: "ball", radiusMm: 10 });

@@ -36,7 +36,7 @@ for (let first = 0; first < repeats; first += step) {
   const start = performance.now();
   for (let i = first; i < Math.min(repeats, first + step); i++) {
     const { series } = await listSeries(await folderSources(study));
-    await preprocess(engine, chooseSeries(series), options, sink);
+    await preprocess(engine, chooseSeries(series), { ...options, sink });
   }
   const each = (performance.now() - start) / Math.min(step, repeats - first);
   const resident = (process.memoryUsage.rss() / 1e6).toFixed(0);

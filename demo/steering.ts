@@ -6,7 +6,7 @@ import {
   type Probe,
   pointAtSlice,
   positionText,
-  slicePlace,
+  sliceIndex,
   type View,
 } from "hounsfield";
 import { fillChoices } from "./choices.js";
@@ -61,7 +61,7 @@ function attachSlices(view: View, slider: HTMLInputElement | null, signal: Abort
   if (!slider) return;
   const { grid } = view.volume;
   const show = () => {
-    const { index, count } = slicePlace(grid, view.state.mpr);
+    const { index, count } = sliceIndex(grid, view.state.mpr);
     slider.max = String(count - 1);
     slider.valueAsNumber = Math.round(index);
     slider.ariaValueText = `${Math.round(index) + 1} of ${count}`;

@@ -2,7 +2,15 @@
 // an axial slice with the lung mask over it, and the maximum projection from the front and turned by 40 degrees.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { encode } from "fast-png";
-import { loadVolume, lungThreshold, openEngine, readSeries, renderToPixels, windowPresets } from "hounsfield";
+import {
+  chooseSeries,
+  listSeries,
+  loadVolume,
+  lungMask,
+  openEngine,
+  renderToPixels,
+  windowPresets,
+} from "hounsfield";
 import { bytesSource } from "hounsfield/dicom";
 import { chestPhantom, phantomSeries } from "hounsfield/phantom";
 
@@ -44,9 +52,9 @@ const engine = await openEngine({ device: "gpu", software: "fallback" });
 const sources = [...phantomSeries(chestPhantom({ size: [384, 384, 192] }))].map(({ name, bytes }) =>
   bytesSource(name, bytes),
 );
-const [series] = await readSeries(sources);
+const series = chooseSeries((await listSeries(sources)).series);
 const volume = await loadVolume(engine, series);
-const lungs = await lungThreshold(volume);
+const { right: lungs } = await lungMask(volume, { method: "threshold" });
 const k = Math.round(volume.grid.size[2] * 0.5);
 const slice = slicePanel(volume.grid, await volume.read(k, k + 1), await lungs.read(k, k + 1), 350);
 const view = { projection: "mip", window: { centerHu: 350, widthHu: 1500 } };

@@ -4,7 +4,13 @@ export type { ByteSource, Extent } from "./core/byte_source.js";
 export { bytesSource } from "./core/byte_source.js";
 export type { Control, Progress } from "./core/control.js";
 export type { Diagnostic } from "./core/diagnostic.js";
-export type { AmountFields, FieldName, FieldsByCode, FileFields, PlaceFields } from "./core/error_codes.js";
+export type {
+  AmountFields,
+  FieldName,
+  FieldsByCode,
+  FileFields,
+  LocationFields,
+} from "./core/error_codes.js";
 export {
   type Empty,
   type ErrorCode,
@@ -62,7 +68,6 @@ export { chooseSeries, describeSeries } from "./dicom/series/choose_series.js";
 export {
   listSeries,
   type RefusedSeries,
-  readSeries,
   type Series,
   type SeriesListing,
   type SeriesOptions,
@@ -111,8 +116,13 @@ export {
   lungLabels,
   lungMask,
 } from "./recipes/lung_mask.js";
-export { type LungThresholdOptions, lungThreshold } from "./recipes/lung_threshold.js";
-export { type PreprocessOptions, type PreprocessResult, preprocess } from "./recipes/preprocess.js";
+export type { LungThresholdOptions } from "./recipes/lung_threshold.js";
+export {
+  type PreprocessOptions,
+  type PreprocessResult,
+  type PreprocessTarget,
+  preprocess,
+} from "./recipes/preprocess.js";
 export type { ArrayOutput, ArraySink } from "./recipes/preprocess_outputs.js";
 export type { StageTime } from "./recipes/stage_clock.js";
 export type { ValueSummary } from "./recipes/value_summary.js";
@@ -138,8 +148,8 @@ export { attachMprControls, type MprControlOptions, type MprTool } from "./rende
 export { attachOrbitControls } from "./render/controls/orbit_controls.js";
 export { attachProbe } from "./render/controls/probe_pointer.js";
 export { type ReceivedElement, receivePointerEvents } from "./render/controls/receive_pointer_events.js";
-export { type Cut, pixelOf, positionAt } from "./render/mpr/cut.js";
-export { pointAtSlice, type SlicePlace, slicePlace } from "./render/mpr/slice_place.js";
+export { type MprSlice, pixelOf, positionAt } from "./render/mpr/mpr_slice.js";
+export { pointAtSlice, type SliceIndex, sliceIndex } from "./render/mpr/slice_index.js";
 export type { Camera } from "./render/state/camera.js";
 export { pixelOfCamera, slabThrough } from "./render/state/camera_point.js";
 export type { Clip, ClipBox, ClipPlane, ViewSlab } from "./render/state/clip.js";

@@ -40,7 +40,7 @@ def window(values, low=-1000.0, high=400.0):
 
 
 def lung_mask(hu, spacing):
-    """The plain recipe of lungThreshold: same steps, same bits."""
+    """The plain recipe of lungMask, method "threshold": same steps, same bits."""
     air = hu < -400
     plane = ndimage.generate_binary_structure(2, 1)
     for k in range(air.shape[0]):

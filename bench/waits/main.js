@@ -6,7 +6,7 @@ window.measureWaits = async (urls, seconds) => {
   );
   const engine = await library.openEngine({ device: "gpu", software: "fallback" });
   const counts = countCalls(engine.device);
-  const [series] = await library.readSeries(files);
+  const series = library.chooseSeries((await library.listSeries(files)).series);
   const volume = await library.loadVolume(engine, series);
   const idleMs = await timed(() => engine.idle());
   const lungsMs = [];

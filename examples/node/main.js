@@ -1,19 +1,20 @@
 // node main.js FOLDER: the series in a folder of DICOM files, its maximum projection from the front as front.png.
 import { writeFile } from "node:fs/promises";
 import {
+  chooseSeries,
   folderSources,
   isHounsfieldError,
+  listSeries,
   loadVolume,
   openEngine,
   projectMaximum,
-  readSeries,
 } from "hounsfield";
 import { encodeGrayPng } from "hounsfield/formats";
 
 const [folder] = process.argv.slice(2);
 const engine = await openEngine(); // the machine's GPU where it has one, else its CPU
 try {
-  const [series] = await readSeries(await folderSources(folder));
+  const series = chooseSeries((await listSeries(await folderSources(folder))).series);
   const volume = await loadVolume(engine, series);
   const { hu, width, height, spacingMm } = await projectMaximum(volume, { plane: "coronal" });
   const window = { center: 300, width: 1500 };

@@ -1,13 +1,14 @@
 import {
   attachOrbitControls,
   type CtVolume,
+  chooseSeries,
   createView,
   fileSources,
   isHounsfieldError,
+  listSeries,
   openEngine,
   openVolume,
   type Progress,
-  readSeries,
   type View,
 } from "hounsfield";
 
@@ -36,7 +37,7 @@ async function show(files: Iterable<File>, signal: AbortSignal): Promise<void> {
   let detach: (() => void) | undefined;
   canvas.ariaBusy = "true";
   try {
-    const [series] = await readSeries(fileSources(files), { signal, onProgress });
+    const series = chooseSeries((await listSeries(fileSources(files), { signal, onProgress })).series);
     ({ volume } = await openVolume(await opening, series, { signal, onProgress }));
     view = createView(canvas, volume, { projection: "mip", window: "bone" });
     detach = attachOrbitControls(view, canvas); // drag turns, wheel zooms

@@ -1,10 +1,11 @@
 import {
   attachOrbitControls,
+  chooseSeries,
   createView,
   fileSources,
+  listSeries,
   openEngine,
   openVolume,
-  readSeries,
   receivePointerEvents,
 } from "hounsfield";
 
@@ -27,7 +28,7 @@ async function show(files, signal) {
   const onProgress = ({ stage, done, total }) => postMessage({ status: `${stage}: ${done} of ${total}` });
   let volume, view, detach, unfollow;
   try {
-    const [series] = await readSeries(fileSources(files), { signal, onProgress });
+    const series = chooseSeries((await listSeries(fileSources(files), { signal, onProgress })).series);
     ({ volume } = await openVolume(await opening, series, { signal, onProgress }));
     view = createView(canvas, volume, { projection: "mip", window: "bone" });
     detach = attachOrbitControls(view, element);

@@ -59,7 +59,7 @@ export const components = [
   {
     title: "Keep the largest",
     exactness: exact,
-    run: ({ innerAir }) => keepLargest(innerAir, 1),
+    run: ({ innerAir }) => keepLargest(innerAir, { count: 1 }),
     show: async (kept, { volume, innerAir }) => ({
       panels: [
         ["before", await overlayOf(volume, [innerAir], low)],

@@ -1,13 +1,13 @@
 // Masks and morphology for the gallery.
 import {
-  closeMask,
+  closing,
   combineMasks,
   dilate,
   distanceSlabs,
   erode,
   invertMask,
   maskLabelSlabs,
-  openMask,
+  opening,
   threshold,
 } from "hounsfield/ops";
 import { heat, tinted } from "./pictures.js";
@@ -35,10 +35,10 @@ export const masks = [
     title: "Logic",
     exactness: exact,
     run: async ({ air, lungs }) => ({
-      and: await combineMasks(air, "and", lungs),
-      or: await combineMasks(air, "or", lungs),
-      xor: await combineMasks(air, "xor", lungs),
-      andNot: await combineMasks(air, "andNot", lungs),
+      and: await combineMasks(air, lungs, { rule: "and" }),
+      or: await combineMasks(air, lungs, { rule: "or" }),
+      xor: await combineMasks(air, lungs, { rule: "xor" }),
+      andNot: await combineMasks(air, lungs, { rule: "andNot" }),
     }),
     show: async ({ and, or, xor, andNot }, { volume, air, lungs }) => ({
       panels: [
@@ -114,7 +114,7 @@ export const masks = [
   {
     title: "Open",
     exactness: exact,
-    run: ({ tissue }) => openMask(tissue, { shape: "ball", radiusMm: 5 }),
+    run: ({ tissue }) => opening(tissue, { shape: "ball", radiusMm: 5 }),
     show: async (opened, { volume, tissue }) => ({
       panels: [
         ["before", await overlayOf(volume, [tissue], near)],
@@ -128,7 +128,7 @@ export const masks = [
   {
     title: "Close",
     exactness: exact,
-    run: ({ innerAir }) => closeMask(innerAir, { shape: "ball", radiusMm: 6 }),
+    run: ({ innerAir }) => closing(innerAir, { shape: "ball", radiusMm: 6 }),
     show: async (closed, { volume, innerAir }) => ({
       panels: [
         ["before", await overlayOf(volume, [innerAir], close)],
@@ -168,5 +168,5 @@ export const masks = [
 
 /** What one mask has and the other has not. */
 function without(one, other) {
-  return combineMasks(one, "andNot", other);
+  return combineMasks(one, other, { rule: "andNot" });
 }

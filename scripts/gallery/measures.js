@@ -87,7 +87,7 @@ export const measures = [
 ];
 
 async function agreementOf({ volume, plain, lungs }, options) {
-  const alone = await combineMasks(plain, "andNot", lungs);
-  const otherAlone = await combineMasks(lungs, "andNot", plain);
-  return overlayOf(volume, [alone, otherAlone, await combineMasks(plain, "and", lungs)], options);
+  const alone = await combineMasks(plain, lungs, { rule: "andNot" });
+  const otherAlone = await combineMasks(lungs, plain, { rule: "andNot" });
+  return overlayOf(volume, [alone, otherAlone, await combineMasks(plain, lungs, { rule: "and" })], options);
 }

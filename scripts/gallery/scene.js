@@ -46,7 +46,7 @@ export async function makeScene(engine) {
   const air = await threshold(volume, { belowHu: -400 });
   const tissue = await threshold(volume, { fromHu: -400 });
   const found = await lungMask(volume);
-  const lungs = await combineMasks(found.right, "or", found.left);
+  const lungs = await combineMasks(found.right, found.left, { rule: "or" });
   const plain = await lungMask(volume, { method: "threshold" });
   const inner = await erode(lungs, { shape: "disc", radiusMm: 5 });
   return {
@@ -69,7 +69,7 @@ export async function makeScene(engine) {
     left: found.left,
     airways: found.airways,
     plain: plain.right,
-    vessels: await combineMasks(tissue, "and", inner),
+    vessels: await combineMasks(tissue, inner, { rule: "and" }),
     bone: await threshold(volume, { fromHu: 300 }),
     dense: await threshold(volume, { fromHu: 130 }),
   };

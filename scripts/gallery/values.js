@@ -189,8 +189,8 @@ export const values = [
       const found = await statistics(volume, { mask: lungs });
       return {
         ...found,
-        medianHu: percentileHu(found.histogram, 50),
-        p95Hu: percentileHu(found.histogram, 95),
+        medianHu: percentileHu(found.histogram, { percent: 50 }),
+        p95Hu: percentileHu(found.histogram, { percent: 95 }),
       };
     },
     show: async ({ voxels, minimumHu, maximumHu, meanHu, deviationHu, medianHu, p95Hu }, scene) => ({

@@ -15,8 +15,8 @@ export type {
 } from "../dicom/image/slice_header.js";
 export type { Series, SeriesSummary } from "../dicom/series/list_series.js";
 export type { SeriesRole } from "../dicom/series/series_role.js";
-export type { LabelledPatient } from "./covid_ct_md/index_csv.js";
-export { type LabelledSlice, labelSlices, type PatientLabels } from "./covid_ct_md/label_slices.js";
+export type { LabeledPatient } from "./covid_ct_md/index_csv.js";
+export { type LabeledSlice, labelSlices, type PatientLabels } from "./covid_ct_md/label_slices.js";
 export {
   type CovidCtMdLabels,
   type LabelVersion,

@@ -15,7 +15,7 @@ export interface SeriesCandidate {
 }
 
 /** What an error of any code may say: where in the input, and what was there instead of what. Each is only present where it is known. */
-export interface PlaceFields {
+export interface LocationFields {
   readonly file?: string;
   readonly frame?: number;
   /** DICOM tag, as "(0028,0010)". */
@@ -28,12 +28,12 @@ export interface PlaceFields {
 }
 
 /** Fields of errors about one file, which is always known. */
-export interface FileFields extends PlaceFields {
+export interface FileFields extends LocationFields {
   readonly file: string;
 }
 
 /** Fields of errors about an amount: bytes or counts that were asked for, and what there is. */
-export interface AmountFields extends PlaceFields {
+export interface AmountFields extends LocationFields {
   /** Bytes or counts. */
   readonly got?: number;
 }
@@ -41,45 +41,45 @@ export interface AmountFields extends PlaceFields {
 /** What errors of each code say. docs/errors.md is the table of them. */
 export interface FieldsByCode {
   /** Nothing in the input is a DICOM image. */
-  "no-dicom": PlaceFields;
+  "no-dicom": LocationFields;
   /** A file is not DICOM at all. Collecting a folder skips such files and counts them. */
   "not-dicom": FileFields;
   /** A file is a Git LFS pointer: its content was never fetched. */
   "git-lfs-pointer": FileFields;
   /** A file ends before what its headers declare. */
-  truncated: PlaceFields;
+  truncated: LocationFields;
   /** A DICOM file whose elements contradict each other or the standard. */
-  "malformed-dicom": PlaceFields;
+  "malformed-dicom": LocationFields;
   /** A transfer syntax that no codec here reads. */
-  "unsupported-transfer-syntax": PlaceFields & { readonly transferSyntax: string };
+  "unsupported-transfer-syntax": LocationFields & { readonly transferSyntax: string };
   /** A DICOM object that is not a grayscale image (color, report, segmentation). */
-  "unsupported-image": PlaceFields;
+  "unsupported-image": LocationFields;
   /** A code stream that breaks its own format. */
-  "decode-failed": PlaceFields;
+  "decode-failed": LocationFields;
   /** Several series where one was asked for. */
-  "several-series": PlaceFields & {
+  "several-series": LocationFields & {
     /** All there are, in the order in which they are numbered. */
     readonly candidates: readonly SeriesCandidate[];
     /** What would make one of those that lie on one even line; absent where nothing does. */
     readonly allow?: readonly Repair[];
   };
   /** Slices of which no faithful stack can be made: no position, duplicates, gaps, irregular steps, tilt. */
-  "unfaithful-geometry": PlaceFields & {
+  "unfaithful-geometry": LocationFields & {
     /** The repairs which, when all are allowed, make a volume of it; absent where nothing does. */
     readonly allow?: readonly Repair[];
   };
   /** HU that int16 cannot hold. */
-  "value-range": PlaceFields;
+  "value-range": LocationFields;
   /** A zip, tar or gzip file that breaks its own format. */
-  "malformed-archive": PlaceFields;
+  "malformed-archive": LocationFields;
   /** An archive, or a file in one, of a kind that is not read: encrypted, another method, several volumes. */
-  "unsupported-archive": PlaceFields;
+  "unsupported-archive": LocationFields;
   /** Labels that do not fit the slices or each other. */
-  "labels-mismatch": PlaceFields;
+  "labels-mismatch": LocationFields;
   /** No labeled patient has that name; `accepted` lists those there are. */
-  "unknown-patient": PlaceFields;
+  "unknown-patient": LocationFields;
   /** An option or an argument that is unknown, of the wrong kind or out of its range. */
-  "invalid-option": PlaceFields & {
+  "invalid-option": LocationFields & {
     /** The option or the argument. */
     readonly option?: string;
     /** The option that an unknown one was probably meant to be. */
@@ -88,32 +88,32 @@ export interface FieldsByCode {
     readonly candidates?: readonly SeriesCandidate[];
   };
   /** There is no WebGPU adapter. */
-  "no-gpu": PlaceFields;
+  "no-gpu": LocationFields;
   /** There is no WebAssembly with SIMD. */
-  "no-cpu-engine": PlaceFields;
+  "no-cpu-engine": LocationFields;
   /** WebAssembly may not be compiled here: a page's Content Security Policy lacks 'wasm-unsafe-eval', or there is none. */
-  "no-wasm": PlaceFields;
+  "no-wasm": LocationFields;
   /** A worker could not be started or died at its start. */
-  "worker-failed": PlaceFields & {
+  "worker-failed": LocationFields & {
     /** The address of the worker's script. */
     readonly url?: string;
   };
   /** A volume, mask, view or engine was used after its `destroy()`. */
-  destroyed: PlaceFields;
+  destroyed: LocationFields;
   /** Volumes or masks of two engines in one operation. */
-  "wrong-engine": PlaceFields;
+  "wrong-engine": LocationFields;
   /** Two inputs that must lie on one grid lie on two: another size, origin, direction or spacing. */
-  "wrong-grid": PlaceFields;
+  "wrong-grid": LocationFields;
   /** The GPU device was lost while work was under way. */
-  "device-lost": PlaceFields;
+  "device-lost": LocationFields;
   /** The device could not give the memory asked for. */
   "out-of-memory": AmountFields;
   /** The work needs more than a limit of the device, or of what is read into memory. */
   "limit-exceeded": AmountFields;
   /** A file could not be read or written. */
-  io: PlaceFields;
+  io: LocationFields;
   /** A bug in this library. Please report it. */
-  internal: PlaceFields;
+  internal: LocationFields;
 }
 
 /** What went wrong: see `FieldsByCode`, which has a sentence for each. */
@@ -131,7 +131,7 @@ export type FieldsOf<Code extends ErrorCode> = Code extends ErrorCode
   : never;
 
 /** The fields of errors of any code, all optional: what is known before the code is. */
-export interface ErrorFields extends PlaceFields {
+export interface ErrorFields extends LocationFields {
   readonly candidates?: readonly SeriesCandidate[];
   readonly allow?: readonly Repair[];
   readonly option?: string;

@@ -9,7 +9,7 @@ const brand = Symbol.for("hounsfield.error");
  * Errors are an API: one class, a literal `code` to switch on, and the `fields` of that code to act on.
  *
  * ```ts
- * try { await readSeries(files); }
+ * try { await listSeries(files); }
  * catch (error) { if (isHounsfieldError(error, "unfaithful-geometry")) offerRepairs(error.fields.allow); else throw error; }
  * ```
  *

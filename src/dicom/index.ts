@@ -12,7 +12,7 @@ export type {
   FieldsByCode,
   FieldsOf,
   FileFields,
-  PlaceFields,
+  LocationFields,
   SeriesCandidate,
 } from "../core/error_codes.js";
 export type { Empty, HounsfieldError } from "../core/errors.js";
@@ -38,7 +38,6 @@ export { groupSeries, type SeriesGroup } from "./series/group_images.js";
 export {
   listSeries,
   type RefusedSeries,
-  readSeries,
   type Series,
   type SeriesListing,
   type SeriesOptions,

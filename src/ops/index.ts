@@ -9,7 +9,7 @@ export type {
   FieldsByCode,
   FieldsOf,
   FileFields,
-  PlaceFields,
+  LocationFields,
   Repair,
   SeriesCandidate,
 } from "../core/error_codes.js";
@@ -48,9 +48,9 @@ export {
   listComponents,
 } from "./mask/list_components.js";
 export { type LabeledMask, maskLabelSlabs } from "./mask/mask_labels.js";
-export { combineMasks, invertMask, type MaskRule } from "./mask/mask_logic.js";
+export { type CombineOptions, combineMasks, invertMask, type MaskRule } from "./mask/mask_logic.js";
 export { type MaskMeasures, measureMask } from "./mask/measure_mask.js";
-export { closeMask, dilate, erode, openMask } from "./mask/morphology.js";
+export { closing, dilate, erode, opening } from "./mask/morphology.js";
 export { type BorderOptions, removeBorderComponents } from "./mask/remove_border_components.js";
 export type { Neighbors } from "./mask/runs.js";
 export type { StructuringElement } from "./mask/structuring_element.js";
@@ -96,6 +96,7 @@ export {
   type BinOptions,
   binHistogram,
   type PercentileMethod,
+  type PercentileOptions,
   percentileHu,
   type Statistics,
   statistics,

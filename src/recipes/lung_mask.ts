@@ -1,7 +1,7 @@
 import type { Control } from "../core/control.js";
 import { dispose } from "../core/dispose.js";
 import { type Grid, voxelVolumeMm3 } from "../core/grid.js";
-import { checkOptions } from "../core/options.js";
+import { checkOptions, invalidOption } from "../core/options.js";
 import { controlRules, oneOf } from "../core/rules.js";
 import { keepingFreed, together } from "../engine/round_trips.js";
 import { countVoxels } from "../ops/mask/count_voxels.js";
@@ -16,21 +16,22 @@ import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf, type ProcessingHistory, type Recorded } from "../volume/history.js";
 import type { LungQuality } from "./lung_mask/judge.js";
 import { type LungParts, refineLungs } from "./lung_mask/refine.js";
-import { lungThreshold } from "./lung_threshold.js";
+import { type LungThresholdOptions, lungThreshold, thresholdRules } from "./lung_threshold.js";
 
 /** Labels of voxels, as `LungMask.readLabels` gives them. */
 export const lungLabels = { rightLung: 1, leftLung: 2, airways: 3 } as const;
 
-/** `refined` as this file says; `threshold` is the plain recipe of `lungThreshold`, which knows neither sides nor airways. */
+/** `refined` as this file says; `threshold` is the plain recipe that most tutorials share, which knows neither sides nor airways. */
 export type LungMethod = "refined" | "threshold";
 
 export const lungMethods = ["refined", "threshold"] as const satisfies readonly LungMethod[];
 
-/** Options of lungMask. */
-export interface LungMaskOptions {
-  /** `refined` by default. */
-  readonly method?: LungMethod;
-}
+/** Options of lungMask: the method, `refined` by default, and what the plain recipe may be told. */
+export type LungMaskOptions =
+  | { readonly method?: "refined" }
+  | ({ readonly method: "threshold" } & LungThresholdOptions);
+
+type AllOptions = { readonly method?: LungMethod } & LungThresholdOptions & Control;
 
 /**
  * Three disjoint masks on the grid of their volume, and what is to be known of them. All are empty where the verdict is `no-lungs`. With the method
@@ -91,17 +92,25 @@ export class LungMask {
  */
 export async function lungMask(volume: CtVolume, options: LungMaskOptions & Control = {}): Promise<LungMask> {
   checkVolume("lungMask", volume);
-  const rules = { ...controlRules, method: oneOf(...lungMethods) };
-  const { method = "refined", ...control } = checkOptions("lungMask", options, rules);
-  if (method === "threshold") return keepingFreed(volume.engine, () => plainLungs(volume, control));
+  const rules = { ...controlRules, ...thresholdRules, method: oneOf(...lungMethods) };
+  const {
+    method = "refined",
+    signal,
+    onProgress,
+    ...limits
+  } = checkOptions<AllOptions>("lungMask", options, rules);
+  const control = { signal, onProgress };
+  if (method === "threshold") return keepingFreed(volume.engine, () => plainLungs(volume, limits, control));
+  for (const [option, value] of Object.entries(limits))
+    if (value !== undefined) throw invalidOption("lungMask", option, value, 'only beside method "threshold"');
   return keepingFreed(volume.engine, () => refinedLungs(volume, control));
 }
 
 async function refinedLungs(volume: CtVolume, control: Control): Promise<LungMask> {
-  const method = "refined";
+  const options = { method: "refined" } as const;
   const upright = reorientedGrid(volume.grid, "LPS");
   if (upright.direction.every((cosine, i) => cosine === volume.grid.direction[i])) {
-    return lungMaskOf(volume, method, await refineLungs(volume, control));
+    return lungMaskOf(volume, options, await refineLungs(volume, control));
   }
   return withScratch(async (scratch) => {
     const turned = scratch.own(await reorient(volume, { axes: "LPS", signal: control.signal }));
@@ -116,34 +125,47 @@ async function refinedLungs(volume: CtVolume, control: Control): Promise<LungMas
       await back(parts.airways),
     ];
     for (const mask of [right, left, airways]) scratch.release(mask);
-    return lungMaskOf(volume, method, { right, left, airways, quality: parts.quality });
+    return lungMaskOf(volume, options, { right, left, airways, quality: parts.quality });
   });
 }
 
-async function plainLungs(volume: CtVolume, control: Control): Promise<LungMask> {
-  return plainLungMask(await lungThreshold(volume, control), volume, control);
+async function plainLungs(
+  volume: CtVolume,
+  limits: LungThresholdOptions,
+  control: Control,
+): Promise<LungMask> {
+  const lungs = await lungThreshold(volume, { ...limits, ...control });
+  return plainLungMask(lungs, volume, { ...control, limits });
 }
 
 /** What the method `threshold` makes of the lungs in `volume`, of which no more than its engine and history is needed; owns `lungs`. */
-export function plainLungMask(lungs: BitMask, volume: Recorded, control: Control): Promise<LungMask> {
+export function plainLungMask(
+  lungs: BitMask,
+  volume: Recorded,
+  { signal, limits = {} }: Control & { readonly limits?: LungThresholdOptions },
+): Promise<LungMask> {
   const { engine, grid } = lungs;
   return withScratch(async (scratch) => {
     scratch.own(lungs);
     // Nobody writes it, and freeing it twice is no harm: one for both.
     const none = scratch.own(await createMask(engine, grid, "no left lung, no airways"));
-    const totalMl = ((await countVoxels(lungs, { signal: control.signal })) * voxelVolumeMm3(grid)) / 1000;
+    const totalMl = ((await countVoxels(lungs, { signal })) * voxelVolumeMm3(grid)) / 1000;
     for (const mask of [lungs, none]) scratch.release(mask);
     const quality = { verdict: "not-judged", totalMl } as const;
-    return lungMaskOf(volume, "threshold", { right: lungs, left: none, airways: none, quality });
+    return lungMaskOf(
+      volume,
+      { method: "threshold", ...limits },
+      { right: lungs, left: none, airways: none, quality },
+    );
   });
 }
 
 function lungMaskOf(
   volume: Recorded,
-  method: LungMethod,
+  options: LungMaskOptions,
   { right, left, airways, quality }: LungParts,
 ): LungMask {
-  const history = historyOf("lungMask", { method }, volume);
+  const history = historyOf("lungMask", options, volume);
   const told = [right, left, airways].map((mask) => mask.withHistory(history));
   return new LungMask(told[0], told[1], told[2], quality);
 }

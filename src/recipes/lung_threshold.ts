@@ -12,7 +12,7 @@ import { checkVolume } from "../volume/check_argument.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf } from "../volume/history.js";
 
-/** Options of lungThreshold. */
+/** What the plain recipe may be told. */
 export interface LungThresholdOptions {
   /** Air is below this. */
   readonly thresholdHu?: number;
@@ -37,9 +37,7 @@ export async function lungThreshold(
   checkVolume("lungThreshold", volume);
   const { thresholdHu = airBelowHu, ...rest } = checkOptions("lungThreshold", options, {
     ...controlRules,
-    thresholdHu: number,
-    minimumFraction: within(0, 1),
-    maximumHoleMm2: atLeast(0),
+    ...thresholdRules,
   });
   const { signal, onProgress } = rest;
   const lungs = await keepingFreed(volume.engine, async () =>
@@ -47,6 +45,12 @@ export async function lungThreshold(
   );
   return lungs.withHistory(historyOf("lungThreshold", options, volume));
 }
+
+export const thresholdRules = {
+  thresholdHu: number,
+  minimumFraction: /* @__PURE__ */ within(0, 1),
+  maximumHoleMm2: /* @__PURE__ */ atLeast(0),
+};
 
 /** What `lungThreshold` takes for air unless told otherwise. */
 export const airBelowHu = -400;

@@ -1,6 +1,6 @@
 import type { Control } from "../core/control.js";
 import type { Grid } from "../core/grid.js";
-import { checkOptions, invalidOption } from "../core/options.js";
+import { checkOptions, invalidOption, type Rule } from "../core/options.js";
 import { boolean, controlRules, listOf, number, object, oneOf, positive, required } from "../core/rules.js";
 import type { Series } from "../dicom/series/list_series.js";
 import { keepingFreed } from "../engine/round_trips.js";
@@ -43,6 +43,11 @@ export interface PreprocessOptions {
   readonly omit?: readonly ("volume" | "resampled")[];
 }
 
+/** Where the outputs of preprocess go. */
+export interface PreprocessTarget {
+  readonly sink: ArraySink;
+}
+
 /** What preprocess did: times, grids and what is known of the outputs. */
 export interface PreprocessResult {
   readonly grid: Grid;
@@ -57,8 +62,12 @@ export interface PreprocessResult {
 }
 
 /** Gives the options back. Throws `invalid-option`: before a series is loaded, not after. */
-function checkPreprocessing(given: PreprocessOptions, sink: ArraySink, control: Control): PreprocessOptions {
+function checkPreprocessing(
+  given: PreprocessOptions & PreprocessTarget & Control,
+): PreprocessOptions & PreprocessTarget & Control {
   const options = checkOptions("preprocess", given, {
+    ...controlRules,
+    sink: required(sinkRule),
     spacingMm: positive,
     exact: oneOf("integer"),
     window: object("preprocess window", { lowHu: required(number), highHu: required(number) }),
@@ -69,11 +78,15 @@ function checkPreprocessing(given: PreprocessOptions, sink: ArraySink, control: 
   if (options.window) windowFunction(options.window);
   if (options.exact && options.spacingMm === undefined)
     throw invalidOption("preprocess", "exact", options.exact, "only beside spacingMm");
-  if (typeof sink?.array !== "function" || typeof sink.image !== "function")
-    throw invalidOption("preprocess", "sink", sink, "an object with the functions array and image");
-  checkOptions("preprocess", control, controlRules);
   return options;
 }
+
+const sinkRule: Rule = (value) => {
+  const { array, image } = (value ?? {}) as Partial<ArraySink>;
+  return typeof array === "function" && typeof image === "function"
+    ? undefined
+    : "an object with the functions array and image";
+};
 
 /**
  * The whole chain on one engine: load, then project, resample, window and mask as asked. Projections are of the volume as acquired, so they
@@ -82,14 +95,12 @@ function checkPreprocessing(given: PreprocessOptions, sink: ArraySink, control: 
 export function preprocess(
   engine: CtEngine,
   series: Series,
-  options: PreprocessOptions,
-  sink: ArraySink,
-  control: Control = {},
+  options: PreprocessOptions & PreprocessTarget & Control,
 ): Promise<PreprocessResult> {
   checkEngine("preprocess", engine);
   checkSeries("preprocess", series);
-  const checked = checkPreprocessing(options, sink, control);
-  return withScratch((scratch) => makeOutputs(scratch, engine, series, checked, sink, control));
+  const { sink, signal, onProgress, ...rest } = checkPreprocessing(options);
+  return withScratch((scratch) => makeOutputs(scratch, engine, series, rest, sink, { signal, onProgress }));
 }
 
 async function makeOutputs(

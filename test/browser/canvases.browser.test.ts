@@ -548,7 +548,7 @@ describe("what is destroyed under a view", () => {
         const error = notice.code === "no-overlays" && notice.error;
         heard.push(notice.code, window.hounsfield.isHounsfieldError(error) && error.code);
       });
-      const lungs = await window.hounsfield.lungThreshold(volume);
+      const lungs = (await window.hounsfield.lungMask(volume, { method: "threshold" })).right;
       view.setMasks({ lungs });
       view.set({ overlays: [{ mask: "lungs" }] });
       await view.settled();
@@ -557,7 +557,7 @@ describe("what is destroyed under a view", () => {
       await view.settled();
       const before = [...heard];
       const code = await window.codeOf(() => view.setMasks({ lungs }));
-      const others = await window.hounsfield.lungThreshold(volume);
+      const others = (await window.hounsfield.lungMask(volume, { method: "threshold" })).right;
       view.setMasks({ lungs: others });
       others.destroy();
       await view.settled();

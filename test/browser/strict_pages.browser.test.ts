@@ -50,10 +50,10 @@ interface Visit {
 /** What a page with this policy comes to: the mean of its volume, or the error's code, message and fields; and the workers it started. */
 async function visit({ policy = "", options = {}, from = "/hounsfield.js" }: Visit) {
   const script = `
-    import { loadVolume, openEngine, readSeries, urlSources } from ${JSON.stringify(from)};
+    import { chooseSeries, listSeries, loadVolume, openEngine, urlSources } from ${JSON.stringify(from)};
     window.outcome = (async () => {
       const engine = await openEngine({ device: "cpu", ...${JSON.stringify(options)} });
-      const [series] = await readSeries(await urlSources(${JSON.stringify(names)}.map((name) => new URL(name, location.href))));
+      const series = chooseSeries((await listSeries(await urlSources(${JSON.stringify(names)}.map((name) => new URL(name, location.href))))).series);
       const volume = await loadVolume(engine, series);
       const hu = await volume.read();
       engine.destroy();

@@ -5,12 +5,12 @@ const built = (path: string) => JSON.stringify(new URL(`../../dist/${path}`, imp
 
 /** A script as a user of the package writes it, who destroys nothing. */
 const script = (options: string, then: string) => `
-  const { bytesSource, loadVolume, openEngine, readSeries } = await import(${built("node/index.js")});
+  const { bytesSource, chooseSeries, listSeries, loadVolume, openEngine } = await import(${built("node/index.js")});
   const { chestPhantom, phantomSeries } = await import(${built("phantom/index.js")});
   const { gaussian } = await import(${built("ops/index.js")});
   const phantom = chestPhantom({ size: [256, 256, 24] });
   const files = [...phantomSeries(phantom)].map(({ name, bytes }) => bytesSource(name, bytes));
-  const [series] = await readSeries(files, { allow: ["gaps"] });
+  const series = chooseSeries((await listSeries(files, { allow: ["gaps"] })).series);
   const engine = await openEngine(${options});
   ${then}
 `;

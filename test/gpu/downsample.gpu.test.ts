@@ -6,13 +6,13 @@ import type { Grid, Vec3 } from "../../src/core/grid.js";
 import { encodeColorPng } from "../../src/formats/png.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { createPicture } from "../../src/render/frame/render_target.js";
-import { cutOf } from "../../src/render/mpr/cut.js";
-import { cutParams } from "../../src/render/mpr/cut_params.js";
 import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
+import { mprParams } from "../../src/render/mpr/mpr_params.js";
+import { mprSliceOf } from "../../src/render/mpr/mpr_slice.js";
 import { defaultViewState, type ViewChange } from "../../src/render/state/view_state.js";
 import { createDisplayTexture } from "../../src/render/texture/display_texture.js";
 import { createLabelTexture } from "../../src/render/texture/label_texture.js";
-import { probeCut } from "../../src/render/view/probe.js";
+import { probeMpr } from "../../src/render/view/probe.js";
 import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
@@ -124,10 +124,10 @@ describe("planes lie where they lie in the whole volume", () => {
     const painter = await createMprPainter(display, "rgba8unorm");
     const picture = createPicture(display.engine, "hu", 40, 30);
     for (const plane of planes) {
-      painter.cut(cutParams(display.grid, { ...mpr, plane }, 40, 30), picture, { top: 0, bottom: 30 });
+      painter.cut(mprParams(display.grid, { ...mpr, plane }, 40, 30), picture, { top: 0, bottom: 30 });
       const hu = new Float32Array((await readTexture(display.engine, picture.values, 4)).buffer);
       // Where the plane lies by the volume's own grid, and the ramp there.
-      const cut = cutParams(grid, { ...mpr, plane }, 40, 30);
+      const cut = mprParams(grid, { ...mpr, plane }, 40, 30);
       let compared = 0;
       hu.forEach((got, i) => {
         const [x, y] = [(i % 40) + 0.5 - 20, Math.floor(i / 40) + 0.5 - 15];
@@ -152,7 +152,7 @@ describe("planes lie where they lie in the whole volume", () => {
     const voxels = displayNoise(grid.size, 7);
     using volume = await uploadVolume(await engine(), grid, voxels);
     const display = await createDisplayTexture(volume, { mostTexels: 10 });
-    const found = await probeCut(volume, cutOf(grid, mpr, 40, 30), mpr, 17, 12);
+    const found = await probeMpr(volume, mprSliceOf(grid, mpr, 40, 30), mpr, 17, 12);
     const [x, y, z] = found?.voxel ?? [-1, -1, -1];
     expect(found?.hu).toBe(voxels[(z * 25 + y) * 37 + x]);
     display.destroy();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createPicture } from "../../src/render/frame/render_target.js";
-import { cutParams } from "../../src/render/mpr/cut_params.js";
 import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
+import { mprParams } from "../../src/render/mpr/mpr_params.js";
 import { defaultViewState } from "../../src/render/state/view_state.js";
 import { createDisplayTexture, type DisplayTexture } from "../../src/render/texture/display_texture.js";
 import { followArrival } from "../../src/render/view/follow_arrival.js";
@@ -25,7 +25,7 @@ async function heldSlices(display: DisplayTexture): Promise<number[]> {
     pointMm: [0, 2, 0],
     interpolation: "nearest",
   } as const;
-  painter.cut(cutParams(grid, mpr, nx, nz), picture, { top: 0, bottom: nz });
+  painter.cut(mprParams(grid, mpr, nx, nz), picture, { top: 0, bottom: nz });
   const hu = new Float32Array((await readTexture(display.engine, picture.values, 4)).buffer);
   picture.destroy();
   painter.destroy();

@@ -6,7 +6,7 @@ import { growFrom } from "../../src/ops/mask/grow_from.js";
 import { keepByShare } from "../../src/ops/mask/keep_by_share.js";
 import { keepLargest } from "../../src/ops/mask/keep_largest.js";
 import { combineMasks, invertMask } from "../../src/ops/mask/mask_logic.js";
-import { closeMask } from "../../src/ops/mask/morphology.js";
+import { closing } from "../../src/ops/mask/morphology.js";
 import { removeBorderComponents } from "../../src/ops/mask/remove_border_components.js";
 import { threshold } from "../../src/ops/mask/threshold.js";
 import { crop } from "../../src/ops/resample/crop.js";
@@ -58,9 +58,9 @@ describe("the history of a result", () => {
       const air = scratch.own(await threshold(cubes, { belowHu: -200, onProgress: () => {} }));
       const airMade = await entry("threshold", { belowHu: -200 }, cubesMade);
       expect(air.history).toEqual(airMade);
-      const closed = scratch.own(await closeMask(air, { shape: "ball", radiusMm: 1 }));
-      const closedMade = await entry("closeMask", { shape: "ball", radiusMm: 1 }, airMade);
-      const added = scratch.own(await combineMasks(closed, "andNot", air));
+      const closed = scratch.own(await closing(air, { shape: "ball", radiusMm: 1 }));
+      const closedMade = await entry("closing", { shape: "ball", radiusMm: 1 }, airMade);
+      const added = scratch.own(await combineMasks(closed, air, { rule: "andNot" }));
       const all = await entry("combineMasks", { rule: "andNot" }, closedMade, airMade);
       expect(added.history).toEqual(all);
       expect(isFrozen(added.history)).toBe(true);
@@ -104,7 +104,7 @@ describe("the history of a result", () => {
         [await invertMask(one), "invertMask", {}, mask],
         [await fillHoles(one), "fillHoles", {}, mask],
         [await removeBorderComponents(one), "removeBorderComponents", {}, mask],
-        [await keepLargest(one, 2), "keepLargest", { count: 2, neighbors: 6 }, mask],
+        [await keepLargest(one, { count: 2 }), "keepLargest", { count: 2, neighbors: 6 }, mask],
         [await growFrom(one, one), "growFrom", { neighbors: 6 }, mask, mask],
         [
           await keepByShare(one, { part: one, whole: one, shareBelow: 0.5 }),

@@ -23,8 +23,8 @@ interface Pair {
 /** Every operation of several inputs, with each of them in turn being the one that may lie elsewhere. */
 const operations: Readonly<Record<string, (here: Pair, there: Pair) => Promise<unknown>[]>> = {
   combineMasks: ({ mask: a }, { mask: b }) => [
-    made(ops.combineMasks(a, "or", b)),
-    made(ops.combineMasks(b, "andNot", a)),
+    made(ops.combineMasks(a, b, { rule: "or" })),
+    made(ops.combineMasks(b, a, { rule: "andNot" })),
   ],
   compareMasks: ({ mask: a }, { mask: b }) => [ops.compareMasks(a, b), ops.compareMasks(b, a)],
   surfaceDistances: ({ mask: a }, { mask: b }) => [ops.surfaceDistances(a, b), ops.surfaceDistances(b, a)],

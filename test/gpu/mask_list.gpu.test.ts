@@ -45,8 +45,8 @@ describe.each(cases)("$name", ({ grid, voxels }) => {
       expectSame(await labelsOf(mask, { neighbors }), placesThrough(places, 255));
       const three = placesThrough(places, 3);
       expectSame(await labelsOf(mask, { neighbors, maximumComponents: 3 }), three);
-      expectSame(await taken(keepLargest(mask, 3, { neighbors })), three.map(Math.sign));
-      expectSame(await taken(keepLargest(mask, 1, { neighbors })), placesThrough(places, 1));
+      expectSame(await taken(keepLargest(mask, { count: 3, neighbors })), three.map(Math.sign));
+      expectSame(await taken(keepLargest(mask, { count: 1, neighbors })), placesThrough(places, 1));
     });
   });
 
@@ -106,7 +106,7 @@ test("slabs of one slice give the same", async () => {
     const sliced = seenBy(oneSliceEngine(gpu), mask);
     expect(await listComponents(sliced)).toEqual(await listComponents(mask));
     expectSame(await labelsOf(sliced, {}), await labelsOf(mask, {}));
-    expectSame(await taken(keepLargest(sliced, 5)), await taken(keepLargest(mask, 5)));
+    expectSame(await taken(keepLargest(sliced, { count: 5 })), await taken(keepLargest(mask, { count: 5 })));
     expectSame(await taken(growFrom(mask, sliced)), voxels);
   });
 });
@@ -114,7 +114,7 @@ test("slabs of one slice give the same", async () => {
 test("counts out of range are refused", async () => {
   await withMask(await engine(), gridOf([3, 3, 1]), new Uint8Array(9), async (mask) => {
     const invalid = { code: "invalid-option" };
-    await expect(keepLargest(mask, 0)).rejects.toMatchObject(invalid);
+    await expect(keepLargest(mask, { count: 0 })).rejects.toMatchObject(invalid);
     await expect(listComponents(mask, { maximumComponents: 1.5 })).rejects.toMatchObject(invalid);
     await expect(labelsOf(mask, { maximumComponents: 256 })).rejects.toMatchObject(invalid);
     await withMask(await engine(), gridOf([3, 1, 3]), new Uint8Array(9), async (other) => {
@@ -129,7 +129,7 @@ test("an abort, or leaving the labels early, leaves nothing behind", async () =>
   await withMask(gpu, grid, noiseVoxels(grid.size, 0.3, 8), async (mask) => {
     const sliced = seenBy(oneSliceEngine(gpu), mask);
     await expectCleanAborts(gpu, (control) => listComponents(sliced, control));
-    await expectCleanAborts(gpu, (control) => taken(keepLargest(sliced, 2, control)));
+    await expectCleanAborts(gpu, (control) => taken(keepLargest(sliced, { count: 2, ...control })));
     await expectCleanAborts(gpu, (control) => taken(growFrom(mask, sliced, control)));
     const held = gpu.memory.bytes;
     for await (const { z0 } of labelSlabs(sliced)) if (z0 === 1) break;

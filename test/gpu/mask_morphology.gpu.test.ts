@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
 import { combineMasks, invertMask } from "../../src/ops/mask/mask_logic.js";
-import { closeMask, dilate, erode, openMask } from "../../src/ops/mask/morphology.js";
+import { closing, dilate, erode, opening } from "../../src/ops/mask/morphology.js";
 import type { StructuringElement } from "../../src/ops/mask/structuring_element.js";
 import { dilateVoxels, elementOffsets, erodeVoxels } from "../reference/morphology.js";
 import { testBothEngines } from "../support/gpu.js";
@@ -54,13 +54,13 @@ describe.each(shapes)("$size of $spacingMm mm", ({ size, spacingMm }) => {
     await withMask(gpu, grid, sparse, async (mask) => {
       const dilated = dilateVoxels(sparse, size, offsets);
       expectSame(await taken(dilate(mask, element)), dilated);
-      expectSame(await taken(closeMask(mask, element)), erodeVoxels(dilated, size, offsets));
+      expectSame(await taken(closing(mask, element)), erodeVoxels(dilated, size, offsets));
       expectSame(await mask.read(), sparse);
     });
     await withMask(gpu, grid, dense, async (mask) => {
       const eroded = erodeVoxels(dense, size, offsets);
       expectSame(await taken(erode(mask, element)), eroded);
-      expectSame(await taken(openMask(mask, element)), dilateVoxels(eroded, size, offsets));
+      expectSame(await taken(opening(mask, element)), dilateVoxels(eroded, size, offsets));
     });
   });
 });
@@ -77,7 +77,7 @@ test.each([
   await withMask(await engine(), grid, voxels, async (mask) => {
     const dilated = dilateVoxels(voxels, grid.size, offsets);
     expectSame(await taken(dilate(mask, element)), dilated);
-    expectSame(await taken(closeMask(mask, element)), erodeVoxels(dilated, grid.size, offsets));
+    expectSame(await taken(closing(mask, element)), erodeVoxels(dilated, grid.size, offsets));
   });
 });
 
@@ -134,8 +134,8 @@ describe.each([
   test("closing adds only, opening removes only, and neither does more a second time", async () => {
     await withMask(await engine(), grid, voxels, async (mask) => {
       for (const [operate, sign] of [
-        [closeMask, 1],
-        [openMask, -1],
+        [closing, 1],
+        [opening, -1],
       ] as const) {
         const once = await operate(mask, element);
         const after = await once.read();
@@ -168,7 +168,7 @@ test.each([1, 31, 32, 33, 65])("logic on rows of %i", async (nx) => {
   await withMask(gpu, gridOf(size), a, (one) =>
     withMask(gpu, gridOf(size), b, async (other) => {
       const sliced = seenBy(oneSliceEngine(gpu), one);
-      const result = (rule: "and" | "or" | "xor" | "andNot") => taken(combineMasks(sliced, rule, other));
+      const result = (rule: "and" | "or" | "xor" | "andNot") => taken(combineMasks(sliced, other, { rule }));
       expectSame(
         await result("and"),
         a.map((voxel, i) => voxel & b[i]),
@@ -189,7 +189,7 @@ test.each([1, 31, 32, 33, 65])("logic on rows of %i", async (nx) => {
       // Twice inverted is the same only if padding bits stay clear, for counting sees them.
       expectSame(await taken(invertMask(clear)), a);
       expectSame(
-        await taken(combineMasks(one, "or", clear)),
+        await taken(combineMasks(one, clear, { rule: "or" })),
         a.map(() => 1),
       );
       clear.destroy();
@@ -202,11 +202,11 @@ test("masks of different sizes, and reaches that are none, are refused", async (
   const invalid = { code: "invalid-option" };
   await withMask(gpu, gridOf([4, 3, 2]), new Uint8Array(24), (one) =>
     withMask(gpu, gridOf([3, 4, 2]), new Uint8Array(24), async (other) => {
-      await expect(combineMasks(one, "or", other)).rejects.toMatchObject({ code: "wrong-grid" });
+      await expect(combineMasks(one, other, { rule: "or" })).rejects.toMatchObject({ code: "wrong-grid" });
       await expect(dilate(one, { shape: "ball", radiusMm: -1 })).rejects.toMatchObject(invalid);
       await expect(dilate(one, { shape: "disc", radiusMm: Number.NaN })).rejects.toMatchObject(invalid);
       await expect(erode(one, { shape: "box", reachVoxels: [1, 0.5, 1] })).rejects.toMatchObject(invalid);
-      await expect(openMask(one, { shape: "cross", reachVoxels: -2 })).rejects.toMatchObject(invalid);
+      await expect(opening(one, { shape: "cross", reachVoxels: -2 })).rejects.toMatchObject(invalid);
     }),
   );
 });
@@ -217,11 +217,11 @@ test("an abort leaves nothing behind", async () => {
   await withMask(gpu, grid, noiseVoxels(grid.size, 0.3, 8), async (mask) => {
     const sliced = seenBy(oneSliceEngine(gpu), mask);
     await expectCleanAborts(gpu, (control) =>
-      taken(closeMask(sliced, { shape: "box", reachVoxels: [2, 1, 1], ...control })),
+      taken(closing(sliced, { shape: "box", reachVoxels: [2, 1, 1], ...control })),
     );
     await expectCleanAborts(gpu, (control) =>
-      taken(openMask(sliced, { shape: "ball", radiusMm: 2, ...control })),
+      taken(opening(sliced, { shape: "ball", radiusMm: 2, ...control })),
     );
-    await expectCleanAborts(gpu, (control) => taken(combineMasks(sliced, "and", mask, control)));
+    await expectCleanAborts(gpu, (control) => taken(combineMasks(sliced, mask, { rule: "and", ...control })));
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
 import { createPicture } from "../../src/render/frame/render_target.js";
-import { cutParams } from "../../src/render/mpr/cut_params.js";
 import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
+import { mprParams } from "../../src/render/mpr/mpr_params.js";
 import type { MprState } from "../../src/render/state/mpr_state.js";
 import { planeAxes } from "../../src/render/state/plane.js";
 import { createDisplayTexture } from "../../src/render/texture/display_texture.js";
@@ -40,7 +40,7 @@ async function cutHu(
   const painter = await createMprPainter(display, "rgba8unorm");
   const picture = createPicture(display.engine, "hu", width, height);
   try {
-    painter.cut(cutParams(grid, mpr, width, height), picture, { top: 0, bottom: height });
+    painter.cut(mprParams(grid, mpr, width, height), picture, { top: 0, bottom: height });
     return new Float32Array((await readTexture(await engine(), picture.values, 4)).buffer);
   } finally {
     picture.destroy();

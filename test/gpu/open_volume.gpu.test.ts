@@ -2,7 +2,6 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { createDecodePool } from "../../src/decode/pool/pool.js";
-import { readSeries } from "../../src/dicom/series/list_series.js";
 import { createGpuEngine, type GpuEngine } from "../../src/engine/gpu/gpu_engine.js";
 import { findGpu } from "../../src/node/dawn.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
@@ -13,6 +12,7 @@ import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { loadVolume, openVolume } from "../../src/volume/load_volume.js";
 import { firstDifference } from "../support/arrays.js";
 import { channelWorker } from "../support/channel_worker.js";
+import { readSeries } from "../support/read_series.js";
 
 const [nx, ny, nz] = [35, 24, 30];
 const phantom = chestPhantom({ size: [nx, ny, nz] });

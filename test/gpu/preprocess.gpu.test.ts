@@ -39,7 +39,7 @@ async function run(options: PreprocessOptions, sink: ArraySink) {
   const on = await engine();
   const decoding = withDecoder(on, createNodeDecodePool({ workers: 0 }));
   const series = chooseSeries((await listSeries(files)).series);
-  return preprocess(decoding, series, options, sink);
+  return preprocess(decoding, series, { ...options, sink });
 }
 
 test.each(ways)(

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import { cutOf, pixelOf } from "../../src/render/mpr/cut.js";
+import { mprSliceOf, pixelOf } from "../../src/render/mpr/mpr_slice.js";
 import { anteriorCamera } from "../../src/render/state/camera.js";
 import { defaultViewState } from "../../src/render/state/view_state.js";
-import { probeCut, probeRay } from "../../src/render/view/probe.js";
+import { probeMpr, probeRay } from "../../src/render/view/probe.js";
 import { testEngine } from "../support/gpu.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 
@@ -18,12 +18,12 @@ function noise(): Int16Array {
   return Int16Array.from({ length: nx * ny * nz }, () => Math.floor(next() * 2000 - 1000));
 }
 
-test("a cut: the voxel at the pixel, all over a picture", async () => {
+test("a slice: the voxel at the pixel, all over a picture", async () => {
   const voxels = noise();
   const volume = await uploadVolume(await engine(), grid, voxels);
   for (const plane of ["axial", "coronal", "sagittal"] as const) {
     const mpr = { ...defaultViewState.mpr, plane, pointMm: positionMm(grid, [15, 13, 9]), zoom: 1.2 };
-    const cut = cutOf(grid, mpr, size.widthPx, size.heightPx);
+    const slice = mprSliceOf(grid, mpr, size.widthPx, size.heightPx);
     // The middle, and two that lie in the plane with it.
     const inPlane: Readonly<Record<string, readonly Vec3[]>> = {
       axial: [
@@ -43,14 +43,19 @@ test("a cut: the voxel at the pixel, all over a picture", async () => {
       ],
     };
     for (const voxel of inPlane[plane]) {
-      const { xPx, yPx, behindMm } = pixelOf(cut, positionMm(grid, voxel));
+      const { xPx, yPx, behindMm } = pixelOf(slice, positionMm(grid, voxel));
       expect(behindMm).toBeCloseTo(0, 9);
-      const probe = await probeCut(volume, cut, mpr, xPx, yPx);
+      const probe = await probeMpr(volume, slice, mpr, xPx, yPx);
       expect(probe).toMatchObject({ voxel, hu: voxels[at(voxel[0], voxel[1], voxel[2])] });
     }
   }
-  const whole = cutOf(grid, { ...defaultViewState.mpr, pointMm: [0, 0, 0] }, size.widthPx, size.heightPx);
-  expect(await probeCut(volume, whole, defaultViewState.mpr, 5, 5)).toBeUndefined();
+  const whole = mprSliceOf(
+    grid,
+    { ...defaultViewState.mpr, pointMm: [0, 0, 0] },
+    size.widthPx,
+    size.heightPx,
+  );
+  expect(await probeMpr(volume, whole, defaultViewState.mpr, 5, 5)).toBeUndefined();
   volume.destroy();
 });
 
@@ -58,13 +63,13 @@ test("a slab: the least, and the mean of what it passes", async () => {
   const voxels = noise();
   const volume = await uploadVolume(await engine(), grid, voxels);
   const base = { ...defaultViewState.mpr, pointMm: positionMm(grid, [15, 13, 9]), slabMm: 8 };
-  const cut = cutOf(grid, base, size.widthPx, size.heightPx);
-  const { xPx, yPx } = pixelOf(cut, positionMm(grid, [12, 7, 9]));
+  const slice = mprSliceOf(grid, base, size.widthPx, size.heightPx);
+  const { xPx, yPx } = pixelOf(slice, positionMm(grid, [12, 7, 9]));
   const passed = [7, 8, 9, 10, 11].map((z) => voxels[at(12, 7, z)]);
-  const least = await probeCut(volume, cut, { ...base, slabKind: "minimum" }, xPx, yPx);
+  const least = await probeMpr(volume, slice, { ...base, slabKind: "minimum" }, xPx, yPx);
   expect(least?.hu).toBe(Math.min(...passed));
   expect(least?.voxel).toEqual([12, 7, 7 + passed.indexOf(Math.min(...passed))]);
-  const mean = await probeCut(volume, cut, { ...base, slabKind: "average" }, xPx, yPx);
+  const mean = await probeMpr(volume, slice, { ...base, slabKind: "average" }, xPx, yPx);
   expect(mean?.voxel).toEqual([12, 7, 9]);
   expect(mean?.hu).toBeGreaterThan(Math.min(...passed));
   expect(mean?.hu).toBeLessThan(Math.max(...passed));

@@ -61,7 +61,7 @@ describe.each(shapes)("%i x %i x %i", (...size) => {
     for (const method of ["linear", "nearest-rank"] as const) {
       for (const percent of [0, 0.5, 33, 50, 99.5, 100]) {
         const value = twins[method](Array.from(voxels), percent);
-        expect(percentileHu(counted, percent, method)).toBeCloseTo(value, 8);
+        expect(percentileHu(counted, { percent, method })).toBeCloseTo(value, 8);
       }
     }
   });

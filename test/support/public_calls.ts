@@ -11,7 +11,7 @@ import {
 import { openEngine } from "../../src/node/open_engine.js";
 import * as ops from "../../src/ops/index.js";
 import { type ChestPhantom, chestPhantom, phantomSeries } from "../../src/phantom/index.js";
-import { cutOf } from "../../src/render/mpr/cut.js";
+import { mprSliceOf } from "../../src/render/mpr/mpr_slice.js";
 import { defaultViewState } from "../../src/render/state/view_state.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
 import type { CtEngine } from "../../src/volume/ct_engine.js";
@@ -87,11 +87,11 @@ const view = fromLibrary({
   heightPx: 100,
   set() {},
   on: () => () => {},
-  cut: () => undefined,
+  mprSlice: () => undefined,
   edgeLetters: () => ({ left: "R", right: "L", top: "A", bottom: "P" }),
   mmPerPixel: () => 1,
 });
-const cut = () => fromLibrary(cutOf(gridOf([5, 5, 5]), mpr, 100, 100));
+const mprSlice = () => fromLibrary(mprSliceOf(gridOf([5, 5, 5]), mpr, 100, 100));
 const onlyVolume: CallArguments = ({ volume }) => [volume, {}];
 const onlyMask: CallArguments = ({ mask }) => [mask, {}];
 const twoMasks: CallArguments = ({ mask }) => [mask, mask, {}];
@@ -123,17 +123,19 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     linkViews: () => [[view], {}],
     listSeries: ({ sources }) => [sources, { allow: ["gaps"], broken: "list" }],
     loadVolume: (world) => [world.engine, series(world), {}],
-    lungMask: ({ volume }) => [volume, { method: "threshold" }],
-    lungThreshold: ({ volume }) => [volume, { thresholdHu: -400, minimumFraction: 0.1, maximumHoleMm2: 4 }],
+    lungMask: ({ volume }) => [
+      volume,
+      { method: "threshold", thresholdHu: -400, minimumFraction: 0.1, maximumHoleMm2: 4 },
+    ],
     openArchives: ({ sources }) => [sources, { fileNameEncoding: "gbk", maxUnpackedBytes: 1e6 }],
     openEngine: () => [{ ...cpu, software: "never", powerPreference: "low-power" }],
     openSources: ({ sources }) => [sources, {}],
     openVolume: (world) => [world.engine, series(world), {}],
     parseViewChange: () => [{ window: "lung" }],
-    pixelOf: () => [cut(), [1, 2, 3]],
+    pixelOf: () => [mprSlice(), [1, 2, 3]],
     pixelOfCamera: ({ volume }) => [camera, volume.grid, 100, 100, [1, 2, 3]],
     pointAtSlice: ({ volume }) => [volume.grid, mpr, 2],
-    positionAt: () => [cut(), 3, 4],
+    positionAt: () => [mprSlice(), 3, 4],
     positionMm: ({ volume }) => [volume.grid, [1, 2, 3]],
     positionText: () => [
       [1, 2, 3],
@@ -142,13 +144,19 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     preprocess: (world) => [
       world.engine,
       series(world),
-      { spacingMm: 40, window: { lowHu: 0, highHu: 1 }, lungs: "threshold", mip: true, omit: ["volume"] },
-      sink,
-      {},
+      {
+        ...{
+          spacingMm: 40,
+          window: { lowHu: 0, highHu: 1 },
+          lungs: "threshold",
+          mip: true,
+          omit: ["volume"],
+        },
+        sink,
+      },
     ],
     projectMaximum: ({ volume }) => [volume, { plane: "axial" }],
     provenanceOf: () => [resampling, [0, 0, 0]],
-    readSeries: ({ sources }) => [sources, {}],
     receivePointerEvents: () => [{ addEventListener() {}, removeEventListener() {} }, canvas],
     renderToPixels: ({ volume }) => [volume, {}, { width: 4, height: 4 }],
     resample: ({ volume }) => [
@@ -163,7 +171,7 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
       },
     ],
     slabThrough: ({ volume }) => [volume.grid, camera, [0, 0, 0], 4],
-    slicePlace: ({ volume }) => [volume.grid, mpr],
+    sliceIndex: ({ volume }) => [volume.grid, mpr],
     urlSources: () => [["http://127.0.0.1:9/a.dcm"], { maxWholeBytes: 1e6, firstBytes: 100, headers: {} }],
     windowOf: () => [40, 400],
     windowSlabs: ({ volume }) => [volume, { lowHu: 0, highHu: 1, reuse: {} }],
@@ -173,8 +181,8 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     boundingBox: onlyMask,
     byteTable: () => [(hu: number) => hu],
     clip: ({ volume }) => [volume, { lowHu: -10, highHu: 10 }],
-    closeMask: ball,
-    combineMasks: ({ mask }) => [mask, "and", mask, {}],
+    closing: ball,
+    combineMasks: ({ mask }) => [mask, mask, { rule: "and" }],
     compareMasks: twoMasks,
     countVoxels: onlyMask,
     countVoxelsPerSlice: onlyMask,
@@ -193,7 +201,7 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     invertMask: onlyMask,
     keepByShare: ({ mask }) => [mask, { part: mask, whole: mask, shareBelow: 0.5, neighbors: 4 }],
     keepLargeComponents: ({ mask }) => [mask, { minimumFraction: 0.5 }],
-    keepLargest: ({ mask }) => [mask, 2, { neighbors: 26 }],
+    keepLargest: ({ mask }) => [mask, { count: 2, neighbors: 26 }],
     labelSlabs: ({ mask }) => [mask, { neighbors: 6, maximumComponents: 3 }],
     listComponents: ({ mask }) => [mask, { neighbors: 6, maximumComponents: 3 }],
     mapSlabs: ({ volume }) => [volume, { table: new Float32Array(65536), stage: "map", reuse: {} }],
@@ -203,9 +211,9 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     median: onlyVolume,
     normalizationOf: ({ histogram }) => [histogram, { method: "percentile", lowPercent: 1, highPercent: 99 }],
     normalizeSlabs: ({ volume, mask }) => [volume, { method: "z-score", mask }],
-    openMask: ({ mask }) => [mask, { shape: "cross", reachVoxels: 1 }],
+    opening: ({ mask }) => [mask, { shape: "cross", reachVoxels: 1 }],
     pad: ({ volume }) => [volume, { before: [1, 0, 0], behind: [0, 0, 1], border: { constantHu: 3 } }],
-    percentileHu: ({ histogram }) => [histogram, 50, "linear"],
+    percentileHu: ({ histogram }) => [histogram, { percent: 50, method: "linear" }],
     project: ({ volume }) => [volume, { plane: "coronal", kind: "average" }],
     projectMaxima: onlyVolume,
     projectMaximum: ({ volume }) => [volume, { plane: "sagittal" }],
@@ -251,7 +259,6 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     readFrame: (world) => [header(world), 0],
     readHeaders: ({ sources }) => [sources, { broken: "list" }],
     readPatient: ({ sources }) => [sources[0]],
-    readSeries: ({ sources }) => [sources, {}],
     rescaleOf: (world) => [header(world)],
   },
   decode: {

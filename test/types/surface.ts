@@ -30,7 +30,7 @@ import {
   type TransferFunction,
   type ViewState,
 } from "hounsfield";
-import { type LabelledSlice, readCovidCtMdLabels } from "hounsfield/cohort";
+import { type LabeledSlice, readCovidCtMdLabels } from "hounsfield/cohort";
 import { createDecodePool } from "hounsfield/decode";
 import { readHeaders } from "hounsfield/dicom";
 import { encodeColorPng, encodeGrayPng } from "hounsfield/formats";
@@ -163,7 +163,7 @@ export function named(
   options: ThresholdOptions,
   picture: RenderOptions,
   result: PreprocessResult,
-  labels: readonly LabelledSlice[],
+  labels: readonly LabeledSlice[],
 ) {
   return [measures, neighbors, options, picture.width, result, labels];
 }

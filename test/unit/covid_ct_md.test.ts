@@ -6,10 +6,11 @@ import { labelSlices } from "../../src/cohort/covid_ct_md/label_slices.js";
 import { patientsInPath } from "../../src/cohort/covid_ct_md/patient_id.js";
 import { type LabelVersion, LOBES, readCovidCtMdLabels } from "../../src/cohort/covid_ct_md/read_labels.js";
 import { bytesSource } from "../../src/core/byte_source.js";
-import { readSeries, type Series } from "../../src/dicom/series/list_series.js";
+import type { Series } from "../../src/dicom/series/list_series.js";
 import { npyHeader } from "../../src/formats/npy.js";
 import { folderSources } from "../../src/node/sources.js";
 import { type CtFields, ctSource, joined } from "../support/dicom_file.js";
+import { readSeries } from "../support/read_series.js";
 
 const data = join(import.meta.dirname, "../../../shared/data/covid-ct-md");
 const hasData = existsSync(join(data, "expected"));

@@ -8,7 +8,7 @@ import { gradientMagnitude } from "../../src/ops/filter/gradient.js";
 import { median } from "../../src/ops/filter/median.js";
 import { listComponents } from "../../src/ops/mask/list_components.js";
 import { measureMask } from "../../src/ops/mask/measure_mask.js";
-import { closeMask } from "../../src/ops/mask/morphology.js";
+import { closing } from "../../src/ops/mask/morphology.js";
 import { threshold } from "../../src/ops/mask/threshold.js";
 import { projectMaximum, projectSum } from "../../src/ops/project/project.js";
 import { resample } from "../../src/ops/resample/resample.js";
@@ -68,7 +68,7 @@ async function resultsOn(engine: Engine): Promise<Record<string, unknown>> {
     gradient: await read(gradientMagnitude(volume)),
     components: await listComponents(air, { maximumComponents: 20 }),
     measures: await measureMask(air),
-    closed: await (await closeMask(air, { shape: "ball", radiusMm: 9 })).read(),
+    closed: await (await closing(air, { shape: "ball", radiusMm: 9 })).read(),
     plain: await (await lungMask(volume, { method: "threshold" })).readLabels(),
     refined: await (await lungMask(volume)).readLabels(),
   };

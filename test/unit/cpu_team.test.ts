@@ -39,7 +39,7 @@ test("a team gives what one thread gives, pass after pass, while its workers com
   for (let round = 0; performance.now() < until || round < 20; round++) {
     const low = await threshold(volume, { belowHu: -900 });
     const high = await threshold(volume, { fromHu: 500 });
-    const both = await combineMasks(low, "andNot", high);
+    const both = await combineMasks(low, high, { rule: "andNot" });
     expect(firstDifference(await both.read(), expected)).toBe(-1);
     for (const mask of [low, high, both]) mask.destroy();
   }

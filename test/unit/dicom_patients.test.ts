@@ -3,9 +3,9 @@ import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { readFrame } from "../../src/dicom/image/pixel_data.js";
 import { rescaleOf } from "../../src/dicom/image/rescale.js";
-import { readSeries } from "../../src/dicom/series/list_series.js";
 import { folderSources } from "../../src/node/sources.js";
 import { expectedPatient, hasPatients, patientFolder } from "../support/dicom_data.js";
+import { readSeries } from "../support/read_series.js";
 
 /** The same order for every run, unlike any that names could give. */
 function shuffled<T>(items: readonly T[]): T[] {

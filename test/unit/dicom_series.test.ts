@@ -7,7 +7,7 @@ import { rescaleOf } from "../../src/dicom/image/rescale.js";
 import type { SliceHeader } from "../../src/dicom/image/slice_header.js";
 import { chooseSeries } from "../../src/dicom/series/choose_series.js";
 import { groupSeries } from "../../src/dicom/series/group_images.js";
-import { listSeries, readSeries } from "../../src/dicom/series/list_series.js";
+import { listSeries } from "../../src/dicom/series/list_series.js";
 import { orderSlices } from "../../src/dicom/series/order_slices.js";
 import { readHeaders } from "../../src/dicom/series/read_headers.js";
 import {
@@ -19,6 +19,7 @@ import {
   element,
   file,
 } from "../support/dicom_file.js";
+import { readSeries } from "../support/read_series.js";
 
 /** Slices 2 mm thick whose positions along z are `zs`; Slice Location equals them unless `fields` says otherwise. */
 function slicesAt(

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createDecodePool, type DecodePool } from "../../src/decode/pool/pool.js";
 import { parseSlices } from "../../src/dicom/image/parse_header.js";
-import { listSeries, readSeries, type Series } from "../../src/dicom/series/list_series.js";
+import { listSeries, type Series } from "../../src/dicom/series/list_series.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
 import { channelWorker } from "../support/channel_worker.js";
 import { ctSource } from "../support/dicom_file.js";
@@ -16,6 +16,7 @@ import {
   valuesMacro,
 } from "../support/enhanced_ct.js";
 import { plainEngine } from "../support/plain_engine.js";
+import { readSeries } from "../support/read_series.js";
 
 const pools: DecodePool[] = [];
 afterEach(() => {

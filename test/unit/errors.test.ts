@@ -108,7 +108,7 @@ test("docs/errors.md has every code", () => {
   expect(spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" }).stderr).toBe("");
   const page = readFileSync(join(import.meta.dirname, "../../docs/errors.md"), "utf8");
   const codes = readFileSync(join(source, "core/error_codes.ts"), "utf8").match(
-    /^ {2}"?[a-z-]+"?: (?=Place|File|Amount)/gm,
+    /^ {2}"?[a-z-]+"?: (?=Location|File|Amount)/gm,
   );
   expect(page.match(/^\| `[a-z-]+`/gm)).toHaveLength(codes?.length ?? 0);
 });

@@ -3,12 +3,12 @@ import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { version } from "../../src/core/version.js";
 import { createDecodePool } from "../../src/decode/pool/pool.js";
-import { readSeries } from "../../src/dicom/series/list_series.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
 import { channelWorker } from "../support/channel_worker.js";
 import { plainEngine } from "../support/plain_engine.js";
+import { readSeries } from "../support/read_series.js";
 
 const phantom = chestPhantom({ size: [24, 24, 12] });
 const files = [...phantomSeries(phantom)].map(({ name, bytes }) => bytesSource(name, bytes));

@@ -2,13 +2,13 @@ import { afterEach, describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import type { Control } from "../../src/core/control.js";
 import { createDecodePool, type DecodeJob, type DecodePool } from "../../src/decode/pool/pool.js";
-import { readSeries } from "../../src/dicom/series/list_series.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
 import { firstDifference } from "../support/arrays.js";
 import { channelWorker } from "../support/channel_worker.js";
 import { plainEngine } from "../support/plain_engine.js";
+import { readSeries } from "../support/read_series.js";
 
 const size = [35, 24, 30] as const;
 const phantom = chestPhantom({ size });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDecodePool } from "../../src/decode/pool/pool.js";
-import { readSeries } from "../../src/dicom/series/list_series.js";
 import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
 import type { LungFlag, LungQuality, LungsFound } from "../../src/recipes/lung_mask/judge.js";
 import { lungMask } from "../../src/recipes/lung_mask.js";
@@ -11,6 +10,7 @@ import { corpusFolderSources, hasCorpus } from "../support/dicom_data.js";
 import { lungsOf, plainDice } from "../support/lung_agreement.js";
 import { averaged, type LungCase, patientCase } from "../support/lung_cases.js";
 import { derivedCases } from "../support/lung_table.js";
+import { readSeries } from "../support/read_series.js";
 import { hasPatients, type Patient, patients } from "../support/real_patients.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
 

@@ -74,6 +74,24 @@ const mistakes: readonly [string, Call, ErrorCode, RegExp][] = [
     /^targetGrid: align is "e"; accepted: "origin", "edges", "corners"$/,
   ],
   [
+    "the plain recipe's options beside the other",
+    ({ volume }) => hounsfield.lungMask(volume, wrong({ thresholdHu: -300 })),
+    "invalid-option",
+    /^lungMask: thresholdHu is -300; accepted: only beside method "threshold"$/,
+  ],
+  [
+    "a rule where the second mask should be",
+    ({ mask }) => ops.combineMasks(mask, wrong("and"), wrong(mask)),
+    "invalid-option",
+    /^combineMasks: other is "and"; accepted: /,
+  ],
+  [
+    "a count where options should be",
+    ({ mask }) => ops.keepLargest(mask, wrong(2)),
+    "invalid-option",
+    /^keepLargest: options is 2; accepted: an object$/,
+  ],
+  [
     "an option by its name before 1.0",
     ({ volume }) => hounsfield.resample(volume, wrong({ spacingMm: 2, grid: "E" })),
     "invalid-option",
@@ -93,13 +111,13 @@ const mistakes: readonly [string, Call, ErrorCode, RegExp][] = [
   ],
   [
     "a rule that does not exist",
-    ({ mask }) => ops.combineMasks(mask, wrong("bogus"), mask),
+    ({ mask }) => ops.combineMasks(mask, mask, { rule: wrong("bogus") }),
     "invalid-option",
     /^combineMasks: rule is "bogus"; accepted: "and", "or", "xor", "andNot"$/,
   ],
   [
     "nothing for a mask",
-    ({ mask }) => ops.combineMasks(mask, "and", wrong(undefined)),
+    ({ mask }) => ops.combineMasks(mask, wrong(undefined), { rule: "and" }),
     "invalid-option",
     /^combineMasks: other is undefined; accepted: a BitMask$/,
   ],
@@ -185,7 +203,7 @@ const mistakes: readonly [string, Call, ErrorCode, RegExp][] = [
   ],
   [
     "masks of two engines",
-    ({ mask, foreign }) => ops.combineMasks(mask, "or", foreign.mask),
+    ({ mask, foreign }) => ops.combineMasks(mask, foreign.mask, { rule: "or" }),
     "wrong-engine",
     /another engine/,
   ],

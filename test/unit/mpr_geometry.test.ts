@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import { cutOf, pixelOf, positionAt } from "../../src/render/mpr/cut.js";
+import { mprSliceOf, pixelOf, positionAt } from "../../src/render/mpr/mpr_slice.js";
 import {
   dot,
   extentMm,
@@ -52,34 +52,35 @@ describe("planes", () => {
   });
 });
 
-describe("a cut as a picture", () => {
+describe("a slice as a picture", () => {
   for (const [gridName, grid] of [
     ["upright", upright],
     ["tilted", tilted],
   ] as const) {
     test.each(planes)(`pixel to LPS and back, %s of a ${gridName} volume`, (_, plane) => {
       const state = { plane, pointMm: [-100, 55, -860] as Vec3, zoom: 1.7, panMm: [12, -7] as const };
-      const cut = cutOf(grid, state, 320, 200);
+      const slice = mprSliceOf(grid, state, 320, 200);
       for (const [x, y] of [
         [0.5, 0.5],
         [160, 100],
         [301.25, 17.75],
       ]) {
-        const mm = positionAt(cut, x, y);
-        const back = pixelOf(cut, mm);
+        const mm = positionAt(slice, x, y);
+        const back = pixelOf(slice, mm);
         expect(back.xPx).toBeCloseTo(x, 8);
         expect(back.yPx).toBeCloseTo(y, 8);
         expect(back.behindMm).toBeCloseTo(0, 9);
-        // The plane holds the point that it was cut through.
-        expect(dot(cut.axes.normal, mm)).toBeCloseTo(dot(cut.axes.normal, state.pointMm), 9);
+        // The plane holds the point that it was slice through.
+        expect(dot(slice.axes.normal, mm)).toBeCloseTo(dot(slice.axes.normal, state.pointMm), 9);
       }
-      expect(pixelOf(cut, state.pointMm).behindMm).toBeCloseTo(0, 9);
+      expect(pixelOf(slice, state.pointMm).behindMm).toBeCloseTo(0, 9);
     });
   }
 
   test("is read as radiologists do: the patient's right at the left, the front or the head up", () => {
     const state = { pointMm: [-100, 55, -860] as Vec3, zoom: 1, panMm: [0, 0] as const };
-    const seen = (plane: MprPlane, mm: Vec3) => pixelOf(cutOf(upright, { ...state, plane }, 100, 100), mm);
+    const seen = (plane: MprPlane, mm: Vec3) =>
+      pixelOf(mprSliceOf(upright, { ...state, plane }, 100, 100), mm);
     const near = seen("axial", state.pointMm);
     expect(seen("axial", [-90, 55, -860]).xPx).toBeGreaterThan(near.xPx);
     expect(seen("axial", [-100, 65, -860]).yPx).toBeGreaterThan(near.yPx);
@@ -93,13 +94,13 @@ describe("a cut as a picture", () => {
   test("shows all of a volume at zoom 1, a voxel a pixel in a picture of its size", () => {
     const grid: Grid = { ...upright, size: [60, 60, 30], spacingMm: [0.75, 0.75, 2] };
     const state = { plane: "axial", pointMm: positionMm(grid, [0, 0, 7]), zoom: 1, panMm: [0, 0] } as const;
-    const cut = cutOf(grid, state, 60, 60);
-    expect(cut.mmPerPixel).toBeCloseTo(0.75, 12);
-    const index = indexOf(grid, positionAt(cut, 12.5, 30.5));
+    const slice = mprSliceOf(grid, state, 60, 60);
+    expect(slice.mmPerPixel).toBeCloseTo(0.75, 12);
+    const index = indexOf(grid, positionAt(slice, 12.5, 30.5));
     expect(index[0]).toBeCloseTo(12, 9);
     expect(index[1]).toBeCloseTo(30, 9);
     expect(index[2]).toBeCloseTo(7, 9);
-    const coronal = cutOf(grid, { ...state, plane: "coronal" }, 300, 100);
+    const coronal = mprSliceOf(grid, { ...state, plane: "coronal" }, 300, 100);
     expect(coronal.mmPerPixel).toBeCloseTo(0.6, 12);
   });
 });

@@ -3,11 +3,12 @@ import type { ByteSource } from "../../src/core/byte_source.js";
 import { isHounsfieldError } from "../../src/core/errors.js";
 import type { Repair } from "../../src/dicom/geometry/geometry_faults.js";
 import { chooseSeries } from "../../src/dicom/series/choose_series.js";
-import { listSeries, readSeries } from "../../src/dicom/series/list_series.js";
+import { listSeries } from "../../src/dicom/series/list_series.js";
 import { orderSlices } from "../../src/dicom/series/order_slices.js";
 import { readHeaders } from "../../src/dicom/series/read_headers.js";
 import type { CtFields } from "../support/dicom_file.js";
 import { multiFrame, tagBytes } from "../support/multi_frame.js";
+import { readSeries } from "../support/read_series.js";
 
 // Multi-frame images without functional groups: docs/series.md, sections 1 and 5.
 

@@ -48,9 +48,9 @@ test("isHounsfieldError alone", async () => {
 
 test("the core: reading, raw and JPEG Lossless decoding, volume, views", async () => {
   const files = await sentFiles(
-    `import { attachOrbitControls, createView, fileSources, openEngine, openVolume, readSeries } from "hounsfield";
+    `import { attachOrbitControls, chooseSeries, createView, fileSources, listSeries, openEngine, openVolume } from "hounsfield";
     input.onchange = async () => {
-      const [series] = await readSeries(fileSources(input.files));
+      const series = chooseSeries((await listSeries(fileSources(input.files))).series);
       const { volume } = await openVolume(await openEngine({ device: "gpu" }), series);
       attachOrbitControls(createView(canvas, volume, { projection: "mip", window: "bone" }), canvas);
     };`,

@@ -8,6 +8,7 @@ import { createNodeDecodePool } from "../../src/node/decode_pool.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";
 import { type PreprocessOptions, preprocess } from "../../src/recipes/preprocess.js";
+import type { ArraySink } from "../../src/recipes/preprocess_outputs.js";
 import { withDecoder } from "../../src/volume/ct_engine.js";
 
 const chest = chestPhantom({ size: [63, 64, 30] });
@@ -26,14 +27,15 @@ async function madeWith(slabVoxels: number, omit: PreprocessOptions["omit"]) {
     lungs: "threshold",
     omit,
   } as const;
-  const { lungMl } = await preprocess(engine, series, options, {
+  const sink: ArraySink = {
     async array({ name, shape, history, slabs, summary }) {
       const hash = createHash("sha256");
       for await (const slab of slabs) hash.update(slab);
       made.set(name, { sha256: hash.digest("hex"), shape, history, summary: await summary() });
     },
     async image() {},
-  });
+  };
+  const { lungMl } = await preprocess(engine, series, { ...options, sink });
   expect(cpu.memory.bytes).toBe(0);
   engine.destroy();
   return { lungMl, windowed: made.get("windowed"), lungs: made.get("lungs") };

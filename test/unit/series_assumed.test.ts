@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { ByteSource } from "../../src/core/byte_source.js";
 import { isHounsfieldError } from "../../src/core/errors.js";
 import type { Repair } from "../../src/dicom/geometry/geometry_faults.js";
-import { readSeries } from "../../src/dicom/series/list_series.js";
 import { type CtFields, ctSource } from "../support/dicom_file.js";
+import { readSeries } from "../support/read_series.js";
 
 // What no header says and is taken on trust where that is allowed: docs/series.md, section 5.
 

@@ -3,15 +3,11 @@ import { positionMm } from "../../src/core/grid.js";
 import { frameDescription } from "../../src/dicom/image/frame_description.js";
 import { readFrame } from "../../src/dicom/image/pixel_data.js";
 import { chooseSeries } from "../../src/dicom/series/choose_series.js";
-import {
-  listSeries,
-  type RefusedSeries,
-  readSeries,
-  type Series,
-} from "../../src/dicom/series/list_series.js";
+import { listSeries, type RefusedSeries, type Series } from "../../src/dicom/series/list_series.js";
 import { createInProcessDecoder } from "../support/decode_in_process.js";
 import { corpusFolderSources, corpusSeries, hasCorpus, sha256 } from "../support/dicom_data.js";
 import { joined } from "../support/dicom_file.js";
+import { readSeries } from "../support/read_series.js";
 
 const rows = hasCorpus ? corpusSeries() : [];
 const folders = [...new Set(rows.map((row) => row.folder))];

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
 import type { Repair } from "../../src/dicom/geometry/geometry_faults.js";
-import { readSeries, type Series } from "../../src/dicom/series/list_series.js";
+import type { Series } from "../../src/dicom/series/list_series.js";
 import type { CtFields } from "../support/dicom_file.js";
 import { AXIAL, type Point, stackFiles } from "../support/generated_stack.js";
+import { readSeries } from "../support/read_series.js";
 
 // Slices beside an even grid that are taken to lie on it: docs/series.md, section 5.
 

@@ -4,11 +4,12 @@ import { positionMm } from "../../src/core/grid.js";
 import { createDecodePool, type DecodePool } from "../../src/decode/pool/pool.js";
 import type { Repair } from "../../src/dicom/geometry/geometry_faults.js";
 import { provenanceOf } from "../../src/dicom/geometry/regrid_plan.js";
-import { readSeries, type Series } from "../../src/dicom/series/list_series.js";
+import type { Series } from "../../src/dicom/series/list_series.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
 import { channelWorker } from "../support/channel_worker.js";
 import { type Point, positionsFrom, ramp, stackFiles } from "../support/generated_stack.js";
 import { plainEngine } from "../support/plain_engine.js";
+import { readSeries } from "../support/read_series.js";
 
 const pools: DecodePool[] = [];
 afterEach(() => {

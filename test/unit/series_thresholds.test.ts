@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { ByteSource } from "../../src/core/byte_source.js";
 import { isHounsfieldError } from "../../src/core/errors.js";
 import { usualStepOf } from "../../src/dicom/geometry/tolerance.js";
-import { readSeries } from "../../src/dicom/series/list_series.js";
 import { type CtFields, ctSource } from "../support/dicom_file.js";
+import { readSeries } from "../support/read_series.js";
 
 // Every number that docs/series.md states, from just inside and just outside.
 

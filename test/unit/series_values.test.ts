@@ -4,13 +4,13 @@ import { bytesSource } from "../../src/core/byte_source.js";
 import { createDecodePool, type DecodePool } from "../../src/decode/pool/pool.js";
 import { parseSlice } from "../../src/dicom/image/parse_header.js";
 import { paddingOf } from "../../src/dicom/image/pixel_padding.js";
-import { readSeries } from "../../src/dicom/series/list_series.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
 import { storedToHu } from "../../src/volume/stored_to_hu.js";
 import { channelWorker } from "../support/channel_worker.js";
 import { corpusFile, hasCorpus } from "../support/dicom_data.js";
 import { type CtFields, ctElements, EXPLICIT, element, file, item, joined } from "../support/dicom_file.js";
 import { plainEngine } from "../support/plain_engine.js";
+import { readSeries } from "../support/read_series.js";
 
 const pools: DecodePool[] = [];
 afterEach(() => {

@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { chooseSeries } from "../../src/dicom/series/choose_series.js";
-import { listSeries, readSeries } from "../../src/dicom/series/list_series.js";
+import { listSeries } from "../../src/dicom/series/list_series.js";
 import { type CtFields, EXPLICIT, element, file, item } from "../support/dicom_file.js";
 import { type Point, stackFiles } from "../support/generated_stack.js";
+import { readSeries } from "../support/read_series.js";
 
 /** Images of volume `time` at each z; their pixels tell them apart, and nothing else but what `fields` says. */
 function volumeOf(

@@ -60,14 +60,14 @@ test("percentiles between and on voxels", () => {
     [50, 1],
     [300, 1],
   ]);
-  expect([0, 25, 50, 75, 100].map((p) => percentileHu(five, p))).toEqual([-1000, 0, 0, 50, 300]);
-  expect(percentileHu(five, 90)).toBeCloseTo(200, 10);
-  expect([0, 20, 20.1, 60, 80, 81, 100].map((p) => percentileHu(five, p, "nearest-rank"))).toEqual([
-    -1000, -1000, 0, 0, 50, 300, 300,
-  ]);
+  expect([0, 25, 50, 75, 100].map((p) => percentileHu(five, { percent: p }))).toEqual([-1000, 0, 0, 50, 300]);
+  expect(percentileHu(five, { percent: 90 })).toBeCloseTo(200, 10);
+  expect(
+    [0, 20, 20.1, 60, 80, 81, 100].map((p) => percentileHu(five, { percent: p, method: "nearest-rank" })),
+  ).toEqual([-1000, -1000, 0, 0, 50, 300, 300]);
   // 55 % of 100 is 55.000000000000007 when 55 is divided first.
   const hundred = countsOf(Array.from({ length: 100 }, (_, i) => [i, 1] as const));
-  expect(percentileHu(hundred, 55, "nearest-rank")).toBe(54);
+  expect(percentileHu(hundred, { percent: 55, method: "nearest-rank" })).toBe(54);
 });
 
 test("of nothing, nothing is known", () => {
@@ -75,8 +75,8 @@ test("of nothing, nothing is known", () => {
   const { voxels, ...hu } = statisticsOf(none);
   expect(voxels).toBe(0);
   expect(Object.values(hu)).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
-  expect(percentileHu(none, 50)).toBeNaN();
-  expect(percentileHu(none, 50, "nearest-rank")).toBeNaN();
+  expect(percentileHu(none, { percent: 50 })).toBeNaN();
+  expect(percentileHu(none, { percent: 50, method: "nearest-rank" })).toBeNaN();
 });
 
 test("bins take each HU once, and what lies outside is told", () => {
@@ -95,5 +95,5 @@ test("bins take each HU once, and what lies outside is told", () => {
   for (const bad of [{ binHu: 0 }, { bins: 0 }, { bins: 1.5 }, { fromHu: Number.NaN }]) {
     expect(() => binHistogram(five, { fromHu: 0, binHu: 1, bins: 1, ...bad })).toThrow(/binHistogram: /);
   }
-  expect(() => percentileHu(five, 101)).toThrow(/0 to 100/);
+  expect(() => percentileHu(five, { percent: 101 })).toThrow(/0 to 100/);
 });

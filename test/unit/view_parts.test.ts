@@ -6,7 +6,7 @@ import { scaleBarOf } from "../../src/render/annotations/scale_bar.js";
 import { type LinkedView, linkViews } from "../../src/render/controls/link_views.js";
 import { panBy, pointAt, stepPoint, zoomAt } from "../../src/render/controls/mpr_moves.js";
 import { dragWindow } from "../../src/render/controls/window_drag.js";
-import { cutOf, pixelOf, positionAt } from "../../src/render/mpr/cut.js";
+import { mprSliceOf, pixelOf, positionAt } from "../../src/render/mpr/mpr_slice.js";
 import type { MprState } from "../../src/render/state/mpr_state.js";
 import { indexOf } from "../../src/render/state/plane.js";
 import { changeState, defaultViewState, type ViewChange } from "../../src/render/state/view_state.js";
@@ -27,22 +27,22 @@ const mpr: MprState = {
   panMm: [5, -3],
 };
 
-describe("moves of a cut", () => {
-  const cut = cutOf(grid, mpr, 300, 200);
+describe("moves of a slice", () => {
+  const slice = mprSliceOf(grid, mpr, 300, 200);
 
   test("zoom keeps the point under the pointer where it is", () => {
-    const kept = positionAt(cut, 220, 40);
-    const zoomed = { ...mpr, ...zoomAt(mpr, cut, 1.7, 220, 40) };
+    const kept = positionAt(slice, 220, 40);
+    const zoomed = { ...mpr, ...zoomAt(mpr, slice, 1.7, 220, 40) };
     expect(zoomed.zoom).toBeCloseTo(3.4, 12);
-    const { xPx, yPx } = pixelOf(cutOf(grid, zoomed, 300, 200), kept);
+    const { xPx, yPx } = pixelOf(mprSliceOf(grid, zoomed, 300, 200), kept);
     expect(xPx).toBeCloseTo(220, 9);
     expect(yPx).toBeCloseTo(40, 9);
   });
 
   test("a drag takes the picture along", () => {
-    const under = positionAt(cut, 100, 100);
-    const moved = { ...mpr, ...panBy(mpr, cut, 12, -7) };
-    const { xPx, yPx } = pixelOf(cutOf(grid, moved, 300, 200), under);
+    const under = positionAt(slice, 100, 100);
+    const moved = { ...mpr, ...panBy(mpr, slice, 12, -7) };
+    const { xPx, yPx } = pixelOf(mprSliceOf(grid, moved, 300, 200), under);
     expect(xPx).toBeCloseTo(112, 9);
     expect(yPx).toBeCloseTo(93, 9);
   });
@@ -56,12 +56,12 @@ describe("moves of a cut", () => {
 
   test("a tap puts the crosshair on a voxel's center of the slice that is looked at", () => {
     const between = { ...mpr, pointMm: [0, 0, -249] as Vec3 };
-    const at = pointAt(grid, cutOf(grid, between, 300, 200), "axial", 220.3, 40.9);
+    const at = pointAt(grid, mprSliceOf(grid, between, 300, 200), "axial", 220.3, 40.9);
     expect(at[2]).toBeCloseTo(-249, 9);
     const index = indexOf(grid, at);
     expect(index[0]).toBeCloseTo(Math.round(index[0]), 9);
     expect(index[1]).toBeCloseTo(Math.round(index[1]), 9);
-    const beside = pointAt(grid, cutOf(grid, { ...mpr, zoom: 0.5 }, 300, 200), "axial", 0, 0);
+    const beside = pointAt(grid, mprSliceOf(grid, { ...mpr, zoom: 0.5 }, 300, 200), "axial", 0, 0);
     expect(indexOf(grid, beside)[0]).toBeCloseTo(0, 9);
   });
 });

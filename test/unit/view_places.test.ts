@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import { pointAtSlice, slicePlace } from "../../src/render/mpr/slice_place.js";
+import { pointAtSlice, sliceIndex } from "../../src/render/mpr/slice_index.js";
 import { anteriorCamera, type Camera, cameraAxes } from "../../src/render/state/camera.js";
 import { pixelOfCamera, slabThrough } from "../../src/render/state/camera_point.js";
 import { centerMm, combine } from "../../src/render/state/plane.js";
@@ -15,12 +15,12 @@ const grid: Grid = {
 
 test("a cut's place is the voxel's, counted from the viewer, and a point moves to it and back", () => {
   const pointMm = positionMm(grid, [4, 7, 2]);
-  expect(slicePlace(grid, { plane: "axial", pointMm })).toEqual({ index: 8, count: 11 });
-  expect(slicePlace(grid, { plane: "coronal", pointMm })).toEqual({ index: 7, count: 30 });
-  expect(slicePlace(grid, { plane: "sagittal", pointMm })).toEqual({ index: 4, count: 20 });
+  expect(sliceIndex(grid, { plane: "axial", pointMm })).toEqual({ index: 8, count: 11 });
+  expect(sliceIndex(grid, { plane: "coronal", pointMm })).toEqual({ index: 7, count: 30 });
+  expect(sliceIndex(grid, { plane: "sagittal", pointMm })).toEqual({ index: 4, count: 20 });
   for (const plane of ["axial", "coronal", "sagittal"] as const) {
     const moved = pointAtSlice(grid, { plane, pointMm }, 3);
-    expect(slicePlace(grid, { plane, pointMm: moved }).index).toBeCloseTo(3, 9);
+    expect(sliceIndex(grid, { plane, pointMm: moved }).index).toBeCloseTo(3, 9);
   }
   expect(pointAtSlice(grid, { plane: "axial", pointMm }, 10)).toEqual([...pointMm.slice(0, 2), 100]);
 });

@@ -17,13 +17,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { crc32 } from "../../src/core/crc_32.js";
-import { readSeries } from "../../src/dicom/series/list_series.js";
 import { openSources } from "../../src/node/open_sources.js";
 import { fileSource } from "../../src/node/sources.js";
 import { openArchives } from "../../src/sources/open_archives.js";
 import { zipSources } from "../../src/sources/zip.js";
 import { ctElements, ctFile, EXPLICIT, element, file } from "../support/dicom_file.js";
 import { seededRandom } from "../support/random.js";
+import { readSeries } from "../support/read_series.js";
 import { plainCrc32, type ZipEntry, type ZipParts, zipFile } from "../support/zip_file.js";
 
 let root: string;

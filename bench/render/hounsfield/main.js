@@ -1,5 +1,5 @@
 // hounsfield as its documentation has it: createView at once, then set and settled.
-import { createView, openEngine, openVolume, readSeries, urlSources } from "hounsfield";
+import { chooseSeries, createView, listSeries, openEngine, openVolume, urlSources } from "hounsfield";
 import { canvasPx, mipWindow, modes, shading } from "../scene.js";
 import { drawFine } from "./fine.js";
 import { samplesOf } from "./samples.js";
@@ -18,7 +18,7 @@ window.contestant = {
   async load(urls) {
     const started = performance.now();
     engine = await openEngine({ device: "gpu", software: "fallback" });
-    const [series] = await readSeries(await urlSources(urls, { firstBytes: 2 ** 20 }));
+    const series = chooseSeries((await listSeries(await urlSources(urls, { firstBytes: 2 ** 20 }))).series);
     const opened = await openVolume(engine, series);
     volume = opened.volume;
     view = createView(canvas, volume, { projection: "mip", window: mipLook });

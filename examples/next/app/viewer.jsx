@@ -1,5 +1,13 @@
 "use client";
-import { attachOrbitControls, createView, fileSources, openEngine, openVolume, readSeries } from "hounsfield";
+import {
+  attachOrbitControls,
+  chooseSeries,
+  createView,
+  fileSources,
+  listSeries,
+  openEngine,
+  openVolume,
+} from "hounsfield";
 import { useEffect, useRef, useState } from "react";
 
 /** A choice of folders, and the DICOM series of the chosen one on a canvas. */
@@ -39,7 +47,7 @@ async function show(canvas, files, signal, onStatus, onBusy) {
   onBusy(true);
   try {
     engine = await openEngine({ device: "gpu", software: "fallback" });
-    const [series] = await readSeries(fileSources(files), { signal, onProgress });
+    const series = chooseSeries((await listSeries(fileSources(files), { signal, onProgress })).series);
     ({ volume } = await openVolume(engine, series, { signal, onProgress }));
     view = createView(canvas, volume, { projection: "mip", window: "bone" });
     detach = attachOrbitControls(view, canvas); // drag turns, wheel zooms

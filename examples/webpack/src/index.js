@@ -1,4 +1,12 @@
-import { attachOrbitControls, createView, fileSources, openEngine, openVolume, readSeries } from "hounsfield";
+import {
+  attachOrbitControls,
+  chooseSeries,
+  createView,
+  fileSources,
+  listSeries,
+  openEngine,
+  openVolume,
+} from "hounsfield";
 
 const canvas = document.querySelector("canvas");
 const input = document.querySelector("input");
@@ -23,7 +31,7 @@ async function show(files, signal) {
   let volume, view, detach;
   canvas.ariaBusy = "true";
   try {
-    const [series] = await readSeries(fileSources(files), { signal, onProgress });
+    const series = chooseSeries((await listSeries(fileSources(files), { signal, onProgress })).series);
     ({ volume } = await openVolume(await opening, series, { signal, onProgress }));
     view = createView(canvas, volume, { projection: "mip", window: "bone" });
     detach = attachOrbitControls(view, canvas); // drag turns, wheel zooms

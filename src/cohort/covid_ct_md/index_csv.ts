@@ -1,7 +1,7 @@
 import { HounsfieldError } from "../../core/errors.js";
 
 /** One line of Index.csv. */
-export interface LabelledPatient {
+export interface LabeledPatient {
   /** As Index.csv spells it: "P001", "cap001". */
   readonly id: string;
   readonly diagnosis: string;
@@ -16,7 +16,7 @@ export interface LabelledPatient {
  * The labelled patients in the order of their lines.
  * @throws HounsfieldError `labels-mismatch` for a file that is no such table, or names a patient twice
  */
-export function parseIndexCsv(text: string, file: string): readonly LabelledPatient[] {
+export function parseIndexCsv(text: string, file: string): readonly LabeledPatient[] {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
   const [head, ...rows] = lines
     .filter((line) => line.trim() !== "")

@@ -5,12 +5,12 @@ import { text } from "../../core/rules.js";
 import type { SliceHeader } from "../../dicom/image/slice_header.js";
 import type { Series } from "../../dicom/series/list_series.js";
 import { checkSeries } from "../../volume/check_argument.js";
-import type { LabelledPatient } from "./index_csv.js";
+import type { LabeledPatient } from "./index_csv.js";
 import { patientKey, patientsInPath } from "./patient_id.js";
 import { type CovidCtMdLabels, type LabelVersion, LOBES, type Lobe } from "./read_labels.js";
 
 /** What the radiologists said of one slice. */
-export interface LabelledSlice {
+export interface LabeledSlice {
   readonly file: string;
   readonly sliceLocationMm: number;
   readonly infected: boolean;
@@ -28,7 +28,7 @@ export interface PatientLabels {
   /** Row of the label arrays. */
   readonly row: number;
   /** One for each slice of the volume, in its order: `slices[k]` is of `series.slices[k]`, which is voxel slice k. */
-  readonly slices: readonly LabelledSlice[];
+  readonly slices: readonly LabeledSlice[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -73,7 +73,7 @@ const labelsRule: Rule = (value) => {
 };
 
 /** @throws HounsfieldError `unknown-patient`, `labels-mismatch` */
-function findPatient(labels: CovidCtMdLabels, { slices }: Series, given?: string): LabelledPatient {
+function findPatient(labels: CovidCtMdLabels, { slices }: Series, given?: string): LabeledPatient {
   const named = [
     ...new Set(slices.flatMap(({ source }) => patientsInPath(source.name).slice(0, 1)).map(patientKey)),
   ];

@@ -4,7 +4,7 @@ import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 import { oneOf } from "../../core/rules.js";
 import { type NpyArray, parseNpy } from "../../formats/npy.js";
-import { type LabelledPatient, parseIndexCsv } from "./index_csv.js";
+import { type LabeledPatient, parseIndexCsv } from "./index_csv.js";
 
 /** The five lobes in the order of the label arrays: left lower, left upper, right lower, right middle, right upper. */
 export const LOBES = ["LLL", "LUL", "RLL", "RML", "RUL"] as const;
@@ -21,7 +21,7 @@ export type LabelVersion = "original" | "updated-1";
 export interface CovidCtMdLabels {
   readonly version: LabelVersion;
   /** In the order of the rows. */
-  readonly patients: readonly LabelledPatient[];
+  readonly patients: readonly LabeledPatient[];
   readonly columns: number;
   /** patients x columns: 1 where the slice shows infection. */
   readonly slices: Uint8Array;
@@ -86,7 +86,7 @@ interface ReadArray {
 
 async function readArray(
   source: ByteSource,
-  patients: readonly LabelledPatient[],
+  patients: readonly LabeledPatient[],
   inner: readonly number[],
 ): Promise<ReadArray> {
   const file = source.name;

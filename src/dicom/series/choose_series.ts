@@ -36,7 +36,7 @@ const seriesRule: Rule = (value) => {
   const { slices, role } = (value ?? {}) as Partial<Series>;
   return Array.isArray(slices) && slices[0]?.source && role
     ? undefined
-    : "one series, as readSeries lists them";
+    : "one series, as listSeries gives them";
 };
 
 function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[]): readonly Diagnostic[] {

@@ -61,7 +61,7 @@ export interface SeriesListing {
   readonly broken: readonly HounsfieldError[];
 }
 
-/** Options of readSeries and listSeries. */
+/** Options of listSeries. */
 export interface SeriesOptions extends ReadHeadersOptions {
   /** Faults that may be repaired by resampling onto a true grid, and what may be assumed that no header says. Default: none. */
   readonly allow?: readonly Repair[];
@@ -76,38 +76,11 @@ export async function listSeries(
   sources: readonly ByteSource[],
   options: SeriesOptions = {},
 ): Promise<SeriesListing> {
-  return list("listSeries", sources, options);
-}
-
-async function list(
-  of: string,
-  sources: readonly ByteSource[],
-  options: SeriesOptions,
-): Promise<SeriesListing> {
-  checkSources(of, sources);
-  const { allow = [] } = checkOptions(of, options, { ...headerRules, allow: allowRule });
+  checkSources("listSeries", sources);
+  const { allow = [] } = checkOptions("listSeries", options, { ...headerRules, allow: allowRule });
   const { headers, skipped, broken } = await collectHeaders(sources, options);
   if (headers.length === 0) throw broken[0] ?? nothingFound(sources.length, skipped);
   return { series: await seriesOf(headers, allow, options), skipped, broken };
-}
-
-/**
- * The volumes in `sources`, largest first. Where there are stacks, what is set aside is left out.
- * @throws HounsfieldError `no-dicom`; `unfaithful-geometry` or `unsupported-image` when a stack cannot be made a volume
- *   (listSeries gives the others all the same); what listSeries throws
- */
-export async function readSeries(
-  sources: readonly ByteSource[],
-  options: SeriesOptions = {},
-): Promise<Series[]> {
-  const { series } = await list("readSeries", sources, options);
-  const stacks = series.filter((one) => one.role === "stack");
-  const meant = stacks.length > 0 ? stacks : series;
-  const faithful = meant.filter((one) => one.refusal === undefined);
-  const refused = meant.filter((one) => one.refusal !== undefined);
-  const reason = refused.find((one) => one.role === "stack" || faithful.length === 0);
-  if (reason) throw reason.refusal;
-  return faithful;
 }
 
 function nothingFound(files: number, { notDicom, notImage, examples }: Skipped): HounsfieldError {

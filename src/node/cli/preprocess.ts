@@ -48,7 +48,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   try {
     const hashed = hashedInputs(series, { hashes });
     const sink = fileSink(folder);
-    const result = await preprocess(engine, hashed.series, options, sink, control);
+    const result = await preprocess(engine, hashed.series, { ...options, sink, ...control });
     const report = preprocessReport({
       study,
       options,

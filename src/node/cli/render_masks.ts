@@ -68,7 +68,7 @@ export async function makeLungMasks(volume: CtVolume, series: Series, control: C
 async function masksOf(volume: CtVolume, engine: Engine, control: Control): Promise<LungMasks> {
   return withScratch(async (scratch) => {
     const { right, left, airways, quality } = scratch.own(await lungMask(volume, control));
-    const lungs = scratch.own(await combineMasks(right, "or", left, { signal: control.signal }));
+    const lungs = scratch.own(await combineMasks(right, left, { rule: "or", signal: control.signal }));
     const made: [string, BitMask][] = [];
     for (const [name, one] of Object.entries({ rightLung: right, leftLung: left, airways, lungs }))
       made.push([name, scratch.own(await copyTo(engine, one, name))]);

@@ -37,7 +37,7 @@ export async function compareMasks(
   checkOptions("compareMasks", control, controlRules);
   checkInputs({ one, other });
   return withScratch(async (scratch) => {
-    const both = scratch.own(await combineMasks(one, "and", other, control));
+    const both = scratch.own(await combineMasks(one, other, { rule: "and", ...control }));
     const inParts = progressInParts(control, 3);
     const counts = [];
     for (const mask of [one, other, both]) counts.push(await countOnDevice(scratch, mask, inParts));

@@ -1,5 +1,5 @@
 import type { Control } from "../../core/control.js";
-import { checkArgument, checkOptions } from "../../core/options.js";
+import { checkOptions } from "../../core/options.js";
 import { controlRules, wholeWithin } from "../../core/rules.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
@@ -13,6 +13,8 @@ import { selectComponents } from "./select_components.js";
 
 /** Options of keepLargest. */
 export interface LargestOptions {
+  /** Components kept; 1 by default. */
+  readonly count?: number;
   /** 6 by default. */
   readonly neighbors?: Neighbors;
 }
@@ -21,15 +23,10 @@ export interface LargestOptions {
  * A new mask of the `count` largest components, fewer where there are fewer; of equally large ones those that begin first, slices by
  * ascending z, then rows, then columns. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
-export async function keepLargest(
-  mask: BitMask,
-  count: number,
-  options: LargestOptions & Control = {},
-): Promise<BitMask> {
+export async function keepLargest(mask: BitMask, options: LargestOptions & Control = {}): Promise<BitMask> {
   checkMask("keepLargest", mask);
-  const rules = { ...controlRules, neighbors: neighborsRule };
-  const { neighbors = 6, ...control } = checkOptions("keepLargest", options, rules);
-  checkArgument("keepLargest", "count", count, wholeWithin(1, 2 ** 20));
+  const rules = { ...controlRules, count: wholeWithin(1, 2 ** 20), neighbors: neighborsRule };
+  const { count = 1, neighbors = 6, ...control } = checkOptions("keepLargest", options, rules);
   const stage = "keep largest";
   return withScratch(async (scratch) => {
     // Count, unite, measure, select.

@@ -1,6 +1,6 @@
 import type { Control } from "../../core/control.js";
-import { checkArgument, checkOptions } from "../../core/options.js";
-import { controlRules, oneOf } from "../../core/rules.js";
+import { checkOptions } from "../../core/options.js";
+import { controlRules, oneOf, required } from "../../core/rules.js";
 import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
@@ -12,6 +12,11 @@ import { lineInvocations } from "./scan_counts.js";
 
 /** What is set in the result: voxels of both, of either, of exactly one, of the first but not the second. */
 export type MaskRule = "and" | "or" | "xor" | "andNot";
+
+/** Options of combineMasks. */
+export interface CombineOptions {
+  readonly rule: MaskRule;
+}
 
 /** What becomes of the four cases, as the kernel takes them. */
 interface TruthTable {
@@ -31,19 +36,20 @@ const tables: Readonly<Record<MaskRule, TruthTable>> = {
 };
 
 /**
- * A new mask of two on one grid, voxel by voxel: `combineMasks(lungs, "andNot", airways)`.
+ * A new mask of two on one grid, voxel by voxel: `combineMasks(lungs, airways, { rule: "andNot" })`.
  * Bit-exact. Throws `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
 export async function combineMasks(
   one: BitMask,
-  rule: MaskRule,
   other: BitMask,
-  control: Control = {},
+  options: CombineOptions & Control,
 ): Promise<BitMask> {
   checkMask("combineMasks", one, "one");
   checkMask("combineMasks", other, "other");
-  checkArgument("combineMasks", "rule", rule, oneOf(...Object.keys(tables)));
-  checkOptions("combineMasks", control, controlRules);
+  const { rule, ...control } = checkOptions("combineMasks", options, {
+    ...controlRules,
+    rule: required(oneOf(...Object.keys(tables))),
+  });
   checkInputs({ one, other });
   const combined = await applyTable(one, other, tables[rule], "combine masks", control);
   return combined.withHistory(historyOf("combineMasks", { rule }, one, other));

@@ -35,13 +35,13 @@ export function erode(mask: BitMask, options: StructuringElement & Control): Pro
 }
 
 /** Eroded, then dilated: a new mask without what the element does not fit in. Nothing is added. Bit-exact. Throws as `dilate`. */
-export function openMask(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
-  return spreadInTurn(mask, options, [true, false], "open", "openMask");
+export function opening(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
+  return spreadInTurn(mask, options, [true, false], "open", "opening");
 }
 
 /** Dilated, then eroded: a new mask with the gaps filled that the element does not fit in. Nothing is removed, at the border of the volume either. Bit-exact. Throws as `dilate`. */
-export function closeMask(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
-  return spreadInTurn(mask, options, [false, true], "close", "closeMask");
+export function closing(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
+  return spreadInTurn(mask, options, [false, true], "close", "closing");
 }
 
 /** A mask and what it is to be dilated or closed by. */
@@ -60,9 +60,9 @@ export function erodeEach(jobs: readonly MaskAndElement[], control: Control): Pr
   return spreadEach(jobs, [true], "erode", "erode", control);
 }
 
-/** As `closeMask` of each, likewise. */
+/** As `closing` of each, likewise. */
 export function closeEach(jobs: readonly MaskAndElement[], control: Control): Promise<BitMask[]> {
-  return spreadEach(jobs, [false, true], "close", "closeMask", control);
+  return spreadEach(jobs, [false, true], "close", "closing", control);
 }
 
 async function spreadInTurn(

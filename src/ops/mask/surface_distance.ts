@@ -60,7 +60,7 @@ export async function surfaceDistances(
 function surfaceOf(mask: BitMask, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
     const core = scratch.own(await erode(mask, { shape: "cross", reachVoxels: 1, ...control }));
-    return combineMasks(mask, "andNot", core, control);
+    return combineMasks(mask, core, { rule: "andNot", ...control });
   });
 }
 

@@ -53,8 +53,8 @@ export function normalizationOf(counted: Histogram, options: NormalizeOptions): 
   checkHistogram("normalizationOf", counted);
   const { method, lowPercent, highPercent } = checkOptions("normalizationOf", options, normalizeRules);
   const z = method === "z-score";
-  const lowHu = percentileHu(counted, lowPercent ?? (z ? 0 : 0.5));
-  const highHu = percentileHu(counted, highPercent ?? (z ? 100 : 99.5));
+  const lowHu = percentileHu(counted, { percent: lowPercent ?? (z ? 0 : 0.5) });
+  const highHu = percentileHu(counted, { percent: highPercent ?? (z ? 100 : 99.5) });
   const { meanHu, deviationHu } = statisticsOf(counted);
   const [offsetHu, scaleHu] = z ? [meanHu, deviationHu] : [lowHu, highHu - lowHu];
   if (!(scaleHu > 0 && highHu >= lowHu)) {

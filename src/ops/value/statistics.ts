@@ -56,15 +56,19 @@ export function statisticsOf({ counts, voxels }: Histogram): Statistics {
   };
 }
 
-/** The HU below which `percent` (0 to 100) of the voxels lie; NaN of no voxels. Throws `invalid-option`. */
-export function percentileHu(
-  counted: Histogram,
-  percent: number,
-  method: PercentileMethod = "linear",
-): number {
+/** Options of percentileHu. */
+export interface PercentileOptions {
+  /** From 0 to 100. */
+  readonly percent: number;
+  /** "linear" by default. */
+  readonly method?: PercentileMethod;
+}
+
+/** The HU below which `percent` of the voxels lie; NaN of no voxels. Throws `invalid-option`. */
+export function percentileHu(counted: Histogram, options: PercentileOptions): number {
   checkHistogram("percentileHu", counted);
   const rules = { percent: required(within(0, 100)), method: oneOf("linear", "nearest-rank") };
-  checkOptions("percentileHu", { percent, method }, rules);
+  const { percent, method = "linear" } = checkOptions("percentileHu", options, rules);
   const { counts, voxels } = counted;
   if (method === "nearest-rank")
     return huOfRank(counts, Math.max(0, Math.ceil((percent * voxels) / 100) - 1));

@@ -65,7 +65,7 @@ async function growBelow(
 ): Promise<BitMask> {
   return withScratch(async (scratch) => {
     const thin = scratch.own(await threshold(volume, { belowHu, ...control }));
-    const inside = scratch.own(await combineMasks(thin, "and", innerAir, control));
+    const inside = scratch.own(await combineMasks(thin, innerAir, { rule: "and", ...control }));
     return growFrom(seed, inside, control);
   });
 }
@@ -78,7 +78,7 @@ async function findSeed(
 ): Promise<BitMask> {
   return withScratch(async (scratch) => {
     const thin = scratch.own(await threshold(volume, { belowHu: lumenBelowHu, ...control }));
-    const lumen = scratch.own(await combineMasks(thin, "and", innerAir, control));
+    const lumen = scratch.own(await combineMasks(thin, innerAir, { rule: "and", ...control }));
     const list = { neighbors: 4, maximumComponents: mostParts } as const;
     const { components } = await listComponents(lumen, { ...list, ...control });
     return seedMask(innerAir, airwaySeeds(components, volume.grid.spacingMm, middleX));

@@ -68,7 +68,7 @@ function tissueOf({ all, walls, core }: TissueMasks, shell: Vec3, control: Contr
     const whole = scratch.own(await growFrom(core, walls, control));
     const fringe: Vec3 = [fringeShells * shell[0], fringeShells * shell[1], 0];
     const near = scratch.own(await dilate(whole, { shape: "box", reachVoxels: fringe, ...control }));
-    const nearby = scratch.own(await combineMasks(near, "and", all, control));
+    const nearby = scratch.own(await combineMasks(near, all, { rule: "and", ...control }));
     return growFrom(core, nearby, control);
   });
 }

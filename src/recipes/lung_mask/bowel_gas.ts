@@ -37,7 +37,7 @@ export async function findBowelGas(
 ): Promise<BitMask | undefined> {
   return withScratch(async (scratch) => {
     const thin = scratch.own(await threshold(volume, { belowHu: gasBelowHu, ...control }));
-    const gas = scratch.own(await combineMasks(thin, "and", candidates, control));
+    const gas = scratch.own(await combineMasks(thin, candidates, { rule: "and", ...control }));
     const leastVoxels = (leastMl * 1000) / voxelVolumeMm3(volume.grid);
     const list = { maximumComponents: mostBlobs, ...control };
     const large = await withListed(gas, list, async ({ components, keep }) => {
@@ -50,7 +50,7 @@ export async function findBowelGas(
     scratch.own(rim);
     scratch.own(around);
     const walled = scratch.own(await walledBlobs({ around, rim, gas: thin, air }, control));
-    return combineMasks(rim, "and", walled, control);
+    return combineMasks(rim, walled, { rule: "and", ...control });
   });
 }
 
@@ -70,9 +70,9 @@ interface GasMasks {
 /** Of the blobs with all around them, those that do not lie in lung. */
 function walledBlobs({ around, rim, gas, air }: GasMasks, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    const beyond = scratch.own(await combineMasks(around, "andNot", rim, control));
-    const shell = scratch.own(await combineMasks(beyond, "andNot", gas, control));
-    const lung = scratch.own(await combineMasks(shell, "and", air, control));
+    const beyond = scratch.own(await combineMasks(around, rim, { rule: "andNot", ...control }));
+    const shell = scratch.own(await combineMasks(beyond, gas, { rule: "andNot", ...control }));
+    const lung = scratch.own(await combineMasks(shell, air, { rule: "and", ...control }));
     return keepByShare(around, { part: lung, whole: shell, shareBelow: lungShareBelow, ...control });
   });
 }

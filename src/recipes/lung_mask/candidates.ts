@@ -34,10 +34,10 @@ export async function findLungAir(
   control: Control,
 ): Promise<BitMask | NoLungReason> {
   return withScratch(async (scratch) => {
-    const free = scratch.own(await combineMasks(innerAir, "andNot", airways, control));
+    const free = scratch.own(await combineMasks(innerAir, airways, { rule: "andNot", ...control }));
     const bowel = await findBowelGas(volume, air, free, control);
     const breathed = bowel
-      ? scratch.own(await combineMasks(free, "andNot", scratch.own(bowel), control))
+      ? scratch.own(await combineMasks(free, scratch.own(bowel), { rule: "andNot", ...control }))
       : free;
     const large = await keepLargeComponents(breathed, { minimumFraction: leastPart, ...control });
     scratch.own(large);
@@ -53,7 +53,7 @@ async function whyNoLungs(
 ): Promise<NoLungReason | undefined> {
   return withScratch(async (scratch) => {
     const ofLung = scratch.own(await threshold(volume, { ...lungHu, ...control }));
-    const tissue = scratch.own(await combineMasks(air, "and", ofLung, control));
+    const tissue = scratch.own(await combineMasks(air, ofLung, { rule: "and", ...control }));
     const [perSlice, lungVoxels] = await together(
       volume.engine,
       () => countVoxelsPerSlice(air, control),

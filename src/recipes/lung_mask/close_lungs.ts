@@ -26,8 +26,8 @@ export async function closeLungs(air: Sides, airways: BitMask, control: Control)
     const [right, left] = await closeEachLung([air.right, air.left], control);
     scratch.own(right);
     scratch.own(left);
-    const contested = scratch.own(await combineMasks(right, "and", left, control));
-    const kept = scratch.own(await combineMasks(contested, "or", airways, control));
+    const contested = scratch.own(await combineMasks(right, left, { rule: "and", ...control }));
+    const kept = scratch.own(await combineMasks(contested, airways, { rule: "or", ...control }));
     const closedRight = scratch.own(await addClosed(air.right, right, kept, control));
     const closedLeft = await addClosed(air.left, left, kept, control);
     return { right: scratch.release(closedRight), left: closedLeft };
@@ -56,7 +56,8 @@ function closeEachLung(lungs: readonly BitMask[], control: Control): Promise<Bit
     }
     // An empty lung stays as it is.
     for (const lung of lungs)
-      if (!whole.has(lung)) whole.set(lung, scratch.own(await combineMasks(lung, "and", lung, control)));
+      if (!whole.has(lung))
+        whole.set(lung, scratch.own(await combineMasks(lung, lung, { rule: "and", ...control })));
     return lungs.map((lung) => scratch.release(whole.get(lung) ?? lung));
   });
 }
@@ -72,7 +73,7 @@ function fillClosed(closed: BitMask, lung: BitMask, control: Control): Promise<B
 /** `lung`, and what closing added to it outside `kept`. */
 function addClosed(lung: BitMask, closed: BitMask, kept: BitMask, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    const added = scratch.own(await combineMasks(closed, "andNot", kept, control));
-    return combineMasks(lung, "or", added, control);
+    const added = scratch.own(await combineMasks(closed, kept, { rule: "andNot", ...control }));
+    return combineMasks(lung, added, { rule: "or", ...control });
   });
 }

@@ -40,9 +40,9 @@ export async function growApart(
       if (left !== cores.left) scratch.free(left);
       ({ right, left } = wider);
     }
-    const notLeft = scratch.own(await combineMasks(whole, "andNot", left, control));
+    const notLeft = scratch.own(await combineMasks(whole, left, { rule: "andNot", ...control }));
     const allRight = scratch.own(await growFrom(right, notLeft, control));
-    const notRight = scratch.own(await combineMasks(whole, "andNot", allRight, control));
+    const notRight = scratch.own(await combineMasks(whole, allRight, { rule: "andNot", ...control }));
     const allLeft = await growFrom(left, notRight, control);
     return { right: scratch.release(allRight), left: allLeft };
   });
@@ -57,18 +57,18 @@ async function stepApart(
 ): Promise<Sides> {
   const element = { shape: "ball", radiusMm } as const;
   return withScratch(async (scratch) => {
-    const taken = scratch.own(await combineMasks(right, "or", left, control));
-    const free = scratch.own(await combineMasks(whole, "andNot", taken, control));
+    const taken = scratch.own(await combineMasks(right, left, { rule: "or", ...control }));
+    const free = scratch.own(await combineMasks(whole, taken, { rule: "andNot", ...control }));
     const sides = [right, left].map((mask) => ({ mask, element }));
     const [nearRight, nearLeft] = await dilateEach(sides, control);
     scratch.own(nearRight);
     scratch.own(nearLeft);
-    const toRight = scratch.own(await combineMasks(nearRight, "andNot", nearLeft, control));
-    const toLeft = scratch.own(await combineMasks(nearLeft, "andNot", nearRight, control));
-    const newRight = scratch.own(await combineMasks(free, "and", toRight, control));
-    const newLeft = scratch.own(await combineMasks(free, "and", toLeft, control));
-    const widerRight = scratch.own(await combineMasks(right, "or", newRight, control));
-    const widerLeft = await combineMasks(left, "or", newLeft, control);
+    const toRight = scratch.own(await combineMasks(nearRight, nearLeft, { rule: "andNot", ...control }));
+    const toLeft = scratch.own(await combineMasks(nearLeft, nearRight, { rule: "andNot", ...control }));
+    const newRight = scratch.own(await combineMasks(free, toRight, { rule: "and", ...control }));
+    const newLeft = scratch.own(await combineMasks(free, toLeft, { rule: "and", ...control }));
+    const widerRight = scratch.own(await combineMasks(right, newRight, { rule: "or", ...control }));
+    const widerLeft = await combineMasks(left, newLeft, { rule: "or", ...control });
     return { right: scratch.release(widerRight), left: widerLeft };
   });
 }

@@ -49,10 +49,10 @@ export async function findOutside(volume: CtVolume, body: Body, control: Control
   return withScratch(async (scratch) => {
     const thin = scratch.own(await threshold(volume, { belowHu: roomAirBelowHu, ...control }));
     const inner = scratch.own(await removeBorderComponents(thin, control));
-    const room = scratch.own(await combineMasks(thin, "andNot", inner, control));
-    const loose = scratch.own(await combineMasks(inner, "andNot", body.enclosed, control));
+    const room = scratch.own(await combineMasks(thin, inner, { rule: "andNot", ...control }));
+    const loose = scratch.own(await combineMasks(inner, body.enclosed, { rule: "andNot", ...control }));
     const pockets = scratch.own(await keepPockets(loose, control));
-    const all = scratch.own(await combineMasks(room, "or", pockets, control));
+    const all = scratch.own(await combineMasks(room, pockets, { rule: "or", ...control }));
     return dilate(all, { shape: "box", reachVoxels: [skinVoxels, skinVoxels, 0], ...control });
   });
 }
@@ -84,18 +84,18 @@ export async function findInnerAir(
 ): Promise<BitMask> {
   return withScratch(async (scratch) => {
     const box = scratch.own(await boxMask(outside, body.minimum, body.maximum));
-    const inBody = scratch.own(await combineMasks(body.enclosed, "and", air, control));
+    const inBody = scratch.own(await combineMasks(body.enclosed, air, { rule: "and", ...control }));
     const large = scratch.own(await keepLargeComponents(inBody, { minimumFraction: largePart, ...control }));
-    const notOutside = scratch.own(await combineMasks(air, "andNot", outside, control));
-    const reachable = scratch.own(await combineMasks(notOutside, "and", box, control));
-    const loose = scratch.own(await combineMasks(reachable, "andNot", inBody, control));
+    const notOutside = scratch.own(await combineMasks(air, outside, { rule: "andNot", ...control }));
+    const reachable = scratch.own(await combineMasks(notOutside, box, { rule: "and", ...control }));
+    const loose = scratch.own(await combineMasks(reachable, inBody, { rule: "andNot", ...control }));
     const wide = scratch.own(await erode(loose, { shape: "disc", radiusMm: foldMm, ...control }));
     const measured = { part: wide, whole: loose, shareBelow: foldShareBelow };
     const folds = scratch.own(await keepByShare(loose, { ...measured, ...control }));
-    const unfolded = scratch.own(await combineMasks(loose, "andNot", folds, control));
+    const unfolded = scratch.own(await combineMasks(loose, folds, { rule: "andNot", ...control }));
     const deep = scratch.own(await erode(large, { shape: "disc", radiusMm: depthMm, ...control }));
-    const free = scratch.own(await combineMasks(unfolded, "or", deep, control));
+    const free = scratch.own(await combineMasks(unfolded, deep, { rule: "or", ...control }));
     const joined = scratch.own(await growFrom(deep, free, control));
-    return combineMasks(inBody, "or", joined, control);
+    return combineMasks(inBody, joined, { rule: "or", ...control });
   });
 }

@@ -47,7 +47,7 @@ async function findEdge(outside: BitMask, control: Control): Promise<BitMask> {
     const near = scratch.own(await dilate(outside, { shape: "box", reachVoxels, ...control }));
     const inner = scratch.own(await boxMask(outside, [1, 1, 0], [nx - 2, ny - 2, nz - 1]));
     const frame = scratch.own(await invertMask(inner, control));
-    return combineMasks(near, "or", frame, control);
+    return combineMasks(near, frame, { rule: "or", ...control });
   });
 }
 
@@ -68,7 +68,7 @@ async function countSide(
   control: Control,
 ): Promise<SideCounts> {
   const countCombined = async (rule: MaskRule, other: BitMask) => {
-    const part = scratch.own(await combineMasks(lung, rule, other, control));
+    const part = scratch.own(await combineMasks(lung, other, { rule, ...control }));
     const counts = await countOnDevice(scratch, part, control);
     scratch.free(part);
     return counts;

@@ -46,10 +46,10 @@ export async function refineLungs(volume: CtVolume, control: Control): Promise<L
     steps.done();
     const split = owned(scratch, await splitLungs(lungAir, middleX, { signal }));
     steps.done();
-    const reserved = scratch.own(await combineMasks(bronchi, "or", outside, { signal }));
+    const reserved = scratch.own(await combineMasks(bronchi, outside, { rule: "or", signal }));
     const lungs = owned(scratch, await closeLungs(split, reserved, { signal }));
     steps.done();
-    const airways = scratch.own(await combineMasks(bronchi, "and", air, { signal }));
+    const airways = scratch.own(await combineMasks(bronchi, air, { rule: "and", signal }));
     const quality = await measureLungs({ ...lungs, airways }, { air, outside }, { signal });
     steps.done();
     for (const mask of [lungs.right, lungs.left, airways]) scratch.release(mask);

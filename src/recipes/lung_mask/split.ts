@@ -71,7 +71,7 @@ async function findCores(
     if (!other || !areTwoLungs(one, other)) return undefined;
     const first = scratch.own(await keep(1));
     const both = scratch.own(await keep(2));
-    const second = scratch.own(await combineMasks(both, "andNot", first, control));
+    const second = scratch.own(await combineMasks(both, first, { rule: "andNot", ...control }));
     scratch.free(both);
     const [a, b] = [
       { mask: first, component: one },
@@ -98,15 +98,15 @@ async function assignRest(
   control: Control,
 ): Promise<Sides> {
   return withScratch(async (scratch) => {
-    const notRight = scratch.own(await combineMasks(lungs, "andNot", right, control));
-    const rest = scratch.own(await combineMasks(notRight, "andNot", left, control));
+    const notRight = scratch.own(await combineMasks(lungs, right, { rule: "andNot", ...control }));
+    const rest = scratch.own(await combineMasks(notRight, left, { rule: "andNot", ...control }));
     const [nx, ny, nz] = lungs.grid.size;
     const last = Math.min(nx - 1, Math.max(0, Math.floor(border)));
     const rightHalf = scratch.own(await boxMask(lungs, [0, 0, 0], [last, ny - 1, nz - 1]));
-    const restRight = scratch.own(await combineMasks(rest, "and", rightHalf, control));
-    const restLeft = scratch.own(await combineMasks(rest, "andNot", rightHalf, control));
-    const allRight = scratch.own(await combineMasks(right, "or", restRight, control));
-    const allLeft = await combineMasks(left, "or", restLeft, control);
+    const restRight = scratch.own(await combineMasks(rest, rightHalf, { rule: "and", ...control }));
+    const restLeft = scratch.own(await combineMasks(rest, rightHalf, { rule: "andNot", ...control }));
+    const allRight = scratch.own(await combineMasks(right, restRight, { rule: "or", ...control }));
+    const allLeft = await combineMasks(left, restLeft, { rule: "or", ...control });
     return { right: scratch.release(allRight), left: allLeft };
   });
 }
@@ -115,7 +115,7 @@ async function assignRest(
 async function oneLung(lungs: BitMask, middleX: number, control: Control): Promise<Sides> {
   return withScratch(async (scratch) => {
     const none = scratch.own(await createMask(lungs.engine, lungs.grid, "no lung"));
-    const all = scratch.own(await combineMasks(lungs, "or", none, control));
+    const all = scratch.own(await combineMasks(lungs, none, { rule: "or", ...control }));
     const { components } = await listComponents(lungs, { maximumComponents: 1, ...control });
     scratch.release(none);
     scratch.release(all);

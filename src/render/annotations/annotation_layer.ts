@@ -27,7 +27,7 @@ const fontPx = 13;
 
 /**
  * Writes a view's annotations over it, as SVG in `container`, a positioned element of the canvas's size: orientation letters, scale bar,
- * window, place of the cut, and where the cuts of `others` pass. Follows the views. A page that wants them otherwise takes
+ * window, position of the slice, and where the slices of `others` pass. Follows the views. A page that wants them otherwise takes
  * `annotationsOf` and draws them itself. Gives the call that takes them away. Throws `invalid-option`.
  */
 export function attachAnnotations(
@@ -62,7 +62,7 @@ export function attachAnnotations(
 
 /** In CSS pixels; `scale` device pixels to one. */
 function marksOf(annotations: Annotations, width: number, height: number, scale: number): SVGElement[] {
-  const { edges, crossings, point, scaleBar, window, place = "" } = annotations;
+  const { edges, crossings, point, scaleBar, window, position = "" } = annotations;
   const lines = crossings.map(({ plane, from, to }) =>
     lineOf(from[0] / scale, from[1] / scale, to[0] / scale, to[1] / scale, colorOf(plane)),
   );
@@ -79,7 +79,7 @@ function marksOf(annotations: Annotations, width: number, height: number, scale:
     textOf(edges.top, width / 2, marginPx + fontPx * 0.8, "middle"),
     textOf(edges.bottom, width / 2, height - marginPx, "middle"),
     textOf(window, marginPx, height - marginPx, "start"),
-    textOf(place, marginPx, marginPx + fontPx * 0.8, "start"),
+    textOf(position, marginPx, marginPx + fontPx * 0.8, "start"),
     svgElement("path", { d: path, fill: "none", stroke: "#fff", "stroke-width": "1.5" }),
     textOf(scaleBar.label, width - marginPx, barY - tick - 4, "end"),
   ];

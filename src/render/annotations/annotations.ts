@@ -1,7 +1,7 @@
 import type { Vec3 } from "../../core/grid.js";
 import { checkArgument, type Rule } from "../../core/options.js";
 import { listOf, oneOf, vector } from "../../core/rules.js";
-import { type Cut, pixelOf } from "../mpr/cut.js";
+import { type MprSlice, pixelOf } from "../mpr/mpr_slice.js";
 import { pixelOfCamera } from "../state/camera_point.js";
 import type { EdgeLetters } from "../state/orientation.js";
 import { dot, type MprPlane } from "../state/plane.js";
@@ -9,7 +9,7 @@ import { checkView, isView } from "../view/check_given.js";
 import type { View } from "../view/view.js";
 import { type ScaleBar, scaleBarOf } from "./scale_bar.js";
 
-/** A line through a picture, in its device pixels, along which another cut passes. */
+/** A line through a picture, in its device pixels, along which another slice passes. */
 export interface CrossingLine {
   readonly plane: MprPlane;
   readonly from: readonly [number, number];
@@ -20,14 +20,14 @@ export interface CrossingLine {
 export interface Annotations {
   readonly edges: EdgeLetters;
   readonly scaleBar: ScaleBar;
-  /** Where the crosshair is seen: in a cut, and in other projections where there are cuts that it belongs to. */
+  /** Where the crosshair is seen: in a slice, and in other projections where there are slices that it belongs to. */
   readonly point?: readonly [number, number];
-  /** Where the cuts of other views pass through this one. */
+  /** Where the slices of other views pass through this one. */
   readonly crossings: readonly CrossingLine[];
   /** "W 1500 L -600"; empty for volume rendering, which has no window. */
   readonly window: string;
-  /** Of the cut, along its normal: "L 12.3", "P 45.0", "H 120.5 mm", and its slab. */
-  readonly place?: string;
+  /** Of the slice, along its normal: "L 12.3", "P 45.0", "H 120.5 mm", and its slab. */
+  readonly position?: string;
 }
 
 const viewRule: Rule = (value) => (isView(value) ? undefined : "a view");
@@ -35,7 +35,7 @@ const viewRule: Rule = (value) => (isView(value) ? undefined : "a view");
 /** A quarter of the picture: long enough to measure by, short enough for a corner. */
 const mostBarPart = 0.25;
 
-/** What to write over a view now; `others` are the views whose cuts are shown as lines in it. */
+/** What to write over a view now; `others` are the views whose slices are shown as lines in it. */
 export function annotationsOf(view: View, others: readonly View[] = []): Annotations {
   checkView("annotationsOf", view);
   checkArgument("annotationsOf", "others", others, listOf(viewRule, "views, as createView gives them"));
@@ -46,44 +46,44 @@ export function annotationsOf(view: View, others: readonly View[] = []): Annotat
     scaleBar: scaleBarOf(view.mmPerPixel(), mostBarPart * Math.min(widthPx, heightPx)),
     window: state.projection === "dvr" ? "" : `W ${Math.round(widthHu)} L ${Math.round(centerHu)}`,
   };
-  const cut = view.cut();
-  if (!cut) return { ...common, point: pointOnRays(view, others), crossings: [] };
-  const { xPx, yPx } = pixelOf(cut, state.mpr.pointMm);
+  const slice = view.mprSlice();
+  if (!slice) return { ...common, point: pointOnRays(view, others), crossings: [] };
+  const { xPx, yPx } = pixelOf(slice, state.mpr.pointMm);
   const crossings = others.flatMap((other) => {
-    const line = other === view ? undefined : crossingOf(cut, other);
+    const line = other === view ? undefined : crossingOf(slice, other);
     return line ? [line] : [];
   });
-  return { ...common, point: [xPx, yPx], crossings, place: placeOf(cut, state.mpr.slabMm) };
+  return { ...common, point: [xPx, yPx], crossings, position: positionOf(slice, state.mpr.slabMm) };
 }
 
 function pointOnRays(view: View, others: readonly View[]): readonly [number, number] | undefined {
-  if (!others.some((other) => other !== view && other.cut())) return undefined;
+  if (!others.some((other) => other !== view && other.mprSlice())) return undefined;
   const { state, volume, widthPx, heightPx } = view;
   const pixel = pixelOfCamera(state.camera, volume.grid, widthPx, heightPx, state.mpr.pointMm);
   return pixel && [pixel.xPx, pixel.yPx];
 }
 
-/** The line of another view's cut in this one, where they cross at all. */
-function crossingOf(cut: Cut, other: View): CrossingLine | undefined {
-  const across = other.cut();
+/** The line of another view's slice in this one, where they cross at all. */
+function crossingOf(slice: MprSlice, other: View): CrossingLine | undefined {
+  const across = other.mprSlice();
   if (!across) return undefined;
-  const { right, down } = cut.axes;
+  const { right, down } = slice.axes;
   const { normal } = across.axes;
   // Pixels of the other plane: a x + b y = 0 from where its crosshair is seen.
   const [a, b] = [dot(normal, right), dot(normal, down)];
   const steepness = Math.hypot(a, b);
   if (steepness < 1e-3) return undefined;
-  const { xPx, yPx } = pixelOf(cut, other.state.mpr.pointMm);
-  const reach = cut.widthPx + cut.heightPx;
+  const { xPx, yPx } = pixelOf(slice, other.state.mpr.pointMm);
+  const reach = slice.widthPx + slice.heightPx;
   const [dx, dy] = [(-b / steepness) * reach, (a / steepness) * reach];
   return { plane: other.state.mpr.plane, from: [xPx - dx, yPx - dy], to: [xPx + dx, yPx + dy] };
 }
 
-function placeOf(cut: Cut, slabMm: number): string {
-  const { normal } = cut.axes;
+function positionOf(slice: MprSlice, slabMm: number): string {
+  const { normal } = slice.axes;
   const [axis] = [0, 1, 2].sort((i, j) => Math.abs(normal[j]) - Math.abs(normal[i]));
   const slab = slabMm > 0 ? `, ${Number(slabMm.toFixed(1))} mm thick` : "";
-  return `${positionText(cut.middleMm, [axis])} mm${slab}`;
+  return `${positionText(slice.middleMm, [axis])} mm${slab}`;
 }
 
 const letters = [

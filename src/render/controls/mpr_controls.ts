@@ -1,6 +1,6 @@
 import { checkOptions, invalidOption } from "../../core/options.js";
 import { callback } from "../../core/rules.js";
-import type { Cut } from "../mpr/cut.js";
+import type { MprSlice } from "../mpr/mpr_slice.js";
 import type { MprState } from "../state/mpr_state.js";
 import { checkView } from "../view/check_given.js";
 import type { View } from "../view/view.js";
@@ -9,7 +9,7 @@ import { attachGestures } from "./gestures.js";
 import { panBy, pointAt, stepPoint, zoomAt } from "./mpr_moves.js";
 import { dragViewWindow } from "./window_drag.js";
 
-/** What dragging with the main button does on a cut. */
+/** What dragging with the main button does on a slice. */
 export type MprTool = "window" | "point" | "pan" | "zoom";
 
 /** Options of attachMprControls. */
@@ -23,7 +23,7 @@ const keyZoom = 1.1;
 const zoomPerPicture = 2;
 
 /**
- * Steers a cut by an element, usually the view's canvas: wheel and up and down keys go through slices, a tap moves the crosshair, drag
+ * Steers a slice by an element, usually the view's canvas: wheel and up and down keys go through slices, a tap moves the crosshair, drag
  * changes the window (or what `tool` says), with Shift or the middle button moves the picture, with the right button zooms; pinch zooms;
  * with focus, + and - zoom, Home shows all again. In a worker the element is what `receivePointerEvents` gives. Gives the call that detaches
  * it. Throws `invalid-option`.
@@ -36,12 +36,12 @@ export function attachMprControls(
   const { tool = () => "window" } = checkOptions("attachMprControls", options, { tool: callback });
   checkView("attachMprControls", view);
   const { grid } = view.volume;
-  /** The state and its picture, where the view shows a cut, and pixels of it to a CSS pixel. */
-  const change = (make: (mpr: MprState, cut: Cut, scale: number) => Partial<MprState>) => {
-    const cut = view.cut();
-    if (!cut) return;
-    const scale = cut.widthPx / Math.max(1, element.clientWidth);
-    view.set({ mpr: make(view.state.mpr, cut, scale) });
+  /** The state and its picture, where the view shows a slice, and pixels of it to a CSS pixel. */
+  const change = (make: (mpr: MprState, slice: MprSlice, scale: number) => Partial<MprState>) => {
+    const slice = view.mprSlice();
+    if (!slice) return;
+    const scale = slice.widthPx / Math.max(1, element.clientWidth);
+    view.set({ mpr: make(view.state.mpr, slice, scale) });
   };
   let unstepped = 0;
   const step = (slices: number) => {
@@ -52,11 +52,11 @@ export function attachMprControls(
     if (whole !== 0) change((mpr) => ({ pointMm: stepPoint(grid, mpr, whole) }));
   };
   const zoomMiddle = (factor: number) =>
-    change((mpr, cut) => zoomAt(mpr, cut, factor, cut.widthPx / 2, cut.heightPx / 2));
+    change((mpr, slice) => zoomAt(mpr, slice, factor, slice.widthPx / 2, slice.heightPx / 2));
   const pan = (dx: number, dy: number) =>
-    change((mpr, cut, scale) => panBy(mpr, cut, dx * scale, dy * scale));
+    change((mpr, slice, scale) => panBy(mpr, slice, dx * scale, dy * scale));
   const pointTo = (x: number, y: number) =>
-    change((mpr, cut, scale) => ({ pointMm: pointAt(grid, cut, mpr.plane, x * scale, y * scale) }));
+    change((mpr, slice, scale) => ({ pointMm: pointAt(grid, slice, mpr.plane, x * scale, y * scale) }));
 
   const byTool: Readonly<Record<MprTool, (dx: number, dy: number, x: number, y: number) => void>> = {
     window: (dx, dy) => dragViewWindow(view, element, dx, dy),
@@ -76,9 +76,9 @@ export function attachMprControls(
     tap: pointTo,
     pinch(factor, x, y, dx, dy) {
       pan(dx, dy);
-      change((mpr, cut, scale) => zoomAt(mpr, cut, factor, x * scale, y * scale));
+      change((mpr, slice, scale) => zoomAt(mpr, slice, factor, x * scale, y * scale));
     },
-    // Towards the user is towards the viewer of the cut: axial ones go to the feet.
+    // Towards the user is towards the viewer of the slice: axial ones go to the feet.
     wheel: (notches) => step(-notches),
     keys: {
       ArrowUp: () => step(1),

@@ -1,5 +1,5 @@
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
-import { type Cut, positionAt } from "../mpr/cut.js";
+import { type MprSlice, positionAt } from "../mpr/mpr_slice.js";
 import type { MprState } from "../state/mpr_state.js";
 import { combine, indexOf, planeAxes, voxelStepMm } from "../state/plane.js";
 
@@ -12,31 +12,43 @@ export function stepPoint(grid: Grid, mpr: MprState, slices: number): Vec3 {
   return held(grid, combine([1, slices * voxelStepMm(grid, normal)], [mpr.pointMm, normal]));
 }
 
-/** The crosshair at a point of the picture; at the middle of the voxel there, so that the other planes' cuts show slices, not mixtures. */
-export function pointAt(grid: Grid, cut: Cut, plane: MprState["plane"], xPx: number, yPx: number): Vec3 {
-  const mm = held(grid, positionAt(cut, xPx, yPx));
+/** The crosshair at a point of the picture; at the middle of the voxel there, so that the other planes' slices show slices, not mixtures. */
+export function pointAt(
+  grid: Grid,
+  slice: MprSlice,
+  plane: MprState["plane"],
+  xPx: number,
+  yPx: number,
+): Vec3 {
+  const mm = held(grid, positionAt(slice, xPx, yPx));
   if (typeof plane !== "string") return mm;
   const voxel = positionMm(grid, rounded(indexOf(grid, mm)));
   // In this plane only: the slice that is looked at stays.
-  const { normal } = cut.axes;
+  const { normal } = slice.axes;
   const off = combine([1, -1], [mm, voxel]);
   const depth = off[0] * normal[0] + off[1] * normal[1] + off[2] * normal[2];
   return combine([1, depth], [voxel, normal]);
 }
 
 /** Zoom by a factor with the point of the picture at (x, y) kept where it is. */
-export function zoomAt(mpr: MprState, cut: Cut, factor: number, xPx: number, yPx: number): Partial<MprState> {
+export function zoomAt(
+  mpr: MprState,
+  slice: MprSlice,
+  factor: number,
+  xPx: number,
+  yPx: number,
+): Partial<MprState> {
   const zoom = Math.min(mostMprZoom, Math.max(leastMprZoom, mpr.zoom * factor));
-  const kept = (1 - mpr.zoom / zoom) * cut.mmPerPixel;
+  const kept = (1 - mpr.zoom / zoom) * slice.mmPerPixel;
   const [right, up] = mpr.panMm;
-  const [x, y] = [xPx - cut.widthPx / 2, yPx - cut.heightPx / 2];
+  const [x, y] = [xPx - slice.widthPx / 2, yPx - slice.heightPx / 2];
   return { zoom, panMm: [right + x * kept, up - y * kept] };
 }
 
 /** The picture after it was dragged by pixels to the right and down. */
-export function panBy(mpr: MprState, cut: Cut, dxPx: number, dyPx: number): Partial<MprState> {
+export function panBy(mpr: MprState, slice: MprSlice, dxPx: number, dyPx: number): Partial<MprState> {
   const [right, up] = mpr.panMm;
-  return { panMm: [right - dxPx * cut.mmPerPixel, up + dyPx * cut.mmPerPixel] };
+  return { panMm: [right - dxPx * slice.mmPerPixel, up + dyPx * slice.mmPerPixel] };
 }
 
 /** The nearest position between the centers of the volume's outermost voxels. */

@@ -3,8 +3,8 @@ import { createRefinement } from "../frame/refinement.js";
 import type { MprState } from "../state/mpr_state.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import type { LabelTexture } from "../texture/label_texture.js";
-import { type CutParams, cutParams, samplesAVoxel } from "./cut_params.js";
 import type { MprPainter } from "./mpr_painter.js";
+import { type MprParams, mprParams, samplesAVoxel } from "./mpr_params.js";
 
 /** What a sample costs, in trilinear ones. */
 const costOf = { nearest: 1 / 8, linear: 1, cubic: 8 } as const satisfies Record<
@@ -14,7 +14,7 @@ const costOf = { nearest: 1 / 8, linear: 1, cubic: 8 } as const satisfies Record
 
 /** What a cut costs, in trilinear samples. */
 export function cutSamples(
-  { reach }: CutParams,
+  { reach }: MprParams,
   { interpolation }: MprState,
   width: number,
   height: number,
@@ -26,7 +26,7 @@ export function cutSamples(
 export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPainter): Drawer {
   let labels: LabelTexture | undefined;
   let drawn: readonly unknown[] = [];
-  const refinement = createRefinement(engine, (params: CutParams, picture, band, encoder) =>
+  const refinement = createRefinement(engine, (params: MprParams, picture, band, encoder) =>
     painter.cut(params, picture, band, labels?.texture, encoder),
   );
   return {
@@ -43,7 +43,7 @@ export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPa
         height,
         (w, h, stepFactor) => {
           const state = stepFactor === 1 ? mpr : roughly;
-          const cast = cutParams(grid, state, w, h, samplesAVoxel / stepFactor);
+          const cast = mprParams(grid, state, w, h, samplesAVoxel / stepFactor);
           return { cast, samples: cutSamples(cast, state, w, h) };
         },
         rests && looksAlike,

@@ -4,7 +4,7 @@ import { type Band, labelFormat, type ProjectedPicture, valueFormats } from "../
 import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "../frame/screen_pass.js";
 import { createPresenter } from "../frame/window_pass.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
-import type { CutParams } from "./cut_params.js";
+import type { MprParams } from "./mpr_params.js";
 
 /** Draws cuts of one volume in two stages, as `createPainter` does rays: a change of window or color redraws the second only. */
 export type MprPainter = Awaited<ReturnType<typeof createMprPainter>>;
@@ -31,7 +31,7 @@ export async function createMprPainter(display: DisplayTexture, targetFormat: GP
   return {
     /** Samples the rows of a band; the picture's others stay. `labels` is a texture of bits of the volume's size. By `encoder`, or one submit. */
     cut(
-      params: CutParams,
+      params: MprParams,
       picture: ProjectedPicture,
       band: Band,
       labels: GPUTexture = noLabels,

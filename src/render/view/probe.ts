@@ -1,6 +1,6 @@
 import type { Grid, Vec3 } from "../../core/grid.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
-import { type Cut, positionAt } from "../mpr/cut.js";
+import { type MprSlice, positionAt } from "../mpr/mpr_slice.js";
 import { type Camera, cameraAxes, mmPerPixel } from "../state/camera.js";
 import type { MprState } from "../state/mpr_state.js";
 import { centerMm, combine, voxelAt, voxelStepMm } from "../state/plane.js";
@@ -19,16 +19,16 @@ export interface Probe {
 /** How voxels along a ray become one, as the picture has it. */
 export type ProbeKind = "maximum" | "minimum" | "average";
 
-/** The voxel that a cut shows at a pixel; in a slab the one that is the maximum or minimum there. Undefined beside the volume. */
-export async function probeCut(
+/** The voxel that a slice shows at a pixel; in a slab the one that is the maximum or minimum there. Undefined beside the volume. */
+export async function probeMpr(
   volume: CtVolume,
-  cut: Cut,
+  slice: MprSlice,
   { slabMm, slabKind }: MprState,
   xPx: number,
   yPx: number,
 ): Promise<Probe | undefined> {
-  const middle = positionAt(cut, xPx, yPx);
-  const { normal } = cut.axes;
+  const middle = positionAt(slice, xPx, yPx);
+  const { normal } = slice.axes;
   const stepMm = voxelStepMm(volume.grid, normal) / 2;
   const reach = Math.floor(slabMm / 2 / stepMm + 1e-9);
   const from = combine([1, -reach * stepMm], [middle, normal]);

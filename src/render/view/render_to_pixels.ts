@@ -11,7 +11,7 @@ import { bandsOf } from "../frame/bands.js";
 import { firstSpeed, planFrame } from "../frame/pace.js";
 import { type ProjectedPicture, pictureKind } from "../frame/render_target.js";
 import type { PresentTarget } from "../frame/window_pass.js";
-import { drawCut } from "../mpr/draw_cut.js";
+import { drawMpr } from "../mpr/draw_mpr.js";
 import { createPainter, type Painter } from "../rays/painter.js";
 import { rayCast } from "../rays/ray_cast.js";
 import { restStepMm, sampleCount } from "../rays/rays.js";
@@ -101,7 +101,7 @@ async function renderDisplay(
   });
   try {
     const present = { texture: target, widthPx: width, heightPx: height };
-    if (state.projection === "mpr") await drawCut(display, state, "rgba8unorm", present, labels);
+    if (state.projection === "mpr") await drawMpr(display, state, "rgba8unorm", present, labels);
     else await drawRays(display, state, state.projection, present, options, labels);
     return await readPixels(display.engine, target, width, height);
   } finally {

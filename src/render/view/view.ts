@@ -4,7 +4,7 @@ import type { Vec3 } from "../../core/grid.js";
 import { invalidOption } from "../../core/options.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
-import { type Cut, cutOf } from "../mpr/cut.js";
+import { type MprSlice, mprSliceOf } from "../mpr/mpr_slice.js";
 import { mmPerPixel } from "../state/camera.js";
 import { initialState } from "../state/initial_state.js";
 import { type EdgeLetters, edgeLetters, lettersOfEdges } from "../state/orientation.js";
@@ -66,7 +66,7 @@ export interface View {
   /** Millimetres that one device pixel of the canvas spans now. */
   mmPerPixel(): number;
   /** Where the picture of an MPR lies in the patient; undefined for other projections. */
-  cut(): Cut | undefined;
+  mprSlice(): MprSlice | undefined;
   /**
    * What is seen at a pixel (device pixels from the top left corner), read from the record, exact: of a cut the voxel there, of a slab
    * or a projection the one that is its maximum. Undefined beside the volume.
@@ -208,7 +208,7 @@ export function createView(
   const throwIfEnded = () => {
     if (ended) throw ended;
   };
-  const cut = () => cutOf(volume.grid, state.mpr, surface.widthPx, surface.heightPx);
+  const mprSlice = () => mprSliceOf(volume.grid, state.mpr, surface.widthPx, surface.heightPx);
   return {
     volume,
     get state() {
@@ -252,11 +252,11 @@ export function createView(
     },
     edgeLetters() {
       if (state.projection !== "mpr") return edgeLetters(state.camera);
-      const { right, down } = cut().axes;
+      const { right, down } = mprSlice().axes;
       return lettersOfEdges(right, negative(down));
     },
     mmPerPixel() {
-      if (state.projection === "mpr") return cut().mmPerPixel;
+      if (state.projection === "mpr") return mprSlice().mmPerPixel;
       return mmPerPixel(state.camera, volume.grid, surface.widthPx, surface.heightPx);
     },
     async probe(xPx, yPx) {
@@ -265,19 +265,19 @@ export function createView(
         if (!Number.isFinite(value)) throw invalidOption("probe", name, value, "a finite number");
       const { projection, camera, mpr } = state;
       const { widthPx, heightPx } = surface;
-      const shown = projection === "mpr" ? cut() : undefined;
+      const shown = projection === "mpr" ? mprSlice() : undefined;
       // Loaded with the first question.
-      const { probeCut, probeRay } = await import("./probe.js");
+      const { probeMpr, probeRay } = await import("./probe.js");
       throwIfEnded();
       const probe = shown
-        ? probeCut(volume, shown, mpr, xPx, yPx)
+        ? probeMpr(volume, shown, mpr, xPx, yPx)
         : probeRay(volume, camera, { widthPx, heightPx }, xPx, yPx);
       return probe.catch((error) => {
         throwIfEnded();
         throw error;
       });
     },
-    cut: () => (state.projection === "mpr" ? cut() : undefined),
+    mprSlice: () => (state.projection === "mpr" ? mprSlice() : undefined),
     settled() {
       if (!ended) return loop.settled();
       const refused = Promise.reject(ended);

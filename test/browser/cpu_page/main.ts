@@ -1,11 +1,12 @@
 import {
   bytesSource,
+  chooseSeries,
   createView,
   type Engine,
   isHounsfieldError,
+  listSeries,
   loadVolume,
   openEngine,
-  readSeries,
 } from "hounsfield";
 import { chestPhantom, phantomSeries } from "hounsfield/phantom";
 import { hashResults, type Results } from "./results.js";
@@ -31,7 +32,7 @@ window.computeOnCpu = async () => {
   const engine = await openEngine();
   const phantom = chestPhantom({ size: [95, 96, 40] });
   const files = [...phantomSeries(phantom)].map(({ name, bytes }) => bytesSource(name, bytes));
-  const [series] = await readSeries(files);
+  const series = chooseSeries((await listSeries(files)).series);
   const volume = await loadVolume(engine, series);
   const results = await hashResults(volume, sha256);
   const code = (error: unknown) => (isHounsfieldError(error) ? error.code : String(error));

@@ -2,13 +2,13 @@ import {
   type ByteSource,
   bytesSource,
   type CtVolume,
+  chooseSeries,
   createView,
   isHounsfieldError,
   listSeries,
   loadVolume,
   openEngine,
   projectMaximum,
-  readSeries,
   renderToPixels,
 } from "hounsfield";
 import { chestPhantom, phantomSeries } from "hounsfield/phantom";
@@ -161,7 +161,9 @@ window.countFrames = async () => {
 
 async function phantomVolume(engine: Awaited<ReturnType<typeof openEngine>>): Promise<CtVolume> {
   const files = [...phantomSeries(chestPhantom({ size: [48, 48, 16] }))];
-  const [series] = await readSeries(files.map(({ name, bytes }) => bytesSource(name, bytes)));
+  const series = chooseSeries(
+    (await listSeries(files.map(({ name, bytes }) => bytesSource(name, bytes)))).series,
+  );
   return loadVolume(engine, series);
 }
 

@@ -8,16 +8,16 @@ import {
   type ByteSource,
   bytesSource,
   type CtVolume,
+  chooseSeries,
   createView,
   isHounsfieldError,
   linkViews,
   listSeries,
   loadVolume,
-  lungThreshold,
+  lungMask,
   openEngine,
   openVolume,
   type Probe,
-  readSeries,
   renderToPixels,
   resample,
   type View,
@@ -143,7 +143,7 @@ window.sizesOf = (pane) => [
   canvases[pane].height,
 ];
 window.overlayLungs = async () => {
-  lungs = await lungThreshold(volume);
+  lungs = (await lungMask(volume, { method: "threshold" })).right;
   const masks = { lungs };
   for (const view of views) {
     view.setMasks(masks);
@@ -231,7 +231,7 @@ window.watchLoading = async () => {
       },
     }),
   );
-  const [series] = await readSeries(stopping);
+  const series = chooseSeries((await listSeries(stopping)).series);
   const loading = await openVolume(engine, series);
   volume = loading.volume;
   const { arrival } = volume;
@@ -257,7 +257,7 @@ window.watchLong = async () => {
   engine = await openGpu();
   const longest = engine.device.limits.maxTextureDimension3D;
   const [columns, rows, slices] = [longest + 53, 6, 20];
-  const [series] = await readSeries(await phantomFiles([columns, rows, slices]));
+  const series = chooseSeries((await listSeries(await phantomFiles([columns, rows, slices]))).series);
   const loading = await openVolume(engine, series);
   volume = loading.volume;
   const view = createView(canvases[0], volume, { projection: "mpr" });
@@ -286,7 +286,7 @@ window.openAndCloseAll = async (rounds) => {
   const files = await phantomFiles([24, 24, 12]);
   const engine = await openGpu();
   for (let round = 0; round < rounds; round++) {
-    const [series] = await readSeries(files);
+    const series = chooseSeries((await listSeries(files)).series);
     const { volume, done } = await openVolume(engine, series);
     // Canvases of a size that never come into the document.
     const [one, other] = [1, 2].map(() =>

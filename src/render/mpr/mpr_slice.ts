@@ -12,15 +12,15 @@ import {
 } from "../state/plane.js";
 
 /** What of a view's MPR state decides where its pixels lie. */
-export interface CutState {
+export interface MprSliceState {
   readonly plane: MprPlane;
   readonly pointMm: Vec3;
   readonly zoom: number;
   readonly panMm: readonly [number, number];
 }
 
-/** A cut as a picture: where each of its pixels lies in the patient. */
-export interface Cut {
+/** A slice as a picture: where each of its pixels lies in the patient. */
+export interface MprSlice {
   readonly axes: PlaneAxes;
   /** Position of the picture's middle, mm LPS. */
   readonly middleMm: Vec3;
@@ -30,10 +30,10 @@ export interface Cut {
 }
 
 /**
- * The cut through `pointMm`. Zoom 1 shows all of the volume, so that a slice in a picture of its own size is shown a voxel a pixel; the
+ * The slice through `pointMm`. Zoom 1 shows all of the volume, so that a slice in a picture of its own size is shown a voxel a pixel; the
  * middle is the volume's center moved by `panMm` to the right and up.
  */
-export function cutOf(grid: Grid, state: CutState, widthPx: number, heightPx: number): Cut {
+export function mprSliceOf(grid: Grid, state: MprSliceState, widthPx: number, heightPx: number): MprSlice {
   const axes = planeAxes(state.plane);
   const { right, down, normal } = axes;
   const fitted = Math.max(extentMm(grid, right) / widthPx, extentMm(grid, down) / heightPx);
@@ -44,30 +44,30 @@ export function cutOf(grid: Grid, state: CutState, widthPx: number, heightPx: nu
   return { axes, middleMm, mmPerPixel: fitted / state.zoom, widthPx, heightPx };
 }
 
-const cutRule: Rule = (value) => {
-  const { axes, middleMm } = (value ?? {}) as Partial<Cut>;
-  return axes && middleMm ? undefined : "a cut, as view.cut() gives it";
+const sliceRule: Rule = (value) => {
+  const { axes, middleMm } = (value ?? {}) as Partial<MprSlice>;
+  return axes && middleMm ? undefined : "a slice, as view.mprSlice() gives it";
 };
 
 /** Position (mm, LPS) of a point of the picture, in pixels from its top left corner: (0.5, 0.5) is the first pixel's center. */
-export function positionAt(cut: Cut, xPx: number, yPx: number): Vec3 {
-  checkArgument("positionAt", "cut", cut, cutRule);
+export function positionAt(slice: MprSlice, xPx: number, yPx: number): Vec3 {
+  checkArgument("positionAt", "slice", slice, sliceRule);
   checkNumbers("positionAt", { xPx, yPx });
-  const { right, down } = cut.axes;
-  const x = (xPx - cut.widthPx / 2) * cut.mmPerPixel;
-  const y = (yPx - cut.heightPx / 2) * cut.mmPerPixel;
-  return combine([1, x, y], [cut.middleMm, right, down]);
+  const { right, down } = slice.axes;
+  const x = (xPx - slice.widthPx / 2) * slice.mmPerPixel;
+  const y = (yPx - slice.heightPx / 2) * slice.mmPerPixel;
+  return combine([1, x, y], [slice.middleMm, right, down]);
 }
 
-/** Where a position is seen in the picture, and how far behind the cut it lies. The inverse of `positionAt`. */
-export function pixelOf(cut: Cut, mm: Vec3): { xPx: number; yPx: number; behindMm: number } {
-  checkArgument("pixelOf", "cut", cut, cutRule);
+/** Where a position is seen in the picture, and how far behind the slice it lies. The inverse of `positionAt`. */
+export function pixelOf(slice: MprSlice, mm: Vec3): { xPx: number; yPx: number; behindMm: number } {
+  checkArgument("pixelOf", "slice", slice, sliceRule);
   checkPoint("pixelOf", mm);
-  const { right, down, normal } = cut.axes;
-  const from = combine([1, -1], [mm, cut.middleMm]);
+  const { right, down, normal } = slice.axes;
+  const from = combine([1, -1], [mm, slice.middleMm]);
   return {
-    xPx: dot(right, from) / cut.mmPerPixel + cut.widthPx / 2,
-    yPx: dot(down, from) / cut.mmPerPixel + cut.heightPx / 2,
+    xPx: dot(right, from) / slice.mmPerPixel + slice.widthPx / 2,
+    yPx: dot(down, from) / slice.mmPerPixel + slice.heightPx / 2,
     behindMm: dot(normal, from),
   };
 }

@@ -5,12 +5,12 @@ import type { PresentTarget } from "../frame/window_pass.js";
 import type { ViewState } from "../state/view_state.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import type { LabelTexture } from "../texture/label_texture.js";
-import { cutParams } from "./cut_params.js";
 import { cutSamples } from "./mpr_drawer.js";
 import { createMprPainter } from "./mpr_painter.js";
+import { mprParams } from "./mpr_params.js";
 
 /** Draws a state's cut once, in full quality, in bands that no watchdog minds. */
-export async function drawCut(
+export async function drawMpr(
   display: DisplayTexture,
   state: ViewState,
   format: GPUTextureFormat,
@@ -22,7 +22,7 @@ export async function drawCut(
   const painter = await createMprPainter(display, format);
   const picture = createPicture(engine, "hu", widthPx, heightPx);
   try {
-    const params = cutParams(grid, state.mpr, widthPx, heightPx);
+    const params = mprParams(grid, state.mpr, widthPx, heightPx);
     const samples = cutSamples(params, state.mpr, widthPx, heightPx);
     const { bands } = planFrame(samples, firstSpeed(engine.adapter.software));
     for (const band of bandsOf(heightPx, bands)) {

@@ -1,10 +1,10 @@
 import type { Grid, Vec3 } from "../../core/grid.js";
 import { type MprState, mprInterpolations, mprSlabKinds } from "../state/mpr_state.js";
 import { combine, indexOf, toIndexStep, voxelStepMm } from "../state/plane.js";
-import { cutOf } from "./cut.js";
+import { mprSliceOf } from "./mpr_slice.js";
 
-/** A cut as shaders/render/cut/mpr_sample.wgsl takes it. */
-export interface CutParams {
+/** A slice as shaders/render/cut/mpr_sample.wgsl takes it. */
+export interface MprParams {
   readonly middle: Vec3;
   readonly interpolation: number;
   readonly right: Vec3;
@@ -18,14 +18,14 @@ export interface CutParams {
 /** How finely a slab is sampled: 2 takes every voxel and the middle between; drafts take less. */
 export const samplesAVoxel = 2;
 
-export function cutParams(
+export function mprParams(
   grid: Grid,
   mpr: MprState,
   widthPx: number,
   heightPx: number,
   samplesPerVoxel = samplesAVoxel,
-): CutParams {
-  const { axes, middleMm, mmPerPixel } = cutOf(grid, mpr, widthPx, heightPx);
+): MprParams {
+  const { axes, middleMm, mmPerPixel } = mprSliceOf(grid, mpr, widthPx, heightPx);
   const stepMm = voxelStepMm(grid, axes.normal) / samplesPerVoxel;
   return {
     middle: indexOf(grid, middleMm),
