@@ -52,8 +52,10 @@ export interface FieldsByCode {
   "malformed-dicom": LocationFields;
   /** A transfer syntax that no codec here reads. */
   "unsupported-transfer-syntax": LocationFields & { readonly transferSyntax: string };
-  /** A DICOM object that is not a grayscale image (color, report, segmentation). */
+  /** A DICOM object that is not a grayscale image (color, report, segmentation), or an image file of a kind that is not read. */
   "unsupported-image": LocationFields;
+  /** An image file of another format (NIfTI, NRRD, MetaImage) that breaks it. */
+  "malformed-image": LocationFields;
   /** A code stream that breaks its own format. */
   "decode-failed": LocationFields;
   /** Several series where one was asked for. */

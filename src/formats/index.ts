@@ -1,4 +1,9 @@
 /** `hounsfield/formats`: files that other programs read. */
+export type { ImageDescription, ImageFile } from "./image.js";
+export { metaImageHeader } from "./metaimage/metaimage_header.js";
+export { parseMetaImage } from "./metaimage/parse_metaimage.js";
+export { niftiHeader } from "./nifti/nifti_header.js";
+export { parseNifti } from "./nifti/parse_nifti.js";
 export {
   type NpyArray,
   type NpyData,
@@ -7,4 +12,7 @@ export {
   npyHeader,
   parseNpy,
 } from "./npy.js";
+export { type NrrdDescription, type NrrdSegment, nrrdHeader } from "./nrrd/nrrd_header.js";
+export { parseNrrd } from "./nrrd/parse_nrrd.js";
 export { type DisplayWindow, encodeColorPng, encodeGrayPng, type GrayImage } from "./png.js";
+export type { VoxelData, VoxelType } from "./voxel_types.js";

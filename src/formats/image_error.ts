@@ -1,0 +1,27 @@
+import { HounsfieldError } from "../core/errors.js";
+
+/** What a file's header may ask for; a typed array of more voxels cannot be made anyway. */
+const MOST_VOXELS = 2 ** 36;
+
+export function malformedImage(format: string, what: string, got?: unknown): HounsfieldError {
+  return new HounsfieldError("malformed-image", `${format}: ${what}`, { got });
+}
+
+export function unsupportedImage(format: string, what: string, got?: unknown): HounsfieldError {
+  return new HounsfieldError("unsupported-image", `${format}: ${what}`, { got });
+}
+
+/** Sizes of axes as a header has them, each a whole number of 1 or more and all together a possible amount. */
+export function checkSizes(format: string, sizes: readonly number[]): void {
+  const isWhole = sizes.every((n) => Number.isSafeInteger(n) && n >= 1);
+  if (isWhole && sizes.reduce((product, n) => product * n, 1) <= MOST_VOXELS) return;
+  throw malformedImage(format, `its axes have ${sizes.join(" x ")} voxels`, sizes);
+}
+
+/** The part of `bytes` that holds the voxels. @throws HounsfieldError `truncated` */
+export function voxelBytes(format: string, bytes: Uint8Array, from: number, length: number): Uint8Array {
+  const got = Math.max(0, bytes.length - from);
+  if (got >= length) return bytes.subarray(from, from + length);
+  const message = `${format}: ${got} bytes of voxels; the header declares ${length}`;
+  throw new HounsfieldError("truncated", message, { offset: bytes.length, got, accepted: length });
+}
