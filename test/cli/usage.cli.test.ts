@@ -34,6 +34,17 @@ test.each([
   expect(code).toBe(2);
 });
 
+test.each([
+  [["info", "nowhere", "--json"], 1, "io"],
+  [["preprocess", "nowhere", "--out", "unused", "--json"], 1, "io"],
+  [["preprocess", "--json"], 2, "usage"],
+])("%j fails in JSON on stdout too, once", async (args, wanted, name) => {
+  const { code, stdout, stderr } = await hounsfield(args);
+  const { error } = JSON.parse(stdout);
+  expect([code, error.code]).toEqual([wanted, name]);
+  expect(stderr).toContain(error.message);
+});
+
 test("--help and --version answer on stdout with 0; nothing at all is wrong usage", async () => {
   expect(await hounsfield(["--help"])).toMatchObject({
     code: 0,

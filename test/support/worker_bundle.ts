@@ -9,14 +9,20 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const cache = path.join(root, "node_modules", ".cache", "hounsfield-test");
 
 /** Bundles src/node/decode_worker.ts as the package's build does; once for each state of its sources. */
-export async function bundleNodeWorker(): Promise<URL> {
-  const folder = path.join(cache, `decode-worker-${await sourceHash()}`);
-  const file = path.join(folder, "decode_worker.js");
-  if (!existsSync(file)) await bundleInto(folder);
+export function bundleNodeWorker(): Promise<URL> {
+  return bundleModule("src/node/decode_worker.ts");
+}
+
+/** A module of the library for a process of Node's own, bundled; once for each state of the sources. */
+export async function bundleModule(entry: string): Promise<URL> {
+  const name = path.basename(entry, ".ts");
+  const folder = path.join(cache, `${name}-${await sourceHash()}`);
+  const file = path.join(folder, `${name}.js`);
+  if (!existsSync(file)) await bundleInto(folder, entry);
   return pathToFileURL(file);
 }
 
-async function bundleInto(folder: string): Promise<void> {
+async function bundleInto(folder: string, entry: string): Promise<void> {
   // Two test files may come here at once: each builds beside, one of them wins the name.
   const draft = `${folder}.${process.pid}`;
   await mkdir(cache, { recursive: true });
@@ -25,7 +31,7 @@ async function bundleInto(folder: string): Promise<void> {
     configFile: false,
     logLevel: "warn",
     build: {
-      ssr: "src/node/decode_worker.ts",
+      ssr: entry,
       outDir: draft,
       target: "node20",
       rollupOptions: { output: { entryFileNames: "[name].js", format: "es" } },

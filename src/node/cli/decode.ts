@@ -43,7 +43,7 @@ export async function decodeCommand(args: string[], signal: AbortSignal): Promis
       lines.push(line);
       onProgress({ stage: "decode", done: lines.length, total: inputs.length });
     }
-    await folder?.publish();
+    folder?.publish();
   } finally {
     folder?.discard();
     pool.destroy();

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { isHounsfieldError } from "../../core/errors.js";
 import { version } from "../../core/version.js";
 import { exitCode } from "./exit_codes.js";
-import { adviceOn, problemText } from "./problem_text.js";
+import { adviceOn, problemObject, problemText } from "./problem_text.js";
 import { renderUsage } from "./render_usage.js";
 import { UsageError, usage } from "./usage.js";
 
@@ -46,7 +46,9 @@ export async function run(args: readonly string[]): Promise<number> {
     const code = await (await command())(rest, interrupt.signal);
     return typeof code === "number" ? code : exitCode.done;
   } catch (error) {
-    return report(error, interrupt.signal);
+    const code = report(error, interrupt.signal);
+    if (rest.includes("--json")) process.stdout.write(`${JSON.stringify(problemObject(error, code))}\n`);
+    return code;
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }

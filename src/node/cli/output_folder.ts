@@ -1,8 +1,18 @@
 import { createHash } from "node:crypto";
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
-import { rename } from "node:fs/promises";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { HounsfieldError } from "../../core/errors.js";
+import { partialPrefix, reportedFiles, reportName, sweepPartials, syncFolder } from "./left_behind.js";
+import { OutputLock } from "./output_lock.js";
 
 type Chunk = Uint8Array | Int16Array | Float32Array;
 
@@ -12,17 +22,29 @@ export interface WrittenFile {
   readonly sha256?: string;
 }
 
+export interface OutputFolderOptions {
+  readonly hashes?: boolean;
+  /**
+   * The folder is one run's: no other may write to it meanwhile, and what the report of an earlier run lists goes when this run's
+   * files come.
+   */
+  readonly exclusive?: boolean;
+}
+
 /**
- * Results of one run. Files are written into a hidden folder beside their final names and renamed together by `publish()`,
- * in the order written, so that no final name ever holds half a file. Nothing is created before the first write.
+ * Results of one run. Files are written into a hidden folder beside their final names, made durable (fsync), and renamed together by
+ * `publish()`, so that no final name ever holds half a file, whenever the process is killed. Of an exclusive folder the report is away
+ * from before the first file changes until after the last has: where there is one, it is of the files beside it. Nothing is created
+ * before the first write.
  */
 export class OutputFolder {
   #partial: string | undefined;
+  #lock: OutputLock | undefined;
   readonly #files: WrittenFile[] = [];
 
   constructor(
     readonly path: string,
-    readonly options: { readonly hashes: boolean } = { hashes: true },
+    readonly options: OutputFolderOptions = {},
   ) {}
 
   get files(): readonly WrittenFile[] {
@@ -35,7 +57,7 @@ export class OutputFolder {
     chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
     header?: Uint8Array,
   ): Promise<void> {
-    const hash = this.options.hashes ? createHash("sha256") : undefined;
+    const hash = (this.options.hashes ?? true) ? createHash("sha256") : undefined;
     let bytes = 0;
     const descriptor = this.#create(file);
     try {
@@ -47,6 +69,7 @@ export class OutputFolder {
         hash?.update(chunk);
         bytes += writeAll(descriptor, chunk);
       }
+      fsyncSync(descriptor);
     } catch (error) {
       throw isSystemError(error)
         ? new HounsfieldError("io", `cannot write ${file}: ${error.message}`, { file }, error)
@@ -57,32 +80,61 @@ export class OutputFolder {
     this.#files.push({ file, bytes, sha256: hash?.digest("hex") });
   }
 
-  /** Gives every file its final name, replacing what an earlier run left there. */
-  async publish(): Promise<void> {
+  /** Gives every file its final name, the report last, replacing what an earlier run left there. Throws `io`. */
+  publish(): void {
     const partial = this.#partial;
     if (!partial) return;
-    for (const { file } of this.#files) await rename(join(partial, file), join(this.path, file));
+    try {
+      const names = this.#files.map(({ file }) => file);
+      const stale = this.#lock ? this.#withdraw(this.#lock, names) : [];
+      for (const file of names.filter((name) => name !== reportName))
+        renameSync(join(partial, file), join(this.path, file));
+      for (const file of stale) rmSync(join(this.path, file), { force: true });
+      syncFolder(this.path);
+      if (names.includes(reportName)) renameSync(join(partial, reportName), join(this.path, reportName));
+      syncFolder(this.path);
+    } catch (error) {
+      throw isSystemError(error) ? cannotWrite(this.path, error) : error;
+    }
     this.discard();
   }
 
-  /** Removes what was not published. Idempotent. */
+  /** Removes what was not published, and lets others write here. Idempotent. */
   discard(): void {
     if (this.#partial) rmSync(this.#partial, { recursive: true, force: true });
     this.#partial = undefined;
+    this.#lock?.release();
+    this.#lock = undefined;
+  }
+
+  /** Takes the earlier report away and gives the files that go with it: its own, and what a killed run may have published. */
+  #withdraw(lock: OutputLock, names: readonly string[]): string[] {
+    const earlier = [...reportedFiles(this.path), ...lock.leftFiles];
+    lock.record([...names, ...earlier]);
+    rmSync(join(this.path, reportName), { force: true });
+    syncFolder(this.path);
+    return earlier.filter((file) => !names.includes(file));
   }
 
   #create(file: string): number {
     try {
       if (!this.#partial) {
         mkdirSync(this.path, { recursive: true });
-        this.#partial = mkdtempSync(join(this.path, ".partial-"));
+        sweepPartials(this.path);
+        this.#partial = mkdtempSync(join(this.path, partialPrefix()));
+        if (this.options.exclusive) this.#lock = new OutputLock(this.path, this.#partial);
       }
       return openSync(join(this.#partial, file), "w");
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new HounsfieldError("io", `cannot write to ${this.path}: ${reason}`, { file: this.path }, error);
+      this.discard();
+      throw error instanceof HounsfieldError ? error : cannotWrite(this.path, error);
     }
   }
+}
+
+function cannotWrite(path: string, error: unknown): HounsfieldError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new HounsfieldError("io", `cannot write to ${path}: ${reason}`, { file: path }, error);
 }
 
 function writeAll(descriptor: number, chunk: Chunk): number {

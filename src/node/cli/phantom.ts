@@ -22,7 +22,7 @@ export async function phantom(args: string[], signal: AbortSignal): Promise<void
       await folder.write(name, [bytes]);
       onProgress({ stage: "phantom", done: ++done, total });
     }
-    await folder.publish();
+    folder.publish();
   } finally {
     folder.discard();
   }

@@ -44,7 +44,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const series = chooseSeries(found.series, values.series);
   const engine = await openChosenEngine(processor);
   const hashes = !values["no-hashes"];
-  const folder = new OutputFolder(out, { hashes });
+  const folder = new OutputFolder(out, { hashes, exclusive: true });
   try {
     const hashed = hashedInputs(series, { hashes });
     const sink = fileSink(folder);
@@ -64,7 +64,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
     });
     await folder.write("report.json", [Buffer.from(`${JSON.stringify(report, null, 2)}\n`)]);
     signal.throwIfAborted();
-    await folder.publish();
+    folder.publish();
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : summarize(report, out));
   } finally {
     folder.discard();

@@ -1,8 +1,20 @@
 import { type HounsfieldError, isHounsfieldError, type Repair } from "../../core/errors.js";
+import { exitCode } from "./exit_codes.js";
 
 /** An error of the library in the words of the command line: its message, the option that helps, its code. */
 export function problemText(error: HounsfieldError): string {
   return `${error.message}${adviceOn(error)} [${error.code}]`;
+}
+
+/** What `--json` prints of a command that failed: `{ "error": { code, message, ... } }`, with the fields of the error. */
+export function problemObject(error: unknown, code: number) {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!isHounsfieldError(error)) return { error: { code: nameOf(code), message } };
+  return { error: { code: error.code, message: `${message}${adviceOn(error)}`, ...error.fields } };
+}
+
+function nameOf(code: number): string {
+  return code === exitCode.interrupted ? "interrupted" : code === exitCode.usage ? "usage" : "internal";
 }
 
 /** The option that helps, behind a semicolon; the library names none, for it does not know of a command line. */

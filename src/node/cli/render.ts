@@ -65,8 +65,8 @@ export async function renderCommand(args: string[], signal: AbortSignal): Promis
     if (stateOut)
       await stateFolder?.write(stateOut.name, [Buffer.from(`${JSON.stringify(state, null, 2)}\n`)]);
     signal.throwIfAborted();
-    await stateFolder?.publish();
-    await folder.publish();
+    stateFolder?.publish();
+    folder.publish();
     const files = [folder, ...(stateFolder ? [stateFolder] : [])].flatMap(({ path, files }) =>
       files.map((one) => ({ ...one, file: join(path, one.file) })),
     );
