@@ -277,8 +277,20 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
       { center: 0, width: 10 },
       { width: 2, height: 2, spacingMm: [1, 1] },
     ],
+    metaImageHeader: () => [imageDescription()],
+    niftiHeader: () => [imageDescription()],
     npyHeader: () => [{ dtype: "<i2", shape: [2, 2] }],
+    nrrdHeader: () => [
+      {
+        ...imageDescription(),
+        encoding: "gzip",
+        segments: [{ name: "lung", label: 1, color: [1, 0, 0] }],
+      },
+    ],
+    parseMetaImage: () => [new Uint8Array(200), { voxels: new Uint8Array(200) }],
+    parseNifti: () => [new Uint8Array(352), { voxels: new Uint8Array(200) }],
     parseNpy: () => [new Uint8Array(200)],
+    parseNrrd: () => [new Uint8Array(200), { voxels: new Uint8Array(200) }],
   },
   cohort: {
     labelSlices: (world) => [labels, series(world), "cap001"],
@@ -290,3 +302,13 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     phantomSeries: ({ phantom }) => [phantom, { transferSyntax: frame.transferSyntax, shuffleSeed: 1 }],
   },
 };
+
+function imageDescription() {
+  const grid = {
+    size: [2, 2, 2],
+    spacingMm: [1, 1, 1],
+    originMm: [0, 0, 0],
+    direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  };
+  return { grid, dtype: "int16", slope: 1, intercept: 0, window: { low: 0, high: 1 } };
+}

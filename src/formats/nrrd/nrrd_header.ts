@@ -13,6 +13,7 @@ export interface NrrdSegment {
   readonly color: readonly number[];
 }
 
+/** An image for `nrrdHeader`: of labels, with the names of its segments. */
 export interface NrrdDescription extends ImageDescription {
   /** How the voxels that follow are packed; "raw" where absent. */
   readonly encoding?: "raw" | "gzip";
