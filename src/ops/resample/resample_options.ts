@@ -92,7 +92,7 @@ const formerNames = { O: "origin", E: "edges", C: "corners" } as const satisfies
 >;
 
 export const alignRule: Rule = (value) =>
-  Object.hasOwn(formerNames, String(value))
+  typeof value === "string" && Object.hasOwn(formerNames, value)
     ? `"${formerNames[value as keyof typeof formerNames]}", as "${value}" is called now`
     : alignments(value);
 
