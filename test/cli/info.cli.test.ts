@@ -203,7 +203,7 @@ describe("no patient is named unless asked for", () => {
       "patient name +SECRET\\^ALICE",
       "patient id +SECRET-ID",
       "patient birth date +19010203",
-    ])
+    ] as const)
       expect(stdout).toMatch(new RegExp(text));
     const json = await hounsfield(["info", folderOf(files), "--identify", "--json"]);
     expect(JSON.parse(json.stdout).series[0].patient).toMatchObject({
@@ -317,6 +317,24 @@ describe.skipIf(!hasPatients)("labels of COVID-CT-MD (needs ../shared/data)", ()
       /no labels for patient "P099"; 79 patients/,
     );
     expect(await infected(p001, "--patient", "cap001")).toMatch(/\[labels-mismatch\]/);
+  });
+
+  test("of several patients, those without labels are told and stop nothing", async () => {
+    const set = temporaryFolder();
+    for (const [patient, name] of [
+      ["P001", "P001"],
+      ["cap001", "normal001"],
+    ] as const)
+      cpSync(patientFolder(patient), join(set, name), { recursive: true });
+    const args = ["info", set, "--labels", covidFolder];
+    const { code, stdout } = await hounsfield([...args, "--json"]);
+    expect(code).toBe(0);
+    const { series } = JSON.parse(stdout);
+    const labels = series.map((one: { labels: { row?: number; code?: string } }) => one.labels);
+    expect(labels).toHaveLength(2);
+    expect(labels).toContainEqual(expect.objectContaining({ patient: "P001" }));
+    expect(labels).toContainEqual(expect.objectContaining({ code: "unknown-patient" }));
+    expect((await hounsfield(args)).stdout).toMatch(/labels: none \(no labels for patient "normal001"/);
   });
 });
 

@@ -7,7 +7,14 @@ import type { Skipped } from "../../dicom/series/read_headers.js";
 import { openSources } from "../open_sources.js";
 import { parse, repairs } from "./arguments.js";
 import { exitCode } from "./exit_codes.js";
-import { type AskedLabels, type FoundLabels, readLabels } from "./info_labels.js";
+import {
+  type AskedLabels,
+  type FoundLabels,
+  hasLabels,
+  labelsOrReason,
+  type NoLabels,
+  readLabels,
+} from "./info_labels.js";
 import { infoText } from "./info_text.js";
 import { problemText } from "./problem_text.js";
 import { progressLine } from "./progress_line.js";
@@ -19,7 +26,8 @@ export interface SeriesInfo {
   readonly number: number;
   readonly series: Series | RefusedSeries;
   readonly patient?: PatientIdentity;
-  readonly labels?: FoundLabels;
+  /** Of one among several series they may be missing, for a reason. */
+  readonly labels?: FoundLabels | NoLabels;
 }
 
 export interface StudyInfo {
@@ -57,10 +65,17 @@ export async function info(args: string[], signal: AbortSignal): Promise<number>
   const { series, skipped, broken } = await listSeries(sources, { ...control, allow, broken: "list" });
   const found: SeriesInfo[] = [];
   const labelsOf = asked && (await readLabels(asked, control));
-  for (const { series: one, number } of picked(series, values.series)) {
+  const chosen = picked(series, values.series);
+  // Of a single series it is an error to have no labels; of a whole data set most have none.
+  const several = chosen.length > 1;
+  for (const { series: one, number } of chosen) {
     const patient = values.identify ? await readPatient(one.slices[0].source) : undefined;
-    found.push({ series: one, number, patient, labels: labelsOf?.(one) });
+    const labels = labelsOf && (several ? labelsOrReason(() => labelsOf(one)) : labelsOf(one));
+    found.push({ series: one, number, patient, labels });
   }
+  const mismatched = found.some(
+    ({ labels }) => labels && !hasLabels(labels) && labels.code !== "unknown-patient",
+  );
   const study: StudyInfo = {
     study: positionals,
     seriesCount: series.length,
@@ -72,7 +87,7 @@ export async function info(args: string[], signal: AbortSignal): Promise<number>
   process.stdout.write(
     values.json ? `${JSON.stringify(asJson(study))}\n` : `\n${infoText(study, process.stdout.columns)}`,
   );
-  return unreadable.length + broken.length > 0 ? exitCode.refused : exitCode.done;
+  return mismatched || unreadable.length + broken.length > 0 ? exitCode.refused : exitCode.done;
 }
 
 function askedLabels(

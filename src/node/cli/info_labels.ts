@@ -3,7 +3,7 @@ import { labelSlices, type PatientLabels } from "../../cohort/covid_ct_md/label_
 import { patientKey, patientsInPath } from "../../cohort/covid_ct_md/patient_id.js";
 import { type LabelVersion, LOBES, readCovidCtMdLabels } from "../../cohort/covid_ct_md/read_labels.js";
 import type { Control } from "../../core/control.js";
-import { HounsfieldError } from "../../core/errors.js";
+import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { RefusedSeries, Series } from "../../dicom/series/list_series.js";
 import { openSources } from "../open_sources.js";
 import { table } from "./table.js";
@@ -20,6 +20,26 @@ export interface AskedLabels {
 /** The labels of one series, with the slice numbers of the volume. */
 export interface FoundLabels extends PatientLabels {
   readonly infectedSlices: readonly number[];
+}
+
+/** Why a series among several has no labels: most patients of the data set have none. */
+export interface NoLabels {
+  readonly code: "unknown-patient" | "labels-mismatch";
+  readonly message: string;
+}
+
+/** The labels of one of several series, or why it has none. */
+export function labelsOrReason<T>(of: () => T): T | NoLabels {
+  try {
+    return of();
+  } catch (error) {
+    if (!isHounsfieldError(error, "unknown-patient", "labels-mismatch")) throw error;
+    return { code: error.code, message: error.message };
+  }
+}
+
+export function hasLabels(labels: FoundLabels | NoLabels): labels is FoundLabels {
+  return "row" in labels;
 }
 
 /** Reads the label files; what it resolves to gives those of a series, and none of what is no volume. */
@@ -44,8 +64,13 @@ function patientOf({ patient, study }: AskedLabels, { slices }: Series): string 
   throw new HounsfieldError("labels-mismatch", message, { got: patient, accepted: named });
 }
 
+/** The labels in full, or the reason in a line. */
+export function labelsText(labels: FoundLabels | NoLabels): string {
+  return hasLabels(labels) ? labelTable(labels) : `labels: none (${labels.message}) [${labels.code}]\n`;
+}
+
 /** A line a slice: in the order of the volume, so that slice k here is slice k of volume.npy. */
-export function labelsText(labels: FoundLabels): string {
+function labelTable(labels: FoundLabels): string {
   const { patient, diagnosis, version, row, slices, infectedSlices, diagnostics } = labels;
   const lines = slices.map(({ file, sliceLocationMm, infected, lobes }, k) => [
     String(k),
