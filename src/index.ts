@@ -99,7 +99,7 @@ export type {
   ResampleTarget,
 } from "./ops/resample/resample_options.js";
 export type { SlabMemory, SlabStore, ValueSlab } from "./ops/stream_slabs.js";
-export { type HuWindow, windowOf, windowSlabs } from "./ops/value/window.js";
+export { type HuWindow, windowOf, windowSlabs } from "./ops/value/window_slabs.js";
 export type {
   LungFlag,
   LungQuality,

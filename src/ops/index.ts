@@ -28,18 +28,19 @@ export type { CtVolume } from "../volume/ct_volume.js";
 export type { Plain, PlainObject, ProcessingHistory, SourceHistory } from "../volume/history.js";
 export type { Slab } from "../volume/slabs.js";
 export { type GaussianOptions, gaussian } from "./filter/gaussian.js";
-export { gradientMagnitude, gradientMagnitudeSlabs } from "./filter/gradient.js";
+export { gradientMagnitude, gradientMagnitudeSlabs } from "./filter/gradient_magnitude.js";
 export { median } from "./filter/median.js";
 export { boundingBox } from "./mask/bounding_box.js";
+export { type CombineOptions, combineMasks, invertMask, type MaskRule } from "./mask/combine_masks.js";
 export { compareMasks, type MaskOverlap } from "./mask/compare_masks.js";
 export { countVoxels, countVoxelsPerSlice } from "./mask/count_voxels.js";
-export { type DistanceOptions, distanceSlabs } from "./mask/distance.js";
+export { type DistanceOptions, distanceSlabs } from "./mask/distance_slabs.js";
 export { fillHoles, type HoleOptions } from "./mask/fill_holes.js";
 export { type GrowOptions, growFrom } from "./mask/grow_from.js";
 export { keepByShare, type ShareOptions } from "./mask/keep_by_share.js";
 export { keepLargeComponents, type LargeOptions } from "./mask/keep_large_components.js";
 export { keepLargest, type LargestOptions } from "./mask/keep_largest.js";
-export { type LabelOptions, labelSlabs } from "./mask/label_components.js";
+export { type LabelOptions, labelSlabs } from "./mask/label_slabs.js";
 export {
   type Component,
   type ComponentList,
@@ -47,14 +48,13 @@ export {
   type ListOptions,
   listComponents,
 } from "./mask/list_components.js";
-export { type LabeledMask, maskLabelSlabs } from "./mask/mask_labels.js";
-export { type CombineOptions, combineMasks, invertMask, type MaskRule } from "./mask/mask_logic.js";
+export { type LabeledMask, maskLabelSlabs } from "./mask/mask_label_slabs.js";
 export { type MaskMeasures, measureMask } from "./mask/measure_mask.js";
 export { closing, dilate, erode, opening } from "./mask/morphology.js";
 export { type BorderOptions, removeBorderComponents } from "./mask/remove_border_components.js";
 export type { Neighbors } from "./mask/runs.js";
 export type { StructuringElement } from "./mask/structuring_element.js";
-export { type SurfaceDistances, surfaceDistances } from "./mask/surface_distance.js";
+export { type SurfaceDistances, surfaceDistances } from "./mask/surface_distances.js";
 export { type ThresholdOptions, threshold } from "./mask/threshold.js";
 export {
   type Projection,
@@ -68,12 +68,11 @@ export {
   projectSum,
   type SumProjection,
 } from "./project/project.js";
-export { projectThickSlabs, type ThickSlab, type ThickSlabOptions } from "./project/project_thick.js";
+export { projectThickSlabs, type ThickSlab, type ThickSlabOptions } from "./project/project_thick_slabs.js";
 export { crop, type VoxelBox } from "./resample/crop.js";
 export { type Padding, pad } from "./resample/pad.js";
 export { reorient } from "./resample/reorient.js";
 export { resample, resampleToFloat } from "./resample/resample.js";
-export { targetGrid } from "./resample/resample_grid.js";
 export { type ResampleMaskOptions, resampleMask } from "./resample/resample_mask.js";
 export type {
   Border,
@@ -83,14 +82,17 @@ export type {
   ResampleTarget,
 } from "./resample/resample_options.js";
 export { resampleSlabs, type VolumeSlab } from "./resample/resample_slabs.js";
+export { targetGrid } from "./resample/target_grid.js";
 export type { SlabMemory, SlabStore, ValueSlab } from "./stream_slabs.js";
+export { type ClipOptions, clip } from "./value/clip.js";
 export { type Histogram, type HistogramOptions, histogram } from "./value/histogram.js";
+export { type MapSlabsOptions, mapSlabs, mapVolume } from "./value/map_volume.js";
 export {
   type Normalization,
   type NormalizeOptions,
   normalizationOf,
   normalizeSlabs,
-} from "./value/normalize.js";
+} from "./value/normalize_slabs.js";
 export {
   type BinnedHistogram,
   type BinOptions,
@@ -101,8 +103,6 @@ export {
   type Statistics,
   statistics,
 } from "./value/statistics.js";
-export { type ClipOptions, clip } from "./value/value_clip.js";
-export { type MapSlabsOptions, mapSlabs, mapVolume } from "./value/value_map.js";
 export { byteTable, floatTable, type HuFunction, huTable, type ValueTable } from "./value/value_table.js";
-export { type VoiFunctionName, type VoiOptions, voiFunction } from "./value/value_voi.js";
-export { type HuWindow, windowByteSlabs, windowOf, windowSlabs } from "./value/window.js";
+export { type VoiFunctionName, type VoiOptions, voiFunction } from "./value/voi_function.js";
+export { type HuWindow, windowByteSlabs, windowOf, windowSlabs } from "./value/window_slabs.js";

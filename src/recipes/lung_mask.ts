@@ -5,7 +5,7 @@ import { checkOptions, invalidOption } from "../core/options.js";
 import { controlRules, oneOf } from "../core/rules.js";
 import { keepingFreed, together } from "../engine/round_trips.js";
 import { countVoxels } from "../ops/mask/count_voxels.js";
-import { maskLabelSlabs } from "../ops/mask/mask_labels.js";
+import { maskLabelSlabs } from "../ops/mask/mask_label_slabs.js";
 import { reorient, reorientedGrid } from "../ops/resample/reorient.js";
 import { resampleMask } from "../ops/resample/resample_mask.js";
 import { withScratch } from "../ops/scratch.js";

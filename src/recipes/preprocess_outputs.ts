@@ -3,7 +3,7 @@ import { type Grid, voxelCount } from "../core/grid.js";
 import { countVoxels } from "../ops/mask/count_voxels.js";
 import type { Projection } from "../ops/project/project.js";
 import { histogram } from "../ops/value/histogram.js";
-import { type HuWindow, windowFunction, windowSlabs } from "../ops/value/window.js";
+import { type HuWindow, windowFunction, windowSlabs } from "../ops/value/window_slabs.js";
 import { type CtVolume, sliceWords } from "../volume/ct_volume.js";
 import { historyOf, type ProcessingHistory } from "../volume/history.js";
 import { slabsOf } from "../volume/slabs.js";

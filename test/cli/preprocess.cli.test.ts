@@ -6,7 +6,7 @@ import { parseNpy } from "../../src/formats/npy.js";
 import { type ChestPhantom, chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";
 import { resampleReference, roundHalfAway } from "../reference/resample.js";
-import { windowReference } from "../reference/window.js";
+import { windowReference } from "../reference/window_slabs.js";
 import { hounsfield, readJson, sha256, temporaryFolder } from "../support/cli.js";
 
 const chest = chestPhantom({ size: [63, 64, 30] });

@@ -3,7 +3,7 @@ import type { Grid, Vec3 } from "../../src/core/grid.js";
 import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { gaussian } from "../../src/ops/filter/gaussian.js";
-import { gradientMagnitude, gradientMagnitudeSlabs } from "../../src/ops/filter/gradient.js";
+import { gradientMagnitude, gradientMagnitudeSlabs } from "../../src/ops/filter/gradient_magnitude.js";
 import { resample, resampleToFloat } from "../../src/ops/resample/resample.js";
 import type { ResampleOptions } from "../../src/ops/resample/resample_options.js";
 import { withScratch } from "../../src/ops/scratch.js";

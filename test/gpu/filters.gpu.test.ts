@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
 import { gaussian } from "../../src/ops/filter/gaussian.js";
-import { gradientMagnitude, gradientMagnitudeSlabs } from "../../src/ops/filter/gradient.js";
+import { gradientMagnitude, gradientMagnitudeSlabs } from "../../src/ops/filter/gradient_magnitude.js";
 import { median } from "../../src/ops/filter/median.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { gaussianReference } from "../reference/gaussian.js";
-import { gradientReference } from "../reference/gradient.js";
+import { gradientReference } from "../reference/gradient_magnitude.js";
 import { medianReference } from "../reference/median.js";
 import { firstDifference } from "../support/arrays.js";
 import { testBothEngines } from "../support/gpu.js";

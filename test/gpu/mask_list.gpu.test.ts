@@ -3,7 +3,7 @@ import type { Control } from "../../src/core/control.js";
 import { positionMm, type Vec3, voxelCount } from "../../src/core/grid.js";
 import { growFrom } from "../../src/ops/mask/grow_from.js";
 import { keepLargest } from "../../src/ops/mask/keep_largest.js";
-import { type LabelOptions, labelSlabs } from "../../src/ops/mask/label_components.js";
+import { type LabelOptions, labelSlabs } from "../../src/ops/mask/label_slabs.js";
 import { type Face, listComponents } from "../../src/ops/mask/list_components.js";
 import type { Neighbors } from "../../src/ops/mask/runs.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";

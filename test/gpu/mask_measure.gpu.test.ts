@@ -4,7 +4,7 @@ import { boundingBox } from "../../src/ops/mask/bounding_box.js";
 import { compareMasks } from "../../src/ops/mask/compare_masks.js";
 import { measureMask } from "../../src/ops/mask/measure_mask.js";
 import { surfaceDirections } from "../../src/ops/mask/surface_directions.js";
-import { surfaceDistances } from "../../src/ops/mask/surface_distance.js";
+import { surfaceDistances } from "../../src/ops/mask/surface_distances.js";
 import { surfaceVoxelDistances, surfaceVoxelsMm2 } from "../reference/surface.js";
 import { testBothEngines } from "../support/gpu.js";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
-import { combineMasks, invertMask } from "../../src/ops/mask/mask_logic.js";
+import { combineMasks, invertMask } from "../../src/ops/mask/combine_masks.js";
 import { closing, dilate, erode, opening } from "../../src/ops/mask/morphology.js";
 import type { StructuringElement } from "../../src/ops/mask/structuring_element.js";
 import { dilateVoxels, elementOffsets, erodeVoxels } from "../reference/morphology.js";

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { projectionPlanes, projectMaxima, projectMaximum } from "../../src/ops/project/project.js";
-import { windowSlabs } from "../../src/ops/value/window.js";
+import { windowSlabs } from "../../src/ops/value/window_slabs.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { projectReference } from "../reference/project.js";
-import { windowReference } from "../reference/window.js";
+import { windowReference } from "../reference/window_slabs.js";
 import { testBothEngines } from "../support/gpu.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 

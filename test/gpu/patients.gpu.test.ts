@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { resample, resampleToFloat } from "../../src/ops/resample/resample.js";
-import { originGrid } from "../../src/ops/resample/resample_grid.js";
+import { originGrid } from "../../src/ops/resample/target_grid.js";
 import { testBothEngines } from "../support/gpu.js";
 import {
   expectedOf,

@@ -5,7 +5,7 @@ import {
   projectThickSlabs,
   type ThickSlab,
   type ThickSlabOptions,
-} from "../../src/ops/project/project_thick.js";
+} from "../../src/ops/project/project_thick_slabs.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { gatherReference, raysReference } from "../reference/project.js";
 import { firstDifference } from "../support/arrays.js";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Grid, Vec3 } from "../../src/core/grid.js";
 import { resample, resampleToFloat } from "../../src/ops/resample/resample.js";
-import { originGrid, targetGrid } from "../../src/ops/resample/resample_grid.js";
 import type { ResampleKernel, ResampleOptions } from "../../src/ops/resample/resample_options.js";
+import { originGrid, targetGrid } from "../../src/ops/resample/target_grid.js";
 import { type ReferenceOptions, resampleReference, roundHalfAway } from "../reference/resample.js";
 import { testBothEngines } from "../support/gpu.js";
 import { cramped, largestDifference, noise, patientGrid, turnedGrid } from "../support/resampling.js";

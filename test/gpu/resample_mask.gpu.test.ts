@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { targetGrid } from "../../src/ops/resample/resample_grid.js";
 import { type ResampleMaskOptions, resampleMask } from "../../src/ops/resample/resample_mask.js";
+import { targetGrid } from "../../src/ops/resample/target_grid.js";
 import { BitMask, createMask, maskRowWords } from "../../src/volume/bit_mask.js";
 import { resampleReference } from "../reference/resample.js";
 import { testBothEngines } from "../support/gpu.js";

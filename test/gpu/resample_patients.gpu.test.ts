@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
 import { crop } from "../../src/ops/resample/crop.js";
 import { resampleToFloat } from "../../src/ops/resample/resample.js";
-import { targetGrid } from "../../src/ops/resample/resample_grid.js";
+import { targetGrid } from "../../src/ops/resample/target_grid.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { testBothEngines } from "../support/gpu.js";
 import { expectedOf, hasPatients, readPatient } from "../support/real_patients.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { histogram } from "../../src/ops/value/histogram.js";
-import { normalizationOf, normalizeSlabs } from "../../src/ops/value/normalize.js";
+import { normalizationOf, normalizeSlabs } from "../../src/ops/value/normalize_slabs.js";
 import {
   binHistogram,
   type PercentileMethod,

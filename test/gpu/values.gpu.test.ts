@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { clip } from "../../src/ops/value/value_clip.js";
-import { mapSlabs, mapVolume } from "../../src/ops/value/value_map.js";
+import { clip } from "../../src/ops/value/clip.js";
+import { mapSlabs, mapVolume } from "../../src/ops/value/map_volume.js";
 import { byteTable, floatTable, huTable } from "../../src/ops/value/value_table.js";
-import { voiFunction } from "../../src/ops/value/value_voi.js";
-import { windowByteSlabs } from "../../src/ops/value/window.js";
+import { voiFunction } from "../../src/ops/value/voi_function.js";
+import { windowByteSlabs } from "../../src/ops/value/window_slabs.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
-import { voiLinear, voiLinearExact, voiSigmoid } from "../reference/voi.js";
+import { voiLinear, voiLinearExact, voiSigmoid } from "../reference/voi_function.js";
 import { firstDifference } from "../support/arrays.js";
 import { testBothEngines } from "../support/gpu.js";
 import { anyHu, collect, shapes, wholeAndCut } from "../support/shapes.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Grid } from "../../src/core/grid.js";
-import { targetGrid } from "../../src/ops/resample/resample_grid.js";
+import { targetGrid } from "../../src/ops/resample/target_grid.js";
 
 const grid: Grid = {
   size: [5, 4, 3],

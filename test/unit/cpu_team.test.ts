@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { spawnComputeWorker } from "../../src/node/spawn_compute_worker.js";
-import { combineMasks } from "../../src/ops/mask/mask_logic.js";
+import { combineMasks } from "../../src/ops/mask/combine_masks.js";
 import { threshold } from "../../src/ops/mask/threshold.js";
 import { thresholdVoxels } from "../reference/threshold.js";
 import { firstDifference } from "../support/arrays.js";

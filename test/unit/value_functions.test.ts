@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { binHistogram, percentileHu, statisticsOf } from "../../src/ops/value/statistics.js";
 import { roundHalfAway } from "../../src/ops/value/value_round.js";
 import { byteTable, huTable } from "../../src/ops/value/value_table.js";
-import { voiFunction } from "../../src/ops/value/value_voi.js";
+import { voiFunction } from "../../src/ops/value/voi_function.js";
 
 // The worked examples of PS3.3 C.11.2.1.2.1, with ymin 0 and ymax 1.
 test("LINEAR gives the standard's examples", () => {

@@ -1,4 +1,4 @@
-import type { HuWindow } from "../../ops/value/window.js";
+import type { HuWindow } from "../../ops/value/window_slabs.js";
 import type { ViewState } from "../../render/state/view_state.js";
 import { type CtWindow, type WindowPreset, windowPresets } from "../../render/state/window_presets.js";
 import { numbers } from "./arguments.js";

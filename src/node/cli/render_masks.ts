@@ -2,7 +2,7 @@ import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { Series } from "../../dicom/series/list_series.js";
 import type { Engine } from "../../engine/engine.js";
-import { combineMasks } from "../../ops/mask/mask_logic.js";
+import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { LungQuality } from "../../recipes/lung_mask/judge.js";
 import { lungMask } from "../../recipes/lung_mask.js";

@@ -8,8 +8,8 @@ import { checkMask } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
+import { combineMasks } from "./combine_masks.js";
 import { countOnDevice } from "./count_voxels.js";
-import { combineMasks } from "./mask_logic.js";
 
 /** How far two masks agree, `one` measured against `other` as the reference. */
 export interface MaskOverlap {

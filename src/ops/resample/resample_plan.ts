@@ -1,5 +1,4 @@
 import type { Grid } from "../../core/grid.js";
-import { gridOf } from "./resample_grid.js";
 import { type AxisMap, axisMaps, type IndexMap, indexMap, isWhole, sourceIndex } from "./resample_map.js";
 import {
   type Border,
@@ -9,6 +8,7 @@ import {
   refuse,
 } from "./resample_options.js";
 import { isOutside } from "./resample_taps.js";
+import { gridOf } from "./target_grid.js";
 
 /** What one resampling is, decided before anything runs. */
 export type ResamplePlan = ResampleSampling & ResampleMethod;

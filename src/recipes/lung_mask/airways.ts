@@ -1,9 +1,9 @@
 import type { Control } from "../../core/control.js";
 import { type Vec3, voxelVolumeMm3 } from "../../core/grid.js";
+import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { countVoxels } from "../../ops/mask/count_voxels.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
 import { listComponents } from "../../ops/mask/list_components.js";
-import { combineMasks } from "../../ops/mask/mask_logic.js";
 import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
 import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";

@@ -1,8 +1,8 @@
 import type { Control } from "../../core/control.js";
 import type { Vec3 } from "../../core/grid.js";
+import { combineMasks, invertMask } from "../../ops/mask/combine_masks.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
 import { withListed } from "../../ops/mask/list_components.js";
-import { combineMasks, invertMask } from "../../ops/mask/mask_logic.js";
 import { dilate, erodeEach } from "../../ops/mask/morphology.js";
 import { removeBorderComponents } from "../../ops/mask/remove_border_components.js";
 import { withScratch } from "../../ops/scratch.js";

@@ -1,8 +1,8 @@
 import type { Control } from "../../core/control.js";
 import { voxelVolumeMm3 } from "../../core/grid.js";
+import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { keepByShare } from "../../ops/mask/keep_by_share.js";
 import { withListed } from "../../ops/mask/list_components.js";
-import { combineMasks } from "../../ops/mask/mask_logic.js";
 import { dilateEach } from "../../ops/mask/morphology.js";
 import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";

@@ -1,8 +1,8 @@
 import type { Control } from "../../core/control.js";
 import { together } from "../../engine/round_trips.js";
+import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { countVoxels, countVoxelsPerSlice } from "../../ops/mask/count_voxels.js";
 import { keepLargeComponents } from "../../ops/mask/keep_large_components.js";
-import { combineMasks } from "../../ops/mask/mask_logic.js";
 import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";

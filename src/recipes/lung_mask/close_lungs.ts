@@ -1,7 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { together } from "../../engine/round_trips.js";
+import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { fillHoles } from "../../ops/mask/fill_holes.js";
-import { combineMasks } from "../../ops/mask/mask_logic.js";
 import { closeEach, type MaskAndElement } from "../../ops/mask/morphology.js";
 import { resampleMask } from "../../ops/resample/resample_mask.js";
 import { withScratch } from "../../ops/scratch.js";

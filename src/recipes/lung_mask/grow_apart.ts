@@ -1,6 +1,6 @@
 import type { Control } from "../../core/control.js";
+import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
-import { combineMasks } from "../../ops/mask/mask_logic.js";
 import { dilateEach } from "../../ops/mask/morphology.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";

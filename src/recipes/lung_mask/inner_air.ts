@@ -1,10 +1,10 @@
 import type { Control } from "../../core/control.js";
 import { voxelVolumeMm3 } from "../../core/grid.js";
+import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
 import { keepByShare } from "../../ops/mask/keep_by_share.js";
 import { keepLargeComponents } from "../../ops/mask/keep_large_components.js";
 import { withListed } from "../../ops/mask/list_components.js";
-import { combineMasks } from "../../ops/mask/mask_logic.js";
 import { dilate, erode } from "../../ops/mask/morphology.js";
 import { removeBorderComponents } from "../../ops/mask/remove_border_components.js";
 import { threshold } from "../../ops/mask/threshold.js";

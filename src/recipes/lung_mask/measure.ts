@@ -1,9 +1,9 @@
 import type { Control } from "../../core/control.js";
 import type { Vec3 } from "../../core/grid.js";
 import { together } from "../../engine/round_trips.js";
+import { combineMasks, invertMask, type MaskRule } from "../../ops/mask/combine_masks.js";
 import { countOnDevice, sumOf } from "../../ops/mask/count_voxels.js";
 import { listComponents } from "../../ops/mask/list_components.js";
-import { combineMasks, invertMask, type MaskRule } from "../../ops/mask/mask_logic.js";
 import { dilate } from "../../ops/mask/morphology.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";

@@ -1,5 +1,5 @@
 import type { Control } from "../../core/control.js";
-import { combineMasks } from "../../ops/mask/mask_logic.js";
+import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { dilate } from "../../ops/mask/morphology.js";
 import { threshold } from "../../ops/mask/threshold.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";

@@ -1,6 +1,6 @@
 import type { Control } from "../../core/control.js";
+import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { type Component, listComponents, withListed } from "../../ops/mask/list_components.js";
-import { combineMasks } from "../../ops/mask/mask_logic.js";
 import { erode } from "../../ops/mask/morphology.js";
 import { resampleMask } from "../../ops/resample/resample_mask.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";

@@ -1,6 +1,6 @@
 import { shaderStage } from "../../engine/gpu/constants.js";
 import { renderModules } from "../../engine/kernels.generated.js";
-import { windowOf } from "../../ops/value/window.js";
+import { windowOf } from "../../ops/value/window_slabs.js";
 import type { ViewState } from "../state/view_state.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import { labelLookParams, labelStyles, outlinePx } from "../texture/label_style.js";

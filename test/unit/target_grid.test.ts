@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import { cornerGrid, edgeGrid, originGrid, sizedGrid } from "../../src/ops/resample/resample_grid.js";
 import { axisMaps, indexMap, isWhole } from "../../src/ops/resample/resample_map.js";
 import { tapTable } from "../../src/ops/resample/resample_taps.js";
+import { cornerGrid, edgeGrid, originGrid, sizedGrid } from "../../src/ops/resample/target_grid.js";
 import { largestDifference, patientGrid, turnedGrid } from "../support/resampling.js";
 
 const turned: Grid = { ...patientGrid, direction: turnedGrid([1, 1, 1], 1).direction };

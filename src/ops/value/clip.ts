@@ -5,7 +5,7 @@ import { controlRules, number } from "../../core/rules.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
-import { mapVolume } from "./value_map.js";
+import { mapVolume } from "./map_volume.js";
 import { huTable } from "./value_table.js";
 
 /** One bound at least; both are whole numbers and are themselves kept. */

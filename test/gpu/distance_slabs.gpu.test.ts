@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { type Vec3, voxelCount } from "../../src/core/grid.js";
-import { type DistanceOptions, distanceSlabs } from "../../src/ops/mask/distance.js";
+import { type DistanceOptions, distanceSlabs } from "../../src/ops/mask/distance_slabs.js";
 import { dilate } from "../../src/ops/mask/morphology.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
-import { distanceVoxels } from "../reference/distance.js";
+import { distanceVoxels } from "../reference/distance_slabs.js";
 import { testBothEngines } from "../support/gpu.js";
 import {
   blobVoxels,

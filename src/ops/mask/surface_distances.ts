@@ -5,8 +5,8 @@ import type { BitMask } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import { withScratch } from "../scratch.js";
-import { distanceSlabs } from "./distance.js";
-import { combineMasks } from "./mask_logic.js";
+import { combineMasks } from "./combine_masks.js";
+import { distanceSlabs } from "./distance_slabs.js";
 import { erode } from "./morphology.js";
 
 /** Distances in mm between the surfaces of two masks, both ways; Infinity where only one is empty, 0 where both are. */

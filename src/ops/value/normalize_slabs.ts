@@ -7,8 +7,8 @@ import { checkVolume, maskRule } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import type { ValueSlab } from "../stream_slabs.js";
 import { type Histogram, type HistogramOptions, histogram } from "./histogram.js";
+import { mapSlabs } from "./map_volume.js";
 import { checkHistogram, percentileHu, statisticsOf } from "./statistics.js";
-import { mapSlabs } from "./value_map.js";
 import { floatTable, type HuFunction } from "./value_table.js";
 
 /** Options of normalizeSlabs. */

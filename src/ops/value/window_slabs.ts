@@ -6,7 +6,7 @@ import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import type { SlabMemory, ValueSlab } from "../stream_slabs.js";
 import { slabRules } from "../stream_slabs.js";
-import { mapSlabs } from "./value_map.js";
+import { mapSlabs } from "./map_volume.js";
 import { byteTable, floatTable, type HuFunction } from "./value_table.js";
 
 /** The HU interval that is scaled to 0..1. */
