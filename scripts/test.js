@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const checks = [
   ["build", "node", ["scripts/build.js"]],
   ["generated kernels are up to date", "node", ["scripts/generate-kernels.js", "--check"]],
+  ["the table of operations is up to date", "node", ["scripts/operation-table.js", "--check"]],
   ["types", "npx", ["--no-install", "tsc", "-p", "."]],
   ["lint and format", "npx", ["--no-install", "biome", "ci", "--error-on-warnings", "."]],
 ];

@@ -1,3 +1,4 @@
+// Used by: src/ops/filter/gradient_magnitude.ts
 // Gradient length to f32, in HU per mm, rows dense. One invocation two voxels.
 
 // #include "filter/common/gradient.wgsl"

@@ -1,3 +1,4 @@
+// Used by: src/ops/filter/median.ts
 // The median of 3 x 3 x 3 voxels; outside the volume its edge is repeated. One invocation a word (two voxels), walking `depth`
 // slices, so that each slice's rows are loaded and sorted once. Exact.
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/component_ranks.ts
 // Writes to the root run of each listed component its place in the list, from 1: one invocation a component.
 
 struct Params {

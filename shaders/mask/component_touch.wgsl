@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/grow_from.ts
 // Chooses the components of a mask that a seed touches: one invocation a row. Exact; all who choose one store the same.
 
 struct Params {

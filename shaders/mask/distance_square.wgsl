@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/distance_slabs.ts
 // Squared distances in mm² along z, dense float32, from counts of slices: one invocation a voxel.
 
 struct Params {

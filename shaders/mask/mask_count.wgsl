@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/count_voxels.ts
 // Set voxels of each slice: one invocation a row, one atomic each. Exact up to 2^32 - 1 voxels a slice.
 
 struct Params {

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/morphology.ts
 // One step of a dilation: what was gathered so far grows by `reach` columns to either side, then 8 rows of the mask are added.
 // An element is a set of rows of its own half-widths; taken from the widest to the narrowest, every row grows to its width by the
 // steps that follow it, for a dilation of a union is the union of dilations (Horner's scheme). One invocation a word of the listed

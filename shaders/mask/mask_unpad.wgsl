@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/padded_mask.ts
 // A mask with margins, without: one invocation a word. Exact.
 
 struct Params {

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/runs.ts
 // How many runs begin in each row of a mask: one invocation a row. Exact.
 
 struct Params {

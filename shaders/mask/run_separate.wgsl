@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/runs.ts
 // Makes each run the root of a tree of its own, before unions: one invocation a run.
 
 struct Params {

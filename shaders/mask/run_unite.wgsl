@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/runs.ts
 // Unites the runs of each row with those they meet in one neighboring row, dy rows and dz slices away: where both have the
 // same column set and, with `diagonal`, where columns next to each other are. One invocation a row, which walks both rows in
 // words and unites once per stretch of columns. Half of a neighborhood is enough: the other half is the same pairs.

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/mask_tiles.ts
 // The tiles to be worked on, one after the other: one invocation a tile.
 
 struct Params {

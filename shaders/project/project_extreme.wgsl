@@ -1,3 +1,4 @@
+// Used by: src/ops/project/project_rays.ts
 // Maximum or minimum along y or z: images whose rows run along x. One invocation an output word (two columns of voxels). Exact.
 
 struct Params {

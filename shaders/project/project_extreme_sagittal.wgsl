@@ -1,3 +1,4 @@
+// Used by: src/ops/project/project_rays.ts
 // Maximum or minimum along x: an image of z rows and y columns. One invocation an output word (two rows of voxels). Exact.
 
 struct Params {

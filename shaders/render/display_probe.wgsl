@@ -1,3 +1,4 @@
+// Used by: src/render/texture/read_voxels.ts
 // HU of listed voxels of the record, one invocation a voxel. A pass sees a part of the record and leaves the voxels of others. Exact.
 
 struct Params {

@@ -1,3 +1,4 @@
+// Used by: src/render/frame/window_pass.ts
 // Shows premultiplied colors over the background, scaled to the target bilinearly, and outlines of labels over them.
 
 struct Params {

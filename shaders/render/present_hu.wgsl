@@ -1,3 +1,4 @@
+// Used by: src/render/frame/window_pass.ts
 // Shows HU of a cut or of rays through a window, scaled to the target bilinearly, under its labels: each a color over the picture, filled, outlined, or both.
 // Beside the volume the background is shown.
 

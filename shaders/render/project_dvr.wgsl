@@ -1,3 +1,4 @@
+// Used by: src/render/rays/ray_pass.ts
 // Volume rendering: color and opacity of each ray, front to back, colors premultiplied. Post-classified: the interpolated HU is looked up, not
 // looked-up voxels interpolated. Opacity is that of a step's length, whatever the step: 1 - (1 - opacity a mm)^step, which the table holds. Gradients,
 // six samples, are taken where something is seen only. Bricks without opacity are skipped: nothing is added there. A ray ends when 0.99 of its light is taken.

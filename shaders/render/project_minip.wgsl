@@ -1,3 +1,4 @@
+// Used by: src/render/rays/ray_pass.ts
 // Minimum intensity projection: the least HU along each ray, before any window; dimmed samples would be the most conspicuous and are left
 // out. Display only, as the maximum's.
 

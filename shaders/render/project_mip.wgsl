@@ -1,3 +1,4 @@
+// Used by: src/render/rays/ray_pass.ts
 // Maximum intensity projection: the greatest HU along each ray, before any window. Display only: the sampler's weights have
 // about 8 bits on most GPUs.
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_passes.ts, src/ops/resample/resample_separable.ts
 // f32 to f32, resampled along one axis. One invocation an output voxel. Within n roundings of f32 for n taps.
 
 // #include "common/resample_taps.wgsl"

@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_oblique.ts
 // Resampling by any affine to f32 HU, rows dense: what resample_gather rounds.
 
 // #include "common/resample_gather.wgsl"

@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_linear.ts
 // Trilinear resampling to f32 HU, rows dense: what resample_linear rounds. Within 0.001 HU of f64 arithmetic.
 
 // #include "common/resample_linear_f32.wgsl"

@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_pick.ts
 // Voxels copied by tables of source indices, one table an output axis: nearest neighbor, crop, pad, flip and permutation of axes.
 // One invocation two voxels of x. Exact. Source slices outside [band_first, band_end) are not bound: their voxels are left for another pass.
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/value/histogram.ts
 // Counts of every int16 value over all voxels. Exact below 2^32 voxels.
 
 // #include "value/common/histogram.wgsl"

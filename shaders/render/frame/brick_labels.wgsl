@@ -1,3 +1,4 @@
+// Used by: src/render/rays/skip/label_bricks.ts
 // The labels of each brick's voxels, a bit each: no sample in it has another. One invocation a brick. Exact.
 
 struct Params {

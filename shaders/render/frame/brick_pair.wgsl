@@ -1,3 +1,4 @@
+// Used by: src/render/texture/bricks.ts
 // Least and greatest HU of bricks twice as long along each axis, from those of their eight. One invocation a large brick. Exact.
 
 struct Params {

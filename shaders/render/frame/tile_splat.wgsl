@@ -1,3 +1,4 @@
+// Used by: src/render/rays/skip/tile_table.ts
 // Notes each brick's bound with every tile and segment whose rays may have samples in it. One invocation a brick; segments are of a distance along the
 // rays, as the samples are. Conservative: a hundredth of a pixel and of a step is added, above what f32 loses.
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/filter/gaussian.ts
 import { volume_row_bytes } from "../common/rows";
 
 /** CPU body of shaders/filter/gaussian_y.wgsl: f32 along y, four columns a step. Split: z. */

@@ -1,3 +1,4 @@
+// Used by: src/ops/filter/gaussian.ts
 import { volume_row_bytes } from "../common/rows";
 
 /** CPU body of shaders/filter/gaussian_z.wgsl: int16 HU along z to f32, eight columns a step. Split: y. */

@@ -1,3 +1,4 @@
+// Used by: src/ops/filter/gradient_magnitude.ts
 import { gradient_row } from "../common/gradient";
 import { volume_row_bytes } from "../common/rows";
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/filter/gradient_magnitude.ts
 import { gradient_row } from "../common/gradient";
 
 /** CPU body of shaders/filter/gradient_magnitude_float.wgsl: HU per mm to f32, rows dense. Split: z. */

@@ -1,3 +1,4 @@
+// Used by: src/ops/filter/median.ts
 import { median8, rank_bytes, sort_columns } from "../common/median";
 import { volume_row_bytes } from "../common/rows";
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/list_components.ts
 import { mask_pitch } from "../common/rows";
 import { faces_of_columns, faces_of_row, list_runs, run_list_bytes } from "../common/runs";
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/label_slabs.ts
 import { mask_pitch } from "../common/rows";
 import { list_runs, run_list_bytes } from "../common/runs";
 

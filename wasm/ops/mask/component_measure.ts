@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/component_measures.ts
 import { add_u32, or_u32 } from "../common/atomics";
 import { mask_pitch } from "../common/rows";
 import { count_runs, faces_of_row, wide_complement, word_of } from "../common/runs";

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/keep_by_share.ts
 import { add_u32 } from "../common/atomics";
 import { mask_pitch } from "../common/rows";
 import { count_columns, is_empty_row, list_runs, run_list_bytes } from "../common/runs";

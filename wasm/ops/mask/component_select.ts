@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/select_components.ts
 import { mask_pitch } from "../common/rows";
 import { wide_complement, word_of } from "../common/runs";
 

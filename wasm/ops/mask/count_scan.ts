@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/scan_counts.ts
 /** CPU body of shaders/mask/count_scan.wgsl: exclusive prefix sums of blocks of 64, in place, and their totals. Split: whole. */
 export function count_scan(entries: u32, counts: usize, totals: usize): void {
   let sum: u32 = 0;

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/distance_slabs.ts
 import { mask_pitch, volume_row_bytes } from "../common/rows";
 
 /** CPU body of shaders/mask/distance_sweep.wgsl: slices to the nearest set voxel along z, eight columns a step. Split: y. */

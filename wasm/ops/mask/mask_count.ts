@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/count_voxels.ts
 import { mask_pitch } from "../common/rows";
 
 /** CPU body of shaders/mask/mask_count.wgsl: set voxels of each slice, added. Split: y. */

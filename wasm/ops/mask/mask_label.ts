@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/mask_label_slabs.ts
 import { mask_pitch } from "../common/rows";
 
 /** CPU body of shaders/mask/mask_label.wgsl: 16 voxels a step, their bits spread to bytes. Split: whole. */

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/measure_mask.ts, src/ops/mask/surface_directions.ts
 import { add_u32 } from "../common/atomics";
 import { mask_pitch } from "../common/rows";
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/padded_mask.ts
 import { padded_byte } from "../common/padded";
 import { last_valid, mask_pitch } from "../common/rows";
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/runs.ts
 import { mask_pitch } from "../common/rows";
 import { count_runs } from "../common/runs";
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/runs.ts
 /**
  * CPU body of shaders/mask/run_flatten.wgsl: points each run straight at its root. Parents are smaller than their children, so that in ascending order each finds
  * its parent flat already. Split: whole.

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/runs.ts
 import { load_u32, min_u32, store_u32 } from "../common/atomics";
 import { mask_pitch } from "../common/rows";
 import { is_empty_row, wide_complement, word_of } from "../common/runs";

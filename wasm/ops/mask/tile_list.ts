@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/mask_tiles.ts
 /** CPU body of shaders/mask/tile_list.wgsl: the tiles to be worked on, one after the other. Split: whole. */
 export function tile_list(tiles: u32, listed: u32, before: usize, list: usize): void {
   for (let tile: u32 = 0; tile < tiles; tile++) {

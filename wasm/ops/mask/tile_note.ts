@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/mask_tiles.ts
 import { or_u32 } from "../common/atomics";
 import { last_valid, mask_pitch } from "../common/rows";
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/mask_tiles.ts
 /** CPU body of shaders/mask/tile_reach.wgsl: which tiles a dilation must work on. Split: z. */
 export function tile_reach(
   tiles_x: u32,

@@ -1,3 +1,4 @@
+// Used by: src/ops/mask/threshold.ts
 import { last_valid, mask_pitch, volume_row_bytes } from "../common/rows";
 
 /** CPU body of shaders/mask/volume_threshold.wgsl: HU in [from_hu, below_hu) to bits, 32 voxels a step. Split: z. */

@@ -1,3 +1,4 @@
+// Used by: src/ops/project/project_rays.ts
 import { volume_row_bytes } from "../common/rows";
 
 /**

@@ -1,3 +1,4 @@
+// Used by: src/ops/project/project_rays.ts
 import { volume_row_bytes } from "../common/rows";
 
 /** CPU body of shaders/project/project_sum_sagittal.wgsl: sums along x, eight columns a step. Split: y. */

@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_passes.ts, src/ops/resample/resample_separable.ts
 import { sum_row } from "../common/taps_across";
 import { pad_table, padded_bytes, quad_bytes, store_lanes, sum_floats } from "../common/taps_along";
 

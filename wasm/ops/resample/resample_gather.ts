@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_oblique.ts
 import { gather_bytes, gather_row } from "../common/gather";
 import { narrow8, round4 } from "../common/round";
 

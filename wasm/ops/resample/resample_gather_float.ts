@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_oblique.ts
 import { gather_bytes, gather_row } from "../common/gather";
 
 /** CPU body of shaders/resample/resample_gather_float.wgsl: by any affine to f32 HU, rows dense. Split: z. */

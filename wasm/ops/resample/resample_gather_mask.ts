@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_mask.ts
 import { entry_of, half, is_outside } from "../common/gather_position";
 import { mask_pitch } from "../common/rows";
 

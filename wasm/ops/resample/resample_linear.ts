@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_linear.ts
 import { plane_pitch } from "../common/linear_planes";
 import { begin_slices, plane_of, slices_scratch_bytes } from "../common/linear_slices";
 import { narrow8, round4 } from "../common/round";

@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_linear.ts
 import { high_bits, low_bits, middle_bits, mix_fixed, round_fixed } from "../common/fixed_point";
 import { plane_pitch } from "../common/linear_planes";
 import { begin_slices, plane_of, slices_scratch_bytes } from "../common/linear_slices";

@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_separable.ts
 import { narrow8, round4 } from "../common/round";
 import { sum1, sum4 } from "../common/taps_across";
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_pick.ts
 import { volume_row_bytes } from "../common/rows";
 
 /**

@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_mask.ts
 import { mask_pitch } from "../common/rows";
 
 /**

@@ -1,3 +1,4 @@
+// Used by: src/ops/resample/resample_batches.ts, src/ops/resample/resample_passes.ts
 import { prefilter_columns } from "../common/spline_columns";
 import { prefilter_rows } from "../common/spline_rows";
 

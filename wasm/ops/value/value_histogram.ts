@@ -1,3 +1,4 @@
+// Used by: src/ops/value/histogram.ts
 import { add_tables, clear_tables, count_voxels, tables_bytes } from "../common/histogram";
 import { volume_row_bytes } from "../common/rows";
 

@@ -1,3 +1,4 @@
+// Used by: src/ops/value/map_volume.ts
 import { volume_row_bytes } from "../common/rows";
 
 /** CPU body of shaders/value/value_lookup_hu.wgsl: any function of HU to int16 by a table of all int16. Split: z. */

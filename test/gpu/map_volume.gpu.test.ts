@@ -38,32 +38,6 @@ describe.each(shapes)("%i x %i x %i", (...size) => {
   });
 });
 
-test("a window of 8 bits rounds to the nearest of 256 levels", async () => {
-  const size = [33, 6, 5] as const;
-  const voxels = Int16Array.from(anyHu(size, 4), (hu) => hu >> 4);
-  using volume = await uploadVolume(await engine(), gridOf(size), voxels);
-  const got = await collect(
-    windowByteSlabs(volume, { lowHu: -1000, highHu: 400 }),
-    new Uint8Array(voxels.length),
-  );
-  const expected = Array.from(voxels, (hu) =>
-    Math.floor(Math.min(1, Math.max(0, (hu + 1000) / 1400)) * 255 + 0.5),
-  );
-  expect(firstDifference(got, expected)).toBe(-1);
-  expect(new Set(got).size).toBeGreaterThan(100);
-});
-
-test("a clipped volume keeps the bounds and what lies between", async () => {
-  const size = [31, 4, 3] as const;
-  const voxels = anyHu(size, 9);
-  voxels.set([-1001, -1000, -999, 399, 400, 401, -32768, 32767]);
-  using volume = await uploadVolume(await engine(), gridOf(size), voxels);
-  using clipped = await clip(volume, { lowHu: -1000, highHu: 400 });
-  using low = await clip(volume, { lowHu: -1000 });
-  expect(await clipped.read()).toEqual(voxels.map((hu) => Math.min(400, Math.max(-1000, hu))));
-  expect(await low.read()).toEqual(voxels.map((hu) => Math.max(-1000, hu)));
-});
-
 test("the VOI functions of DICOM reach float32 unharmed", async () => {
   const size = [256, 16, 16] as const;
   // Every int16 once.
