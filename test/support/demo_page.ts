@@ -6,6 +6,7 @@ import { decode } from "fast-png";
 import type { ElementHandle, Page } from "puppeteer-core";
 import { type ChestPhantomOptions, chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";
+import { elementPicture } from "./element_picture.js";
 
 /** Pictures for people: ignored by git. */
 const pictures = fileURLToPath(new URL("../../out/screenshots", import.meta.url));
@@ -54,7 +55,7 @@ export async function look(page: Page, selector: string, name: string): Promise<
 export async function lookNow(page: Page, selector: string, name: string): Promise<Picture> {
   const element = await page.$(selector);
   if (!element) throw new Error(`the page has no ${selector}`);
-  const png = await element.screenshot();
+  const png = await elementPicture(element);
   mkdirSync(pictures, { recursive: true });
   writeFileSync(join(pictures, `${name}.png`), png);
   return pictureOf(png);

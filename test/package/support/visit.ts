@@ -3,6 +3,7 @@ import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, inject } from "vitest";
 import { launchChromium } from "../../support/chromium.js";
 import { chooseFiles } from "../../support/demo_page.js";
+import { elementPicture } from "../../support/element_picture.js";
 import { countGpuMemory, gpuBytes } from "./gpu_memory.js";
 
 export interface Visit {
@@ -53,7 +54,7 @@ async function look(page: Page, problems: readonly string[]): Promise<Visit> {
   await presented(page);
   const canvas = await page.$("canvas");
   if (!canvas) throw new Error("the page has no canvas");
-  const { data, width, height } = decode(await canvas.screenshot());
+  const { data, width, height } = decode(await elementPicture(canvas));
   const once = [...new Set(problems)];
   return { pixels: data, width, height, problems: once, gpuBytes: await page.evaluate(gpuBytes) };
 }
