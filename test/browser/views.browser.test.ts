@@ -59,6 +59,14 @@ async function close(page: Page): Promise<void> {
   await page.close();
 }
 
+// As Firefox does where nobody pokes it; a device that is slow by itself stays with drafts (test/unit/pace.test.ts).
+test("a device that answers 100 ms late draws full pictures while a cut is moved", async () => {
+  const page = await openPage();
+  const [, again] = await page.evaluate(() => window.moveLate(100, 30));
+  expect(again.slice(-20).filter(Boolean).length).toBeGreaterThan(10);
+  await page.close();
+});
+
 describe("three cuts and a projection of one volume", () => {
   test("follow wheel, tap, drag and keys, draw only what changed, and share one texture", async () => {
     const page = await openPanes();

@@ -1,3 +1,5 @@
+import { type DrawnPass, passesKept, waitingMs } from "./waiting.js";
+
 /**
  * How much of a picture to draw at once, so that a page stays fluid on any adapter: a pure plan from the number of samples
  * a picture takes and the speed measured so far. A fast device draws all in one pass and never sees the rest.
@@ -12,6 +14,15 @@ export interface FramePlan {
 /** Samples a millisecond. */
 export type Speed = number;
 
+/** What is known of a device from the passes that it drew. */
+export interface Pace {
+  readonly speed: Speed;
+  /** What each frame takes whatever is drawn in it: it makes no device slow, for a smaller picture takes it too. */
+  readonly waitingMs: number;
+  /** The last ones. */
+  readonly passes: readonly DrawnPass[];
+}
+
 /** Full pictures under it need no draft: one frame of a slow display. */
 const fluidMs = 33;
 /** A draft may take this long; and a band, which is also far under every browser's limit on GPU work (seconds). */
@@ -19,6 +30,10 @@ const draftMs = 120;
 const bandMs = 200;
 /** Longer steps cost less of the picture than fewer pixels, up to about the voxel's size. */
 const draftStepFactor = 2;
+/** Of the waiting that was seen, as it is taken off: a tenth stays, so that a mistake about it makes no pass ten times too long. */
+const trusted = 0.9;
+/** How much faster than thought a device may be found once waiting is taken off. */
+const mostGrowth = 4;
 /** Few steps, so that textures are not made anew at each measurement. */
 const draftScales = [1, 1 / 2, 1 / 3, 1 / 4];
 
@@ -40,8 +55,22 @@ export function bandRows(samplesARow: number, speed: Speed): number {
   return Math.max(1, Math.floor((speed * bandMs) / samplesARow));
 }
 
+/** Before anything was measured. */
+export function firstPace(software: boolean): Pace {
+  return { speed: firstSpeed(software), waitingMs: 0, passes: [] };
+}
+
+/** The pace after a pass of `samples` took `ms`, of which a part may be waiting. */
+export function measuredPace(pace: Pace, samples: number, ms: number): Pace {
+  const passes = [...pace.passes, { samples, ms }].slice(-passesKept);
+  const waiting = waitingMs(passes, pace.waitingMs);
+  // What seems much faster without the waiting is believed to be so step by step.
+  const workMs = Math.max(ms - trusted * waiting, Math.min(ms, samples / (mostGrowth * pace.speed)));
+  return { speed: measuredSpeed(pace.speed, samples, workMs), waitingMs: waiting, passes };
+}
+
 /**
- * The speed after a pass of `samples` took `ms`. Short passes are mostly waiting, so they only ever prove a device
+ * The speed after a pass of `samples` worked for `ms`. Short passes are mostly waiting, so they only ever prove a device
  * faster; halfway to the new figure, so that one hiccup does not count for much.
  */
 export function measuredSpeed(speed: Speed, samples: number, ms: number): Speed {

@@ -1,6 +1,6 @@
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 import type { Frame } from "./drawer.js";
-import { bandRows, firstSpeed, measuredSpeed, planFrame, type Speed } from "./pace.js";
+import { bandRows, firstPace, measuredPace, type Pace, planFrame } from "./pace.js";
 import { type Band, createPicture, type PictureKind, type ProjectedPicture } from "./render_target.js";
 import type { Layer } from "./window_pass.js";
 
@@ -22,10 +22,12 @@ export function createRefinement<C>(
   engine: GpuEngine,
   draw: (cast: C, picture: ProjectedPicture, band: Band, encoder: GPUCommandEncoder) => void,
 ) {
-  let speed: Speed = firstSpeed(engine.adapter.software);
+  let pace: Pace = firstPace(engine.adapter.software);
   let draft: ProjectedPicture | undefined;
   let full: ProjectedPicture | undefined;
   let rowsDone = 0;
+  /** There is a rough picture to be seen below the bands that are done. */
+  let banded = false;
   /** What is to be drawn yet: of the rough picture all, of the full one the rows from `rowsDone` on. */
   let rough: Unit<C> | undefined;
   let rest: Unit<C> | undefined;
@@ -52,7 +54,8 @@ export function createRefinement<C>(
     const unit = rest;
     const { heightPx } = unit.picture;
     const top = rowsDone;
-    rowsDone = Math.min(heightPx, top + bandRows(unit.samplesARow, speed));
+    const rows = banded ? bandRows(unit.samplesARow, pace.speed) : heightPx;
+    rowsDone = Math.min(heightPx, top + rows);
     if (rowsDone === heightPx) rest = undefined;
     return { unit, band: { top, bottom: rowsDone } };
   };
@@ -75,12 +78,17 @@ export function createRefinement<C>(
       full = sized(full, kind, width, height);
       rest = unitOf(full, whole);
       rough = undefined;
-      if (roughMayStay && roughIsDone) return;
-      const plan = planFrame(whole.samples, speed).draft;
+      banded = roughMayStay && roughIsDone;
+      if (banded) return;
+      const plan = planFrame(whole.samples, pace.speed).draft;
       if (!plan) return;
       const [w, h] = [width, height].map((count) => Math.ceil(count * plan.scale));
+      const rougher = renditionOf(w, h, plan.stepFactor);
+      // A thin cut has no steps to be longer.
+      if (rougher.samples >= whole.samples) return;
       draft = sized(draft, kind, w, h);
-      rough = unitOf(draft, renditionOf(w, h, plan.stepFactor));
+      rough = unitOf(draft, rougher);
+      banded = true;
     },
     get finished() {
       return !rough && !rest;
@@ -94,7 +102,7 @@ export function createRefinement<C>(
       draw(unit.cast, unit.picture, band, encoder);
       const measure = () => {
         const samples = unit.samplesARow * (band.bottom - band.top);
-        speed = measuredSpeed(speed, samples, performance.now() - started);
+        pace = measuredPace(pace, samples, performance.now() - started);
       };
       // Whoever submits the frame is told why it failed.
       done.then(measure, () => {});

@@ -70,6 +70,8 @@ declare global {
     /** Opens and closes a volume and two views `rounds` times: what the engine still holds then. */
     openAndCloseAll(rounds: number): Promise<Readonly<Record<string, number>>>;
     workerView(): Promise<Record<string, unknown>>;
+    /** Moves a cut of a small volume, rests and moves it again, on a device that answers so late: which pictures of each moving were full at once. */
+    moveLate(lateMs: number, pictures: number): Promise<readonly (readonly boolean[])[]>;
     panesReady?: boolean;
   }
 }
@@ -95,6 +97,39 @@ async function seriesAt(urls: readonly string[]) {
   if (series[0].refusal) throw series[0].refusal;
   return series[0];
 }
+
+window.moveLate = async (lateMs, pictures) => {
+  const gpu = await openGpu();
+  const { queue } = gpu.device as GPUDevice;
+  const answered = queue.onSubmittedWorkDone.bind(queue);
+  queue.onSubmittedWorkDone = async () => {
+    const late = new Promise((resolve) => setTimeout(resolve, lateMs));
+    await answered();
+    await late;
+  };
+  const series = chooseSeries((await listSeries(await phantomFiles([32, 32, 16]))).series);
+  const small = await loadVolume(gpu, series);
+  const view = createView(canvases[0], small, { projection: "mpr" });
+  await view.settled();
+  let onDrawn = (_: boolean) => {};
+  view.on("drawn", ({ finished }) => onDrawn(finished));
+  const [x, y, z] = view.state.mpr.pointMm;
+  const move = async () => {
+    const full: boolean[] = [];
+    for (let picture = 0; picture < pictures; picture++) {
+      const drawn = new Promise<boolean>((resolve) => (onDrawn = resolve));
+      view.set({ mpr: { pointMm: [x, y, z + (picture % 2 ? 9 : -9)] } });
+      full.push(await drawn);
+    }
+    await view.settled();
+    return full;
+  };
+  const moved = [await move(), await move()];
+  view.destroy();
+  small.destroy();
+  gpu.destroy();
+  return moved;
+};
 
 window.openPanes = async (urls) => {
   engine = await openGpu();
