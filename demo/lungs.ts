@@ -1,6 +1,6 @@
 import { isHounsfieldError, type LungMask, lungMask } from "hounsfield";
 import { fillChoices } from "./choices.js";
-import { describeLungs } from "./lung_words.js";
+import { lungWords } from "./lung_words.js";
 import { element } from "./panels.js";
 import { describeProblem } from "./problems.js";
 import type { Viewer } from "./viewer.js";
@@ -63,11 +63,12 @@ export function attachLungs({ volume, panes, whole, closed }: Viewer): void {
       if (signal.aborted) found.destroy();
       signal.throwIfAborted();
       lungs = found;
-      const { note: text, values } = describeLungs(found.quality);
-      for (const part of parts)
-        element(`mask-${part}`, HTMLInputElement)
-          .parentElement?.querySelector("output")
-          ?.replaceChildren(values?.[part] ?? "");
+      const { note: text, values, details } = lungWords(found.quality);
+      for (const part of parts) {
+        const label = element(`mask-${part}`, HTMLInputElement).parentElement;
+        label?.querySelector("output")?.replaceChildren(values?.[part] ?? "");
+        if (label) label.title = details?.[part] ?? "";
+      }
       const { right, left, airways } = found;
       for (const view of views) view.setMasks({ right, left, airways });
       lay();

@@ -100,6 +100,8 @@ export type {
 } from "./ops/resample/resample_options.js";
 export type { SlabMemory, SlabStore, ValueSlab } from "./ops/stream_slabs.js";
 export { type HuWindow, windowOf, windowSlabs } from "./ops/value/window_slabs.js";
+export { bodyMask } from "./recipes/body_mask.js";
+export type { LungDensity } from "./recipes/lung_mask/density.js";
 export type {
   LungFlag,
   LungQuality,
@@ -109,6 +111,7 @@ export type {
   NoLungs,
   SideQuality,
 } from "./recipes/lung_mask/judge.js";
+export { describeLungs } from "./recipes/lung_mask/words.js";
 export {
   type LungMask,
   type LungMaskOptions,

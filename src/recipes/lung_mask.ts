@@ -11,7 +11,8 @@ import { resampleMask } from "../ops/resample/resample_mask.js";
 import { withScratch } from "../ops/scratch.js";
 import type { SlabMemory, ValueSlab } from "../ops/stream_slabs.js";
 import { type BitMask, createMask } from "../volume/bit_mask.js";
-import { checkVolume } from "../volume/check_argument.js";
+import { checkVolume, maskRule } from "../volume/check_argument.js";
+import { checkInputs } from "../volume/check_inputs.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf, type ProcessingHistory, type Recorded } from "../volume/history.js";
 import type { LungQuality } from "./lung_mask/judge.js";
@@ -28,10 +29,18 @@ export const lungMethods = ["refined", "threshold"] as const satisfies readonly 
 
 /** Options of lungMask: the method, `refined` by default, and what the plain recipe may be told. */
 export type LungMaskOptions =
-  | { readonly method?: "refined" }
+  | {
+      readonly method?: "refined";
+      /**
+       * Where there is lung, from elsewhere, such as a network's output or an expert's drawing, airways in it or not: its voxels alone are parted
+       * into right and left lung and airways, nothing is closed or filled, and the numbers and flags are of it. On the volume's grid.
+       */
+      readonly candidates?: BitMask;
+    }
   | ({ readonly method: "threshold" } & LungThresholdOptions);
 
-type AllOptions = { readonly method?: LungMethod } & LungThresholdOptions & Control;
+type AllOptions = { readonly method?: LungMethod; readonly candidates?: BitMask } & LungThresholdOptions &
+  Control;
 
 /**
  * Three disjoint masks on the grid of their volume, and what is to be known of them. All are empty where the verdict is `no-lungs`. With the method
@@ -88,33 +97,44 @@ export class LungMask {
  * Right lung, left lung and airways by thresholds, components and morphology alone: integers, so the same on every device. A volume in any
  * orientation is turned to LPS axes first, and the masks are turned back. docs/lung-mask.md explains each step, and says where it fails.
  * Progress counts steps, stage "lung mask". A volume without lungs is no error: `quality` says so. Throws `invalid-option`,
- * `limit-exceeded`, `out-of-memory`.
+ * `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
 export async function lungMask(volume: CtVolume, options: LungMaskOptions & Control = {}): Promise<LungMask> {
   checkVolume("lungMask", volume);
-  const rules = { ...controlRules, ...thresholdRules, method: oneOf(...lungMethods) };
+  const rules = { ...controlRules, ...thresholdRules, method: oneOf(...lungMethods), candidates: maskRule };
   const {
     method = "refined",
+    candidates,
     signal,
     onProgress,
     ...limits
   } = checkOptions<AllOptions>("lungMask", options, rules);
   const control = { signal, onProgress };
+  if (candidates && method === "threshold")
+    throw invalidOption("lungMask", "candidates", candidates, 'only beside method "refined"');
+  if (candidates) checkInputs({ volume, candidates });
   if (method === "threshold") return keepingFreed(volume.engine, () => plainLungs(volume, limits, control));
   for (const [option, value] of Object.entries(limits))
     if (value !== undefined) throw invalidOption("lungMask", option, value, 'only beside method "threshold"');
-  return keepingFreed(volume.engine, () => refinedLungs(volume, control));
+  return keepingFreed(volume.engine, () => refinedLungs(volume, candidates, control));
 }
 
-async function refinedLungs(volume: CtVolume, control: Control): Promise<LungMask> {
+async function refinedLungs(
+  volume: CtVolume,
+  candidates: BitMask | undefined,
+  control: Control,
+): Promise<LungMask> {
   const options = { method: "refined" } as const;
   const upright = reorientedGrid(volume.grid, "LPS");
   if (upright.direction.every((cosine, i) => cosine === volume.grid.direction[i])) {
-    return lungMaskOf(volume, options, await refineLungs(volume, control));
+    return lungMaskOf(volume, options, await refineLungs(volume, candidates, control), candidates);
   }
   return withScratch(async (scratch) => {
     const turned = scratch.own(await reorient(volume, { axes: "LPS", signal: control.signal }));
-    const parts = await refineLungs(turned, control);
+    const turnedCandidates =
+      candidates &&
+      scratch.own(await resampleMask(candidates, { onto: turned.grid, signal: control.signal }));
+    const parts = await refineLungs(turned, turnedCandidates, control);
     for (const mask of [parts.right, parts.left, parts.airways]) scratch.own(mask);
     const back = async (mask: BitMask) => {
       return scratch.own(await resampleMask(mask, { onto: volume.grid, signal: control.signal }));
@@ -125,7 +145,7 @@ async function refinedLungs(volume: CtVolume, control: Control): Promise<LungMas
       await back(parts.airways),
     ];
     for (const mask of [right, left, airways]) scratch.release(mask);
-    return lungMaskOf(volume, options, { right, left, airways, quality: parts.quality });
+    return lungMaskOf(volume, options, { right, left, airways, quality: parts.quality }, candidates);
   });
 }
 
@@ -164,8 +184,10 @@ function lungMaskOf(
   volume: Recorded,
   options: LungMaskOptions,
   { right, left, airways, quality }: LungParts,
+  candidates?: BitMask,
 ): LungMask {
-  const history = historyOf("lungMask", options, volume);
+  const inputs = candidates ? [volume, candidates] : [volume];
+  const history = historyOf("lungMask", options, ...inputs);
   const told = [right, left, airways].map((mask) => mask.withHistory(history));
   return new LungMask(told[0], told[1], told[2], quality);
 }

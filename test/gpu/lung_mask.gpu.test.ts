@@ -1,13 +1,16 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Grid, voxelVolumeMm3 } from "../../src/core/grid.js";
 import { reorient, reorientedGrid } from "../../src/ops/resample/reorient.js";
+import { resampleMask } from "../../src/ops/resample/resample_mask.js";
 import { withScratch } from "../../src/ops/scratch.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
+import { bodyMask } from "../../src/recipes/body_mask.js";
 import type { LungQuality, LungsFound } from "../../src/recipes/lung_mask/judge.js";
 import { type LungMaskOptions, lungMask } from "../../src/recipes/lung_mask.js";
 import { lungThreshold } from "../../src/recipes/lung_threshold.js";
 import { testBothEngines } from "../support/gpu.js";
 import { expectCleanAborts, expectSame, taken } from "../support/mask_results.js";
+import { uploadMask } from "../support/masks.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
 
 const engine = testBothEngines();
@@ -96,6 +99,31 @@ describe("the phantom", () => {
       });
       expectSame(again, labels);
     });
+  });
+});
+
+describe("emphysema is lung, however empty", () => {
+  const half = (nz / 2) * nx * ny;
+  test.each<[string, (i: number) => boolean, number]>([
+    ["both lungs", () => true, 120],
+    ["both lungs, emptied", () => true, 201],
+    ["the left lung alone", (i) => truth[i] === 2, 120],
+    ["the lower half", (i) => i < half, 140],
+    ["the upper half", (i) => i >= half, 140],
+  ])("%s", async (_, isThere, byHu) => {
+    const emptied = hu.map((value, i) => {
+      return (truth[i] === 1 || truth[i] === 2) && value < -600 && isThere(i)
+        ? Math.max(-1024, value - byHu)
+        : value;
+    });
+    const { labels, quality } = await labelsOf(emptied, chest.grid);
+    expect(dice(labels, truth, 1)).toBeGreaterThan(0.98);
+    expect(dice(labels, truth, 2)).toBeGreaterThan(0.98);
+    expect(found(quality).flags).toEqual([]);
+    // The stomach's gas stays out.
+    expect(
+      labels.filter((label, i) => label > 0 && truth[i] === 0 && hu[i] < -950 && i < 10 * nx * ny),
+    ).toHaveLength(0);
   });
 });
 
@@ -188,6 +216,121 @@ describe("no chest, no mask", () => {
     const { labels, quality } = await labelsOf(voxels, its);
     expect(quality).toEqual({ verdict: "no-lungs", reason });
     expect(labels.every((label) => label === 0)).toBe(true);
+  });
+});
+
+describe("a mask from elsewhere", () => {
+  test("gets sides, airways, numbers and flags, and keeps its voxels", async () => {
+    const gpu = await engine();
+    // Both lungs as a network may draw them: a voxel more or less, the airways in them in it.
+    const drawn = truth.map((label) => (label > 0 ? 1 : 0));
+    using volume = await uploadVolume(gpu, chest.grid, hu);
+    using candidates = await uploadMask(gpu, chest.grid, drawn);
+    using mask = await lungMask(volume, { candidates });
+    const labels = await mask.readLabels();
+    expect(dice(labels, truth, 1)).toBeGreaterThan(0.995);
+    expect(dice(labels, truth, 2)).toBeGreaterThan(0.995);
+    const { right, left, airwaysMl, flags, density } = found(mask.quality);
+    expect(right.ml / left.ml).toBeCloseTo(1.04, 1);
+    expect(airwaysMl).toBeGreaterThan(15);
+    expect(density.meanHu).toBeLessThan(-750);
+    expect(flags).toEqual([]);
+    expect(labels.every((label, i) => label === 0 || label === 3 || drawn[i] === 1)).toBe(true);
+    expect(labels.every((label, i) => drawn[i] === 0 || label > 0)).toBe(true);
+    expect(mask.history).toMatchObject({ operation: "lungMask" });
+  });
+
+  test("in another orientation, on another grid, empty, and beside the plain method", async () => {
+    const gpu = await engine();
+    using volume = await uploadVolume(gpu, chest.grid, hu);
+    using turned = await reorient(volume, { axes: "RAI" });
+    const drawn = Uint8Array.from(truth, (_, i) => {
+      const [x, y, z] = [i % nx, Math.floor(i / nx) % ny, Math.floor(i / nx / ny)];
+      return truth[((nz - 1 - z) * ny + (ny - 1 - y)) * nx + (nx - 1 - x)] > 0 ? 1 : 0;
+    });
+    using candidates = await uploadMask(gpu, turned.grid, drawn);
+    using mask = await lungMask(turned, { candidates });
+    expect(found(mask.quality).rightToLeft).toBeCloseTo(1.04, 1);
+    await expect(lungMask(volume, { candidates })).rejects.toMatchObject({ code: "wrong-grid" });
+    using none = await uploadMask(gpu, chest.grid, new Uint8Array(truth.length));
+    using empty = await lungMask(volume, { candidates: none });
+    expect(empty.quality).toEqual({ verdict: "no-lungs", reason: "empty-candidates" });
+    const both: LungMaskOptions = JSON.parse('{ "method": "threshold" }');
+    await expect(lungMask(volume, { ...both, candidates: none } as LungMaskOptions)).rejects.toMatchObject({
+      code: "invalid-option",
+    });
+  });
+});
+
+describe("the body", () => {
+  test("is the patient with all that tissue encloses, without the table; in any orientation", async () => {
+    const gpu = await engine();
+    using volume = await uploadVolume(gpu, chest.grid, hu);
+    using body = await bodyMask(volume);
+    const bits = await body.read();
+    const at = (x: number, y: number, z: number) => bits[(z * ny + y) * nx + x];
+    // Every voxel of lung and airway within; the corners and the table, whose top is 136 mm behind the middle, without.
+    expect(truth.every((label, i) => label === 0 || bits[i] === 1)).toBe(true);
+    expect([at(0, 0, 20), at(64, 2, 20), at(64, 116, 20), at(20, 120, 20)]).toEqual([0, 0, 0, 0]);
+    const tissue = hu.filter((value, i) => value > -200 && bits[i] === 0 && Math.floor(i / nx) % ny < 105);
+    expect(tissue.length / bits.length).toBeLessThan(0.0005);
+    using turned = await reorient(volume, { axes: "IAR" });
+    using again = await bodyMask(turned);
+    using back = await resampleMask(again, { onto: chest.grid });
+    expectSame(await back.read(), bits);
+    expect(body.history).toMatchObject({ operation: "bodyMask" });
+  });
+
+  test("of an empty scanner there is none; padding of any value is outside", async () => {
+    const gpu = await engine();
+    using air = await uploadVolume(gpu, gridOf([20, 20, 4]), new Int16Array(1600).fill(-1000));
+    using none = await bodyMask(air);
+    expect((await none.read()).every((bit) => bit === 0)).toBe(true);
+    const filled = changed((x, y) => (Math.hypot(x - 63.5, y - 63.5) > 64 ? 40 : undefined));
+    using padded = await uploadVolume(gpu, chest.grid, filled);
+    using plain = await uploadVolume(gpu, chest.grid, hu);
+    using one = await bodyMask(padded);
+    using other = await bodyMask(plain);
+    // Voxels of skin that have the value too and touch it go with it.
+    const plainBits = await other.read();
+    const differing = (await one.read()).filter((bit, i) => bit !== plainBits[i]).length;
+    expect(differing).toBeLessThan(20);
+    using lungs = await lungMask(padded);
+    expect(found(lungs.quality).flags).toEqual(["padding"]);
+    expectSame(await lungs.readLabels(), (await labelsOf(hu, chest.grid)).labels);
+  });
+});
+
+describe("a field of view that cuts the patient", () => {
+  const half = (from: number, to: number) => {
+    const width = to - from;
+    const pick = <T extends Int16Array | Uint8Array>(all: T) =>
+      all.filter((_, i) => i % nx >= from && i % nx < to) as T;
+    return { grid: { ...chest.grid, size: [width, ny, nz] as const }, hu: pick(hu), truth: pick(truth) };
+  };
+
+  test.each([
+    ["right", 1, 0, 62],
+    ["left", 2, 66, 128],
+  ] as const)("one half: the %s lung is that", async (_, label, from, to) => {
+    const one = half(from, to);
+    const { labels, quality } = await labelsOf(one.hu, one.grid);
+    expect(dice(labels, one.truth, label)).toBeGreaterThan(0.96);
+    expect(labels.includes(3 - label)).toBe(false);
+    expect(found(quality).flags).toContain("one-lung");
+  });
+
+  test("in every slice: both lungs are found, and it is said", async () => {
+    const inside = (i: number) => {
+      const [x, y, z] = [i % nx, Math.floor(i / nx) % ny, Math.floor(i / nx / ny)];
+      return x >= 36 && x < 92 && y >= 44 && y < 86 && z >= 18 && z < 28;
+    };
+    const pick = <T extends Int16Array | Uint8Array>(all: T) => all.filter((_, i) => inside(i)) as T;
+    const grid = { ...chest.grid, size: [56, 42, 10] as const };
+    const { labels, quality } = await labelsOf(pick(hu), grid);
+    expect(found(quality).flags).toContain("cut-by-field");
+    expect(dice(labels, pick(truth), 1)).toBeGreaterThan(0.93);
+    expect(dice(labels, pick(truth), 2)).toBeGreaterThan(0.93);
   });
 });
 

@@ -26,16 +26,32 @@ export function noisy(whole: LungCase, deviationHu: number): LungCase {
 }
 
 /** Padding beyond a circle around the middle of each slice, of a part of its half width. */
-export function padded(whole: LungCase, part: number): LungCase {
+export function padded(whole: LungCase, part: number, paddingHu = -1024): LungCase {
   const [nx, ny] = whole.grid.size;
   const [hu, truth] = [whole.hu.slice(), whole.truth.slice()];
   for (let i = 0; i < hu.length; i++) {
     const [x, y] = [(i % nx) - nx / 2, (Math.floor(i / nx) % ny) - ny / 2];
     if (x * x + y * y <= ((nx / 2) * part) ** 2) continue;
-    hu[i] = -1024;
+    hu[i] = paddingHu;
     truth[i] = 0;
   }
   return { ...whole, hu, truth };
+}
+
+/** Emphysema: voxels of lung below -600 HU lowered, vessels left, in both lungs or one, between two heights in parts of the volume's. */
+export function emphysema(
+  whole: LungCase,
+  byHu: number,
+  { side, from = 0, to = 1 }: { side?: Side; from?: number; to?: number } = {},
+): LungCase {
+  const { hu, truth } = whole;
+  const isLung = (i: number) => (side ? truth[i] === side : truth[i] === 1 || truth[i] === 2);
+  const isThere = (i: number) => i >= from * hu.length && i < to * hu.length;
+  const lower = (value: number) => Math.max(-1024, value - byHu);
+  return {
+    ...whole,
+    hu: hu.map((value, i) => (value < -600 && isLung(i) && isThere(i) ? lower(value) : value)),
+  };
 }
 
 type Side = 1 | 2;

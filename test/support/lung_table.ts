@@ -17,6 +17,7 @@ export const derivedCases: readonly Derived[] = [
   { name: "as scanned", make: (whole) => whole },
   { name: "slices of 5 times the thickness", make: (whole) => cases.averaged(whole, [1, 1, 5]) },
   { name: "slices of 3 times the thickness", make: (whole) => cases.averaged(whole, [1, 1, 3]) },
+  { name: "slices of 4 times the thickness", make: (whole) => cases.averaged(whole, [1, 1, 4]) },
   { name: "every 5th slice, gaps between", make: (whole) => cases.thinned(whole, [1, 1, 5]) },
   { name: "noise of 60 HU added", make: (whole) => changes.noisy(whole, 60) },
   { name: "noise of 100 HU added", make: (whole) => changes.noisy(whole, 100) },
@@ -43,6 +44,17 @@ export const derivedCases: readonly Derived[] = [
   { name: "front and back cut off", make: (whole) => cases.between(whole, 1, 0.3, 0.7) },
   { name: "round field of 0.7", make: (whole) => changes.padded(whole, 0.7) },
   { name: "round field of 0.55", make: (whole) => changes.padded(whole, 0.55) },
+  { name: "0 HU beyond a round field of 0.98", make: (whole) => changes.padded(whole, 0.98, 0) },
+  { name: "40 HU beyond a round field of 0.8", make: (whole) => changes.padded(whole, 0.8, 40) },
+  { name: "right half of the picture", make: (whole) => cases.between(whole, 0, 0, 0.5) },
+  { name: "left half of the picture", make: (whole) => cases.between(whole, 0, 0.5, 1) },
+  {
+    name: "heart's field, cut in every slice",
+    make: (whole) => {
+      const inPlane = cases.between(cases.between(whole, 0, 0.28, 0.72), 1, 0.3, 0.68);
+      return cases.between(inPlane, 2, 0.3, 0.7);
+    },
+  },
   { name: "lungs that touch over a third", make: (whole) => changes.touching(whole) },
   { name: "effusion, right, 400 ml", make: (whole) => changes.effusion(whole, 1, 400) },
   { name: "effusion, left, 400 ml", make: (whole) => changes.effusion(whole, 2, 400) },
@@ -66,6 +78,25 @@ export const derivedCases: readonly Derived[] = [
   {
     name: "consolidation, left, 60 mm, a third of it open",
     make: (whole) => changes.consolidation(whole, 2, 0.4, 60, 3),
+  },
+  ...[101, 140, 201].map((hu): Derived => {
+    return { name: `emphysema, all lowered by ${hu} HU`, make: (whole) => changes.emphysema(whole, hu) };
+  }),
+  {
+    name: "emphysema, right lung lowered by 120 HU",
+    make: (whole) => changes.emphysema(whole, 120, { side: 1 }),
+  },
+  {
+    name: "emphysema, left lung lowered by 120 HU",
+    make: (whole) => changes.emphysema(whole, 120, { side: 2 }),
+  },
+  {
+    name: "emphysema, lower half by 140 HU",
+    make: (whole) => changes.emphysema(whole, 140, { to: 0.5 }),
+  },
+  {
+    name: "emphysema, upper half by 140 HU",
+    make: (whole) => changes.emphysema(whole, 140, { from: 0.5 }),
   },
   {
     name: "bases and abdomen, colon joined to the left lung",

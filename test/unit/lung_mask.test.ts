@@ -3,7 +3,9 @@ import type { Grid, Vec3 } from "../../src/core/grid.js";
 import type { Component } from "../../src/ops/mask/list_components.js";
 import { airwaySeeds } from "../../src/recipes/lung_mask/airway_seeds.js";
 import { backDifferenceMm } from "../../src/recipes/lung_mask/back_difference.js";
+import { densityCounts, densityOf } from "../../src/recipes/lung_mask/density.js";
 import { judgeLungs, type LungMeasures, type SideMeasures } from "../../src/recipes/lung_mask/judge.js";
+import { describeLungs } from "../../src/recipes/lung_mask/words.js";
 
 const spacing: Vec3 = [1, 1, 2];
 
@@ -21,7 +23,8 @@ describe("seeds of the airways", () => {
   test("the longest chain of round parts, one seed a slice", () => {
     const esophagus = Array.from({ length: 22 }, (_, i) => part(104, 110, 85 - i, 11, 11));
     const lungTips = [part(60, 80, 90, 29, 29), part(60, 80, 88, 29, 29), part(140, 60, 70, 25, 25)];
-    const seeds = airwaySeeds([...esophagus, ...trachea, ...lungTips], spacing, 100);
+    const { seeds, carina } = airwaySeeds([...esophagus, ...trachea, ...lungTips], spacing, 100);
+    expect(carina?.[2]).toBe(61);
     expect(seeds).toHaveLength(30);
     expect(seeds[0]).toEqual([100, 80, 90]);
     expect(seeds[29]).toEqual([103, 89, 61]);
@@ -29,13 +32,13 @@ describe("seeds of the airways", () => {
 
   test("a chain breaks at a gap, at a jump, and where the area doubles", () => {
     const gap = trachea.filter((_, i) => i !== 15 && i !== 8 && i !== 22);
-    expect(airwaySeeds(gap, spacing, 200)).toEqual([]);
+    expect(airwaySeeds(gap, spacing, 200).seeds).toEqual([]);
     const jumping = trachea.map((one, i) => part(one.centroid[0] + (i % 2) * 20, 80, 90 - i, 17, 17));
-    expect(airwaySeeds(jumping, spacing, 100)).toEqual([]);
+    expect(airwaySeeds(jumping, spacing, 100).seeds).toEqual([]);
     const pulsing = trachea.map((one, i) => part(one.centroid[0], 80, 90 - i, 11 + (i % 2) * 8, 11));
-    expect(airwaySeeds(pulsing, spacing, 100)).toHaveLength(30);
+    expect(airwaySeeds(pulsing, spacing, 100).seeds).toHaveLength(30);
     const doubling = trachea.map((one, i) => part(one.centroid[0], 80, 90 - i, 11 + (i % 2) * 12, 11));
-    expect(airwaySeeds(doubling, spacing, 100)).toEqual([]);
+    expect(airwaySeeds(doubling, spacing, 100).seeds).toEqual([]);
   });
 
   test("without a trachea, short chains near the middle, but no tip of a lung", () => {
@@ -43,10 +46,17 @@ describe("seeds of the airways", () => {
     const left = Array.from({ length: 9 }, (_, i) => part(125 + i, 100, 10 - i, 13, 11));
     const lateral = Array.from({ length: 9 }, (_, i) => part(190, 90, 10 - i, 13, 11));
     const flat = Array.from({ length: 9 }, (_, i) => part(100, 40, 10 - i, 40, 11));
-    const seeds = airwaySeeds([...right, ...left, ...lateral, ...flat], spacing, 100);
+    const { seeds, carina } = airwaySeeds([...right, ...left, ...lateral, ...flat], spacing, 100);
+    expect(carina).toBeUndefined();
     expect(new Set(seeds.map(([x]) => x > 100))).toEqual(new Set([true, false]));
     expect(seeds).toHaveLength(18);
-    expect(airwaySeeds([], spacing, 100)).toEqual([]);
+    expect(airwaySeeds([], spacing, 100).seeds).toEqual([]);
+  });
+
+  test("a long round track is the trachea if it leads out of the chest; bowel lies 80 mm and more below the highest air", () => {
+    const lungAt = (z: number) => part(60, 80, z, 61, 61);
+    expect(airwaySeeds([...trachea, lungAt(130)], spacing, 100).carina?.[2]).toBe(61);
+    expect(airwaySeeds([...trachea, lungAt(131)], spacing, 100).carina).toBeUndefined();
   });
 });
 
@@ -64,13 +74,23 @@ describe("what counts of voxels say", () => {
         ? 0
         : Math.round(most * Math.sin((Math.PI * (z - from + 0.5)) / (to - from)) ** 0.5),
     );
+  const density = (voxels: number, tissue: number) => {
+    const solid = Math.round(tissue * voxels);
+    return { voxels, sumHu: -850 * voxels, empty: voxels / 10, hazy: voxels / 20, solid, tissue: solid };
+  };
   const lung = (from: number, to: number, most: number) => {
     const voxelsPerSlice = slices(from, to, most);
     const voxels = voxelsPerSlice.reduce((a, b) => a + b, 0);
     const hindmostRows = voxelsPerSlice.map((_, z) => 150 - Math.round(z / 20));
-    return { voxelsPerSlice, hindmostRows, denseVoxels: Math.round(0.03 * voxels), cutVoxels: 0 };
+    return { voxelsPerSlice, hindmostRows, density: density(voxels, 0.03), cutVoxels: 0 };
   };
-  const healthy: LungMeasures = { right: lung(10, 92, 16000), left: lung(6, 92, 14000), airwayVoxels: 30000 };
+  const healthy: LungMeasures = {
+    right: lung(10, 92, 16000),
+    left: lung(6, 92, 14000),
+    airwayVoxels: 30000,
+    airwaysLeak: false,
+    isPadded: false,
+  };
   const withBack = (side: SideMeasures, change: (row: number, z: number) => number): SideMeasures => {
     return { ...side, hindmostRows: Array.from(side.hindmostRows, change) };
   };
@@ -87,6 +107,39 @@ describe("what counts of voxels say", () => {
     expect(quality.flags).toEqual([]);
   });
 
+  test("densities of each lung and of both", () => {
+    const { right, left, density: both } = judgeLungs(healthy, grid);
+    expect(right.density.meanHu).toBe(-850);
+    expect(both.laa950Percent).toBeCloseTo(10, 6);
+    expect(left.density.from700To500Percent).toBeCloseTo(5, 6);
+    expect(left.density.above500Percent).toBeCloseTo(3, 3);
+  });
+
+  test("densities count from their limits on, and are exact", () => {
+    const counts = new Uint32Array(65536);
+    for (const hu of [-951, -950, -701, -700, -501, -500, -401, -400]) counts[hu + 32768] = 10;
+    const counted = densityCounts(counts);
+    expect(counted).toEqual({ voxels: 80, sumHu: -51040, empty: 10, hazy: 20, solid: 30, tissue: 10 });
+    expect(densityOf(counted)).toEqual({
+      meanHu: -638,
+      laa950Percent: 12.5,
+      from700To500Percent: 25,
+      above500Percent: 37.5,
+    });
+    expect(densityOf(densityCounts(new Uint32Array(65536))).meanHu).toBeNaN();
+  });
+
+  test("every flag and reason is a sentence that says what to do", () => {
+    const quality = judgeLungs({ ...healthy, left: lung(40, 92, 7000), airwayVoxels: 0 }, grid);
+    expect(describeLungs(quality)).toHaveLength(quality.flags.length);
+    expect(quality.flags.length).toBeGreaterThan(2);
+    for (const text of describeLungs(quality)) expect(text).toMatch(/^[A-Z].{40,}\.$/);
+    expect(describeLungs({ verdict: "no-lungs", reason: "no-body" })).toEqual([
+      expect.stringMatching(/^No lungs: .*Check/),
+    ]);
+    expect(describeLungs({ verdict: "not-judged", totalMl: 1 })).toEqual([]);
+  });
+
   test.each([
     ["cut-below", { right: lung(-20, 92, 16000) }],
     ["cut-above", { left: lung(6, 130, 14000) }],
@@ -99,10 +152,14 @@ describe("what counts of voxels say", () => {
         right: { ...healthy.right, voxelsPerSlice: slices(10, 92, 16000).map((n, z) => (z === 50 ? 0 : n)) },
       },
     ],
-    ["dense", { left: { ...healthy.left, denseVoxels: 60000 } }],
+    ["dense", { left: { ...healthy.left, density: density(1e6, 0.06) } }],
     ["uneven-bases", { left: lung(40, 92, 14000) }],
     ["uneven-backs", { right: withBack(healthy.right, (row, z) => (z < 45 ? row - 40 : row)) }],
     ["no-airways", { airwayVoxels: 0 }],
+    ["airways-leak", { airwaysLeak: true }],
+    ["airways-leak", { airwayVoxels: 60001 }],
+    ["padding", { isPadded: true }],
+    ["too-large", { right: lung(0, 100, 40000), left: lung(0, 100, 40000) }],
   ])("%s", (flag, change) => {
     expect(flagsOf(change)).toContain(flag);
   });

@@ -5,10 +5,12 @@ import { outsideValue } from "../../dicom/image/pixel_padding.js";
 import { sliceName } from "../../dicom/image/slice_labels.js";
 import type { Series } from "../../dicom/series/list_series.js";
 import type { Engine } from "../../engine/engine.js";
+import { describeLungs } from "../../recipes/lung_mask/words.js";
 import type { PreprocessOptions, PreprocessResult } from "../../recipes/preprocess.js";
 import type { StageTime } from "../../recipes/stage_clock.js";
 import type { ProcessingHistory } from "../../volume/history.js";
 import type { InputFile } from "./hashed_inputs.js";
+import { lungDiagnostics, lungSummary } from "./lung_summary.js";
 import type { WrittenFile } from "./output_folder.js";
 import { table } from "./table.js";
 
@@ -43,11 +45,12 @@ export function preprocessReport(parts: ReportParts) {
     ordering: series.ordering,
     resampling: series.resampling && describeResampling(series, series.resampling),
     skipped: parts.skipped,
-    diagnostics: series.diagnostics,
+    diagnostics: [...series.diagnostics, ...lungDiagnostics(result.lungQuality)],
     statistics: parts.statistics,
     history: parts.history,
     lungMl: result.lungMl,
     lungQuality: result.lungQuality,
+    lungNotes: result.lungQuality && describeLungs(result.lungQuality),
     stages: inTenths(result.stages),
     totalMilliseconds: tenths(parts.milliseconds),
     cpuMilliseconds: tenths((userCPUTime + systemCPUTime) / 1000),
@@ -64,7 +67,8 @@ export type PreprocessReport = ReturnType<typeof preprocessReport>;
 export function summarize(report: PreprocessReport, out: string): string {
   const files = report.outputs.map(({ file, bytes }) => [`${out}/${file}`, sizeText(bytes)]);
   files.push([`${out}/report.json`, ""]);
-  return `\n${table(["file", "size"], files)}\n${summaryEnd(report, "all, with start and hashes")}`;
+  const lungs = report.lungQuality ? `${lungSummary(report.lungQuality)}\n` : "";
+  return `\n${table(["file", "size"], files)}\n${lungs}${summaryEnd(report, "all, with start and hashes")}`;
 }
 
 /** The end of every command's summary: stages with their times, what it ran on, and what there was to note. */

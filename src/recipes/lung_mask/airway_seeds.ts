@@ -10,6 +10,8 @@ const mostElongation = 2.5;
 const mostShift = { mm: 6, perMm: 0.5 } as const;
 /** The trachea is 100 to 130 mm long: what is followed as far as this is it. */
 const tracheaMm = 40;
+/** A track that ends farther below the highest air of the body than this is bowel: the trachea leads out of the chest. */
+const mostBelowTopMm = 80;
 /** In a scan that misses it, all that is followed as far as this, near the middle of the body, may be a bronchus. */
 const bronchus = { leastMm: 15, mostOffMiddleMm: 60 } as const;
 
@@ -19,24 +21,39 @@ interface Section {
   readonly areaMm2: number;
 }
 
+/** Where the airways are seen without growth. */
+export interface AirwaySeeds {
+  /** Voxels in their lumen, head first. */
+  readonly seeds: readonly Vec3[];
+  /** The middle of the trachea in the lowest slice in which it is one roundish part, at or a little below the carina; undefined without a trachea. */
+  readonly carina: Vec3 | undefined;
+}
+
 /**
  * Voxels in the lumen of the airways, from the parts of each slice (4-connected, axes LPS): roundish ones are followed down from
  * slice to slice; the longest track is the trachea.
  */
-export function airwaySeeds(parts: readonly Component[], spacingMm: Vec3, middleX: number): Vec3[] {
+export function airwaySeeds(parts: readonly Component[], spacingMm: Vec3, middleX: number): AirwaySeeds {
   const tracks = followSections(sectionsOf(parts, spacingMm), spacingMm);
   const lengthMm = (track: Section[]) => (track[0].z - track[track.length - 1].z + 1) * spacingMm[2];
   const weight = (track: Section[]) => track.reduce((sum, { areaMm2 }) => sum + Math.min(areaMm2, 400), 0);
-  const long = tracks.filter((track) => lengthMm(track) >= tracheaMm).sort((a, b) => weight(b) - weight(a));
+  const top = parts.reduce((most, { voxels, minimum }) => {
+    return voxels * spacingMm[0] * spacingMm[1] >= areaMm2.least ? Math.max(most, minimum[2]) : most;
+  }, 0);
+  const isTrachea = (track: Section[]) => {
+    return lengthMm(track) >= tracheaMm && (top - track[0].z) * spacingMm[2] <= mostBelowTopMm;
+  };
+  const long = tracks.filter(isTrachea).sort((a, b) => weight(b) - weight(a));
   const isBronchus = (track: Section[]) => {
     const x = track.reduce((sum, { component }) => sum + component.centroid[0], 0) / track.length;
     const offMm = Math.abs(x - middleX) * spacingMm[0];
     return lengthMm(track) >= bronchus.leastMm && offMm <= bronchus.mostOffMiddleMm;
   };
   const chosen = long.length > 0 ? long.slice(0, 1) : tracks.filter(isBronchus);
-  return chosen.flat().map(({ component: { centroid, minimum } }) => {
+  const seeds = chosen.flat().map(({ component: { centroid, minimum } }): Vec3 => {
     return [Math.round(centroid[0]), Math.round(centroid[1]), minimum[2]];
   });
+  return { seeds, carina: long.at(0)?.at(-1)?.component.centroid };
 }
 
 function sectionsOf(parts: readonly Component[], [sx, sy]: Vec3): Section[] {

@@ -8,7 +8,8 @@ import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
 import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
-import { airwaySeeds } from "./airway_seeds.js";
+import { growthLimits, lastContained, thresholdHu } from "./airway_growth.js";
+import { type AirwaySeeds, airwaySeeds } from "./airway_seeds.js";
 
 /** The lumen of large airways is below this even with noise; seen per slice, lung around them is mostly apart. */
 const lumenBelowHu = -700;
@@ -16,43 +17,62 @@ const lumenBelowHu = -700;
 /** Parts of slices that may be looked at: a scan of a chest has some thousands. */
 const mostParts = 16384;
 
-/** The air of trachea and bronchi is 25 to 85 ml: what has grown beyond this has burst into the lung. */
-const mostMl = 100;
-
-/** Thresholds of growth: air at -1000 HU to just below where a lung's own voxels join up. */
-const growthHu = { first: -980, last: -840, step: 20 } as const;
+export interface Airways {
+  readonly lumen: BitMask;
+  /** As `airwaySeeds` gives it. */
+  readonly carina: Vec3 | undefined;
+  /** Of the lumen. */
+  readonly ml: number;
+  /** Growth bursts into the lung at every threshold, or holds more than airways do. */
+  readonly leaks: boolean;
+}
 
 /**
- * The air of trachea and bronchi within `innerAir`, grown from the trachea below the highest threshold at which it stays within its volume:
- * explosion-controlled growth (Mori and others 2000). What is reached only grows with the threshold, so it is found by halving.
- * Empty where nothing looks like a trachea. Axes are LPS.
+ * The air of trachea and bronchi within `innerAir`, grown from the trachea below the highest threshold at which it does not leak into the lung:
+ * explosion-controlled growth (Mori and others 2000). What is reached only grows with the threshold, so the last below the limit of volume is
+ * found by halving, and a step that is too large below that is taken back. Empty where nothing looks like a trachea. Axes are LPS.
  */
 export async function findAirways(
   volume: CtVolume,
   innerAir: BitMask,
   middleX: number,
   control: Control,
-): Promise<BitMask> {
+): Promise<Airways> {
   return withScratch(async (scratch) => {
-    const seed = scratch.own(await findSeed(volume, innerAir, middleX, control));
-    const mostVoxels = (mostMl * 1000) / voxelVolumeMm3(volume.grid);
-    let best: BitMask | undefined;
-    let low = 0;
-    let high = (growthHu.last - growthHu.first) / growthHu.step;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const belowHu = growthHu.first + middle * growthHu.step;
-      const grown = scratch.own(await growBelow(volume, innerAir, seed, belowHu, control));
-      if ((await countVoxels(grown, control)) > mostVoxels) {
-        scratch.free(grown);
-        high = middle - 1;
-      } else {
-        if (best) scratch.free(best);
-        best = grown;
-        low = middle + 1;
-      }
+    const { seeds, carina } = await findSeeds(volume, innerAir, middleX, control);
+    if (seeds.length === 0) {
+      return {
+        lumen: await createMask(volume.engine, volume.grid, "no airways"),
+        carina,
+        ml: 0,
+        leaks: false,
+      };
     }
-    return best ? scratch.release(best) : createMask(volume.engine, volume.grid, "no airways");
+    const seed = scratch.own(await seedMask(innerAir, seeds));
+    const voxelMl = voxelVolumeMm3(volume.grid) / 1000;
+    let best: { readonly lumen: BitMask; readonly step: number } | undefined;
+    const grow = (step: number) => growBelow(volume, innerAir, seed, thresholdHu(step), control);
+    const stop = await lastContained(async (step) => {
+      const lumen = scratch.own(await grow(step));
+      const ml = (await countVoxels(lumen, control)) * voxelMl;
+      if (ml > growthLimits.mostMl || (best && step < best.step)) scratch.free(lumen);
+      else {
+        if (best) scratch.free(best.lumen);
+        best = { lumen, step };
+      }
+      return ml;
+    });
+    if (stop.step === undefined) {
+      return {
+        lumen: await createMask(volume.engine, volume.grid, "leaking airways"),
+        carina,
+        ml: 0,
+        leaks: true,
+      };
+    }
+    // Taken back below what halving found: grown again.
+    const lumen = best?.step === stop.step ? scratch.release(best.lumen) : await grow(stop.step);
+    return { lumen, carina, ml: stop.ml, leaks: stop.leaks };
   });
 }
 
@@ -70,18 +90,18 @@ async function growBelow(
   });
 }
 
-async function findSeed(
+async function findSeeds(
   volume: CtVolume,
   innerAir: BitMask,
   middleX: number,
   control: Control,
-): Promise<BitMask> {
+): Promise<AirwaySeeds> {
   return withScratch(async (scratch) => {
     const thin = scratch.own(await threshold(volume, { belowHu: lumenBelowHu, ...control }));
     const lumen = scratch.own(await combineMasks(thin, innerAir, { rule: "and", ...control }));
     const list = { neighbors: 4, maximumComponents: mostParts } as const;
     const { components } = await listComponents(lumen, { ...list, ...control });
-    return seedMask(innerAir, airwaySeeds(components, volume.grid.spacingMm, middleX));
+    return airwaySeeds(components, volume.grid.spacingMm, middleX);
   });
 }
 

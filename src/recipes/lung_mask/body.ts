@@ -17,6 +17,8 @@ const wallMm = 1.5;
 const fringeShells = 8;
 
 export interface Body {
+  /** Skin, walls, vessels and all that is as dense, without table and blanket. */
+  readonly tissue: BitMask;
   /** What its tissue shuts off from the frame of each slice: lung, bowel, vessels; not the folds of a blanket. */
   readonly enclosed: BitMask;
   /** The box around it, both corners inside. */
@@ -47,8 +49,10 @@ export async function findBody(air: BitMask, control: Control): Promise<Body | u
     const each = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
     const tissue = scratch.own(await tissueOf({ all, walls, core }, reach, control));
     const rest = scratch.own(await invertMask(tissue, control));
+    const enclosed = scratch.own(await removeBorderComponents(rest, control));
     return {
-      enclosed: await removeBorderComponents(rest, control),
+      tissue: scratch.release(tissue),
+      enclosed: scratch.release(enclosed),
       minimum: each((axis) => Math.max(0, minimum[axis] - reach[axis])),
       maximum: each((axis) => Math.min(size[axis] - 1, maximum[axis] + reach[axis])),
     };

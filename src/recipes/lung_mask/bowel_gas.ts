@@ -1,78 +1,147 @@
 import type { Control } from "../../core/control.js";
 import { voxelVolumeMm3 } from "../../core/grid.js";
 import { combineMasks } from "../../ops/mask/combine_masks.js";
+import { countVoxels } from "../../ops/mask/count_voxels.js";
+import { growFrom } from "../../ops/mask/grow_from.js";
 import { keepByShare } from "../../ops/mask/keep_by_share.js";
-import { withListed } from "../../ops/mask/list_components.js";
-import { dilateEach } from "../../ops/mask/morphology.js";
+import { type Component, withListed } from "../../ops/mask/list_components.js";
+import { dilate, dilateEach } from "../../ops/mask/morphology.js";
 import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
+import { bowelLimits, isEmphysema, walledBelowShare } from "./bowel_rules.js";
+import { boxMask } from "./box_mask.js";
 
-/** Gas without tissue in it: bowel, stomach, bullae and the emptiest emphysema. */
-const gasBelowHu = -950;
+/** More blobs of the size that form is asked of are none that anybody has. */
+const mostFormed = 8;
 
-/** Smaller bubbles do not join the lung, or do no harm. */
-const leastMl = 5;
-
-/** At most this many are looked at. In emphysema there are many, and none is bowel. */
-const mostBlobs = 64;
-
-/** Voxels up to here from the gas are partly gas; the shell beyond them shows what it lies in. */
-const rimMm = 3;
-const shellMm = 6;
-
-/** Of the shell around bowel less than this is lung (0.03 in two patients); around bullae and widened bronchi 0.6 to 0.8. */
-const lungShareBelow = 0.25;
+/** Gas among the air of the lungs: two disjoint masks. */
+export interface SortedGas {
+  /** Of bowel and stomach, with its rim. */
+  readonly bowel: BitMask;
+  /** Of bullae and emphysema. */
+  readonly lung: BitMask;
+}
 
 /**
- * Gas among `candidates` that lies in soft tissue rather than in lung, with its rim: bowel and stomach, even where the dome of the
- * diaphragm is so thin that they join the lung. Undefined where there is none. `air` is all air.
+ * Sorts the gas among `candidates`: what tissue walls in rather than lung is bowel's and stomach's, even where the dome of the diaphragm is
+ * so thin that they join the lung; but not what reaches the slice `carinaZ`, nor what is large and full of vessels, for that is lung in severe
+ * emphysema. Undefined where there is none. Axes are LPS.
  */
-export async function findBowelGas(
+export async function sortGas(
   volume: CtVolume,
-  air: BitMask,
   candidates: BitMask,
+  carinaZ: number | undefined,
   control: Control,
-): Promise<BitMask | undefined> {
+): Promise<SortedGas | undefined> {
   return withScratch(async (scratch) => {
-    const thin = scratch.own(await threshold(volume, { belowHu: gasBelowHu, ...control }));
+    const thin = scratch.own(await threshold(volume, { belowHu: bowelLimits.gasBelowHu, ...control }));
     const gas = scratch.own(await combineMasks(thin, candidates, { rule: "and", ...control }));
-    const leastVoxels = (leastMl * 1000) / voxelVolumeMm3(volume.grid);
-    const list = { maximumComponents: mostBlobs, ...control };
-    const large = await withListed(gas, list, async ({ components, keep }) => {
-      const blobs = components.filter(({ voxels }) => voxels >= leastVoxels).length;
-      return blobs > 0 ? scratch.own(await keep(blobs)) : undefined;
-    });
-    if (!large) return undefined;
-    const balls = [rimMm, shellMm].map((radiusMm) => ({ mask: large, element: ballOf(radiusMm) }));
-    const [rim, around] = await dilateEach(balls, control);
-    scratch.own(rim);
-    scratch.own(around);
-    const walled = scratch.own(await walledBlobs({ around, rim, gas: thin, air }, control));
-    return combineMasks(rim, walled, { rule: "and", ...control });
+    const blobs = await sortBlobs(gas, carinaZ, control);
+    if (!blobs) return undefined;
+    scratch.own(blobs.large);
+    scratch.free(gas);
+    if (!blobs.emphysema) {
+      const bowel = scratch.own(await walledBlobs(volume, blobs.large, thin, control));
+      return {
+        bowel: scratch.release(bowel),
+        lung: await combineMasks(blobs.large, bowel, { rule: "andNot", ...control }),
+      };
+    }
+    const emphysema = scratch.own(blobs.emphysema);
+    const others = scratch.own(await combineMasks(blobs.large, emphysema, { rule: "andNot", ...control }));
+    const otherThin = scratch.own(await combineMasks(thin, emphysema, { rule: "andNot", ...control }));
+    scratch.free(thin);
+    const walled = scratch.own(await walledBlobs(volume, others, otherThin, control));
+    const bowel = scratch.own(await combineMasks(walled, emphysema, { rule: "andNot", ...control }));
+    const lung = await combineMasks(blobs.large, bowel, { rule: "andNot", ...control });
+    return { bowel: scratch.release(bowel), lung };
   });
 }
 
-function ballOf(radiusMm: number) {
-  return { shape: "ball", radiusMm } as const;
+interface Blobs {
+  readonly large: BitMask;
+  /** Those of them that are lung by place or form; undefined where none is. */
+  readonly emphysema?: BitMask;
 }
 
-interface GasMasks {
-  /** The blobs with their rims and the shells beyond. */
-  readonly around: BitMask;
-  readonly rim: BitMask;
-  /** All gas, other blobs too: neither lung nor tissue. */
-  readonly gas: BitMask;
-  readonly air: BitMask;
+/** The large blobs of gas; undefined where there is none. */
+function sortBlobs(gas: BitMask, carinaZ: number | undefined, control: Control): Promise<Blobs | undefined> {
+  const voxelMl = voxelVolumeMm3(gas.grid) / 1000;
+  const list = { maximumComponents: bowelLimits.mostBlobs, ...control };
+  return withListed(gas, list, async ({ components, keep }) => {
+    const blobs = components.filter(({ voxels }) => voxels * voxelMl >= bowelLimits.leastMl);
+    if (blobs.length === 0) return undefined;
+    return withScratch(async (scratch) => {
+      const large = scratch.own(await keep(blobs.length));
+      let emphysema: BitMask | undefined;
+      const isHigh = ({ maximum }: Component) => carinaZ !== undefined && maximum[2] >= carinaZ;
+      if (carinaZ !== undefined && blobs.some(isHigh)) {
+        emphysema = scratch.own(await reaching(large, carinaZ, control));
+      }
+      for (const [i, blob] of blobs.slice(0, mostFormed).entries()) {
+        const gasMl = blob.voxels * voxelMl;
+        if (isHigh(blob) || gasMl < bowelLimits.formFromMl) continue;
+        const one = scratch.own(await theOne(keep, i, control));
+        const rimMl = (await rimVoxels(one, blob.voxels, control)) * voxelMl;
+        if (!isEmphysema({ gasMl, rimMl }, gas.grid.spacingMm)) continue;
+        emphysema = emphysema
+          ? scratch.own(await combineMasks(emphysema, one, { rule: "or", ...control }))
+          : one;
+      }
+      scratch.release(large);
+      return emphysema ? { large, emphysema: scratch.release(emphysema) } : { large };
+    });
+  });
 }
 
-/** Of the blobs with all around them, those that do not lie in lung. */
-function walledBlobs({ around, rim, gas, air }: GasMasks, control: Control): Promise<BitMask> {
+/** The parts of a mask that reach slice `z` or lie above it. */
+function reaching(mask: BitMask, z: number, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
+    const [nx, ny, nz] = mask.grid.size;
+    const upper = scratch.own(await boxMask(mask, [0, 0, z], [nx - 1, ny - 1, nz - 1]));
+    const tops = scratch.own(await combineMasks(mask, upper, { rule: "and", ...control }));
+    return growFrom(tops, mask, control);
+  });
+}
+
+/** The component of rank `i`, where `keep` gives the largest `count`. */
+function theOne(keep: (count: number) => Promise<BitMask>, i: number, control: Control): Promise<BitMask> {
+  return withScratch(async (scratch) => {
+    const upTo = scratch.own(await keep(i + 1));
+    if (i === 0) return scratch.release(upTo);
+    return combineMasks(upTo, scratch.own(await keep(i)), { rule: "andNot", ...control });
+  });
+}
+
+/** How many voxels lie in the rim of a blob of `voxels`. */
+function rimVoxels(blob: BitMask, voxels: number, control: Control): Promise<number> {
+  return withScratch(async (scratch) => {
+    const whole = scratch.own(await dilate(blob, { shape: "ball", radiusMm: bowelLimits.rimMm, ...control }));
+    return (await countVoxels(whole, control)) - voxels;
+  });
+}
+
+/** Blobs with their rims in whose shell there is little lung. `thin` is gas that is not known to be lung: neither lung nor tissue. */
+function walledBlobs(volume: CtVolume, blobs: BitMask, thin: BitMask, control: Control): Promise<BitMask> {
+  const { rimMm, shellMm, lungBelowHu } = bowelLimits;
+  return withScratch(async (scratch) => {
+    const balls = [rimMm, shellMm].map((radiusMm) => {
+      return { mask: blobs, element: { shape: "ball", radiusMm } } as const;
+    });
+    const [rim, around] = await dilateEach(balls, control);
+    scratch.own(rim);
+    scratch.own(around);
     const beyond = scratch.own(await combineMasks(around, rim, { rule: "andNot", ...control }));
-    const shell = scratch.own(await combineMasks(beyond, gas, { rule: "andNot", ...control }));
+    const shell = scratch.own(await combineMasks(beyond, thin, { rule: "andNot", ...control }));
+    scratch.free(beyond);
+    const air = scratch.own(await threshold(volume, { belowHu: lungBelowHu, ...control }));
     const lung = scratch.own(await combineMasks(shell, air, { rule: "and", ...control }));
-    return keepByShare(around, { part: lung, whole: shell, shareBelow: lungShareBelow, ...control });
+    scratch.free(air);
+    const shareBelow = walledBelowShare(volume.grid.spacingMm[2]);
+    const judged = { part: lung, whole: shell, shareBelow };
+    const walled = scratch.own(await keepByShare(around, { ...judged, ...control }));
+    return combineMasks(rim, walled, { rule: "and", ...control });
   });
 }

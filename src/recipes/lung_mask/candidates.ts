@@ -7,7 +7,7 @@ import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
-import { findBowelGas } from "./bowel_gas.js";
+import { sortGas } from "./bowel_gas.js";
 import type { NoLungReason } from "./judge.js";
 
 /** Parts smaller than this part of the largest are gas elsewhere, or noise; a lung by itself is more. */
@@ -16,32 +16,33 @@ const leastPart = 0.05;
 /** The air of both lungs, in the slice where it is most: two adult lungs reach 250 cm2, a child's 60. Sinuses and bowel stay below, or fail by density. */
 const leastAreaMm2 = 2500;
 
-/** The density of lung, emphysema apart; sinuses and bowel are below it but for their rims. */
+/** The density of lung; sinuses and bowel are below it but for their rims, and so is emphysema, which its place or form tells. */
 const lungHu = { fromHu: -950, belowHu: -500 } as const;
 const leastLungPart = 0.3;
 
 interface AirMasks {
-  /** All air, outside the body too. */
-  readonly air: BitMask;
   readonly innerAir: BitMask;
   readonly airways: BitMask;
+  /** The slice in which the trachea ends, where there is one. */
+  readonly carinaZ: number | undefined;
 }
 
 /** The air of the lungs among that inside the body, airways and bowel gas taken out; or why there is none. */
 export async function findLungAir(
   volume: CtVolume,
-  { air, innerAir, airways }: AirMasks,
+  { innerAir, airways, carinaZ }: AirMasks,
   control: Control,
 ): Promise<BitMask | NoLungReason> {
   return withScratch(async (scratch) => {
     const free = scratch.own(await combineMasks(innerAir, airways, { rule: "andNot", ...control }));
-    const bowel = await findBowelGas(volume, air, free, control);
-    const breathed = bowel
-      ? scratch.own(await combineMasks(free, scratch.own(bowel), { rule: "andNot", ...control }))
+    const gas = await sortGas(volume, free, carinaZ, control);
+    for (const mask of gas ? [gas.bowel, gas.lung] : []) scratch.own(mask);
+    const breathed = gas
+      ? scratch.own(await combineMasks(free, gas.bowel, { rule: "andNot", ...control }))
       : free;
     const large = await keepLargeComponents(breathed, { minimumFraction: leastPart, ...control });
     scratch.own(large);
-    const reason = await whyNoLungs(volume, large, control);
+    const reason = await whyNoLungs(volume, large, gas?.lung, control);
     return reason ?? scratch.release(large);
   });
 }
@@ -49,10 +50,14 @@ export async function findLungAir(
 async function whyNoLungs(
   volume: CtVolume,
   air: BitMask,
+  emphysema: BitMask | undefined,
   control: Control,
 ): Promise<NoLungReason | undefined> {
   return withScratch(async (scratch) => {
-    const ofLung = scratch.own(await threshold(volume, { ...lungHu, ...control }));
+    const dense = scratch.own(await threshold(volume, { ...lungHu, ...control }));
+    const ofLung = emphysema
+      ? scratch.own(await combineMasks(dense, emphysema, { rule: "or", ...control }))
+      : dense;
     const tissue = scratch.own(await combineMasks(air, ofLung, { rule: "and", ...control }));
     const [perSlice, lungVoxels] = await together(
       volume.engine,

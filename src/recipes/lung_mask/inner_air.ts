@@ -23,6 +23,9 @@ export const airBelowHu = -400;
  */
 const roomAirBelowHu = -930;
 
+/** In a field of view within the chest lung fills the frame, and its emptiest voxels would pass for the room. Air that is the room's is below this. */
+export const certainRoomBelowHu = -970;
+
 /** The skin's voxels are partly air: this many beyond the room's air go with it. */
 const skinVoxels = 2;
 
@@ -43,11 +46,20 @@ const mostPockets = 64;
 
 /**
  * Per slice, what is as thin as room air and reaches the frame: the room, padding around a round field of view, the hollow of the
- * table; and in 3D pockets of such air outside the body, in blankets. With the skin.
+ * table; and in 3D pockets of such air outside the body, in blankets. With the skin. `padding` is outside whatever its value.
  */
-export async function findOutside(volume: CtVolume, body: Body, control: Control): Promise<BitMask> {
+export async function findOutside(
+  volume: CtVolume,
+  body: Body,
+  padding: BitMask | undefined,
+  control: Control,
+  belowHu: number = roomAirBelowHu,
+): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    const thin = scratch.own(await threshold(volume, { belowHu: roomAirBelowHu, ...control }));
+    const empty = scratch.own(await threshold(volume, { belowHu, ...control }));
+    const thin = padding
+      ? scratch.own(await combineMasks(empty, padding, { rule: "or", ...control }))
+      : empty;
     const inner = scratch.own(await removeBorderComponents(thin, control));
     const room = scratch.own(await combineMasks(thin, inner, { rule: "andNot", ...control }));
     const loose = scratch.own(await combineMasks(inner, body.enclosed, { rule: "andNot", ...control }));

@@ -1,5 +1,6 @@
 import { type Grid, voxelVolumeMm3 } from "../../core/grid.js";
 import { backDifferenceMm, type LungBack } from "./back_difference.js";
+import { type DensityCounts, densityOf, type LungDensity } from "./density.js";
 
 /**
  * What a reader should know of a mask:
@@ -11,7 +12,10 @@ import { backDifferenceMm, type LungBack } from "./back_difference.js";
  * - `dense`: much of a lung's mask is as dense as tissue: probable consolidation, more of which may lie outside the mask;
  * - `uneven-bases`: one lung ends well above the other: probable effusion, collapse or raised diaphragm;
  * - `uneven-backs`: somewhere one lung's back lies well in front of the other's: probable effusion or consolidation behind it;
- * - `no-airways`: no trachea or bronchus was found, so that none was taken out.
+ * - `no-airways`: no trachea or bronchus was found, so that none was taken out;
+ * - `airways-leak`: the growth of the airways could not be held: part of the lung may be counted as airways, or the airways as lung;
+ * - `padding`: outside the field of view the volume holds a value that is not air's; it was taken for outside;
+ * - `too-large`: more than a person's lungs hold.
  */
 export type LungFlag =
   | "cut-below"
@@ -23,7 +27,10 @@ export type LungFlag =
   | "dense"
   | "uneven-bases"
   | "uneven-backs"
-  | "no-airways";
+  | "no-airways"
+  | "airways-leak"
+  | "padding"
+  | "too-large";
 
 /** Why there is no mask. */
 export type NoLungReason =
@@ -32,11 +39,14 @@ export type NoLungReason =
   /** No air inside the body has the size of a lung. */
   | "no-lung-sized-air"
   /** There is air, but as empty as bowel or sinus: less than 3 in 10 voxels are of the density of lung. */
-  | "not-lung-tissue";
+  | "not-lung-tissue"
+  /** The candidates that were given are empty, but for airways. */
+  | "empty-candidates";
 
-/** What is known of one lung: its volume in ml, and flags. */
+/** What is known of one lung: its volume in ml, its density, and its areas. */
 export interface SideQuality {
   readonly ml: number;
+  readonly density: LungDensity;
   /** Part of the mask at -400 HU and above: vessels, 0.02 to 0.04 in healthy lungs, and dense disease. */
   readonly denseFraction: number;
   /** Largest change of area from a slice to the next, as a part of the lung's largest area. */
@@ -53,6 +63,8 @@ export interface LungsFound {
   readonly airwaysMl: number;
   /** Both lungs, without airways. */
   readonly totalMl: number;
+  /** Of both lungs together, without airways. */
+  readonly density: LungDensity;
   /** Right over left; absent where there is only one. */
   readonly rightToLeft?: number;
   readonly flags: readonly LungFlag[];
@@ -76,7 +88,7 @@ export type LungQuality = LungsFound | NoLungs | LungsNotJudged;
 
 /** Counts of one lung. */
 export interface SideMeasures extends LungBack {
-  readonly denseVoxels: number;
+  readonly density: DensityCounts;
   /** Next to the border of the field of view. */
   readonly cutVoxels: number;
 }
@@ -85,6 +97,8 @@ export interface LungMeasures {
   readonly right: SideMeasures;
   readonly left: SideMeasures;
   readonly airwayVoxels: number;
+  readonly airwaysLeak: boolean;
+  readonly isPadded: boolean;
 }
 
 const symmetric = { least: 0.7, most: 1.8 } as const;
@@ -96,12 +110,19 @@ const mostDense = 0.05;
 const mostBaseDifferenceMm = 45;
 /** Two patients without fluid: 6 to 13 mm. With 400 ml of it on one side: 19 mm and more. */
 const mostBackDifferenceMm = 16;
+/** Air with what of the walls is air: 39 to 81 ml in two patients. */
+const mostAirwaysMl = 120;
+/** Total lung capacity of the tallest men is 8 to 9 liters, of emphysema up to 10; room air taken for lung is 11 and more. */
+const mostTotalMl = 10500;
 /** Of a slice of lung; a few voxels are noise. */
 const leastCutMl = 1;
 const leastEndMm2 = 300;
 
 /** What the counts of both lungs mean, on a grid with LPS axes. */
-export function judgeLungs({ right, left, airwayVoxels }: LungMeasures, grid: Grid): LungsFound {
+export function judgeLungs(
+  { right, left, airwayVoxels, airwaysLeak, isPadded }: LungMeasures,
+  grid: Grid,
+): LungsFound {
   const voxelMl = voxelVolumeMm3(grid) / 1000;
   const sides = { right: judgeSide(right, grid), left: judgeSide(left, grid) };
   const both = [sides.right, sides.left];
@@ -123,25 +144,30 @@ export function judgeLungs({ right, left, airwayVoxels }: LungMeasures, grid: Gr
     "uneven-bases": present.length === 2 && baseDifferenceMm > mostBaseDifferenceMm,
     "uneven-backs": (backDifferenceMm(right, left, grid) ?? 0) > mostBackDifferenceMm,
     "no-airways": airwayVoxels === 0,
+    "airways-leak": airwaysLeak || airwayVoxels * voxelMl > mostAirwaysMl,
+    padding: isPadded,
+    "too-large": sides.right.ml + sides.left.ml > mostTotalMl,
   };
   return Object.freeze({
     verdict: "lungs",
     ...sides,
     airwaysMl: airwayVoxels * voxelMl,
     totalMl: sides.right.ml + sides.left.ml,
+    density: densityOf(right.density, left.density),
     rightToLeft,
     flags: (Object.keys(raised) as LungFlag[]).filter((flag) => raised[flag]),
   });
 }
 
-function judgeSide({ voxelsPerSlice, denseVoxels }: SideMeasures, grid: Grid): SideQuality {
+function judgeSide({ voxelsPerSlice, density }: SideMeasures, grid: Grid): SideQuality {
   const counts = Array.from(voxelsPerSlice);
   const voxels = counts.reduce((sum, count) => sum + count, 0);
   const steps = counts.slice(1).map((count, z) => Math.abs(count - counts[z]));
   const pixelMm2 = grid.spacingMm[0] * grid.spacingMm[1];
   return Object.freeze({
     ml: (voxels * voxelVolumeMm3(grid)) / 1000,
-    denseFraction: denseVoxels / Math.max(1, voxels),
+    density: densityOf(density),
+    denseFraction: density.tissue / Math.max(1, voxels),
     largestStep: Math.max(0, ...steps) / Math.max(1, ...counts),
     areasMm2: counts.map((count) => count * pixelMm2),
   });

@@ -1,13 +1,16 @@
 import type { Control } from "../../core/control.js";
 import type { Vec3 } from "../../core/grid.js";
 import { together } from "../../engine/round_trips.js";
-import { combineMasks, invertMask, type MaskRule } from "../../ops/mask/combine_masks.js";
+import { combineMasks, invertMask } from "../../ops/mask/combine_masks.js";
 import { countOnDevice, sumOf } from "../../ops/mask/count_voxels.js";
 import { listComponents } from "../../ops/mask/list_components.js";
 import { dilate } from "../../ops/mask/morphology.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";
+import { histogram } from "../../ops/value/histogram.js";
 import type { BitMask } from "../../volume/bit_mask.js";
+import type { CtVolume } from "../../volume/ct_volume.js";
 import { boxMask } from "./box_mask.js";
+import { densityCounts } from "./density.js";
 import type { Sides } from "./grow_apart.js";
 import { judgeLungs, type LungsFound, type SideMeasures } from "./judge.js";
 
@@ -17,25 +20,35 @@ const nearVoxels = 1;
 /** A closed lung falls into some parts a slice. */
 const mostParts = 16384;
 
-/** Counts the finished masks slice by slice, and judges the counts. `outside` is of `findOutside`. */
+interface MeasuredParts extends Sides {
+  readonly airways: BitMask;
+  readonly leaks: boolean;
+  readonly isPadded: boolean;
+}
+
+/** Counts the finished masks slice by slice and by HU, and judges the counts. `outside` is of `findOutside`. */
 export function measureLungs(
-  { right, left, airways }: Sides & { readonly airways: BitMask },
-  { air, outside }: { readonly air: BitMask; readonly outside: BitMask },
+  volume: CtVolume,
+  { right, left, airways, leaks, isPadded }: MeasuredParts,
+  outside: BitMask,
   control: Control,
 ): Promise<LungsFound> {
   return withScratch(async (scratch) => {
     const edge = scratch.own(await findEdge(outside, control));
-    const inRight = await countSide(scratch, right, air, edge, control);
-    const inLeft = await countSide(scratch, left, air, edge, control);
+    const inRight = await countSide(scratch, right, edge, control);
+    const inLeft = await countSide(scratch, left, edge, control);
     const inAirways = await countOnDevice(scratch, airways, control);
     scratch.free(edge);
     const counts = await together(
-      air.engine,
-      () => readSide(right, inRight, control),
-      () => readSide(left, inLeft, control),
+      volume.engine,
+      () => readSide(volume, right, inRight, control),
+      () => readSide(volume, left, inLeft, control),
       inAirways,
     );
-    return judgeLungs({ right: counts[0], left: counts[1], airwayVoxels: sumOf(counts[2]) }, right.grid);
+    return judgeLungs(
+      { right: counts[0], left: counts[1], airwayVoxels: sumOf(counts[2]), airwaysLeak: leaks, isPadded },
+      right.grid,
+    );
   });
 }
 
@@ -56,40 +69,34 @@ type Counts = () => Promise<Uint32Array>;
 
 interface SideCounts {
   readonly all: Counts;
-  readonly dense: Counts;
   readonly cut: Counts;
 }
 
 async function countSide(
   scratch: Scratch,
   lung: BitMask,
-  air: BitMask,
   edge: BitMask,
   control: Control,
 ): Promise<SideCounts> {
-  const countCombined = async (rule: MaskRule, other: BitMask) => {
-    const part = scratch.own(await combineMasks(lung, other, { rule, ...control }));
-    const counts = await countOnDevice(scratch, part, control);
-    scratch.free(part);
-    return counts;
-  };
-  return {
-    all: await countOnDevice(scratch, lung, control),
-    dense: await countCombined("andNot", air),
-    cut: await countCombined("and", edge),
-  };
+  const all = await countOnDevice(scratch, lung, control);
+  const near = scratch.own(await combineMasks(lung, edge, { rule: "and", ...control }));
+  const cut = await countOnDevice(scratch, near, control);
+  scratch.free(near);
+  return { all, cut };
 }
 
 async function readSide(
+  volume: CtVolume,
   lung: BitMask,
-  { all, dense, cut }: SideCounts,
+  { all, cut }: SideCounts,
   control: Control,
 ): Promise<SideMeasures> {
   const rows = () => hindmostRows(lung, control);
-  const counts = await together(lung.engine, all, dense, cut, rows);
+  const byHu = () => histogram(volume, { mask: lung, ...control });
+  const counts = await together(lung.engine, all, byHu, cut, rows);
   return {
     voxelsPerSlice: counts[0],
-    denseVoxels: sumOf(counts[1]),
+    density: densityCounts(counts[1].counts),
     cutVoxels: sumOf(counts[2]),
     hindmostRows: counts[3],
   };

@@ -1,18 +1,23 @@
 import type { Control } from "../../core/control.js";
+import type { Vec3 } from "../../core/grid.js";
 import { combineMasks } from "../../ops/mask/combine_masks.js";
+import { countVoxels } from "../../ops/mask/count_voxels.js";
 import { dilate } from "../../ops/mask/morphology.js";
 import { threshold } from "../../ops/mask/threshold.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";
 import { type BitMask, createMask } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
+import { growthLimits } from "./airway_growth.js";
 import { findAirways } from "./airways.js";
 import { findBody } from "./body.js";
 import { findLungAir } from "./candidates.js";
 import { closeLungs } from "./close_lungs.js";
+import { isWithinPatient, openSides } from "./frame.js";
 import type { Sides } from "./grow_apart.js";
-import { airBelowHu, findInnerAir, findOutside } from "./inner_air.js";
+import { airBelowHu, certainRoomBelowHu, findInnerAir, findOutside } from "./inner_air.js";
 import type { LungQuality, NoLungReason } from "./judge.js";
 import { measureLungs } from "./measure.js";
+import { findPadding } from "./padding.js";
 import { splitLungs } from "./split.js";
 
 /** Masks of one grid, disjoint. */
@@ -24,37 +29,115 @@ export interface LungParts extends Sides {
 /** Voxels partly of the wall of the bronchi: what is within this of their air is none of the lung's. */
 const bronchialWallMm = 2;
 
-/** The whole recipe on a volume with LPS axes; docs/lung-mask.md explains each step. */
-export async function refineLungs(volume: CtVolume, control: Control): Promise<LungParts> {
+/**
+ * The whole recipe on a volume with LPS axes; docs/lung-mask.md explains each step. `candidates`, where given, are the lungs: they are parted, not
+ * looked for.
+ */
+export async function refineLungs(
+  volume: CtVolume,
+  candidates: BitMask | undefined,
+  control: Control,
+): Promise<LungParts> {
   const { signal } = control;
   const steps = stepCounter(control, 6);
   return withScratch(async (scratch) => {
-    const air = scratch.own(await threshold(volume, { belowHu: airBelowHu, signal }));
+    const padding = await findPadding(volume, { signal });
+    if (padding) scratch.own(padding);
+    const empty = scratch.own(await threshold(volume, { belowHu: airBelowHu, signal }));
+    const air = padding ? scratch.own(await combineMasks(empty, padding, { rule: "or", signal })) : empty;
     const body = await findBody(air, { signal });
     if (!body) return noLungs(volume, "no-body").finally(steps.end);
     scratch.own(body.enclosed);
-    const outside = scratch.own(await findOutside(volume, body, { signal }));
+    scratch.free(body.tissue);
+    let outside = scratch.own(await findOutside(volume, body, padding, { signal }));
     const innerAir = scratch.own(await findInnerAir(air, outside, body, { signal }));
     steps.done();
-    const middleX = (body.minimum[0] + body.maximum[0]) / 2;
-    const lumen = scratch.own(await findAirways(volume, innerAir, middleX, { signal }));
-    const bronchi = scratch.own(await dilate(lumen, { shape: "ball", radiusMm: bronchialWallMm, signal }));
+    const bodyX = (body.minimum[0] + body.maximum[0]) / 2;
+    let found = ownedAir(scratch, await findAir(volume, innerAir, candidates, bodyX, { signal }));
+    if (found.lungAir === "no-lung-sized-air") {
+      const room = await findOutside(volume, body, padding, { signal }, certainRoomBelowHu);
+      scratch.own(room);
+      // In a field of view within the chest the frame shuts nothing off: all air that is not the room's is inside.
+      if (isWithinPatient(await openSides(room, { signal }))) {
+        outside = room;
+        const within = scratch.own(await combineMasks(air, room, { rule: "andNot", signal }));
+        found = ownedAir(scratch, await findAir(volume, within, candidates, bodyX, { signal }));
+      }
+    }
+    const { lungAir, bronchi, lumenMl, carina, leaks } = found;
     steps.done();
-    const lungAir = await findLungAir(volume, { air, innerAir, airways: bronchi }, { signal });
     if (typeof lungAir === "string") return noLungs(volume, lungAir).finally(steps.end);
-    scratch.own(lungAir);
     steps.done();
-    const split = owned(scratch, await splitLungs(lungAir, middleX, { signal }));
+    const tracheaX = lumenMl < growthLimits.tracheaMl ? undefined : carina?.[0];
+    const midline = { bodyX, tracheaX, openSides: () => openSides(outside, { signal }) };
+    const split = owned(scratch, await splitLungs(lungAir, midline, { signal }));
     steps.done();
     const reserved = scratch.own(await combineMasks(bronchi, outside, { rule: "or", signal }));
-    const lungs = owned(scratch, await closeLungs(split, reserved, { signal }));
+    const lungs = candidates ? split : owned(scratch, await closeLungs(split, reserved, { signal }));
     steps.done();
     const airways = scratch.own(await combineMasks(bronchi, air, { rule: "and", signal }));
-    const quality = await measureLungs({ ...lungs, airways }, { air, outside }, { signal });
+    const quality = await measureLungs(
+      volume,
+      { ...lungs, airways, leaks, isPadded: padding !== undefined },
+      outside,
+      { signal },
+    );
     steps.done();
     for (const mask of [lungs.right, lungs.left, airways]) scratch.release(mask);
     return { ...lungs, airways, quality };
   });
+}
+
+interface Air {
+  readonly lungAir: BitMask | NoLungReason;
+  /** Air of the airways with what of their walls is partly air. */
+  readonly bronchi: BitMask;
+  readonly lumenMl: number;
+  readonly carina: Vec3 | undefined;
+  readonly leaks: boolean;
+}
+
+/** Airways and lungs among the air inside the body. */
+function findAir(
+  volume: CtVolume,
+  innerAir: BitMask,
+  candidates: BitMask | undefined,
+  bodyX: number,
+  control: Control,
+): Promise<Air> {
+  return withScratch(async (scratch) => {
+    const { lumen, carina, ml: lumenMl, leaks } = await findAirways(volume, innerAir, bodyX, control);
+    scratch.own(lumen);
+    const bronchi = scratch.own(
+      await dilate(lumen, { shape: "ball", radiusMm: bronchialWallMm, ...control }),
+    );
+    const masks = { innerAir, airways: bronchi, carinaZ: carina?.[2] };
+    const lungAir = candidates
+      ? await freeCandidates(volume, candidates, bronchi, control)
+      : await findLungAir(volume, masks, control);
+    return { lungAir, bronchi: scratch.release(bronchi), lumenMl, carina, leaks };
+  });
+}
+
+/** Candidates but for the airways' air, for walls and vessels are as whoever drew them had them. */
+function freeCandidates(
+  volume: CtVolume,
+  candidates: BitMask,
+  bronchi: BitMask,
+  control: Control,
+): Promise<BitMask | NoLungReason> {
+  return withScratch(async (scratch) => {
+    const air = scratch.own(await threshold(volume, { belowHu: airBelowHu, ...control }));
+    const airways = scratch.own(await combineMasks(bronchi, air, { rule: "and", ...control }));
+    const lungs = scratch.own(await combineMasks(candidates, airways, { rule: "andNot", ...control }));
+    return (await countVoxels(lungs, control)) > 0 ? scratch.release(lungs) : "empty-candidates";
+  });
+}
+
+function ownedAir(scratch: Scratch, air: Air): Air {
+  if (typeof air.lungAir !== "string") scratch.own(air.lungAir);
+  scratch.own(air.bronchi);
+  return air;
 }
 
 function owned(scratch: Scratch, { right, left }: Sides): Sides {

@@ -1,11 +1,12 @@
 import type { Control } from "../../core/control.js";
 import { combineMasks } from "../../ops/mask/combine_masks.js";
-import { type Component, listComponents, withListed } from "../../ops/mask/list_components.js";
+import { type Component, withListed } from "../../ops/mask/list_components.js";
 import { erode } from "../../ops/mask/morphology.js";
 import { resampleMask } from "../../ops/resample/resample_mask.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";
 import { type BitMask, createMask } from "../../volume/bit_mask.js";
 import { boxMask } from "./box_mask.js";
+import { type FrameSides, shownSide } from "./frame.js";
 import { growApart, type Sides } from "./grow_apart.js";
 import { boxAround, cropMask } from "./in_box.js";
 
@@ -15,6 +16,9 @@ const erosionsMm = [2, 3, 4.5, 7, 10];
 /** The smaller core is at least this part of the larger, as in the Data Science Bowl's winning recipe: a lobe is not a lung. */
 const leastRatio = 1 / 4.8;
 
+/** More parts than a lung falls into. */
+const mostParts = 16;
+
 /** The boxes of right and left lung overlap along x by less than this part of the narrower: one lung's lobes lie over each other. */
 const mostOverlap = 0.5;
 
@@ -23,16 +27,29 @@ interface Core {
   readonly component: Component;
 }
 
+/** How the sides are told apart where shape does not: axes are LPS, so the right has the lower x. */
+export interface Midline {
+  /** The middle of the body's box, in voxels. */
+  readonly bodyX: number;
+  /** The middle of the trachea, where there is one: it says more than the box, in which an arm or a table may be. */
+  readonly tracheaX: number | undefined;
+  /** How much of the room the frame shows at the right and the left; asked only where there is one lung. */
+  readonly openSides: () => Promise<FrameSides>;
+}
+
 /**
- * Right and left lung of the air of both, disjoint and together all of it; axes are LPS, so the right has the lower x. Where only one is found
- * the other is empty.
+ * Right and left lung of the air of both, disjoint and together all of it. Where only one is found the other is empty: which one it is the
+ * trachea says, or the side towards the room where the picture shows one half of the patient.
  */
-export async function splitLungs(lungs: BitMask, middleX: number, control: Control): Promise<Sides> {
+export async function splitLungs(lungs: BitMask, midline: Midline, control: Control): Promise<Sides> {
   const box = await boxAround(lungs, Math.max(...lungs.grid.spacingMm), control);
-  if (!box) return oneLung(lungs, middleX, control);
+  if (!box) return oneLung(lungs, midline, control);
   return withScratch(async (scratch) => {
     const near = scratch.own(await cropMask(lungs, box, control));
-    const sides = await splitInBox(near, middleX - box.from[0], control);
+    const { bodyX, tracheaX, openSides } = midline;
+    const [from] = box.from;
+    const there = { bodyX: bodyX - from, tracheaX: tracheaX && tracheaX - from, openSides };
+    const sides = await splitInBox(near, there, control);
     scratch.own(sides.right);
     scratch.own(sides.left);
     const right = scratch.own(await resampleMask(sides.right, { onto: lungs.grid, ...control }));
@@ -41,7 +58,7 @@ export async function splitLungs(lungs: BitMask, middleX: number, control: Contr
   });
 }
 
-function splitInBox(lungs: BitMask, middleX: number, control: Control): Promise<Sides> {
+function splitInBox(lungs: BitMask, midline: Midline, control: Control): Promise<Sides> {
   return withScratch(async (scratch) => {
     for (const radiusMm of [0, ...erosionsMm]) {
       const pair = await findCores(scratch, lungs, radiusMm, control);
@@ -50,10 +67,11 @@ function splitInBox(lungs: BitMask, middleX: number, control: Control): Promise<
       const sides = await growApart(lungs, { right: right.mask, left: left.mask }, radiusMm, control);
       scratch.own(sides.right);
       scratch.own(sides.left);
-      const border = (right.component.centroid[0] + left.component.centroid[0]) / 2;
+      const between = (right.component.centroid[0] + left.component.centroid[0]) / 2;
+      const border = midline.tracheaX ?? between;
       return assignRest(lungs, sides, border, control);
     }
-    return oneLung(lungs, middleX, control);
+    return oneLung(lungs, midline, control);
   });
 }
 
@@ -111,15 +129,37 @@ async function assignRest(
   });
 }
 
-/** All on the side of the body that its middle lies on. */
-async function oneLung(lungs: BitMask, middleX: number, control: Control): Promise<Sides> {
-  return withScratch(async (scratch) => {
-    const none = scratch.own(await createMask(lungs.engine, lungs.grid, "no lung"));
-    const all = scratch.own(await combineMasks(lungs, none, { rule: "or", ...control }));
-    const { components } = await listComponents(lungs, { maximumComponents: 1, ...control });
-    scratch.release(none);
-    scratch.release(all);
-    const isLeft = components.length > 0 && components[0].centroid[0] > middleX;
-    return isLeft ? { right: none, left: all } : { right: all, left: none };
-  });
+/** All on the side that its largest part lies on, but for parts wholly beyond the trachea. */
+async function oneLung(lungs: BitMask, midline: Midline, control: Control): Promise<Sides> {
+  const { bodyX, tracheaX, openSides } = midline;
+  const list = { maximumComponents: mostParts, ...control };
+  return withListed(lungs, list, ({ components, keep }) =>
+    withScratch(async (scratch) => {
+      let other = scratch.own(await createMask(lungs.engine, lungs.grid, "no lung"));
+      let all = scratch.own(await combineMasks(lungs, other, { rule: "or", ...control }));
+      const [largest, ...rest] = components;
+      const isLeft = largest ? await isLeftLung(largest) : false;
+      const isBeyond = ({ minimum, maximum }: Component) =>
+        tracheaX !== undefined && (isLeft ? maximum[0] < tracheaX : minimum[0] > tracheaX);
+      for (const [i, part] of rest.entries()) {
+        if (!isBeyond(part)) continue;
+        const [upTo, before] = [scratch.own(await keep(i + 2)), scratch.own(await keep(i + 1))];
+        const one = scratch.own(await combineMasks(upTo, before, { rule: "andNot", ...control }));
+        other = scratch.own(await combineMasks(other, one, { rule: "or", ...control }));
+        all = scratch.own(await combineMasks(all, one, { rule: "andNot", ...control }));
+      }
+      scratch.release(other);
+      scratch.release(all);
+      return isLeft ? { right: other, left: all } : { right: all, left: other };
+    }),
+  );
+
+  async function isLeftLung({ centroid }: Component): Promise<boolean> {
+    const sides = await openSides();
+    const sure = shownSide(sides, "sure");
+    if (sure) return sure === "left";
+    if (tracheaX !== undefined) return centroid[0] > tracheaX;
+    const probable = shownSide(sides, "probable");
+    return probable ? probable === "left" : centroid[0] > bodyX;
+  }
 }

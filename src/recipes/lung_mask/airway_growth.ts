@@ -1,0 +1,57 @@
+/**
+ * Where the growth of the airways stops. Values in brackets: the air reached in two patients, also averaged, thinned, noisy and lowered as in
+ * emphysema, threshold by threshold.
+ */
+export const growthLimits = {
+  /** Thresholds: from air at -1000 HU to just below where a lung's own voxels join up. */
+  firstHu: -980,
+  lastHu: -840,
+  stepHu: 20,
+  /** The air of trachea and bronchi, walls not counted, is 24 to 65 ml: what has grown beyond this has burst into the lung (1100 ml and more). */
+  mostMl: 85,
+  /** A step of threshold adds less than this part (0.01 to 0.17 from -940 HU on), where it has reached so much; a leak that is still small adds more. */
+  leak: { fromMl: 45, fromHu: -940, growth: 1.35 },
+  /** More than this is no airways alone; it is kept, and said. */
+  doubtfulMl: 75,
+  /** With less than this what was followed need not be the trachea, and says nothing of where the middle is. */
+  tracheaMl: 15,
+} as const;
+
+const last = (growthLimits.lastHu - growthLimits.firstHu) / growthLimits.stepHu;
+
+export function thresholdHu(step: number): number {
+  return growthLimits.firstHu + step * growthLimits.stepHu;
+}
+
+export interface GrowthEnd {
+  /** The step of threshold at which growth stops; undefined where even the first bursts. */
+  readonly step: number | undefined;
+  readonly ml: number;
+  readonly leaks: boolean;
+}
+
+/** The last step of threshold at which growth stays within the airways. `mlAt` grows and measures; it is asked at most once a step. */
+export async function lastContained(mlAt: (step: number) => Promise<number>): Promise<GrowthEnd> {
+  const { mostMl, leak, doubtfulMl } = growthLimits;
+  const known = new Map<number, number>();
+  const measure = async (step: number) => {
+    const ml = known.get(step) ?? (await mlAt(step));
+    known.set(step, ml);
+    return ml;
+  };
+  let low = 0;
+  let high: number = last;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if ((await measure(middle)) > mostMl) high = middle - 1;
+    else low = middle + 1;
+  }
+  if (high < 0) return { step: undefined, ml: 0, leaks: true };
+  while (high > 0 && thresholdHu(high) >= leak.fromHu) {
+    const ml = await measure(high);
+    if (ml < leak.fromMl || ml < leak.growth * (await measure(high - 1))) break;
+    high--;
+  }
+  const ml = await measure(high);
+  return { step: high, ml, leaks: ml > doubtfulMl };
+}

@@ -1,0 +1,43 @@
+import type { Control } from "../../core/control.js";
+import { combineMasks } from "../../ops/mask/combine_masks.js";
+import { removeBorderComponents } from "../../ops/mask/remove_border_components.js";
+import { threshold } from "../../ops/mask/threshold.js";
+import { withScratch } from "../../ops/scratch.js";
+import type { BitMask } from "../../volume/bit_mask.js";
+import type { CtVolume } from "../../volume/ct_volume.js";
+
+/** A corner is padding where so many voxels along x and y have one and the same value: measured values have noise. */
+const cornerVoxels = 8;
+
+/** Padding below this is told from lung as room air is. */
+const airLikeBelowHu = -930;
+
+/**
+ * What a resampling or an export has put outside the field of view, where that is not as thin as air: voxels of the value that fills a corner of the
+ * middle slice, as far as they reach the frame of their slice. Undefined where there is none.
+ */
+export async function findPadding(volume: CtVolume, control: Control): Promise<BitMask | undefined> {
+  const [columns, rows, slices] = volume.grid.size;
+  if (columns < 2 * cornerVoxels || rows < 2 * cornerVoxels) return undefined;
+  const middle = slices >> 1;
+  const hu = cornerValue(await volume.read(middle, middle + 1), columns, rows);
+  if (hu === undefined || hu < airLikeBelowHu) return undefined;
+  return withScratch(async (scratch) => {
+    const same = scratch.own(await threshold(volume, { fromHu: hu, belowHu: hu + 1, ...control }));
+    const inner = scratch.own(await removeBorderComponents(same, control));
+    return combineMasks(same, inner, { rule: "andNot", ...control });
+  });
+}
+
+/** The value that a corner of a slice is full of; the largest where corners differ. */
+export function cornerValue(slice: ArrayLike<number>, columns: number, rows: number): number | undefined {
+  const corners = [0, rows - cornerVoxels].flatMap((y) => [0, columns - cornerVoxels].map((x) => [x, y]));
+  const values = corners.flatMap(([x, y]) => {
+    const value = slice[y * columns + x];
+    for (let v = y; v < y + cornerVoxels; v++) {
+      for (let u = x; u < x + cornerVoxels; u++) if (slice[v * columns + u] !== value) return [];
+    }
+    return [value];
+  });
+  return values.length > 0 ? Math.max(...values) : undefined;
+}

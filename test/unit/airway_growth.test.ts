@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { lastContained, thresholdHu } from "../../src/recipes/lung_mask/airway_growth.js";
+
+/** Where growth ends for the ml reached below -980, -960, ... -840 HU, and how many thresholds were tried. */
+async function ended(...ml: number[]) {
+  const asked: number[] = [];
+  const { step, leaks } = await lastContained(async (at) => {
+    asked.push(at);
+    return ml[at];
+  });
+  expect(new Set(asked).size).toBe(asked.length);
+  return { hu: step === undefined ? undefined : thresholdHu(step), leaks, tried: asked.length };
+}
+
+test("the last threshold before the lung is reached, in few tries", async () => {
+  expect(await ended(3, 19, 32, 37, 40, 42, 2848, 3000)).toEqual({ hu: -880, leaks: false, tried: 3 });
+  expect(await ended(19, 37, 46, 50, 52, 55, 56, 1673)).toEqual({ hu: -860, leaks: false, tried: 4 });
+  expect(await ended(5, 28, 32, 34, 35, 36, 37, 38)).toEqual({ hu: -840, leaks: false, tried: 4 });
+});
+
+test("a leak that is small yet is taken back: a step of 1.35 from 45 ml on", async () => {
+  expect((await ended(19, 37, 46, 50, 52, 71, 1000, 1000)).hu).toBe(-900);
+  expect((await ended(19, 37, 46, 50, 52, 70, 1000, 1000)).hu).toBe(-880);
+  expect((await ended(19, 25, 26, 27, 30, 44, 1000, 1000)).hu).toBe(-880);
+  expect((await ended(19, 25, 26, 27, 30, 46, 1000, 1000)).hu).toBe(-900);
+  expect((await ended(19, 37, 46, 50, 68, 92, 1000, 1000)).hu).toBe(-920);
+  // Below -940 HU the trachea itself fills up.
+  expect((await ended(19, 46, 1000, 1000, 1000, 1000, 1000, 1000)).hu).toBe(-960);
+});
+
+test("what cannot be held is said", async () => {
+  expect(await ended(200, 900, 1000, 1000, 1000, 1000, 1000, 1000)).toMatchObject({
+    hu: undefined,
+    leaks: true,
+  });
+  expect(await ended(70, 72, 74, 76, 78, 80, 82, 84)).toMatchObject({ hu: -840, leaks: true });
+  expect(await ended(70, 71, 72, 73, 74, 75, 75, 75)).toMatchObject({ hu: -840, leaks: false });
+});
