@@ -36,3 +36,9 @@ test("what cannot be held is said", async () => {
   expect(await ended(70, 72, 74, 76, 78, 80, 82, 84)).toMatchObject({ hu: -840, leaks: true });
   expect(await ended(70, 71, 72, 73, 74, 75, 75, 75)).toMatchObject({ hu: -840, leaks: false });
 });
+
+test("bronchi without a trachea are held to less, and bowel that is more from the start is none", async () => {
+  const bronchi = (...ml: number[]) => lastContained(async (step) => ml[step], 40);
+  expect((await bronchi(5, 12, 18, 22, 24, 26, 39, 41)).step).toBe(6);
+  expect(await bronchi(41, 50, 55, 56, 57, 58, 59, 60)).toMatchObject({ step: undefined, leaks: true });
+});

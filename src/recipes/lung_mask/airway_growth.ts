@@ -9,6 +9,8 @@ export const growthLimits = {
   stepHu: 20,
   /** The air of trachea and bronchi, walls not counted, is 24 to 65 ml: what has grown beyond this has burst into the lung (1100 ml and more). */
   mostMl: 85,
+  /** Without a trachea there are bronchi alone (24 ml in two lower halves); what is more is bowel. */
+  mostBronchiMl: 40,
   /** A step of threshold adds less than this part (0.01 to 0.17 from -940 HU on), where it has reached so much; a leak that is still small adds more. */
   leak: { fromMl: 45, fromHu: -940, growth: 1.35 },
   /** More than this is no airways alone; it is kept, and said. */
@@ -31,8 +33,11 @@ export interface GrowthEnd {
 }
 
 /** The last step of threshold at which growth stays within the airways. `mlAt` grows and measures; it is asked at most once a step. */
-export async function lastContained(mlAt: (step: number) => Promise<number>): Promise<GrowthEnd> {
-  const { mostMl, leak, doubtfulMl } = growthLimits;
+export async function lastContained(
+  mlAt: (step: number) => Promise<number>,
+  mostMl: number = growthLimits.mostMl,
+): Promise<GrowthEnd> {
+  const { leak, doubtfulMl } = growthLimits;
   const known = new Map<number, number>();
   const measure = async (step: number) => {
     const ml = known.get(step) ?? (await mlAt(step));

@@ -10,7 +10,7 @@ const mostElongation = 2.5;
 const mostShift = { mm: 6, perMm: 0.5 } as const;
 /** The trachea is 100 to 130 mm long: what is followed as far as this is it. */
 const tracheaMm = 40;
-/** A track that ends farther below the highest air of the body than this is bowel: the trachea leads out of the chest. */
+/** A track that begins farther below the highest air of the body than this is bowel: the trachea leads out of the chest. */
 const mostBelowTopMm = 80;
 /** In a scan that misses it, all that is followed as far as this, near the middle of the body, may be a bronchus. */
 const bronchus = { leastMm: 15, mostOffMiddleMm: 60 } as const;
@@ -40,14 +40,13 @@ export function airwaySeeds(parts: readonly Component[], spacingMm: Vec3, middle
   const top = parts.reduce((most, { voxels, minimum }) => {
     return voxels * spacingMm[0] * spacingMm[1] >= areaMm2.least ? Math.max(most, minimum[2]) : most;
   }, 0);
-  const isTrachea = (track: Section[]) => {
-    return lengthMm(track) >= tracheaMm && (top - track[0].z) * spacingMm[2] <= mostBelowTopMm;
-  };
+  const isInChest = (track: Section[]) => (top - track[0].z) * spacingMm[2] <= mostBelowTopMm;
+  const isTrachea = (track: Section[]) => lengthMm(track) >= tracheaMm && isInChest(track);
   const long = tracks.filter(isTrachea).sort((a, b) => weight(b) - weight(a));
   const isBronchus = (track: Section[]) => {
     const x = track.reduce((sum, { component }) => sum + component.centroid[0], 0) / track.length;
     const offMm = Math.abs(x - middleX) * spacingMm[0];
-    return lengthMm(track) >= bronchus.leastMm && offMm <= bronchus.mostOffMiddleMm;
+    return isInChest(track) && lengthMm(track) >= bronchus.leastMm && offMm <= bronchus.mostOffMiddleMm;
   };
   const chosen = long.length > 0 ? long.slice(0, 1) : tracks.filter(isBronchus);
   const seeds = chosen.flat().map(({ component: { centroid, minimum } }): Vec3 => {

@@ -52,16 +52,17 @@ export async function findAirways(
     const voxelMl = voxelVolumeMm3(volume.grid) / 1000;
     let best: { readonly lumen: BitMask; readonly step: number } | undefined;
     const grow = (step: number) => growBelow(volume, innerAir, seed, thresholdHu(step), control);
+    const mostMl = carina ? growthLimits.mostMl : growthLimits.mostBronchiMl;
     const stop = await lastContained(async (step) => {
       const lumen = scratch.own(await grow(step));
       const ml = (await countVoxels(lumen, control)) * voxelMl;
-      if (ml > growthLimits.mostMl || (best && step < best.step)) scratch.free(lumen);
+      if (ml > mostMl || (best && step < best.step)) scratch.free(lumen);
       else {
         if (best) scratch.free(best.lumen);
         best = { lumen, step };
       }
       return ml;
-    });
+    }, mostMl);
     if (stop.step === undefined) {
       return {
         lumen: await createMask(volume.engine, volume.grid, "leaking airways"),
