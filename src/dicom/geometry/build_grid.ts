@@ -40,16 +40,13 @@ export function buildGrid(
   const { slices } = ordered;
   const layout = measureSliceSpacing(ordered, plane);
   if (slices.length === 1) return singleSlice(ordered, plane, layout);
-  const near = isEvenButForGaps(slices, layout)
-    ? undefined
-    : nearEvenGrid(ordered, plane, layout.usualStepMm);
+  const { near, faults } = examineSlices(ordered, plane, layout);
   const taken = near ? measuredAs(near, layout) : layout;
   const diagnostics = [
     ...thicknessDiagnostics(ordered, taken),
     ...tiltDiagnostics(ordered, layout),
     ...(near ? [nearDiagnostic(near, slices)] : []),
   ];
-  const faults = findFaults(ordered, plane, layout, near);
   const even = near?.ordered ?? ordered;
   if (faults.length === 0) {
     const [first, last] = [even.slices[0], even.slices[slices.length - 1]];
@@ -69,6 +66,14 @@ export function buildGrid(
     resampling: plan.resampling,
     diagnostics: [...diagnostics, ...repaired],
   };
+}
+
+/** What is wrong with where at least two slices lie, and the even grid that they are taken to lie on where they lie beside it. */
+export function examineSlices(ordered: OrderedSlices, plane: ImagePlane, layout: SliceSpacing) {
+  const near = isEvenButForGaps(ordered.slices, layout)
+    ? undefined
+    : nearEvenGrid(ordered, plane, layout.usualStepMm);
+  return { near, faults: findFaults(ordered, plane, layout, near) };
 }
 
 function gridOf(ordered: OrderedSlices, plane: ImagePlane, stepMm: number, plan?: ResampledGrid): Grid {

@@ -14,7 +14,7 @@ export interface ImagePlane {
   readonly normal: Vec3;
   /** [between columns (x), between rows (y)]. */
   readonly spacingMm: readonly [number, number];
-  /** How far the cosines were from perpendicular unit vectors: as uncertain as their rounding makes the normal. */
+  /** How far the cosines were from perpendicular unit vectors, or from each other: as uncertain as that makes the normal. */
   readonly cosineError: number;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -58,6 +58,23 @@ export function imagePlaneOf(header: SliceHeader): ImagePlane {
     cosineError,
     diagnostics,
   };
+}
+
+/**
+ * The plane of images that are of one: the first one's, as uncertain as their orientations differ.
+ * @throws HounsfieldError `unfaithful-geometry`
+ */
+export function commonPlaneOf(headers: readonly SliceHeader[]): ImagePlane {
+  const plane = imagePlaneOf(headers[0]);
+  const reference = headers[0].imageOrientationPatient;
+  if (!reference) return plane;
+  let spread = 0;
+  for (const { imageOrientationPatient: cosines } of headers) {
+    if (cosines && cosines !== reference)
+      for (let i = 0; i < 6; i++) spread = Math.max(spread, Math.abs(cosines[i] - reference[i]));
+  }
+  // A direction of three cosines is off by up to the square root of three times what each is.
+  return 2 * spread > plane.cosineError ? { ...plane, cosineError: 2 * spread } : plane;
 }
 
 function pixelSpacingOf({ pixelSpacing, source }: SliceHeader): readonly [number, number] {

@@ -6,7 +6,7 @@ import type { RefusedSeries, Series } from "./list_series.js";
 
 /**
  * The one series to work on. Without a pick: the only CT stack; or the only stack, or the only series, where there is no
- * CT or no stack. Localizers, secondary captures and other modalities never compete with a CT stack;
+ * CT or no stack. Localizers, secondary captures, other modalities, single slices and projections never compete with a CT stack;
  * a diagnostic of the series chosen names them.
  * @param pick a Series Instance UID, or the series' number in the list, from 1 (as a number or in digits)
  * @throws HounsfieldError `several-series` when more than one is left, listing all in `candidates`; `invalid-option` when the
@@ -43,7 +43,10 @@ function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[
   const others = series.filter((one) => one !== chosen);
   const lines = others.map((one) => describeSeries(one) + (one.setAside ? ` (${one.setAside})` : ""));
   const message = `${others.length} other series set aside: ${abridged(lines)}`;
-  return [...chosen.diagnostics, { severity: "info", code: "series-set-aside", message }];
+  // What stood back for this series only because it is one slice, or computed, may be a part of it.
+  const isRival = others.some(({ role, modality }) => role === "stack" && modality === chosen.modality);
+  const severity = isRival ? "warning" : "info";
+  return [...chosen.diagnostics, { severity, code: "series-set-aside", message }];
 }
 
 /** One line for lists: what it is called, which of several volumes it is, number of images, size, where it is. */
@@ -62,10 +65,31 @@ export function describeSeries(series: Series | RefusedSeries): string {
   return `${kind} ${name}${which}, ${count} of ${columns}x${rows} (${slices[0].source.name} ...), UID ${uid}${refused}`;
 }
 
+/** What may be meant where nobody says: CT before others, stacks before others; single slices and projections stand back. */
 function likelySeries(series: readonly (Series | RefusedSeries)[]): readonly (Series | RefusedSeries)[] {
   const stacks = series.filter((one) => one.role === "stack");
   const ct = stacks.filter((one) => one.modality === "CT");
-  return [ct, stacks, series].find((list) => list.length > 0) ?? [];
+  const meant = [ct, stacks, series].find((list) => list.length > 0) ?? [];
+  return [isStack, (one: Series | RefusedSeries) => !isProjection(one)].reduce(
+    (left, isMeant) => (left.some(isMeant) ? left.filter(isMeant) : left),
+    meant,
+  );
+}
+
+/** More than one place: not a single slice, nor one place again and again, as contrast is watched for. */
+function isStack({ layout, slices }: Series | RefusedSeries): boolean {
+  if (layout) return layout.stepsMm.some((step) => step > SAME_PLACE_MM);
+  return slices.length > 1 || slices[0].numberOfFrames > 1;
+}
+
+const SAME_PLACE_MM = 1e-3;
+
+/** What was computed along rays, by Image Type (PS3.3 C.8.16.1.4 for frames; what writers put there in single images). */
+const PROJECTION = /(^|[ _])(MIP|MINIP|MAX_IP|MIN_IP|PROJECTION)\b/;
+
+function isProjection({ slices: [{ imageType }] }: Series | RefusedSeries): boolean {
+  const values = imageType.map((value) => value.toUpperCase());
+  return values[0] === "DERIVED" && values.some((value) => PROJECTION.test(value));
 }
 
 function pickedSeries(
@@ -78,7 +102,11 @@ function pickedSeries(
 
 function severalSeries(series: readonly (Series | RefusedSeries)[]): HounsfieldError {
   const message = `${series.length} series where one is needed: ${listed(series)}`;
-  return new HounsfieldError("several-series", message, { candidates: candidatesOf(series) });
+  const isTorn = series.some(({ diagnostics }) => diagnostics.some(({ code }) => code === "one-even-line"));
+  return new HounsfieldError("several-series", message, {
+    candidates: candidatesOf(series),
+    ...(isTorn && { allow: ["joined"] }),
+  });
 }
 
 function candidatesOf(series: readonly (Series | RefusedSeries)[]): SeriesCandidate[] {

@@ -37,10 +37,14 @@ async function assumeMissing(
 /** One group has nothing to be joined with, and was not split. */
 async function joinOrSaySplit(
   groups: readonly SeriesGroup[],
-  _allow: readonly Repair[],
+  allow: readonly Repair[],
 ): Promise<readonly SeriesGroup[]> {
   if (groups.length < 2) return groups;
-  return (await import("./split_diagnostics.js")).withSplitDiagnostics(groups);
+  const [{ joinTorn }, { withSplitDiagnostics }] = await Promise.all([
+    import("./join_torn.js"),
+    import("./split_diagnostics.js"),
+  ]);
+  return withSplitDiagnostics(sortedGroups(joinTorn(groups, allow)));
 }
 
 /** A stack of even steps, one image at each position, has nothing to be divided. */

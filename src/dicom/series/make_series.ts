@@ -3,7 +3,7 @@ import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import { listOf, oneOf } from "../../core/rules.js";
 import { buildGrid } from "../geometry/build_grid.js";
 import { REPAIRS, type Repair } from "../geometry/geometry_faults.js";
-import { type ImagePlane, imagePlaneOf } from "../geometry/image_plane.js";
+import { commonPlaneOf, type ImagePlane } from "../geometry/image_plane.js";
 import { measureSliceSpacing, type SliceSpacing } from "../geometry/slice_spacing.js";
 import { type OrderedSlices, sortAlongNormal } from "../geometry/sort_slices.js";
 import { paddingDiagnostics } from "../image/pixel_padding.js";
@@ -36,12 +36,12 @@ export function makeSeries(group: SeriesGroup, allow: readonly Repair[]): Series
   let layout: SliceSpacing | undefined;
   try {
     refuseUnplacedFrames(first);
-    if (group.refusal) throw group.refusal;
-    const plane = imagePlaneOf(first);
+    const plane = commonPlaneOf(headers);
     ordered = sortAlongNormal(headers, plane);
     layout = measureSliceSpacing(ordered, plane);
+    const inSpite = refuseGroup(group, allow);
     const stack = stackOf(headers, plane, ordered, allow);
-    return { ...summary, ...stack, diagnostics: [...diagnostics, ...stack.diagnostics] };
+    return { ...summary, ...stack, diagnostics: [...diagnostics, ...inSpite, ...stack.diagnostics] };
   } catch (error) {
     if (!isHounsfieldError(error)) throw error;
     return {
@@ -62,6 +62,14 @@ function mergeByCode(diagnostics: readonly Diagnostic[]): Diagnostic[] {
     merged.set(diagnostic.code, { ...diagnostic, files });
   }
   return [...merged.values()];
+}
+
+/** @throws the reason why a group is to be no volume; what it says where that is allowed */
+function refuseGroup({ refusal }: SeriesGroup, allow: readonly Repair[]): Diagnostic[] {
+  if (!refusal) return [];
+  const needed = isHounsfieldError(refusal, "unfaithful-geometry") ? refusal.fields.allow : undefined;
+  if (!needed?.every((repair) => allow.includes(repair))) throw refusal;
+  return [{ severity: "warning", code: "part-incomplete", message: refusal.message }];
 }
 
 /** Slices in their order and on their grid, with all that is to be said of them. */

@@ -1,6 +1,6 @@
 import { checkArgument, invalidOption } from "../../core/options.js";
 import type { Repair } from "../geometry/geometry_faults.js";
-import { imagePlaneOf } from "../geometry/image_plane.js";
+import { commonPlaneOf } from "../geometry/image_plane.js";
 import { sortAlongNormal } from "../geometry/sort_slices.js";
 import { checkHeaders } from "../image/check_header.js";
 import type { SliceHeader } from "../image/slice_header.js";
@@ -22,7 +22,7 @@ export function orderSlices(
   checkArgument("orderSlices", "allow", allow, allowRule);
   const { headers: placed, diagnostics } = withAssumptions({ role: "stack", headers }, allow);
   refuseUnplacedFrames(placed[0]);
-  const plane = imagePlaneOf(placed[0]);
+  const plane = commonPlaneOf(placed);
   const ordered = sortAlongNormal(placed, plane);
   const stack = stackOf(placed, plane, ordered, allow);
   return { ...stack, diagnostics: [...(diagnostics ?? []), ...stack.diagnostics] };

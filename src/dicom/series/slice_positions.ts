@@ -1,6 +1,6 @@
 import { isHounsfieldError } from "../../core/errors.js";
 import { dot } from "../../core/vec3.js";
-import { type ImagePlane, imagePlaneOf, inPlaneAxes } from "../geometry/image_plane.js";
+import { commonPlaneOf, type ImagePlane, inPlaneAxes } from "../geometry/image_plane.js";
 import { isEven, SIDEWAYS_TOLERANCE_PIXELS, stepToleranceMm, usualStepOf } from "../geometry/tolerance.js";
 import type { SliceHeader } from "../image/slice_header.js";
 
@@ -54,7 +54,7 @@ export function isOneEvenStack(headers: readonly SliceHeader[]): boolean {
 /** Without a plane there are no positions; orderSlices says why. */
 export function planeOrNone(headers: readonly SliceHeader[]): ImagePlane | undefined {
   try {
-    return imagePlaneOf(headers[0]);
+    return commonPlaneOf(headers);
   } catch (error) {
     if (isHounsfieldError(error)) return undefined;
     throw error;

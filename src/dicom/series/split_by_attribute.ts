@@ -1,11 +1,14 @@
 import { isEven } from "../geometry/tolerance.js";
 import type { SliceHeader } from "../image/slice_header.js";
+import { clockValue, fillRanks } from "./incomplete_ranks.js";
 import { mostAtOnePosition, type SlicePosition } from "./slice_positions.js";
 
 /** Some of the images of a group, and what they have in common that the others have not. */
 export interface Part {
   readonly name: string;
   readonly headers: readonly SliceHeader[];
+  /** The parts are times of one region: each is of all places. */
+  readonly isTime?: boolean;
 }
 
 interface Attribute {
@@ -13,6 +16,7 @@ interface Attribute {
   readonly of: (header: SliceHeader) => string | number | undefined;
   /** The value is not meaningful to a reader (a time, a folder), so the parts are numbered instead. */
   readonly isCounted?: boolean;
+  readonly isTime?: boolean;
 }
 
 /**
@@ -20,11 +24,11 @@ interface Attribute {
  * image type, reconstruction, tube; then clocks; then how and where they were stored.
  */
 const ATTRIBUTES: readonly Attribute[] = [
-  { name: "temporal position", of: (header) => header.temporalPosition },
-  { name: "dimension index", of: (header) => header.dimensionIndex },
+  { name: "temporal position", of: (header) => header.temporalPosition, isTime: true },
+  { name: "dimension index", of: (header) => header.dimensionIndex, isTime: true },
   { name: "acquisition number", of: (header) => header.acquisitionNumber },
-  { name: "cardiac phase", of: (header) => header.cardiacPhasePercent },
-  { name: "trigger time", of: (header) => header.triggerTimeMs },
+  { name: "cardiac phase", of: (header) => header.cardiacPhasePercent, isTime: true },
+  { name: "trigger time", of: (header) => header.triggerTimeMs, isTime: true },
   { name: "image type", of: (header) => header.imageType.join(" ") || undefined },
   { name: "kernel", of: (header) => header.convolutionKernel },
   { name: "KVP", of: (header) => header.kvp },
@@ -32,8 +36,8 @@ const ATTRIBUTES: readonly Attribute[] = [
   { name: "b-value", of: (header) => header.diffusionBValue },
   { name: "slice thickness", of: (header) => header.sliceThickness },
   { name: "rescale type", of: (header) => header.rescaleType },
-  { name: "acquisition time", of: (header) => header.acquisitionTime, isCounted: true },
-  { name: "content time", of: (header) => header.contentTime, isCounted: true },
+  { name: "acquisition time", of: (header) => header.acquisitionTime, isCounted: true, isTime: true },
+  { name: "content time", of: (header) => header.contentTime, isCounted: true, isTime: true },
 ];
 
 const STORAGE: readonly Attribute[] = [
@@ -55,7 +59,9 @@ export function splitByAttribute(places: readonly SlicePosition[]): Part[] | und
   if (places.length === 1 && haveOtherLocations(places[0])) return undefined;
   return (
     byValue(places, ATTRIBUTES, (parts) => parts <= most) ??
+    byWatchedPlace(places) ??
     byRank(places, most) ??
+    byIncompleteRank(places, most) ??
     byValue(places, ATTRIBUTES, () => true) ??
     byValue(places, STORAGE, () => true)
   );
@@ -113,6 +119,20 @@ function byValue(
   }
 }
 
+/**
+ * Images of one place again and again, as a scanner watches contrast arrive, and a stack: the first attribute of which a value
+ * holds several images of one place, and another one a stack.
+ */
+function byWatchedPlace(places: readonly SlicePosition[]): Part[] | undefined {
+  for (const attribute of ATTRIBUTES) {
+    if (attribute.isTime) continue;
+    const parts = partsBy(places, attribute);
+    const all = [...parts.values()];
+    const isWatched = all.some((part) => part.length === 1 && part[0].length > 1);
+    if (isWatched && all.some((part) => part.length >= FEWEST_SLICES)) return named(attribute, parts);
+  }
+}
+
 function partsBy(
   places: readonly SlicePosition[],
   { of }: Attribute,
@@ -128,11 +148,12 @@ function named(
   attribute: Attribute,
   parts: ReadonlyMap<string | number | undefined, SlicePosition[]>,
 ): Part[] {
-  const { name, isCounted } = attribute;
+  const { name, isCounted, isTime } = attribute;
   const sorted = [...parts].sort(([a], [b]) => compare(a, b));
   return sorted.map(([value, part], i) => ({
     name: isCounted ? `${name} ${i + 1} of ${parts.size}` : `${name} ${value ?? "none"}`,
     headers: part.flat(),
+    isTime,
   }));
 }
 
@@ -150,11 +171,33 @@ function byRank(places: readonly SlicePosition[], most: number): Part[] | undefi
     const ranked = rankedPlaces(places, of);
     if (ranked) return ranksAsParts(ranked, name);
   }
-  const ranked = rankedPlaces(places, (header) => header.instanceNumber);
-  // An Instance Number is any number (PS3.3 C.7.6.1): only where it counts one volume after the other, or place by place,
-  // does it say which image is of which.
-  if (ranked && (countsByVolume(ranked) || countsByPlace(ranked))) {
-    return ranksAsParts(ranked, "instance number");
+  const ranked = rankedPlaces(places, instanceNumber);
+  if (ranked && countsOn(ranked)) return ranksAsParts(ranked, "instance number");
+}
+
+const instanceNumber: Attribute["of"] = (header) => header.instanceNumber;
+
+/**
+ * An Instance Number is any number (PS3.3 C.7.6.1): only where it counts one volume after the other, or place by place, does it
+ * say which image is of which.
+ */
+function countsOn(places: readonly SlicePosition[]): boolean {
+  return countsByVolume(places) || countsByPlace(places);
+}
+
+/**
+ * The same where images are missing at less than half of the places: clocks and counters of the others tell which. Parts lack
+ * what is missing.
+ */
+function byIncompleteRank(places: readonly SlicePosition[], most: number): Part[] | undefined {
+  const full = places.filter((place) => place.length === most);
+  if (full.length < 2 || 2 * full.length <= places.length) return undefined;
+  for (const { name, of } of [...RANKS, { name: "instance number", of: instanceNumber }]) {
+    const ranked = rankedPlaces(full, of);
+    if (!ranked || (of === instanceNumber && !countsOn(ranked))) continue;
+    const parts = fillRanks(places, ranked, (header) => clockValue(of(header)));
+    if (parts)
+      return parts.map((headers, k) => ({ name: `${name} ${k + 1} of ${most}`, headers, isTime: true }));
   }
 }
 
@@ -174,6 +217,7 @@ function ranksAsParts(places: readonly SlicePosition[], name: string): Part[] {
   return Array.from({ length: count }, (_, k) => ({
     name: `${name} ${k + 1} of ${count}`,
     headers: places.map((place) => place[k]),
+    isTime: true,
   }));
 }
 

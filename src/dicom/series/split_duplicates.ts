@@ -1,9 +1,10 @@
 import type { Control } from "../../core/control.js";
 import type { Diagnostic } from "../../core/diagnostic.js";
+import { HounsfieldError } from "../../core/errors.js";
 import type { ImagePlane } from "../geometry/image_plane.js";
 import { isEven } from "../geometry/tolerance.js";
 import type { SliceHeader } from "../image/slice_header.js";
-import { sliceNames } from "../image/slice_labels.js";
+import { mm, sliceNames } from "../image/slice_labels.js";
 import { haveEqualPixels } from "./equal_pixels.js";
 import type { SeriesGroup } from "./group_images.js";
 import {
@@ -30,8 +31,10 @@ export async function splitDuplicates(group: SeriesGroup, control: Control = {})
   if (mostAtOnePosition(places) === 1) return separateStacks(group, places, plane);
   const distinct = await keepOnce(places, plane, hasSameAttributes, control);
   const parts = divide(distinct.places, plane);
-  if (parts.every((part) => part.isSingle))
-    return parts.map((part) => asGroup(group, part, distinct.dropped));
+  if (parts.every((part) => part.isSingle)) {
+    const groups = parts.map((part) => asGroup(group, part, distinct.dropped));
+    return groups.map((one, k) => sayIncomplete(one, parts, parts[k], distinct.places, plane));
+  }
   // No header tells them apart: equal pixels are one image all the same.
   const equal = await keepOnce(distinct.places, plane, () => true, control);
   const dropped = [...distinct.dropped, ...equal.dropped];
@@ -49,6 +52,37 @@ function separateStacks(
   const parts = splitStacksByAttribute(places, alongMm) ?? [];
   if (parts.length === 0) return [group];
   return parts.map(({ name, headers }) => asGroup(group, { names: [name], headers, isSingle: true }, []));
+}
+
+/**
+ * A part that lacks places which another one has is short of slices. Of times of one region it is refused, also where the slices
+ * left are even: the missing one is at an end. Acquisitions and reconstructions may be of a region of their own: they are told of.
+ */
+function sayIncomplete(
+  group: SeriesGroup,
+  parts: readonly DividedPart[],
+  { headers, names, isTime }: DividedPart,
+  places: readonly SlicePosition[],
+  plane: ImagePlane,
+): SeriesGroup {
+  const isWhole = parts.some((part) => part.headers.length === places.length);
+  const members = new Set(headers);
+  const lacking = places.filter((place) => !place.some((header) => members.has(header)));
+  // A few slices of many places are something else: contrast is watched for at one place, again and again.
+  if (!isWhole || lacking.length === 0 || 2 * headers.length < places.length) return group;
+  const at = lacking.slice(0, 3).map(([header]) => mm(alongNormalMm(header, plane)));
+  const more = lacking.length > 3 ? `, and ${lacking.length - 3} more` : "";
+  const message = `${names.join(", ")} has no image at ${at.join(", ")}${more} along the normal, where others of its series have one`;
+  const first = headers[0].source.name;
+  if (isTime) {
+    const fields = { file: first, got: headers.length, accepted: places.length, allow: ["gaps"] as const };
+    return { ...group, refusal: new HounsfieldError("unfaithful-geometry", `${first}: ${message}`, fields) };
+  }
+  const diagnostics = [
+    ...(group.diagnostics ?? []),
+    { severity: "warning", code: "part-shorter", message, files: [first] } as const,
+  ];
+  return { ...group, diagnostics };
 }
 
 interface Distinct {
@@ -95,19 +129,30 @@ interface DividedPart {
   readonly headers: readonly SliceHeader[];
   /** One image at each place. */
   readonly isSingle: boolean;
+  /** The last name is of a time: the part is of all places that others are of. */
+  readonly isTime?: boolean;
+}
+
+/** Whether the headers alone divide images into even stacks with one image at each place. */
+export function divideEvenly(places: readonly SlicePosition[], plane: ImagePlane): boolean {
+  return divide(places, plane).every(
+    ({ headers, isSingle }) =>
+      isSingle && isEven(headers.map((header) => alongNormalMm(header, plane)).sort((a, b) => a - b)),
+  );
 }
 
 function divide(
   places: readonly SlicePosition[],
   plane: ImagePlane,
   names: readonly string[] = [],
+  isTime = false,
 ): DividedPart[] {
   const headers = places.flat();
-  if (mostAtOnePosition(places) === 1) return [{ names, headers, isSingle: true }];
+  if (mostAtOnePosition(places) === 1) return [{ names, headers, isSingle: true, isTime }];
   const parts = splitByAttribute(places);
   if (!parts) return [{ names, headers, isSingle: false }];
   return parts.flatMap((part) =>
-    divide(groupByPosition(part.headers, plane) ?? [], plane, [...names, part.name]),
+    divide(groupByPosition(part.headers, plane) ?? [], plane, [...names, part.name], part.isTime),
   );
 }
 
