@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { REPAIRS } from "../../src/dicom/geometry/geometry_faults.js";
+import { REPAIRS } from "../../src/dicom/geometry/repairs.js";
 import { listSeries, type Series } from "../../src/dicom/series/list_series.js";
 import {
   enhancedSource,

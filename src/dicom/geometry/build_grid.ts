@@ -1,8 +1,6 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
-import { HounsfieldError } from "../../core/errors.js";
-import type { Grid, Vec3 } from "../../core/grid.js";
-import { plus, times } from "../../core/vec3.js";
-import { mm, sliceName, sliceNames } from "../image/slice_labels.js";
+import { mm, sliceNames } from "../image/slice_labels.js";
+import { evenGrid, gridOf, type SliceGrid } from "./even_grid.js";
 import { tiltDiagnostics } from "./gantry_tilt.js";
 import {
   findFaults,
@@ -13,21 +11,13 @@ import {
 } from "./geometry_faults.js";
 import type { ImagePlane } from "./image_plane.js";
 import { type NearEvenGrid, nearEvenGrid } from "./near_even.js";
-import { planRegridding, type ResampledGrid, type Resampling } from "./regrid_plan.js";
-import { measureSliceSpacing, type SliceSpacing } from "./slice_spacing.js";
+import { planRegridding, type ResampledGrid } from "./regrid_plan.js";
+import type { SliceSpacing } from "./slice_spacing.js";
 import { thicknessDiagnostics } from "./slice_thickness.js";
 import type { OrderedSlices, PlacedSlice } from "./sort_slices.js";
 
-export interface SliceGrid {
-  readonly grid: Grid;
-  readonly layout: SliceSpacing;
-  /** How the grid's slices come from those acquired, where they are not the same. */
-  readonly resampling?: Resampling;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 /**
- * The grid of ordered slices: the one that holds them all, if it is even and upright; else, where `allow` says so, a true
+ * The grid of ordered slices as `layout` has measured them: the one that holds them all, if it is even and upright; else, where `allow` says so, a true
  * grid that they are to be resampled onto. Spacing is the distance of the positions, never Slice Thickness.
  * @throws HounsfieldError `unfaithful-geometry`: duplicates, and tilt, gaps and irregular steps that are not allowed, with
  *   files and numbers; `fields.allow` says what would have to be allowed
@@ -35,11 +25,12 @@ export interface SliceGrid {
 export function buildGrid(
   ordered: OrderedSlices,
   plane: ImagePlane,
+  layout: SliceSpacing,
   allow: readonly Repair[] = [],
 ): SliceGrid {
   const { slices } = ordered;
-  const layout = measureSliceSpacing(ordered, plane);
-  if (slices.length === 1) return singleSlice(ordered, plane, layout);
+  const plain = evenGrid(ordered, plane, layout);
+  if (plain) return plain;
   const { near, faults } = examineSlices(ordered, plane, layout);
   const taken = near ? measuredAs(near, layout) : layout;
   const diagnostics = [
@@ -76,27 +67,6 @@ export function examineSlices(ordered: OrderedSlices, plane: ImagePlane, layout:
   return { near, faults: findFaults(ordered, plane, layout, near) };
 }
 
-function gridOf(ordered: OrderedSlices, plane: ImagePlane, stepMm: number, plan?: ResampledGrid): Grid {
-  const [first] = ordered.slices;
-  const { columns, rows } = first.header;
-  const { x, y, normal, spacingMm } = plane;
-  const corner = first.positionMm ?? times(normal, first.alongMm);
-  return {
-    size: plan?.size ?? [columns, rows, ordered.slices.length],
-    // Differences of decimal positions carry binary dust (1.9999999999999998), which would cost a resampled grid its
-    // last sample; a picometer is far above the dust and far below any position.
-    spacingMm: [spacingMm[0], spacingMm[1], Math.round(stepMm * 1e9) / 1e9],
-    originMm: plan ? startOf(corner, plane, plan) : corner,
-    direction: [x[0], y[0], normal[0], x[1], y[1], normal[1], x[2], y[2], normal[2]],
-  };
-}
-
-function startOf(corner: Vec3, { x, y, normal, spacingMm }: ImagePlane, plan: ResampledGrid): Vec3 {
-  const alongRow = plus(corner, x, plan.startPixels[0] * spacingMm[0]);
-  const alongColumn = plus(alongRow, y, plan.startPixels[1] * spacingMm[1]);
-  return plus(alongColumn, normal, plan.startMm);
-}
-
 /** The steps of slices that are taken to lie on a grid. */
 function measuredAs({ indices, stepMm }: NearEvenGrid, layout: SliceSpacing): SliceSpacing {
   const stepsMm = layout.stepsMm.map((_, k) => (indices[k + 1] - indices[k]) * stepMm);
@@ -125,19 +95,4 @@ function repairDiagnostic(
   const message = `resampled onto a true grid (${repair}): ${mine.map((fault) => fault.message).join("; ")}; now ${result}`;
   const files = sliceNames(mine.map((fault) => fault.slice.header));
   return { severity: "warning", code: `resampled-${repair}`, message, files };
-}
-
-/** One slice has a thickness but no step: what the header says of spacing is taken, and said so. */
-function singleSlice(ordered: OrderedSlices, plane: ImagePlane, layout: SliceSpacing): SliceGrid {
-  const [{ header }] = ordered.slices;
-  const { spacingBetweenSlices, sliceThickness, source } = header;
-  const stepMm = [spacingBetweenSlices, sliceThickness].find((length) => length !== undefined && length > 0);
-  if (stepMm === undefined) {
-    const message = `${sliceName(header)}: is a single slice without Spacing Between Slices or Slice Thickness`;
-    throw new HounsfieldError("unfaithful-geometry", message, { file: source.name, tag: "(0018,0050)" });
-  }
-  const from = stepMm === spacingBetweenSlices ? "Spacing Between Slices" : "Slice Thickness";
-  const message = `there is one slice only; its spacing of ${stepMm} mm along z is its ${from}`;
-  const diagnostic: Diagnostic = { severity: "warning", code: "single-slice", message, files: [source.name] };
-  return { grid: gridOf(ordered, plane, stepMm), layout, diagnostics: [diagnostic] };
 }

@@ -8,11 +8,6 @@ import { isEven, stepToleranceMm } from "./tolerance.js";
 
 export type { Repair };
 
-export const REPAIRS: readonly Repair[] = [
-  ...(["irregular", "gaps", "tilt"] as const),
-  ...(["joined", "assumed-spacing", "assumed-orientation"] as const),
-];
-
 /** Why slices are no even, upright grid. */
 export interface GeometryFault {
   readonly kind: "double" | "sideways" | "uneven";

@@ -1,4 +1,5 @@
 import type { Control } from "../../core/control.js";
+import { evenGrid } from "../geometry/even_grid.js";
 import type { Repair } from "../geometry/geometry_faults.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import { groupSeries, type SeriesGroup, sortedGroups } from "./group_images.js";
@@ -19,10 +20,25 @@ export async function seriesOf(
   const joined = await joinOrSaySplit(assumed, allow);
   const groups: SeriesGroup[] = [];
   for (const group of joined) groups.push(...(await splitWhereNeeded(group, control)));
-  const made = sortedGroups(groups).map((group) => ({ group, series: makeSeries(group, allow) }));
-  if (made.every(({ series }) => !series.refusal)) return made.map(({ series }) => series);
-  const { offerAssumptions } = await import("./assume.js");
-  return made.map(({ group, series }) => (series.refusal ? offerAssumptions(group, series, allow) : series));
+  const made: (Series | RefusedSeries)[] = [];
+  for (const group of sortedGroups(groups)) {
+    const series = makeSeries(group, allow, evenGrid) ?? (await repairedOrRefused(group, allow));
+    made.push(series.refusal ? await withOffers(group, series, allow) : series);
+  }
+  return made;
+}
+
+/** Of slices on no even, upright grid. */
+async function repairedOrRefused(
+  group: SeriesGroup,
+  allow: readonly Repair[],
+): Promise<Series | RefusedSeries> {
+  const { buildGrid } = await import("../geometry/build_grid.js");
+  return makeSeries<never>(group, allow, buildGrid);
+}
+
+async function withOffers(group: SeriesGroup, refused: RefusedSeries, allow: readonly Repair[]) {
+  return (await import("./assume.js")).offerAssumptions(group, refused, allow);
 }
 
 async function assumeMissing(

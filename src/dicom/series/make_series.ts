@@ -1,9 +1,10 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import { listOf, oneOf } from "../../core/rules.js";
-import { buildGrid } from "../geometry/build_grid.js";
-import { REPAIRS, type Repair } from "../geometry/geometry_faults.js";
+import type { SliceGrid } from "../geometry/even_grid.js";
+import type { Repair } from "../geometry/geometry_faults.js";
 import { commonPlaneOf, type ImagePlane } from "../geometry/image_plane.js";
+import { REPAIRS } from "../geometry/repairs.js";
 import { measureSliceSpacing, type SliceSpacing } from "../geometry/slice_spacing.js";
 import { type OrderedSlices, sortAlongNormal } from "../geometry/sort_slices.js";
 import { paddingDiagnostics } from "../image/pixel_padding.js";
@@ -17,8 +18,20 @@ export const allowRule = /* @__PURE__ */ listOf(
   /* @__PURE__ */ REPAIRS.join(", "),
 );
 
-/** A group as a volume, or with the reason why it is none. */
-export function makeSeries(group: SeriesGroup, allow: readonly Repair[]): Series | RefusedSeries {
+/** The grid of ordered slices: evenGrid, which knows ordinary stacks alone, or buildGrid. */
+type GridBuilder<None> = (
+  ordered: OrderedSlices,
+  plane: ImagePlane,
+  layout: SliceSpacing,
+  allow: readonly Repair[],
+) => SliceGrid | None;
+
+/** A group as a volume, or with the reason why it is none; undefined where `build` knows no grid of it. */
+export function makeSeries<None extends undefined = never>(
+  group: SeriesGroup,
+  allow: readonly Repair[],
+  build: GridBuilder<None>,
+): Series | RefusedSeries | None {
   const { headers, role, setAside, part, diagnostics = [] } = group;
   const [first] = headers;
   const summary = {
@@ -40,7 +53,9 @@ export function makeSeries(group: SeriesGroup, allow: readonly Repair[]): Series
     ordered = sortAlongNormal(headers, plane);
     layout = measureSliceSpacing(ordered, plane);
     const inSpite = refuseGroup(group, allow);
-    const stack = stackOf(headers, plane, ordered, allow);
+    const built = build(ordered, plane, layout, allow);
+    if (!built) return built;
+    const stack = stackOf(headers, plane, ordered, built);
     return { ...summary, ...stack, diagnostics: [...diagnostics, ...inSpite, ...stack.diagnostics] };
   } catch (error) {
     if (!isHounsfieldError(error)) throw error;
@@ -77,9 +92,8 @@ export function stackOf(
   headers: readonly SliceHeader[],
   plane: ImagePlane,
   ordered: OrderedSlices,
-  allow: readonly Repair[],
+  { grid, layout, resampling, diagnostics }: SliceGrid,
 ) {
-  const { grid, layout, resampling, diagnostics } = buildGrid(ordered, plane, allow);
   return {
     slices: ordered.slices.map((slice) => slice.header),
     grid,

@@ -1,6 +1,8 @@
 import { checkArgument, invalidOption } from "../../core/options.js";
+import { buildGrid } from "../geometry/build_grid.js";
 import type { Repair } from "../geometry/geometry_faults.js";
 import { commonPlaneOf } from "../geometry/image_plane.js";
+import { measureSliceSpacing } from "../geometry/slice_spacing.js";
 import { sortAlongNormal } from "../geometry/sort_slices.js";
 import { checkHeaders } from "../image/check_header.js";
 import type { SliceHeader } from "../image/slice_header.js";
@@ -24,6 +26,7 @@ export function orderSlices(
   refuseUnplacedFrames(placed[0]);
   const plane = commonPlaneOf(placed);
   const ordered = sortAlongNormal(placed, plane);
-  const stack = stackOf(placed, plane, ordered, allow);
+  const built = buildGrid(ordered, plane, measureSliceSpacing(ordered, plane), allow);
+  const stack = stackOf(placed, plane, ordered, built);
   return { ...stack, diagnostics: [...(diagnostics ?? []), ...stack.diagnostics] };
 }

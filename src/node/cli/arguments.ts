@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { REPAIRS, type Repair } from "../../dicom/geometry/geometry_faults.js";
+import type { Repair } from "../../dicom/geometry/geometry_faults.js";
+import { REPAIRS } from "../../dicom/geometry/repairs.js";
 import { UsageError } from "./usage.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
