@@ -203,7 +203,7 @@ describe("no patient is named unless asked for", () => {
       "patient name +SECRET\\^ALICE",
       "patient id +SECRET-ID",
       "patient birth date +19010203",
-    ] as const)
+    ])
       expect(stdout).toMatch(new RegExp(text));
     const json = await hounsfield(["info", folderOf(files), "--identify", "--json"]);
     expect(JSON.parse(json.stdout).series[0].patient).toMatchObject({
