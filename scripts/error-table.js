@@ -12,7 +12,12 @@ function errorPage() {
     source.indexOf("export interface FieldsByCode"),
     source.indexOf("export type ErrorCode"),
   );
-  const rows = body
+  // A comment of several lines as one.
+  const oneLine = body.replace(
+    /\/\*\*\n((?: +\* .*\n)+) +\*\//g,
+    (_, lines) => `/** ${lines.replace(/ *\n? +\* /g, " ").trim()} */`,
+  );
+  const rows = oneLine
     .split(/^ {2}\/\*\* /m)
     .slice(1)
     .map((entry) => {
