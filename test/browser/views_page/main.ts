@@ -178,7 +178,10 @@ window.sizesOf = (pane) => [
   canvases[pane].height,
 ];
 window.overlayLungs = async () => {
-  lungs = (await lungMask(volume, { method: "threshold" })).right;
+  const found = await lungMask(volume, { method: "threshold" });
+  // Empty, and the airways with it.
+  found.left.destroy();
+  lungs = found.right;
   const masks = { lungs };
   for (const view of views) {
     view.setMasks(masks);
