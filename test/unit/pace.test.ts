@@ -34,6 +34,8 @@ function turningView({ waitingMs, samplesAMs, hiccupMs = () => 0 }: FakeDevice, 
     vi.advanceTimersByTime(waitingMs + workMs + hiccupMs(frames++));
     finish();
     await done;
+    // What is loaded with the first draft.
+    await new Promise((resolve) => setImmediate(resolve));
   };
   return {
     /** What each frame's samples took, without waiting and hiccups. */

@@ -1,4 +1,4 @@
-import { type DrawnPass, passesKept, waitingMs } from "./waiting.js";
+import type { DrawnPass, waitingMs } from "./waiting.js";
 
 /**
  * How much of a picture to draw at once, so that a page stays fluid on any adapter: a pure plan from the number of samples
@@ -25,6 +25,8 @@ export interface Pace {
 
 /** Full pictures under it need no draft: one frame of a slow display. */
 const fluidMs = 33;
+/** Passes that are remembered. */
+const passesKept = 8;
 /** A draft may take this long; and a band, which is also far under every browser's limit on GPU work (seconds). */
 const draftMs = 120;
 const bandMs = 200;
@@ -60,10 +62,10 @@ export function firstPace(software: boolean): Pace {
   return { speed: firstSpeed(software), waitingMs: 0, passes: [] };
 }
 
-/** The pace after a pass of `samples` took `ms`, of which a part may be waiting. */
-export function measuredPace(pace: Pace, samples: number, ms: number): Pace {
+/** The pace after a pass of `samples` took `ms`, of which a part may be waiting: `waitingOf` tells, once it is loaded. */
+export function measuredPace(pace: Pace, samples: number, ms: number, waitingOf?: typeof waitingMs): Pace {
   const passes = [...pace.passes, { samples, ms }].slice(-passesKept);
-  const waiting = waitingMs(passes, pace.waitingMs);
+  const waiting = waitingOf?.(passes, pace.waitingMs) ?? 0;
   // What seems much faster without the waiting is believed to be so step by step.
   const workMs = Math.max(ms - trusted * waiting, Math.min(ms, samples / (mostGrowth * pace.speed)));
   return { speed: measuredSpeed(pace.speed, samples, workMs), waitingMs: waiting, passes };

@@ -25,6 +25,14 @@ export function createRefinement<C>(
   let pace: Pace = firstPace(engine.adapter.software);
   let draft: ProjectedPicture | undefined;
   let full: ProjectedPicture | undefined;
+  /** Loaded with the first draft: fast devices never need it. */
+  let waitingOf: typeof import("./waiting.js")["waitingMs"] | undefined;
+  let asked = false;
+  const ask = () => {
+    asked = true;
+    // Without it the device counts as slow.
+    import("./waiting.js").then((loaded) => (waitingOf = loaded.waitingMs)).catch(() => {});
+  };
   let rowsDone = 0;
   /** There is a rough picture to be seen below the bands that are done. */
   let banded = false;
@@ -82,6 +90,7 @@ export function createRefinement<C>(
       if (banded) return;
       const plan = planFrame(whole.samples, pace.speed).draft;
       if (!plan) return;
+      if (!asked) ask();
       const [w, h] = [width, height].map((count) => Math.ceil(count * plan.scale));
       const rougher = renditionOf(w, h, plan.stepFactor);
       // A thin cut has no steps to be longer.
@@ -102,7 +111,7 @@ export function createRefinement<C>(
       draw(unit.cast, unit.picture, band, encoder);
       const measure = () => {
         const samples = unit.samplesARow * (band.bottom - band.top);
-        pace = measuredPace(pace, samples, performance.now() - started);
+        pace = measuredPace(pace, samples, performance.now() - started, waitingOf);
       };
       // Whoever submits the frame is told why it failed.
       done.then(measure, () => {});

@@ -4,8 +4,7 @@ export interface DrawnPass {
   readonly ms: number;
 }
 
-/** Passes that are remembered, and of how many it takes to believe that small ones are hardly shorter: one or two may have been held up. */
-export const passesKept = 8;
+/** So many passes it takes to believe that small ones are hardly shorter: one or two may have been held up. */
 const leastSmaller = 3;
 /** Passes of nearly as many samples tell nothing of what a sample costs. */
 const leastRatio = 1.2;
