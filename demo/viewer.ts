@@ -4,6 +4,7 @@ import {
   createView,
   isHounsfieldError,
   linkViews,
+  usualWindow,
   type View,
 } from "hounsfield";
 import { type PaneName, paneOf, planes } from "./panes.js";
@@ -31,7 +32,15 @@ export function openViewer(volume: CtVolume, { onNotice, onError }: ViewerHooks)
   const closing = new AbortController();
   const make = (name: PaneName, options: Parameters<typeof createView>[2]) =>
     createView(paneOf(name).canvas, volume, options);
-  const cuts = planes.map((plane) => make(plane, { projection: "mpr", window: "lung", mpr: { plane } }));
+  const cuts = planes.map((plane) => make(plane, { projection: "mpr", mpr: { plane } }));
+  // The files' own window, which views begin with; else that of the values, once they are there.
+  const begun = cuts[0].state.window;
+  cuts[0]
+    .settled()
+    .then(() => usualWindow(volume))
+    .then((window) => cuts[0].state.window === begun && cuts[0].set({ window }))
+    // The view tells of its end by itself.
+    .catch(() => {});
   // Where a CPU plays the GPU, a lit volume takes minutes; a maximum, seconds.
   const projection = volume.engine.adapter.software ? "mip" : "dvr";
   const whole = make("volume", { projection, window: "bone" });

@@ -13,7 +13,7 @@ export const presetNames: Readonly<Record<WindowPreset, string>> = {
 };
 
 /** The planes' window: presets and sliders, which follow a drag as well. */
-export function attachWindowControls({ cuts: [cut], closed: signal }: Viewer): void {
+export function attachWindowControls({ cuts: [cut], volume, closed: signal }: Viewer): void {
   const check = fillChoices(element("presets", HTMLFieldSetElement), presetNames, (window) =>
     cut.set({ window }),
   );
@@ -25,8 +25,11 @@ export function attachWindowControls({ cuts: [cut], closed: signal }: Viewer): v
     const { centerHu, widthHu } = cut.state.window;
     center.valueAsNumber = centerHu;
     width.valueAsNumber = widthHu;
-    element("center-value", HTMLOutputElement).value = `${Math.round(centerHu)} HU`;
-    element("width-value", HTMLOutputElement).value = `${Math.round(widthHu)} HU`;
+    const { units } = volume.values;
+    const text = (value: number) =>
+      `${widthHu < 20 ? Number(value.toPrecision(3)) : Math.round(value)} ${units === "unspecified" ? "HU" : units}`;
+    element("center-value", HTMLOutputElement).value = text(centerHu);
+    element("width-value", HTMLOutputElement).value = text(widthHu);
     check(presetOf(cut.state.window));
   };
   cut.on("change", show);

@@ -45,7 +45,9 @@ export type {
   PlatformType,
   PlatformWorker,
 } from "./core/platform.js";
+export type { ValueScale } from "./core/value_scale.js";
 export { version } from "./core/version.js";
+export type { VoiFunctionName, VoiWindow } from "./core/voi_window.js";
 export type { StoredValues } from "./decode/codecs/common/codec.js";
 export type { DecodeOutput } from "./decode/decode_frame.js";
 export type { DecodeJob, DecodePool } from "./decode/pool/pool.js";
@@ -64,6 +66,11 @@ export type {
   PixelDataLocation,
   SliceHeader,
 } from "./dicom/image/slice_header.js";
+export {
+  type AcquisitionParameters,
+  acquisitionParametersOf,
+  type Spread,
+} from "./dicom/series/acquisition.js";
 export { chooseSeries, describeSeries } from "./dicom/series/choose_series.js";
 export {
   listSeries,
@@ -126,7 +133,7 @@ export {
   type PreprocessTarget,
   preprocess,
 } from "./recipes/preprocess.js";
-export type { ArrayOutput, ArraySink } from "./recipes/preprocess_outputs.js";
+export type { ArrayOutput, ArraySink, ValueDtype } from "./recipes/preprocess_outputs.js";
 export type { StageTime } from "./recipes/stage_clock.js";
 export type { ValueSummary } from "./recipes/value_summary.js";
 export { type AnnotationLayerOptions, attachAnnotations } from "./render/annotations/annotation_layer.js";
@@ -178,6 +185,7 @@ export { gpuBufferOf } from "./render/texture/gpu_engine_of.js";
 export type { Masks } from "./render/texture/label_texture.js";
 export type { Probe } from "./render/view/probe.js";
 export { type RenderOptions, renderToPixels } from "./render/view/render_to_pixels.js";
+export { usualWindow } from "./render/view/usual_window.js";
 export { createView, type View, type ViewOptions } from "./render/view/view.js";
 export type { ViewEvents, ViewNotice } from "./render/view/view_events.js";
 export type { GunzipOptions } from "./sources/gunzip.js";
@@ -190,6 +198,6 @@ export type { BitMask } from "./volume/bit_mask.js";
 export type { CtEngine, GpuCtEngine } from "./volume/ct_engine.js";
 export type { CtVolume } from "./volume/ct_volume.js";
 export type { Plain, PlainObject, ProcessingHistory, SourceHistory } from "./volume/history.js";
-export { loadVolume, openVolume, type VolumeLoading } from "./volume/load_volume.js";
+export { type LoadOptions, loadVolume, openVolume, type VolumeLoading } from "./volume/load_volume.js";
 export type { OpenEngineOptions, OpenGpuEngineOptions, TrustedUrl } from "./volume/open_engine_options.js";
 export type { Slab } from "./volume/slabs.js";

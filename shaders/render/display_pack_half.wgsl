@@ -12,6 +12,9 @@ struct Params {
   texel_pitch: u32,
   brick_columns: u32,
   brick_rows: u32,
+  // What stored values stand for, as the texture holds them.
+  slope: f32,
+  intercept: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;

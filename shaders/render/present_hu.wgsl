@@ -7,6 +7,8 @@ struct Params {
   low_hu: f32,
   target_px: vec2f,
   high_hu: f32,
+  // 1: PS3.3 C.11.2.1.3.1, of the window from low to high; else linear.
+  sigmoid: u32,
   // Of outlines, in pixels of the target.
   outline_px: f32,
   // Labels to show, the last on top.
@@ -47,7 +49,8 @@ fn present(@builtin(position) position: vec4f) -> @location(0) vec4f {
     }
     let hu = textureLoad(projected, vec2u(clamp(base + step, vec2f(0.0), size - 1.0)), 0).r;
     if (hu > least_hu) {
-      shade += weight * saturate((hu - params.low_hu) / (params.high_hu - params.low_hu));
+      let share = (hu - params.low_hu) / (params.high_hu - params.low_hu);
+      shade += weight * select(saturate(share), 1.0 / (1.0 + exp(2.0 - 4.0 * share)), params.sigmoid == 1u);
       coverage += weight;
     }
   }

@@ -4,6 +4,8 @@ export type { ByteSource, Extent } from "../core/byte_source.js";
 export type { Diagnostic } from "../core/diagnostic.js";
 export type { Repair } from "../core/error_codes.js";
 export type { Grid, Vec3 } from "../core/grid.js";
+export type { ValueScale } from "../core/value_scale.js";
+export type { VoiFunctionName, VoiWindow } from "../core/voi_window.js";
 export type { ResampledSlice, Resampling } from "../dicom/geometry/regrid_plan.js";
 export type { SliceSpacing } from "../dicom/geometry/slice_spacing.js";
 export type { Ordering } from "../dicom/geometry/sort_slices.js";

@@ -70,8 +70,10 @@ export interface FieldsByCode {
     /** The repairs which, when all are allowed, make a volume of it; absent where nothing does. */
     readonly allow?: readonly Repair[];
   };
-  /** HU that int16 cannot hold. */
+  /** Values that the int16 record cannot hold. Loading then scales the record by itself. */
   "value-range": LocationFields;
+  /** An operation on HU was asked of a volume in other units. */
+  "wrong-units": LocationFields;
   /** A zip, tar or gzip file that breaks its own format. */
   "malformed-archive": LocationFields;
   /** An archive, or a file in one, of a kind that is not read: encrypted, another method, several volumes. */

@@ -18,6 +18,8 @@ export type {
 export type { Empty, HounsfieldError } from "../core/errors.js";
 export type { FrameDescription, Rescale } from "../core/frame.js";
 export type { Grid, Vec3 } from "../core/grid.js";
+export type { ValueScale } from "../core/value_scale.js";
+export type { VoiFunctionName, VoiWindow } from "../core/voi_window.js";
 export type { Repair } from "./geometry/geometry_faults.js";
 export {
   type Provenance,
@@ -33,6 +35,7 @@ export { type PatientIdentity, readPatient } from "./image/patient.js";
 export { type FrameReader, frameReader, readFrame } from "./image/pixel_data.js";
 export { rescaleOf } from "./image/rescale.js";
 export type { ImageHeader, ModalityLut, PixelDataLocation, SliceHeader } from "./image/slice_header.js";
+export { type AcquisitionParameters, acquisitionParametersOf, type Spread } from "./series/acquisition.js";
 export { chooseSeries, describeSeries } from "./series/choose_series.js";
 export { groupSeries, type SeriesGroup } from "./series/group_images.js";
 export {

@@ -15,6 +15,8 @@ export type {
 } from "../core/error_codes.js";
 export type { Empty, HounsfieldError } from "../core/errors.js";
 export type { Grid, Vec3 } from "../core/grid.js";
+export type { ValueScale } from "../core/value_scale.js";
+export type { VoiFunctionName, VoiWindow } from "../core/voi_window.js";
 export type {
   AdapterDescription,
   DeviceEvent,
@@ -104,5 +106,5 @@ export {
   statistics,
 } from "./value/statistics.js";
 export { byteTable, floatTable, type HuFunction, huTable, type ValueTable } from "./value/value_table.js";
-export { type VoiFunctionName, type VoiOptions, voiFunction } from "./value/voi_function.js";
+export { type VoiOptions, voiFunction } from "./value/voi_function.js";
 export { type HuWindow, windowByteSlabs, windowOf, windowSlabs } from "./value/window_slabs.js";

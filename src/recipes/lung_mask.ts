@@ -18,6 +18,7 @@ import { historyOf, type ProcessingHistory, type Recorded } from "../volume/hist
 import type { LungQuality } from "./lung_mask/judge.js";
 import { type LungParts, refineLungs } from "./lung_mask/refine.js";
 import { type LungThresholdOptions, lungThreshold, thresholdRules } from "./lung_threshold.js";
+import { plainHu, requireHu } from "./plain_hu.js";
 
 /** Labels of voxels, as `LungMask.readLabels` gives them. */
 export const lungLabels = { rightLung: 1, leftLung: 2, airways: 3 } as const;
@@ -97,7 +98,7 @@ export class LungMask {
  * Right lung, left lung and airways by thresholds, components and morphology alone: integers, so the same on every device. A volume in any
  * orientation is turned to LPS axes first, and the masks are turned back. docs/lung-mask.md explains each step, and says where it fails.
  * Progress counts steps, stage "lung mask". A volume without lungs is no error: `quality` says so. Throws `invalid-option`,
- * `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
+ * `wrong-units`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
 export async function lungMask(volume: CtVolume, options: LungMaskOptions & Control = {}): Promise<LungMask> {
   checkVolume("lungMask", volume);
@@ -113,13 +114,21 @@ export async function lungMask(volume: CtVolume, options: LungMaskOptions & Cont
   if (candidates && method === "threshold")
     throw invalidOption("lungMask", "candidates", candidates, 'only beside method "refined"');
   if (candidates) checkInputs({ volume, candidates });
+  requireHu("lungMask", volume.values.units, volume.history);
   if (method === "threshold") return keepingFreed(volume.engine, () => plainLungs(volume, limits, control));
   for (const [option, value] of Object.entries(limits))
     if (value !== undefined) throw invalidOption("lungMask", option, value, 'only beside method "threshold"');
   return keepingFreed(volume.engine, () => refinedLungs(volume, candidates, control));
 }
 
-async function refinedLungs(
+function refinedLungs(given: CtVolume, candidates: BitMask | undefined, control: Control): Promise<LungMask> {
+  return withScratch(async (scratch) => {
+    const volume = await plainHu(given, (copy) => scratch.own(copy), control.signal);
+    return refinedLungsOf(volume, candidates, control);
+  });
+}
+
+async function refinedLungsOf(
   volume: CtVolume,
   candidates: BitMask | undefined,
   control: Control,

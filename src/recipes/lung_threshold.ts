@@ -11,6 +11,7 @@ import type { BitMask } from "../volume/bit_mask.js";
 import { checkVolume } from "../volume/check_argument.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf } from "../volume/history.js";
+import { requireHu } from "./plain_hu.js";
 
 /** What the plain recipe may be told. */
 export interface LungThresholdOptions {
@@ -28,7 +29,7 @@ export interface LungThresholdOptions {
  * 6-connected part and all not much smaller; per slice, small holes filled. Integers only: bit-exact on every device.
  *
  * It takes bowel gas for lung, leaves dense disease at the pleura outside, and loses lung where the field of view cuts the chest wall.
- * Expects slices near the axial plane. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * Expects slices near the axial plane. Throws `invalid-option`, `wrong-units`, `limit-exceeded`, `out-of-memory`.
  */
 export async function lungThreshold(
   volume: CtVolume,
@@ -39,6 +40,7 @@ export async function lungThreshold(
     ...controlRules,
     ...thresholdRules,
   });
+  requireHu("lungThreshold", volume.values.units, volume.history);
   const { signal, onProgress } = rest;
   const lungs = await keepingFreed(volume.engine, async () =>
     lungsOfAir(await threshold(volume, { belowHu: thresholdHu, signal, onProgress }), rest),

@@ -1,7 +1,9 @@
 import type { Control } from "../core/control.js";
+import { isHounsfieldError } from "../core/errors.js";
 import type { Grid } from "../core/grid.js";
 import { checkOptions, invalidOption, type Rule } from "../core/options.js";
 import { boolean, controlRules, listOf, number, object, oneOf, positive, required } from "../core/rules.js";
+import type { ValueScale } from "../core/value_scale.js";
 import type { Series } from "../dicom/series/list_series.js";
 import { keepingFreed } from "../engine/round_trips.js";
 import { thresholdInto } from "../ops/mask/threshold.js";
@@ -14,15 +16,19 @@ import { type HuWindow, windowFunction } from "../ops/value/window_slabs.js";
 import { type BitMask, createMask } from "../volume/bit_mask.js";
 import { checkEngine, checkSeries } from "../volume/check_argument.js";
 import type { CtEngine } from "../volume/ct_engine.js";
+import type { CtVolume } from "../volume/ct_volume.js";
 import { loadVolume } from "../volume/load_volume.js";
+import { widerScale, withScale } from "../volume/measure_scale.js";
 import { openSliceWindow, type SliceSource, slicesOf } from "../volume/slice_window.js";
 import type { LungQuality } from "./lung_mask/judge.js";
 import { type LungMask, type LungMethod, lungMask, lungMethods, plainLungMask } from "./lung_mask.js";
 import { airBelowHu, lungsOfAir } from "./lung_threshold.js";
+import { requireHu } from "./plain_hu.js";
 import {
   type ArraySink,
   lungOutput,
   projectionOutput,
+  type ValueDtype,
   volumeOutput,
   windowOutput,
 } from "./preprocess_outputs.js";
@@ -39,6 +45,10 @@ export interface PreprocessOptions {
   /** The method of `lungMask`. */
   readonly lungs?: LungMethod;
   readonly mip?: boolean;
+  /** Of `volume`, `resampled` and projections: "int16" by default, which `values` of the result scale; "float32" are the values themselves. */
+  readonly dtype?: ValueDtype;
+  /** As `loadVolume` has it. */
+  readonly clip?: boolean;
   /** Arrays that are made on the way, but not given to the sink. */
   readonly omit?: readonly ("volume" | "resampled")[];
 }
@@ -51,6 +61,8 @@ export interface PreprocessTarget {
 /** What preprocess did: times, grids and what is known of the outputs. */
 export interface PreprocessResult {
   readonly grid: Grid;
+  /** What int16 arrays stand for: value = entry * slope + intercept; of float32 arrays the units. */
+  readonly values: ValueScale;
   /** Of the resampled volume, where there is one. */
   readonly resampledGrid?: Grid;
   /** Of both lungs, without the airways where these are known. */
@@ -73,6 +85,8 @@ function checkPreprocessing(
     window: object("preprocess window", { lowHu: required(number), highHu: required(number) }),
     lungs: oneOf(...lungMethods),
     mip: boolean,
+    dtype: oneOf("int16", "float32"),
+    clip: boolean,
     omit: listOf(oneOf("volume", "resampled"), '"volume" and "resampled"'),
   });
   if (options.window) windowFunction(options.window);
@@ -100,7 +114,28 @@ export function preprocess(
   checkEngine("preprocess", engine);
   checkSeries("preprocess", series);
   const { sink, signal, onProgress, ...rest } = checkPreprocessing(options);
-  return withScratch((scratch) => makeOutputs(scratch, engine, series, rest, sink, { signal, onProgress }));
+  const control = { signal, onProgress };
+  if (rest.lungs) requireHu("preprocess lungs", series.units, undefined, series.modality);
+  return withFittingScale(engine, series, rest, control, (scaled) =>
+    withScratch((scratch) => makeOutputs(scratch, engine, scaled, rest, sink, control)),
+  );
+}
+
+/** Slices that go by cannot be gone back to: where one turns out to leave int16, all is made once more, in a record that holds it. */
+async function withFittingScale<T>(
+  engine: CtEngine,
+  series: Series,
+  { clip }: PreprocessOptions,
+  control: Control,
+  make: (scaled: Series) => Promise<T>,
+): Promise<T> {
+  const scaled = await withScale(engine, series, control);
+  try {
+    return await make(scaled);
+  } catch (error) {
+    if (!isHounsfieldError(error, "value-range") || clip) throw error;
+    return await make({ ...series, values: await widerScale(engine, series, control) });
+  }
 }
 
 async function makeOutputs(
@@ -112,23 +147,24 @@ async function makeOutputs(
   control: Control,
 ): Promise<PreprocessResult> {
   const { stages, time } = stageClock();
-  const { spacingMm, exact, window, lungs: method, mip, omit = [] } = options;
+  const { spacingMm, exact, window, lungs: method, mip, clip, dtype = "int16", omit = [] } = options;
   const resampledGrid = spacingMm ? targetGrid(series.grid, { spacingMm }) : undefined;
   const writesResampled = resampledGrid !== undefined && !omit.includes("resampled");
   // One array alone is made of the resampled volume, and plain lungs only ask where it is air: it can go by without ever being there.
   const goesBy = resampledGrid && method !== "refined" && writesResampled !== (window !== undefined);
   if (spacingMm && goesBy && !mip && omit.includes("volume") && !series.resampling) {
     // Nothing is asked of the volume itself, and its own slices can go by too.
-    const slices = scratch.own(openSliceWindow(engine, series, control));
-    return result(await writeResampled(slices, spacingMm, resampledGrid, "load, "));
+    const slices = scratch.own(openSliceWindow(engine, series, { ...control, clip }));
+    return result(slices, await writeResampled(slices, spacingMm, resampledGrid, "load, "));
   }
-  const acquired = scratch.own(await time("load", () => loadVolume(engine, series, control)));
+  const acquired = scratch.own(await time("load", () => loadVolume(engine, series, { ...control, clip })));
   if (!omit.includes("volume")) {
-    await time("write volume", () => sink.array(volumeOutput("volume", acquired, control)));
+    await time("write volume", () => sink.array(volumeOutput("volume", acquired, dtype, control)));
   }
   if (mip) await time("project", writeProjections);
   if (spacingMm && goesBy)
     return result(
+      acquired,
       await writeResampled(slicesOf(acquired), spacingMm, resampledGrid, "", () => scratch.free(acquired)),
     );
   const resampled = spacingMm
@@ -143,16 +179,22 @@ async function makeOutputs(
     : undefined;
   if (resampled) scratch.free(acquired);
   if (resampled && writesResampled) {
-    await time("write resampled", () => sink.array(volumeOutput("resampled", resampled, control)));
+    await time("write resampled", () => sink.array(volumeOutput("resampled", resampled, dtype, control)));
   }
   const last = resampled ?? acquired;
   if (window) await time("window", () => sink.array(windowOutput(last, window, control)));
   return result(
+    last,
     method && (await time("lungs", async () => writeLungs(await lungMask(last, { method, ...control })))),
   );
 
-  function result(lungs?: Pick<PreprocessResult, "lungMl" | "lungQuality">): PreprocessResult {
-    return { grid: series.grid, resampledGrid, ...lungs, stages, peakEngineBytes: engine.memory.peakBytes };
+  function result(
+    { values: { slope, intercept, units } }: Pick<CtVolume, "values">,
+    lungs?: Pick<PreprocessResult, "lungMl" | "lungQuality">,
+  ): PreprocessResult {
+    const values = dtype === "int16" ? { slope, intercept, units } : { slope: 1, intercept: 0, units };
+    const { peakBytes } = engine.memory;
+    return { grid: series.grid, values, resampledGrid, ...lungs, stages, peakEngineBytes: peakBytes };
   }
 
   /** Writes what goes by and, where they are asked for, the lungs of its air. Of the stages' names, `first` is what is done on the way. */
@@ -164,7 +206,7 @@ async function makeOutputs(
     release = () => {},
   ): Promise<Pick<PreprocessResult, "lungMl" | "lungQuality"> | undefined> {
     const air = method && scratch.own(await createMask(engine, grid, "air", "unwritten"));
-    const options = { spacingMm, exact, grid, window, onPart: air && airInto(air) };
+    const options = { spacingMm, exact, grid, window, dtype, onPart: air && airInto(air) };
     const stage = `${first}resample, ${window ? "window" : "write"}`;
     await time(stage, () => sink.array(resampledOutput(source, options, control)));
     const record = resampledRecord(source, spacingMm, exact);
@@ -181,7 +223,7 @@ async function makeOutputs(
 
   async function writeProjections(): Promise<void> {
     for (const image of await projectMaxima(acquired, control)) {
-      await sink.array(projectionOutput(acquired, image));
+      await sink.array(projectionOutput(acquired, image, dtype));
       await sink.image(image);
     }
   }

@@ -1,8 +1,11 @@
 import type { Control } from "../core/control.js";
 import { type Grid, voxelCount } from "../core/grid.js";
+import { type ValueScale, valueOfStored } from "../core/value_scale.js";
 import { countVoxels } from "../ops/mask/count_voxels.js";
 import type { Projection } from "../ops/project/project.js";
 import { histogram } from "../ops/value/histogram.js";
+import { mapSlabs } from "../ops/value/map_volume.js";
+import { floatTable } from "../ops/value/value_table.js";
 import { type HuWindow, windowFunction, windowSlabs } from "../ops/value/window_slabs.js";
 import { type CtVolume, sliceWords } from "../volume/ct_volume.js";
 import { historyOf, type ProcessingHistory } from "../volume/history.js";
@@ -19,7 +22,7 @@ export interface ArrayOutput {
   readonly history: ProcessingHistory;
   /** In ascending z; each holds until the next is asked for, since all may use the same memory. */
   readonly slabs: AsyncIterable<Int16Array | Float32Array | Uint8Array>;
-  /** Of the whole array; measured by the engine where it can be, so that nobody walks the values again. */
+  /** Of the whole array, in the volume's units; measured by the engine where it can be, so that nobody walks the values again. */
   summary(): Promise<ValueSummary>;
 }
 
@@ -34,13 +37,23 @@ export function zyx({ size }: Grid): number[] {
   return [size[2], size[1], size[0]];
 }
 
+/** How values are written: the int16 record, or float32 in the volume's units. */
+export type ValueDtype = "int16" | "float32";
+
 export function volumeOutput(
   name: "volume" | "resampled",
   volume: CtVolume,
+  dtype: ValueDtype,
   { signal, onProgress }: Control,
 ): ArrayOutput {
-  const { engine, grid } = volume;
-  async function* slabs() {
+  const { engine, grid, values } = volume;
+  async function* floats() {
+    const table = unitsTable(values);
+    const stage = `write ${name}`;
+    for await (const slab of mapSlabs(volume, { table, stage, reuse: {}, signal, onProgress }))
+      yield slab.values;
+  }
+  async function* record() {
     let memory: ArrayBuffer | undefined;
     for (const { z0, z1 } of slabsOf(engine, grid, sliceWords(grid) * 4, engine.limits.readVoxels)) {
       signal?.throwIfAborted();
@@ -50,9 +63,22 @@ export function volumeOutput(
       onProgress?.({ stage: `write ${name}`, done: z1, total: grid.size[2] });
     }
   }
-  const summary = async () => summaryOfHistogram(await histogram(volume, { signal }));
+  const summary = async () =>
+    summaryOfHistogram(await histogram(volume, { signal }), writtenValue(values, dtype));
   const { history } = volume;
-  return { name, dtype: "int16", shape: zyx(grid), history, slabs: slabs(), summary };
+  const slabs = dtype === "int16" ? record() : floats();
+  return { name, dtype, shape: zyx(grid), history, slabs, summary };
+}
+
+/** What each stored value stands for, as float32. */
+export function unitsTable(values: ValueScale): Float32Array {
+  return floatTable((value) => value, values);
+}
+
+/** What an array of a type says that a stored value is. */
+export function writtenValue(values: ValueScale, dtype: ValueDtype): (stored: number) => number {
+  if (dtype === "int16") return (stored) => valueOfStored(values, stored);
+  return (stored) => Math.fround(valueOfStored(values, stored));
 }
 
 export function windowOutput(volume: CtVolume, window: HuWindow, control: Control): ArrayOutput {
@@ -62,7 +88,7 @@ export function windowOutput(volume: CtVolume, window: HuWindow, control: Contro
   const summary = async () => {
     const scaled = windowFunction(window);
     const counted = await histogram(volume, { signal: control.signal });
-    return summaryOfHistogram(counted, (hu) => Math.fround(scaled(hu)));
+    return summaryOfHistogram(counted, (stored) => Math.fround(scaled(valueOfStored(volume.values, stored))));
   };
   const history = historyOf("windowSlabs", window, volume);
   const shape = zyx(volume.grid);
@@ -70,14 +96,19 @@ export function windowOutput(volume: CtVolume, window: HuWindow, control: Contro
 }
 
 /** Of a maximum along one axis of `volume`. */
-export function projectionOutput(volume: CtVolume, { plane, width, height, hu }: Projection): ArrayOutput {
+export function projectionOutput(
+  volume: CtVolume,
+  { plane, width, height, hu, values }: Projection,
+  dtype: ValueDtype,
+): ArrayOutput {
+  const written = writtenValue(values, dtype);
   async function* slabs() {
-    yield hu;
+    yield dtype === "int16" ? hu : Float32Array.from(hu, written);
   }
-  const summary = async () => summaryOfValues(hu);
+  const summary = async () => summaryOfValues(Float64Array.from(hu, written));
   const history = historyOf("projectMaximum", { plane }, volume);
   const shape = [height, width];
-  return { name: `mip-${plane}`, dtype: "int16", shape, history, slabs: slabs(), summary };
+  return { name: `mip-${plane}`, dtype, shape, history, slabs: slabs(), summary };
 }
 
 export function lungOutput(lungs: LungMask, control: Control): ArrayOutput {

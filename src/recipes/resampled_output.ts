@@ -1,5 +1,6 @@
 import type { Control } from "../core/control.js";
 import type { Grid } from "../core/grid.js";
+import { valueOfStored } from "../core/value_scale.js";
 import { resampleSlices, type VolumeSlab } from "../ops/resample/resample_slabs.js";
 import type { SlabStore } from "../ops/stream_slabs.js";
 import { type Histogram, runningHistogram } from "../ops/value/histogram.js";
@@ -9,7 +10,7 @@ import { type HuWindow, windowFunction } from "../ops/value/window_slabs.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf, type Recorded } from "../volume/history.js";
 import type { SliceSource } from "../volume/slice_window.js";
-import { type ArrayOutput, zyx } from "./preprocess_outputs.js";
+import { type ArrayOutput, unitsTable, type ValueDtype, writtenValue, zyx } from "./preprocess_outputs.js";
 import { summaryOfHistogram } from "./value_summary.js";
 
 export interface ResampledOptions {
@@ -17,8 +18,9 @@ export interface ResampledOptions {
   readonly exact?: "integer";
   /** What `spacingMm` makes of the volume's grid. */
   readonly grid: Grid;
-  /** Windowed on the way out; else int16 HU. */
+  /** Windowed on the way out; else as `dtype` says. */
   readonly window?: HuWindow;
+  readonly dtype: ValueDtype;
   /** Told of each part before it is given out. */
   readonly onPart?: (part: VolumeSlab) => Promise<void>;
 }
@@ -29,12 +31,13 @@ export interface ResampledOptions {
  */
 export function resampledOutput(
   source: SliceSource,
-  { spacingMm, exact, grid, window, onPart }: ResampledOptions,
+  { spacingMm, exact, grid, window, dtype, onPart }: ResampledOptions,
   control: Control,
 ): ArrayOutput {
   const { signal } = control;
   const scaled = window && windowFunction(window);
-  const table = scaled && floatTable(scaled);
+  const { values } = source;
+  const table = scaled ? floatTable(scaled, values) : dtype === "float32" ? unitsTable(values) : undefined;
   let counted: Histogram = { counts: new Uint32Array(65536), voxels: 0 };
 
   async function* slabs() {
@@ -45,7 +48,7 @@ export function resampledOutput(
         const { volume: part } = slab;
         await onPart?.(slab);
         await running.add(part, { signal });
-        if (table) for await (const { values } of mapSlabs(part, { table, reuse, signal })) yield values;
+        if (table) for await (const slab of mapSlabs(part, { table, reuse, signal })) yield slab.values;
         else yield await readPart(part, reuse);
       }
       counted = await running.read();
@@ -55,11 +58,14 @@ export function resampledOutput(
   }
 
   const summary = async () =>
-    summaryOfHistogram(counted, scaled && ((hu: number) => Math.fround(scaled(hu))));
-  const [name, dtype] = window ? (["windowed", "float32"] as const) : (["resampled", "int16"] as const);
+    summaryOfHistogram(
+      counted,
+      scaled ? (stored) => Math.fround(scaled(valueOfStored(values, stored))) : writtenValue(values, dtype),
+    );
+  const [name, type] = window ? (["windowed", "float32"] as const) : (["resampled", dtype] as const);
   const resampled = resampledRecord(source, spacingMm, exact);
   const history = window ? historyOf("windowSlabs", window, resampled) : resampled.history;
-  return { name, dtype, shape: zyx(grid), history, slabs: slabs(), summary };
+  return { name, dtype: type, shape: zyx(grid), history, slabs: slabs(), summary };
 }
 
 /** Of the volume that goes by. */

@@ -2,19 +2,21 @@ import { dispose } from "../core/dispose.js";
 import { rowPitch } from "../core/frame.js";
 import type { Grid } from "../core/grid.js";
 import { RefCountedCache } from "../core/ref_counted.js";
+import { huScale, type ValueScale } from "../core/value_scale.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
 import { checkSlices } from "./check_slices.js";
 import { type ProcessingHistory, unrecorded } from "./history.js";
 import type { SliceArrivals } from "./slice_arrivals.js";
 
 /**
- * The volume of record: int16 HU on an engine, z slowest, x fastest, two voxels to a u32 (even x low), rows padded to an
- * even width. Made by `loadVolume` and by operations. Owns its memory until `destroy()`.
+ * The volume of record: int16 on an engine, z slowest, x fastest, two voxels to a u32 (even x low), rows padded to an
+ * even width. It is HU, unless `values` has another scale. Made by `loadVolume` and by operations. Owns its memory until `destroy()`.
  */
 export class CtVolume {
   /** @internal What its views share, such as the texture that they draw from. */
   readonly shares = new RefCountedCache();
   readonly #life = new AbortController();
+  #values: ValueScale;
 
   /** @internal */
   constructor(
@@ -26,18 +28,34 @@ export class CtVolume {
     readonly arrival?: SliceArrivals,
     /** How it came to be. */
     readonly history: ProcessingHistory = unrecorded(engine),
-  ) {}
+    values: ValueScale = huScale,
+  ) {
+    this.#values = values;
+  }
 
   /** @internal Returns a volume that shares this memory but carries `history`. Use the returned one afterwards. */
   withHistory(history: ProcessingHistory): CtVolume {
-    return new CtVolume(this.engine, this.grid, this.buffer, this.arrival, history);
+    return new CtVolume(this.engine, this.grid, this.buffer, this.arrival, history, this.#values);
+  }
+
+  /**
+   * What the record stands for: value = stored * slope + intercept. `{ slope: 1, intercept: 0, units: "HU" }` for ordinary CT. Options of operations
+   * are in these units, and so are the numbers that they give. While a volume is loaded it may change once, where values turn out to leave int16.
+   */
+  get values(): ValueScale {
+    return this.#values;
+  }
+
+  /** @internal Before anything but views has used the volume. */
+  setValues(values: ValueScale): void {
+    this.#values = values;
   }
 
   get [Symbol.toStringTag](): string {
     return "CtVolume";
   }
 
-  /** Slices [z0, z1) as dense int16, z, y, x; all of them by default. Into new memory, or into `memory` where it is large enough. Throws `invalid-option`, `destroyed`, `device-lost`. */
+  /** Slices [z0, z1) of the record as dense int16, z, y, x, to be scaled by `values`; all of them by default. Into new memory, or into `memory` where it is large enough. Throws `invalid-option`, `destroyed`, `device-lost`. */
   async read(z0 = 0, z1 = this.grid.size[2], memory?: ArrayBuffer): Promise<Int16Array> {
     checkSlices(this.grid, z0, z1);
     const sliceBytes = sliceWords(this.grid) * 4;
@@ -64,15 +82,16 @@ export class CtVolume {
   }
 }
 
-/** An uninitialized (zeroed) volume on `grid`. Throws as `Engine.allocate`. */
+/** An uninitialized (zeroed) volume on `grid`, its record scaled by `values`. Throws as `Engine.allocate`. */
 export async function createVolume(
   engine: Engine,
   grid: Grid,
   label: string,
+  values: ValueScale = huScale,
   arrival?: SliceArrivals,
 ): Promise<CtVolume> {
   const buffer = await engine.allocate(label, sliceWords(grid) * grid.size[2] * 4);
-  return new CtVolume(engine, grid, buffer, arrival);
+  return new CtVolume(engine, grid, buffer, arrival, unrecorded(engine), values);
 }
 
 /** u32 words of a row: two voxels each. */

@@ -1,4 +1,5 @@
 import { version } from "../core/version.js";
+import type { VoiWindow } from "../core/voi_window.js";
 import type { Series } from "../dicom/series/list_series.js";
 import type { Engine } from "../engine/engine.js";
 
@@ -31,6 +32,8 @@ export interface SourceHistory {
   readonly ordering: string;
   /** Faults that were repaired by resampling. */
   readonly repairs: readonly string[];
+  /** The window of the files. */
+  readonly window?: VoiWindow;
 }
 
 /** A value that JSON can hold. */
@@ -55,16 +58,22 @@ export function historyOf(operation: string, options: object, ...inputs: Recorde
   });
 }
 
-export function historyOfLoading(engine: Engine, series: Series): ProcessingHistory {
-  const { modality, slices, transferSyntaxes, ordering, resampling } = series;
+/** Of loading; `options` are those that change values. */
+export function historyOfLoading(
+  engine: Engine,
+  series: Series,
+  options: { readonly clip?: boolean } = {},
+): ProcessingHistory {
+  const { modality, slices, transferSyntaxes, ordering, resampling, window } = series;
   const source: SourceHistory = Object.freeze({
     ...(modality === undefined ? {} : { modality }),
     slices: slices.length,
     transferSyntaxes: Object.freeze([...transferSyntaxes]),
     ordering,
     repairs: Object.freeze([...(resampling?.repairs ?? [])]),
+    ...(window && { window: Object.freeze({ ...window }) }),
   });
-  return entry(engine, "loadVolume", { source });
+  return entry(engine, "loadVolume", { source, options: plainObject(options) });
 }
 
 /** Options of memory that its owner fills. */

@@ -1,7 +1,10 @@
 import type { Control } from "../core/control.js";
+import { isHounsfieldError } from "../core/errors.js";
 import { checkOptions, invalidOption } from "../core/options.js";
-import { controlRules } from "../core/rules.js";
-import { checkTransferSyntax } from "../decode/registry.js";
+import { boolean, controlRules } from "../core/rules.js";
+import { isUnscaled } from "../core/value_scale.js";
+import { codecNames } from "../decode/codec_names.js";
+import { plannedScale } from "../dicom/image/record_scale.js";
 import type { Series } from "../dicom/series/list_series.js";
 import { checkEngine, checkSeries } from "./check_argument.js";
 import { coarseOrder } from "./coarse_order.js";
@@ -10,25 +13,39 @@ import { type CtVolume, createVolume, sliceWords } from "./ct_volume.js";
 import { historyOfLoading } from "./history.js";
 import { restoreOnDeviceLoss } from "./restore_on_device_loss.js";
 import { SliceArrivals } from "./slice_arrivals.js";
-import { sliceDecoder } from "./slice_decoder.js";
+import { type RecordOptions, sliceDecoder } from "./slice_decoder.js";
 
 /** Slices under way: one being decoded, one waiting in the worker, two being read; they then travel in pairs, which halves the cost of messages. */
 export const SLICES_A_WORKER = 4;
 /** Uploaded bytes between waits for the device: what a driver holds in staging stays below it. */
 const uploadBytes = 4 * 2 ** 20;
 
+/** Options of loadVolume and openVolume. */
+export interface LoadOptions {
+  /**
+   * Whole values beyond int16 become its ends, -32768 and 32767, and the record stays unscaled. Without it such a volume has a scaled record, which
+   * loses nothing.
+   */
+  readonly clip?: boolean;
+}
+
 /**
  * Reads, decodes and uploads a series as it arrives: at any time only a few slices a worker are in memory besides the
  * engine's own volume. HU = stored * slope + intercept, slice by slice, int16 (PS3.3 C.11.1.1.2), or what a Modality LUT
- * says. A series with a `resampling` is put onto its true grid on the way, linear in f64, rounded once; what the scanner's
+ * says. Where int16 cannot hold that, because slopes are fractional or the range is larger, the record is scaled: `volume.values` says how.
+ * A series with a `resampling` is put onto its true grid on the way, linear in f64, rounded once; what the scanner's
  * field did not reach is -1024 HU, or 0 in other units.
  * Progress counts slices as acquired, stage "load". Throws what reading, decoding and the engine throw, naming the file;
  * nothing is left behind.
  * The volume is loaded again from its sources, which must stay readable, when the engine's device is lost and replaced.
  */
-export async function loadVolume(engine: CtEngine, series: Series, control: Control = {}): Promise<CtVolume> {
-  checkLoading("loadVolume", engine, series, control);
-  const { volume, done } = await startLoading(engine, series, control);
+export async function loadVolume(
+  engine: CtEngine,
+  series: Series,
+  options: LoadOptions & Control = {},
+): Promise<CtVolume> {
+  checkLoading("loadVolume", engine, series, options);
+  const { volume, done } = await startLoading(engine, series, options);
   await done;
   return volume;
 }
@@ -48,16 +65,16 @@ export interface VolumeLoading {
 export async function openVolume(
   engine: CtEngine,
   series: Series,
-  control: Control = {},
+  options: LoadOptions & Control = {},
 ): Promise<VolumeLoading> {
-  checkLoading("openVolume", engine, series, control);
-  return startLoading(engine, series, control, coarseOrder(series.grid.size[2]));
+  checkLoading("openVolume", engine, series, options);
+  return startLoading(engine, series, options, coarseOrder(series.grid.size[2]));
 }
 
-function checkLoading(of: string, engine: CtEngine, series: Series, control: Control): void {
+function checkLoading(of: string, engine: CtEngine, series: Series, options: LoadOptions & Control): void {
   checkEngine(of, engine);
   checkSeries(of, series);
-  checkOptions(of, control, controlRules);
+  checkOptions(of, options, { ...controlRules, clip: boolean });
   if (typeof engine.decoder?.decode !== "function")
     throw invalidOption(of, "engine", engine, "an engine that decodes, as openEngine resolves to");
 }
@@ -65,25 +82,41 @@ function checkLoading(of: string, engine: CtEngine, series: Series, control: Con
 async function startLoading(
   engine: CtEngine,
   series: Series,
-  control: Control,
+  { clip, ...control }: LoadOptions & Control,
   order?: readonly number[],
 ): Promise<VolumeLoading> {
-  for (const syntax of series.transferSyntaxes) checkTransferSyntax(syntax);
+  for (const syntax of series.transferSyntaxes) {
+    // What has no codec is told with the names of all there are, which nobody else needs.
+    if (!codecNames.has(syntax)) (await import("../decode/registry.js")).checkTransferSyntax(syntax);
+  }
   const arrival = new SliceArrivals(series.grid.size[2]);
-  const created = await createVolume(engine, series.grid, "volume", arrival);
-  const volume = created.withHistory(historyOfLoading(engine, series));
-  const done = restoreOnDeviceLoss(engine, volume, arrival, (again) => {
+  const values = plannedScale(series) ?? (await (await scales()).widerScale(engine, series, control));
+  const created = await createVolume(engine, series.grid, "volume", values, arrival);
+  const volume = created.withHistory(historyOfLoading(engine, series, { clip }));
+  const done = restoreOnDeviceLoss(engine, volume, arrival, async (again) => {
     const rest = again ? {} : control;
     const signal =
       control.signal && !again ? AbortSignal.any([control.signal, arrival.signal]) : arrival.signal;
-    return fillVolume(engine, series, volume, { ...rest, signal, order, arrival });
+    const fill = { ...rest, clip, signal, order, arrival };
+    try {
+      await fillVolume(engine, series, volume, fill);
+    } catch (error) {
+      if (!isHounsfieldError(error, "value-range") || !isUnscaled(volume.values)) throw error;
+      // Only now is it known that int16 does not hold them: from the beginning, in a record that does.
+      volume.setValues(await (await scales()).widerScale(engine, series, fill));
+      arrival.reset();
+      await fillVolume(engine, series, volume, fill);
+    }
   });
   // Whoever only looks at the views is told by them.
   done.catch(() => {});
   return { volume, done };
 }
 
-export interface FillControl extends Control {
+/** Loaded where a series needs it: few do. */
+const scales = () => import("./measure_scale.js");
+
+export interface FillControl extends LoadOptions, Control {
   /** Of slices; ascending unless given. */
   readonly order?: readonly number[];
   readonly arrival: SliceArrivals;
@@ -101,13 +134,14 @@ async function fillVolume(
   try {
     const { resampling } = series;
     const rest = { ...control, signal };
+    const record = { values: volume.values, clip: control.clip };
     const upload = sliceUpload(engine, volume, control.arrival);
     if (resampling) {
       // Loaded when a series needs it: few do.
       const { uploadResampled } = await import("./upload_resampled.js");
       const ahead = engine.decoder.workersFor(series.slices[0]) * SLICES_A_WORKER - 1;
-      await uploadResampled(engine, series, resampling, upload, { ...rest, ahead });
-    } else await uploadSlices(engine, series, upload, rest);
+      await uploadResampled(engine, series, resampling, upload, record, { ...rest, ahead });
+    } else await uploadSlices(engine, series, upload, record, rest);
     await engine.idle();
   } catch (error) {
     stop.abort(error);
@@ -117,7 +151,7 @@ async function fillVolume(
   }
 }
 
-/** Takes the HU of slice z of the grid, rows padded to whole words. */
+/** Takes the record of slice z of the grid, rows padded to whole words. */
 export type SliceUpload = (z: number, hu: Int16Array) => Promise<void>;
 
 /** Writes slices to the engine's buffer, says that they are there, and waits now and then for the device. */
@@ -138,10 +172,11 @@ async function uploadSlices(
   engine: CtEngine,
   { slices, grid }: Series,
   upload: SliceUpload,
+  record: RecordOptions,
   { signal, onProgress, order }: FillControl,
 ): Promise<void> {
   const sliceBytes = sliceWords(grid) * 4;
-  const decode = sliceDecoder(engine);
+  const decode = sliceDecoder(engine, record);
   const total = slices.length;
   let next = 0;
   let done = 0;

@@ -1,7 +1,9 @@
 import type { Control } from "../core/control.js";
 import { dispose } from "../core/dispose.js";
 import type { Grid } from "../core/grid.js";
+import type { ValueScale } from "../core/value_scale.js";
 import { checkTransferSyntax } from "../decode/registry.js";
+import { plannedScale } from "../dicom/image/record_scale.js";
 import type { Series } from "../dicom/series/list_series.js";
 import type { EngineBuffer } from "../engine/engine.js";
 import type { CtEngine } from "./ct_engine.js";
@@ -21,6 +23,7 @@ export interface SliceSource {
   readonly engine: CtVolume["engine"];
   readonly grid: Grid;
   readonly history: ProcessingHistory;
+  readonly values: ValueScale;
   /**
    * Slices [low, end), until the next call; `low` never falls, and of slices had before it may ask for the last two again.
    * @throws RangeError for older ones, where they are not there any more
@@ -29,8 +32,8 @@ export interface SliceSource {
 }
 
 /** A volume that is there whole. */
-export function slicesOf({ engine, grid, history, buffer }: CtVolume): SliceSource {
-  return { engine, grid, history, need: async () => ({ buffer, first: 0 }) };
+export function slicesOf({ engine, grid, history, values, buffer }: CtVolume): SliceSource {
+  return { engine, grid, history, values, need: async () => ({ buffer, first: 0 }) };
 }
 
 /** As `SliceSource`, to be destroyed. */
@@ -44,17 +47,24 @@ export interface SliceWindow extends SliceSource {
 const OVERLAP = 2;
 
 /**
- * A series that is decoded while it is gone through, of which the engine never holds more than was asked for at a time. Of series on their true grid only.
+ * A series that is decoded while it is gone through, of which the engine never holds more than was asked for at a time. Of series on their true grid only,
+ * whose scale is known (`withScale`): a value beyond it is `value-range`.
  * Progress stage: "load". Reading throws what `loadVolume` throws.
  */
-export function openSliceWindow(engine: CtEngine, series: Series, control: Control = {}): SliceWindow {
+export function openSliceWindow(
+  engine: CtEngine,
+  series: Series,
+  control: Control & { readonly clip?: boolean } = {},
+): SliceWindow {
   const { slices, grid } = series;
+  const values = plannedScale(series);
+  if (!values) throw new Error("the scale of a record is measured before its slices go by");
   for (const syntax of series.transferSyntaxes) checkTransferSyntax(syntax);
   const { onProgress } = control;
   const stop = new AbortController();
   const signal = control.signal ? AbortSignal.any([control.signal, stop.signal]) : stop.signal;
   const sliceBytes = sliceWords(grid) * 4;
-  const decode = sliceDecoder(engine);
+  const decode = sliceDecoder(engine, { values, clip: control.clip });
   const ahead = engine.decoder.workersFor(slices[0]) * SLICES_A_WORKER;
   /** Memory that decoders may write to again. */
   const free: ArrayBufferLike[] = [];
@@ -98,7 +108,8 @@ export function openSliceWindow(engine: CtEngine, series: Series, control: Contr
   return {
     engine,
     grid,
-    history: historyOfLoading(engine, series),
+    history: historyOfLoading(engine, series, { clip: control.clip }),
+    values,
     async need(low, end) {
       const oldest = last[0]?.z ?? 0;
       if (low < oldest) throw new RangeError(`slice ${low} went by: the oldest still there is ${oldest}`);

@@ -1,20 +1,27 @@
 import { HounsfieldError } from "../core/errors.js";
 import { rowPitch } from "../core/frame.js";
+import { huScale, storedOfValue } from "../core/value_scale.js";
 import type { StoredValues } from "../decode/codecs/common/codec.js";
 import { roundHalfAway } from "../decode/codecs/common/hu.js";
 import { paddingOf } from "../dicom/image/pixel_padding.js";
-import { rescaleOf, usesModalityLut } from "../dicom/image/rescale.js";
+import { recordRescale } from "../dicom/image/record_scale.js";
+import { usesModalityLut } from "../dicom/image/rescale.js";
 import type { ModalityLut, SliceHeader } from "../dicom/image/slice_header.js";
+import type { RecordOptions } from "./slice_decoder.js";
 
 /**
- * Stored values of one slice to int16, by its Modality LUT or its slope and intercept, padding that int16 cannot hold
+ * Stored values of one slice to the int16 record, by its Modality LUT or its slope and intercept, padding that the record cannot hold
  * replaced; rows start an even number of voxels apart. For what the decoder's own rescale cannot do.
- * @throws HounsfieldError `value-range` where a value leaves int16
+ * @throws HounsfieldError `value-range` where a value leaves int16, unless they are to be clipped
  */
-export function storedToHu(stored: StoredValues, header: SliceHeader): Int16Array {
+export function storedToHu(
+  stored: StoredValues,
+  header: SliceHeader,
+  record: RecordOptions = { values: huScale },
+): Int16Array {
   const { rows, columns, source } = header;
   const pitch = rowPitch(columns);
-  const toValue = conversionOf(header);
+  const toValue = conversionOf(header, record);
   const hu = new Int16Array(pitch * rows);
   for (let row = 0, at = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, at++) {
@@ -26,13 +33,22 @@ export function storedToHu(stored: StoredValues, header: SliceHeader): Int16Arra
   return hu;
 }
 
-function conversionOf(header: SliceHeader): (stored: number) => number {
+function conversionOf(header: SliceHeader, { values, clip }: RecordOptions): (stored: number) => number {
   const { modalityLut } = header;
-  if (modalityLut && usesModalityLut(header)) return lookUp(modalityLut);
-  const { slope, intercept } = rescaleOf(header);
-  const { low = 1, high = 0, replacement = 0 } = paddingOf(header) ?? {};
+  const held = (value: number) => Math.min(32767, Math.max(-32768, value));
+  const within = clip ? held : (value: number) => value;
+  const step = (value: number) => roundHalfAway(storedOfValue(values, value));
+  if (modalityLut && usesModalityLut(header)) {
+    const entry = lookUp(modalityLut);
+    return (stored) => within(step(entry(stored)));
+  }
+  const { slope, intercept } = recordRescale(header, values);
+  const { low = 1, high = 0, replacement } = paddingOf(header, values) ?? {};
+  const padding = replacement === undefined ? undefined : held(step(replacement));
   return (stored) =>
-    stored >= low && stored <= high ? replacement : roundHalfAway(stored * slope + intercept);
+    padding !== undefined && stored >= low && stored <= high
+      ? padding
+      : within(roundHalfAway(stored * slope + intercept));
 }
 
 /** Stored values before the first entry take the first, those after the last the last (PS3.3 C.11.1.1.1). */

@@ -1,20 +1,23 @@
 import type { Control } from "../core/control.js";
 import { rowPitch } from "../core/frame.js";
 import { prefetch } from "../core/prefetch.js";
+import { storedOfValue } from "../core/value_scale.js";
+import { roundHalfAway } from "../decode/codecs/common/hu.js";
 import type { Resampling } from "../dicom/geometry/regrid_plan.js";
 import { outsideValue } from "../dicom/image/pixel_padding.js";
 import type { Series } from "../dicom/series/list_series.js";
 import type { CtEngine } from "./ct_engine.js";
 import type { SliceUpload } from "./load_volume.js";
-import { sliceDecoder } from "./slice_decoder.js";
+import { type RecordOptions, sliceDecoder } from "./slice_decoder.js";
 import { blendPlanes, type PlacedPlane, placeSlice } from "./true_grid.js";
 
 /** Slices as acquired come in order; two of them on the grid's plane are enough for all slices of the grid between them. */
 export async function uploadResampled(
   engine: CtEngine,
-  { slices, units, grid }: Series,
+  { slices, grid }: Series,
   resampling: Resampling,
   upload: SliceUpload,
+  record: RecordOptions,
   {
     ahead,
     signal,
@@ -22,8 +25,12 @@ export async function uploadResampled(
   }: Control & { /** Slices under way beside the one waited for. */ readonly ahead: number },
 ): Promise<void> {
   const { columns, rows } = slices[0];
-  const decode = sliceDecoder(engine);
-  const outside = outsideValue(units);
+  const decode = sliceDecoder(engine, record);
+  const { values } = record;
+  const outside = Math.min(
+    32767,
+    Math.max(-32768, roundHalfAway(storedOfValue(values, outsideValue(values.units)))),
+  );
   const total = slices.length;
   const bytes = rowPitch(columns) * rows * 2;
   const acquired = prefetch(total, ahead, (k) =>

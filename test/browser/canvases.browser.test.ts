@@ -534,7 +534,8 @@ describe("what is destroyed under a view", () => {
       return { codes, widthHu, waiting: await waiting, asked: await asked, mm: view.mmPerPixel() > 0 };
     });
     expect(told.codes).toEqual(Array(4).fill("destroyed"));
-    expect(told).toMatchObject({ widthHu: 4095, waiting: "AbortError", asked: "destroyed", mm: true });
+    // The window of the phantom's files.
+    expect(told).toMatchObject({ widthHu: 1500, waiting: "AbortError", asked: "destroyed", mm: true });
   });
 
   test("masks that are on the device already go unnoticed; others are refused, or told of, and the view goes on", async () => {

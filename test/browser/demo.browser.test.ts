@@ -197,6 +197,8 @@ describe("with a series open", () => {
   });
 
   test("a window by drag and by preset is all planes'", async () => {
+    // A series whose files have no window opens with that of its values.
+    await press(page, "presets", "lung");
     const before = await look(page, coronal, "small-window");
     await drag(page, axial, 0, 0.2);
     expect(await textOf(page, "#center-value")).not.toBe("-600 HU");

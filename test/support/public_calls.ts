@@ -103,6 +103,7 @@ const frame = { transferSyntax: "1.2.840.10008.1.2.1", rows: 1, columns: 2 };
 /** One call of every public function, by the surface that has it. The test fails where a function has none. */
 export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallArguments>>>> = {
   hounsfield: {
+    acquisitionParametersOf: (world) => [series(world).slices],
     annotationsOf: () => [view, []],
     attachAnnotations: () => [view, canvas, {}],
     attachMprControls: () => [view, canvas, {}],
@@ -174,6 +175,7 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     ],
     slabThrough: ({ volume }) => [volume.grid, camera, [0, 0, 0], 4],
     sliceIndex: ({ volume }) => [volume.grid, mpr],
+    usualWindow: onlyVolume,
     urlSources: () => [["http://127.0.0.1:9/a.dcm"], { maxWholeBytes: 1e6, firstBytes: 100, headers: {} }],
     windowOf: () => [40, 400],
     windowSlabs: ({ volume }) => [volume, { lowHu: 0, highHu: 1, reuse: {} }],
@@ -246,6 +248,7 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     windowSlabs: ({ volume }) => [volume, { lowHu: 0, highHu: 1 }],
   },
   dicom: {
+    acquisitionParametersOf: (world) => [series(world).slices],
     bytesSource: () => ["a", new Uint8Array(1)],
     chooseSeries: ({ listing }) => [listing.series],
     describeSeries: (world) => [series(world)],

@@ -1,4 +1,5 @@
 import type { Grid } from "../../src/core/grid.js";
+import type { ValueScale } from "../../src/core/value_scale.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { type CtVolume, createVolume, rowWords } from "../../src/volume/ct_volume.js";
 
@@ -8,8 +9,13 @@ export function gridOf(size: Grid["size"], spacingMm: Grid["spacingMm"] = [1, 1,
 }
 
 /** Uploads dense int16 voxels (z, y, x). Padding voxels of odd rows get a value that must never matter. */
-export async function uploadVolume(engine: Engine, grid: Grid, voxels: Int16Array): Promise<CtVolume> {
-  const volume = await createVolume(engine, grid, "test volume");
+export async function uploadVolume(
+  engine: Engine,
+  grid: Grid,
+  voxels: Int16Array,
+  values?: ValueScale,
+): Promise<CtVolume> {
+  const volume = await createVolume(engine, grid, "test volume", values);
   const [nx, ny, nz] = grid.size;
   const pitch = rowWords(grid) * 2;
   const padded = new Int16Array(pitch * ny * nz).fill(32000);

@@ -32,6 +32,7 @@ test("a loaded volume tells what it was loaded from, and of no patient and no UI
     transferSyntaxes: series.transferSyntaxes,
     ordering: "slice-location",
     repairs: [],
+    window: { centerHu: -600, widthHu: 1500, voiFunction: "LINEAR" },
   };
   const own = { hounsfield: version, adapter: "plain", operation: "loadVolume", options: {}, inputs: [] };
   expect(history).toEqual({ ...own, source });

@@ -32,6 +32,7 @@ test("the public surface, one in a browser and in Node", () => {
   expect(Object.keys(nodeSurface).sort()).toMatchInlineSnapshot(`
     [
       "HounsfieldError",
+      "acquisitionParametersOf",
       "annotationsOf",
       "attachAnnotations",
       "attachMprControls",
@@ -76,6 +77,7 @@ test("the public surface, one in a browser and in Node", () => {
       "slabThrough",
       "sliceIndex",
       "urlSources",
+      "usualWindow",
       "version",
       "windowOf",
       "windowPresets",

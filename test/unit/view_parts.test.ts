@@ -71,6 +71,10 @@ test("a window follows a drag as on a workstation", () => {
   expect(dragWindow(before, 0, -0.1)).toEqual({ centerHu: 130, widthHu: 400 });
   expect(dragWindow(before, 0.1, 0).widthHu).toBeGreaterThan(400);
   expect(dragWindow(before, -100, 0).widthHu).toBe(1);
+  // Of a record in steps of 0.01 mg/ml, and as the file's function has it.
+  const iodine = { centerHu: 2.5, widthHu: 0.5, voiFunction: "SIGMOID" } as const;
+  expect(dragWindow(iodine, 0, -0.1, 0.01)).toEqual({ ...iodine, centerHu: 2.6 });
+  expect(dragWindow(iodine, -100, 0, 0.01).widthHu).toBe(0.01);
 });
 
 test("scale bars have round lengths and fit", () => {

@@ -12,6 +12,11 @@ fn low_halves(words: vec4u) -> vec4i {
   return vec4i(words << vec4u(16u)) >> vec4u(16u);
 }
 
+// 1 and 0 for HU, which change nothing.
+fn texel_of(stored: vec4i) -> vec4f {
+  return vec4f(stored) * params.slope + params.intercept - display_offset_hu;
+}
+
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let bricks = vec2u(params.brick_columns, params.brick_rows);
@@ -42,18 +47,18 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     greatest = max(max(greatest, vec4i(ninth)), max(low, high));
     if (y < own.y) {
       let sink = row * params.texel_pitch + word;
-      let left = vec4f(low) - display_offset_hu;
-      let right = vec4f(high) - display_offset_hu;
+      let left = texel_of(low);
+      let right = texel_of(high);
       put(sink, vec2f(left.x, right.x));
       put(sink + 1u, vec2f(left.y, right.y));
       put(sink + 2u, vec2f(left.z, right.z));
       put(sink + 3u, vec2f(left.w, right.w));
       if (writes_ninth) {
-        put(sink + 4u, vec2f(f32(ninth) - display_offset_hu));
+        put(sink + 4u, texel_of(vec4i(ninth)).xy);
       }
     }
   }
   let low = min(min(least.x, least.y), min(least.z, least.w));
   let high = max(max(greatest.x, greatest.y), max(greatest.z, greatest.w));
-  extremes[(id.z * bricks.y + id.y) * bricks.x + id.x] = held(vec2f(f32(low), f32(high)) - display_offset_hu);
+  extremes[(id.z * bricks.y + id.y) * bricks.x + id.x] = held(texel_of(vec4i(low, high, 0, 0)).xy);
 }

@@ -26,6 +26,9 @@ struct Params {
   texels_z: u32,
   // 1: half floats, two to a word; else whole ones.
   half_floats: u32,
+  // What stored values stand for, as the texture holds them.
+  slope: f32,
+  intercept: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -79,7 +82,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let at = vec3u(first, id.y, params.first_texel + id.z);
   let second = vec3u(min(first + 1u, params.texel_columns - 1u), at.yz);
-  let pair = vec2f(mean_hu(at), mean_hu(second)) - display_offset_hu;
+  let means = vec2f(mean_hu(at), mean_hu(second));
+  let pair = means * params.slope + params.intercept - display_offset_hu;
   let row = (id.z * params.texel_rows + id.y) * params.texel_pitch;
   if (params.half_floats == 1u) {
     texels[row + id.x] = pack2x16float(pair);

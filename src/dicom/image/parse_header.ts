@@ -8,6 +8,7 @@ import type { DataSet } from "../syntax/values.js";
 import { acquisitionOf, geometryOf, identityOf, valuesOf } from "./slice_fields.js";
 import type { ImageHeader, PixelDataLocation, SliceHeader } from "./slice_header.js";
 import { checkImage, checkPixelDataLength, refuseOtherPixelData } from "./validate_image.js";
+import { VOI_LUT_SEQUENCE } from "./voi_window.js";
 
 /**
  * Reads the header of one image; only its head is read from `source`, never its pixels.
@@ -23,7 +24,7 @@ import { checkImage, checkPixelDataLength, refuseOtherPixelData } from "./valida
 export async function parseSlice(source: ByteSource): Promise<SliceHeader> {
   checkArgument("parseSlice", "source", source, sourceRule);
   const { image, data } = await readImage(source);
-  return sliceHeader(image, data);
+  return withLutWindow(sliceHeader(image, data), data);
 }
 
 /**
@@ -35,13 +36,20 @@ export async function parseSlice(source: ByteSource): Promise<SliceHeader> {
 export async function parseSlices(source: ByteSource): Promise<SliceHeader[]> {
   checkArgument("parseSlices", "source", source, sourceRule);
   const { image, data } = await readImage(source);
-  const top = sliceHeader(image, data);
+  const top = await withLutWindow(sliceHeader(image, data), data);
   const hasGroups =
     data.elements.has(TAG.PerFrameFunctionalGroupsSequence) ||
     data.elements.has(TAG.SharedFunctionalGroupsSequence);
   if (image.numberOfFrames === 1 && !hasGroups) return [top];
   // Loaded when a file needs it: single-frame images do not.
   return (await import("./frame_headers.js")).frameHeaders(top, data);
+}
+
+/** Of a VOI LUT, where there is no window beside it; its reading is loaded when a file needs it. */
+async function withLutWindow(header: SliceHeader, data: DataSet): Promise<SliceHeader> {
+  if (header.windows || !data.elements.has(VOI_LUT_SEQUENCE)) return header;
+  const window = (await import("./voi_lut.js")).lutWindow(data, header.pixelRepresentation);
+  return window ? { ...header, windows: [window] } : header;
 }
 
 function sliceHeader(image: ImageHeader, data: DataSet): SliceHeader {

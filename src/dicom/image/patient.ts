@@ -14,6 +14,8 @@ export interface PatientIdentity {
   /** YYYYMMDD, as the dates below. */
   readonly patientBirthDate?: string;
   readonly patientSex?: string;
+  /** As the file has it (PS3.5 6.2, AS): "045Y", "003M". */
+  readonly patientAge?: string;
   readonly studyDate?: string;
   readonly accessionNumber?: string;
   readonly institutionName?: string;
@@ -32,6 +34,7 @@ export async function readPatient(source: ByteSource): Promise<PatientIdentity> 
     patientId: textOf(data, 0x00100020),
     patientBirthDate: textOf(data, 0x00100030),
     patientSex: textOf(data, 0x00100040),
+    patientAge: textOf(data, 0x00101010),
     studyDate: textOf(data, 0x00080020),
     accessionNumber: textOf(data, 0x00080050),
     institutionName: textOf(data, 0x00080080),

@@ -1,4 +1,6 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
+import type { ValueScale } from "../../core/value_scale.js";
+import { isWholeRescale, recordRescale } from "./record_scale.js";
 import { rescaleOf, usesModalityLut } from "./rescale.js";
 import type { SliceHeader } from "./slice_header.js";
 import { sliceNames } from "./slice_labels.js";
@@ -7,7 +9,7 @@ import { sliceNames } from "./slice_labels.js";
 export interface PaddingRange {
   readonly low: number;
   readonly high: number;
-  /** What they become where int16 cannot hold them rescaled; undefined where it can, and they are rescaled like others. */
+  /** The value that they become where the int16 record cannot hold theirs; undefined where it can, and they are rescaled like others. */
   readonly replacement?: number;
 }
 
@@ -21,22 +23,30 @@ export function outsideValue(units: string): number {
 
 /**
  * Stored values that are padding: Pixel Padding Value, and all up to the Pixel Padding Range Limit, on either side of it
- * (PS3.3 C.7.5.1.1.2). They are no measurements; they keep their rescaled value, as ITK and dcm2niix do.
+ * (PS3.3 C.7.5.1.1.2). They are no measurements; they keep their rescaled value, as ITK and dcm2niix do. Of fractional slopes what the record holds depends on its scale,
+ * `values`.
  */
-export function paddingOf(header: SliceHeader): PaddingRange | undefined {
+export function paddingOf(header: SliceHeader, values?: ValueScale): PaddingRange | undefined {
   const { pixelPaddingValue, pixelPaddingRangeLimit } = header;
   if (pixelPaddingValue === undefined) return undefined;
   const limit = pixelPaddingRangeLimit ?? pixelPaddingValue;
   const low = Math.min(pixelPaddingValue, limit);
   const high = Math.max(pixelPaddingValue, limit);
   if (usesModalityLut(header)) return { low, high };
-  const { slope, intercept } = rescaleOf(header);
+  // Whole ones by their values, whether or not the record is scaled for other voxels' sake.
+  const isScaled = !isWholeRescale(header);
+  if (isScaled && !values) return { low, high };
+  const { slope, intercept } = isScaled && values ? recordRescale(header, values) : rescaleOf(header);
   const fits = [low, high].every((stored) => isInt16(stored * slope + intercept));
-  return { low, high, ...(!fits && { replacement: AIR_HU }) };
+  return {
+    low,
+    high,
+    ...(!fits && { replacement: isScaled && values ? outsideValue(values.units) : AIR_HU }),
+  };
 }
 
-function isInt16(hu: number): boolean {
-  return hu >= -32768.5 && hu < 32767.5;
+function isInt16(stored: number): boolean {
+  return stored >= -32768.5 && stored < 32767.5;
 }
 
 /** What padding looks like in the volume. */

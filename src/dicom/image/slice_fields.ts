@@ -13,6 +13,19 @@ import {
 } from "../syntax/values.js";
 import { modalityLutOf } from "./modality_lut.js";
 import type { SliceHeader } from "./slice_header.js";
+import { windowsOf } from "./voi_window.js";
+
+// Of acquisition, which nothing but this file reads; numbers cost a page less than names.
+const MANUFACTURER = 0x00080070;
+const MANUFACTURER_MODEL_NAME = 0x00081090;
+const EXPOSURE_TIME = 0x00181150;
+const X_RAY_TUBE_CURRENT = 0x00181151;
+const EXPOSURE = 0x00181152;
+const EXPOSURE_IN_UAS = 0x00181153;
+const SPIRAL_PITCH_FACTOR = 0x00189311;
+const EXPOSURE_TIME_IN_MS = 0x00189328;
+const X_RAY_TUBE_CURRENT_IN_MA = 0x00189330;
+const EXPOSURE_IN_MAS = 0x00189332;
 
 /** Which study and series an image is of, and what it is for. No patient's name or identity is read. */
 export function identityOf(data: DataSet) {
@@ -35,6 +48,8 @@ export function acquisitionOf(data: DataSet) {
   const date = textOf(data, TAG.AcquisitionDate) ?? "";
   const time = textOf(data, TAG.AcquisitionTime);
   const text = (tag: number) => textOf(data, tag);
+  const number = (tag: number) => looseDecimalOf(data, tag);
+  const microAmpereSeconds = number(EXPOSURE_IN_UAS);
   return {
     imageType: textsOf(data, TAG.ImageType),
     acquisitionNumber: looseIntegerOf(data, TAG.AcquisitionNumber),
@@ -47,6 +62,16 @@ export function acquisitionOf(data: DataSet) {
     kvp: looseDecimalOf(data, TAG.KVP),
     echoTimeMs: looseDecimalOf(data, TAG.EchoTime),
     diffusionBValue: looseDecimalOf(data, TAG.DiffusionBValue),
+    manufacturer: text(MANUFACTURER),
+    manufacturerModel: text(MANUFACTURER_MODEL_NAME),
+    // What a multi-frame image has in the second place of each, in f64 (PS3.3 C.8.15.3.8).
+    tubeCurrentMa: number(X_RAY_TUBE_CURRENT) ?? number(X_RAY_TUBE_CURRENT_IN_MA),
+    exposureMas:
+      microAmpereSeconds === undefined
+        ? (number(EXPOSURE) ?? number(EXPOSURE_IN_MAS))
+        : microAmpereSeconds / 1000,
+    exposureTimeMs: number(EXPOSURE_TIME) ?? number(EXPOSURE_TIME_IN_MS),
+    spiralPitch: number(SPIRAL_PITCH_FACTOR),
     convolutionKernel: textsOf(data, TAG.ConvolutionKernel).join("\\") || undefined,
   };
 }
@@ -88,12 +113,15 @@ export function geometryOf(data: DataSet) {
   };
 }
 
-/** How stored values become output, and which of them are no measurement. */
+/** How stored values become output, and which of them are no measurement. A dose and a PET have attributes of their own (PS3.3 C.8.8.3, C.8.9.1). */
 export function valuesOf(data: DataSet, pixelRepresentation: 0 | 1) {
+  const text = (tag: number) => textOf(data, tag);
+  const dose = decimalOf(data, TAG.DoseGridScaling);
   return {
-    rescaleSlope: decimalOf(data, TAG.RescaleSlope),
-    rescaleIntercept: decimalOf(data, TAG.RescaleIntercept),
-    rescaleType: textOf(data, TAG.RescaleType),
+    rescaleSlope: decimalOf(data, TAG.RescaleSlope) ?? dose,
+    rescaleIntercept: decimalOf(data, TAG.RescaleIntercept) ?? (dose === undefined ? undefined : 0),
+    windows: windowsOf(data),
+    rescaleType: text(TAG.RescaleType) ?? text(TAG.DoseUnits) ?? text(TAG.Units),
     modalityLut: modalityLutOf(data, pixelRepresentation),
     pixelPaddingValue: signedByOf(data, TAG.PixelPaddingValue, pixelRepresentation),
     pixelPaddingRangeLimit: signedByOf(data, TAG.PixelPaddingRangeLimit, pixelRepresentation),

@@ -1,6 +1,7 @@
 import type { ByteSource, Extent } from "../../core/byte_source.js";
 import type { Diagnostic } from "../../core/diagnostic.js";
 import type { Vec3 } from "../../core/grid.js";
+import type { VoiWindow } from "../../core/voi_window.js";
 
 /** Where the bytes of the frames are inside a file. */
 export interface PixelDataLocation {
@@ -77,11 +78,20 @@ export interface SliceHeader extends ImageHeader {
   readonly rescaleSlope?: number;
   readonly rescaleIntercept?: number;
   readonly rescaleType?: string;
+  /** Windows to see it through, in the order of the file. */
+  readonly windows?: readonly VoiWindow[];
   /** Stored values become output by a table, where there is no slope and intercept. */
   readonly modalityLut?: ModalityLut;
   /** Stored values from this one to the limit, which may be the smaller, fill what was not measured. */
   readonly pixelPaddingValue?: number;
   readonly pixelPaddingRangeLimit?: number;
+  readonly manufacturer?: string;
+  readonly manufacturerModel?: string;
+  readonly tubeCurrentMa?: number;
+  readonly exposureMas?: number;
+  readonly exposureTimeMs?: number;
+  /** Spiral Pitch Factor (0018,9311): table feed a rotation over the collimation. */
+  readonly spiralPitch?: number;
   readonly convolutionKernel?: string;
   readonly patientPosition?: string;
   /** Of a multi-frame image whose frames have no known places: why, where it says something of them. */

@@ -4,6 +4,8 @@ import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { Grid } from "../../core/grid.js";
 import { checkOptions } from "../../core/options.js";
+import type { ValueScale } from "../../core/value_scale.js";
+import type { VoiWindow } from "../../core/voi_window.js";
 import type { Repair } from "../geometry/geometry_faults.js";
 import type { Resampling } from "../geometry/regrid_plan.js";
 import type { SliceSpacing } from "../geometry/slice_spacing.js";
@@ -30,6 +32,10 @@ export interface SeriesSummary {
   readonly transferSyntaxes: readonly string[];
   /** What values are in: "HU", another Rescale Type, or "unspecified". */
   readonly units: string;
+  /** The window that its files are to be seen through: the first one of most slices. Absent where none has any. */
+  readonly window?: VoiWindow;
+  /** The scale of the record that is made of it, where it has been chosen: loading asks it first. */
+  readonly values?: ValueScale;
   /** Where the slices lie, faithful or not; absent where they have no positions to tell. */
   readonly layout?: SliceSpacing;
   readonly diagnostics: readonly Diagnostic[];

@@ -10,6 +10,7 @@ import { type OrderedSlices, sortAlongNormal } from "../geometry/sort_slices.js"
 import { paddingDiagnostics } from "../image/pixel_padding.js";
 import { rescaleDiagnostics, unitsOf } from "../image/rescale.js";
 import type { SliceHeader } from "../image/slice_header.js";
+import { seriesWindow } from "../image/voi_window.js";
 import type { SeriesGroup } from "./group_images.js";
 import type { RefusedSeries, Series } from "./list_series.js";
 
@@ -56,7 +57,13 @@ export function makeSeries<None extends undefined = never>(
     const built = build(ordered, plane, layout, allow);
     if (!built) return built;
     const stack = stackOf(headers, plane, ordered, built);
-    return { ...summary, ...stack, diagnostics: [...diagnostics, ...inSpite, ...stack.diagnostics] };
+    const window = seriesWindow(stack.slices);
+    return {
+      ...summary,
+      ...(window && { window }),
+      ...stack,
+      diagnostics: [...diagnostics, ...inSpite, ...stack.diagnostics],
+    };
   } catch (error) {
     if (!isHounsfieldError(error)) throw error;
     return {

@@ -1,6 +1,10 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
+import type { ValueScale } from "../../core/value_scale.js";
+import { exactScale } from "../../dicom/image/exact_scale.js";
 import { type PatientIdentity, readPatient } from "../../dicom/image/patient.js";
+import { plannedScale } from "../../dicom/image/record_scale.js";
+import { acquisitionParametersOf } from "../../dicom/series/acquisition.js";
 import { describeSeries } from "../../dicom/series/choose_series.js";
 import { listSeries, type RefusedSeries, type Series } from "../../dicom/series/list_series.js";
 import type { Skipped } from "../../dicom/series/read_headers.js";
@@ -118,6 +122,11 @@ function picked(series: readonly (Series | RefusedSeries)[], pick?: string) {
   throw new HounsfieldError("invalid-option", message, { got: pick, accepted });
 }
 
+/** The scale of the record as far as headers tell it: where values must be measured, and where they leave int16, loading says. */
+function valuesOf({ slices, units, refusal }: Series | RefusedSeries): Partial<ValueScale> {
+  return (refusal ? undefined : (plannedScale({ slices, units }) ?? exactScale(slices, units))) ?? { units };
+}
+
 /** Everything that plain data is: a field that listing learns to give appears here by itself. */
 function asJson({ study, series, skipped, broken, unreadable }: StudyInfo) {
   return {
@@ -128,6 +137,8 @@ function asJson({ study, series, skipped, broken, unreadable }: StudyInfo) {
         number,
         ...summary,
         slices: slices.length,
+        values: valuesOf(one),
+        acquisition: acquisitionParametersOf(slices),
         ...(refusal && { refusal: { code: refusal.code, message: refusal.message } }),
         ...(grid && {
           geometry: {

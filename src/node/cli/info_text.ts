@@ -126,11 +126,16 @@ function directionText({ direction }: Grid): string {
 function valueRows([first]: readonly SliceHeader[]): [string, string][] {
   const { bitsStored, bitsAllocated, pixelRepresentation, rescaleSlope, rescaleIntercept, rescaleType } =
     first;
+  const { windows = [] } = first;
   const sign = pixelRepresentation ? "signed" : "unsigned";
   const rescale = `${rescaleSlope ?? "no slope"}, ${rescaleIntercept ?? "no intercept"}${rescaleType ? ` (${rescaleType})` : ""}`;
   return [
     ["bits", `${bitsStored} stored of ${bitsAllocated}, ${sign}`],
     ["rescale", rescale],
+    ...windows.map(({ centerHu, widthHu, voiFunction, explanation }, i): [string, string] => [
+      i === 0 ? "window" : "or",
+      `width ${widthHu}, center ${centerHu}, ${voiFunction}${explanation ? `, "${explanation}"` : ""}`,
+    ]),
     ["kernel", first.convolutionKernel ?? "unknown"],
   ];
 }

@@ -1,3 +1,4 @@
+import type { VoiWindow } from "../../core/voi_window.js";
 import { chooseSeries } from "../../dicom/series/choose_series.js";
 import { listSeries } from "../../dicom/series/list_series.js";
 import { npyHeader } from "../../formats/npy.js";
@@ -24,6 +25,8 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
     lungs: { type: "string" },
     mip: { type: "boolean" },
     only: { type: "boolean" },
+    dtype: { type: "string" },
+    clip: { type: "boolean" },
     "no-hashes": { type: "boolean" },
     format: { type: "string" },
     series: { type: "string" },
@@ -47,7 +50,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const folder = new OutputFolder(out, { hashes, exclusive: true });
   try {
     const hashed = hashedInputs(series, { hashes });
-    const sink = fileSink(folder);
+    const sink = fileSink(folder, series.window);
     const result = await preprocess(engine, hashed.series, { ...options, sink, ...control });
     const report = preprocessReport({
       study,
@@ -80,6 +83,8 @@ interface OptionTexts {
   readonly mip?: boolean;
   readonly only?: boolean;
   readonly format?: string;
+  readonly dtype?: string;
+  readonly clip?: boolean;
 }
 
 function preprocessOptions({
@@ -90,6 +95,8 @@ function preprocessOptions({
   mip,
   only,
   format,
+  dtype,
+  clip,
 }: OptionTexts): PreprocessOptions {
   if (lungs !== undefined && lungs !== "threshold" && lungs !== "refined") {
     throw new UsageError(
@@ -97,6 +104,8 @@ function preprocessOptions({
     );
   }
   if (format !== undefined && format !== "npy") throw new UsageError(`--format takes "npy", got "${format}"`);
+  if (dtype !== undefined && dtype !== "int16" && dtype !== "float32")
+    throw new UsageError(`--dtype takes int16 or float32, got "${dtype}"`);
   if (exact && spacing === undefined) throw new UsageError("--exact goes with --spacing");
   return {
     exact: exact ? "integer" : undefined,
@@ -104,6 +113,8 @@ function preprocessOptions({
     window: window === undefined ? undefined : parseHuRange(window),
     lungs,
     mip: mip ?? false,
+    dtype,
+    clip,
     // What was asked for is what is made last: of the windowed, the resampled is only a step.
     omit: only ? (window || lungs ? ["volume", "resampled"] : ["volume"]) : [],
   };
@@ -117,7 +128,7 @@ interface FileSink extends ArraySink {
 }
 
 /** Writes each array as .npy, and projections as .png too; gathers statistics and histories of what passes. */
-function fileSink(folder: OutputFolder): FileSink {
+function fileSink(folder: OutputFolder, window?: VoiWindow): FileSink {
   const statistics: Record<string, unknown> = {};
   const histories: Record<string, ProcessingHistory> = {};
   return {
@@ -130,7 +141,7 @@ function fileSink(folder: OutputFolder): FileSink {
     },
     async image(projection) {
       const { projectionPng } = await import("./projection_png.js");
-      await folder.write(`mip-${projection.plane}.png`, [await projectionPng(projection)]);
+      await folder.write(`mip-${projection.plane}.png`, [await projectionPng(projection, window)]);
     },
   };
 }

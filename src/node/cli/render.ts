@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Control } from "../../core/control.js";
 import type { Diagnostic } from "../../core/diagnostic.js";
-import type { Grid } from "../../core/grid.js";
 import { chooseSeries } from "../../dicom/series/choose_series.js";
 import { listSeries, type Series } from "../../dicom/series/list_series.js";
 import { encodeColorPng } from "../../formats/png.js";
@@ -11,6 +10,7 @@ import { stageClock } from "../../recipes/stage_clock.js";
 import { initialState } from "../../render/state/initial_state.js";
 import { changeState, defaultViewState, type ViewState } from "../../render/state/view_state.js";
 import type { Downsampling } from "../../render/texture/display_texture.js";
+import { usualWindow } from "../../render/view/usual_window.js";
 import type { CtEngine } from "../../volume/ct_engine.js";
 import { loadVolume } from "../../volume/load_volume.js";
 import { openSources } from "../open_sources.js";
@@ -54,14 +54,13 @@ export async function renderCommand(args: string[], signal: AbortSignal): Promis
 
   const found = await listSeries(await openSources(study, control), { allow, ...control });
   const series = chooseSeries(found.series, values.series);
-  const state = look(series.grid);
+  const planned = look(series);
   const engine = await openDrawingEngine(processor);
   const folder = new OutputFolder(out.folder);
   const stateFolder = stateOut && new OutputFolder(stateOut.folder);
   try {
-    const states = turntable(state, frames);
     const name = (frame: number) => frameName(out.name, frame, frames);
-    const drawn = await draw(engine, series, states, { size, folder, name }, control);
+    const { state, ...drawn } = await draw(engine, series, planned, { size, frames, folder, name }, control);
     if (stateOut)
       await stateFolder?.write(stateOut.name, [Buffer.from(`${JSON.stringify(state, null, 2)}\n`)]);
     signal.throwIfAborted();
@@ -80,31 +79,47 @@ export async function renderCommand(args: string[], signal: AbortSignal): Promis
   }
 }
 
-/** The state that file and options make of a volume's grid; all that can be checked without one is checked at once. */
+interface PlannedLook {
+  readonly state: ViewState;
+  /** Nobody chose a window, not even the files: that of the volume's values is to be found. */
+  readonly findsWindow: boolean;
+}
+
+/** The state that file and options make of a series; all that can be checked without one is checked at once. */
 async function plannedLook(
   values: LookTexts & { readonly state?: string },
-): Promise<(grid: Grid) => ViewState> {
+): Promise<(series: Series) => PlannedLook> {
   const stored = values.state === undefined ? {} : await readStateFile(values.state);
   const before = changeState(defaultViewState, stored);
   const asked = lookChange(values, before);
   const wanted = changeState(before, asked);
   namesMasks(wanted);
   // A stored state is drawn as it is: what it leaves out is as in every view.
-  const change = values.state === undefined ? { window: usualWindows[lookOfState(wanted)], ...asked } : asked;
-  return (grid) => {
-    const state = changeState(initialState(grid, stored), change);
-    return changeState(state, { mpr: { pointMm: cutPoint(grid, state.mpr, values) } });
+  const chosen = asked.window !== undefined || stored.window !== undefined;
+  return ({ grid, window, units }) => {
+    const usual =
+      values.state === undefined && !window && units === "HU" ? usualWindows[lookOfState(wanted)] : undefined;
+    const state = changeState(initialState(grid, stored, window), {
+      ...(!chosen && { window: usual }),
+      ...asked,
+    });
+    return {
+      state: changeState(state, { mpr: { pointMm: cutPoint(grid, state.mpr, values) } }),
+      findsWindow: !chosen && !window && !usual,
+    };
   };
 }
 
 interface Drawing {
   readonly size: PictureSize;
+  readonly frames: number;
   readonly folder: OutputFolder;
   /** Of the file of a frame. */
   name(frame: number): string;
 }
 
 interface Drawn {
+  readonly state: ViewState;
   readonly stages: ReturnType<typeof stageClock>["stages"];
   readonly lungQuality?: LungQuality;
   readonly notices: readonly Diagnostic[];
@@ -115,13 +130,14 @@ interface Drawn {
 async function draw(
   engine: CtEngine,
   series: Series,
-  states: readonly ViewState[],
-  { size, folder, name }: Drawing,
+  { state: planned, findsWindow }: PlannedLook,
+  { size, frames, folder, name }: Drawing,
   control: Control,
 ): Promise<Drawn> {
   const { stages, time } = stageClock();
   const notices: Diagnostic[] = [];
   let downsampling: Downsampling | undefined;
+  let state = planned;
   const onDownsampled = (found: Downsampling) => {
     downsampling = found;
     process.stderr.write(`${found.reason}\n`);
@@ -129,7 +145,9 @@ async function draw(
   };
   const lungQuality = await withScratch(async (scratch) => {
     const volume = scratch.own(await time("load", () => loadVolume(engine, series, control)));
-    const lungs = namesMasks(states[0])
+    if (findsWindow) state = changeState(planned, { window: await usualWindow(volume, control) });
+    const states = turntable(state, frames);
+    const lungs = namesMasks(state)
       ? scratch.own(await time("lungs", () => makeLungMasks(volume, series, control)))
       : undefined;
     await time("draw, write", async () => {
@@ -145,7 +163,7 @@ async function draw(
   });
   if (lungQuality?.verdict === "no-lungs")
     notices.push(warning("no-lungs", `no lungs were found: ${lungQuality.reason}`));
-  return { stages, notices, downsampling, lungQuality };
+  return { state, stages, notices, downsampling, lungQuality };
 }
 
 function warning(code: string, message: string): Diagnostic {

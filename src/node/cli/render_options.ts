@@ -71,15 +71,11 @@ const heededBy: { readonly [K in LookFlag]?: readonly Look[] } = {
   frames: rays,
 };
 
-/** Windows that show something of a chest where nobody chose one: a sum of air and tissue is far below both. */
+/** Windows for projections of HU where neither caller nor file chose one: a sum of air and tissue is far below the others. Cuts have that of their values. */
 export const usualWindows: { readonly [K in Look]?: CtWindow } = {
   mip: { centerHu: 400, widthHu: 1400 },
   minip: windowPresets.lung,
   average: { centerHu: -400, widthHu: 1000 },
-  axial: windowPresets.softTissue,
-  coronal: windowPresets.softTissue,
-  sagittal: windowPresets.softTissue,
-  oblique: windowPresets.softTissue,
 };
 
 /** What the options change of the state that they begin with; the place of a cut waits for the volume (`cutPoint`). Throws a usage error. */

@@ -1,4 +1,6 @@
+import type { Diagnostic } from "../../core/diagnostic.js";
 import type { Grid } from "../../core/grid.js";
+import { isUnscaled, type ValueScale } from "../../core/value_scale.js";
 import { version } from "../../core/version.js";
 import type { Resampling } from "../../dicom/geometry/regrid_plan.js";
 import { outsideValue } from "../../dicom/image/pixel_padding.js";
@@ -42,10 +44,15 @@ export function preprocessReport(parts: ReportParts) {
     series: seriesFacts(series),
     geometry: describeGrid(result.grid),
     resampledGeometry: result.resampledGrid && describeGrid(result.resampledGrid),
+    values: result.values,
     ordering: series.ordering,
     resampling: series.resampling && describeResampling(series, series.resampling),
     skipped: parts.skipped,
-    diagnostics: [...series.diagnostics, ...lungDiagnostics(result.lungQuality)],
+    diagnostics: [
+      ...series.diagnostics,
+      ...scaledDiagnostics(result.values),
+      ...lungDiagnostics(result.lungQuality),
+    ],
     statistics: parts.statistics,
     history: parts.history,
     lungMl: result.lungMl,
@@ -59,6 +66,14 @@ export function preprocessReport(parts: ReportParts) {
     inputs: parts.inputs,
     outputs: parts.files,
   };
+}
+
+/** Who takes the arrays for HU should know that they are not. */
+function scaledDiagnostics(values: ValueScale): readonly Diagnostic[] {
+  if (isUnscaled(values)) return [];
+  const { slope, intercept, units } = values;
+  const message = `int16 arrays hold steps: value = entry * ${slope} + ${intercept}, in ${units}; "values" in report.json`;
+  return [{ severity: "info", code: "values-scaled", message }];
 }
 
 export type PreprocessReport = ReturnType<typeof preprocessReport>;
@@ -99,6 +114,7 @@ export function seriesFacts(series: Series) {
     modality: series.modality,
     part: series.part,
     units: series.units,
+    window: series.window,
     slices: series.slices.length,
     transferSyntaxes: series.transferSyntaxes,
   };

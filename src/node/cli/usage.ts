@@ -21,6 +21,9 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --lungs                lungs.npy: uint8, 1 right lung, 2 left lung, 3 airways
       --lungs threshold      lungs.npy: uint8, 1 where there is lung, by the plain recipe
       --mip                  mip-axial, mip-coronal, mip-sagittal .npy (int16 HU) and .png
+      --dtype float32        volumes and projections as the values themselves, in their units; int16 by default, which "values"
+                             of report.json scales: value = entry * slope + intercept (HU itself for ordinary CT)
+      --clip                 values beyond int16 become its ends; without it the record is scaled, and nothing is lost
       --only                 only what the options above ask for: no volume.npy, nor resampled.npy where it is but a step
       --no-hashes            no SHA-256 of inputs and outputs in the report: a tenth faster, and no proof of what was read
       --series UID|NUMBER    which series, where a folder holds several

@@ -56,7 +56,7 @@ export async function gaussian(volume: CtVolume, options: GaussianOptions & Cont
   const slabs = filterSlabs(engine, grid, { bytesPerSlice, halo: 0, work });
   return withScratch(async (scratch) => {
     const allocate = async (label: string, bytes: number) => scratch.own(await engine.allocate(label, bytes));
-    const result = scratch.own(await createVolume(engine, grid, "gaussian volume"));
+    const result = scratch.own(await createVolume(engine, grid, "gaussian volume", volume.values));
     const table = Float32Array.from(taps.flatMap((axis) => [...axis.weights, ...weightPadding]));
     const weights = await allocate("gaussian weights", table.byteLength);
     engine.write(weights, 0, table);

@@ -2,6 +2,7 @@ import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 import { controlRules, number } from "../../core/rules.js";
+import { firstStoredFrom, isUnscaled, storedOfValue, type ValueScale } from "../../core/value_scale.js";
 import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import { type CtVolume, sliceRange, sliceWords } from "../../volume/ct_volume.js";
@@ -9,7 +10,7 @@ import { historyOf } from "../../volume/history.js";
 import { runSlabs, slabsOf } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 
-/** The half-open interval [fromHu, belowHu); at least one end is given. Fractions are meant exactly: below -400.5 is -401 and less. */
+/** The half-open interval [fromHu, belowHu), of HU or of the volume's units; at least one end is given. Fractions are meant exactly: below -400.5 is -401 and less. */
 export interface ThresholdOptions {
   /** Lowest HU that is set. */
   readonly fromHu?: number;
@@ -36,7 +37,7 @@ export async function thresholdInto(
   options: ThresholdOptions & Control,
 ): Promise<void> {
   const { engine, grid } = part;
-  const interval = intervalOf(options);
+  const interval = intervalOf(options, part.values);
   const [columns, rows] = grid.size;
   const pitch = maskRowWords(grid);
   const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
@@ -55,16 +56,18 @@ export async function thresholdInto(
   });
 }
 
-/** For integers, `hu < b` is `hu < ceil(b)` and `hu >= a` is `hu >= ceil(a)`; beyond int16 every bound is alike. */
-function intervalOf({ fromHu = -32768, belowHu = 32768 }: ThresholdOptions) {
-  const given = fromHu > -32768 || belowHu < 32768;
+/** Of stored integers, `hu < b` is `hu < ceil(b)` and `hu >= a` is `hu >= ceil(a)`; beyond int16 every bound is alike. */
+function intervalOf(options: ThresholdOptions, values: ValueScale) {
+  const [least, most] = [-32768, 32768].map((stored) => stored * values.slope + values.intercept);
+  const { fromHu = least, belowHu = most } = options;
+  const given = storedOfValue(values, fromHu) > -32768 || storedOfValue(values, belowHu) < 32768;
   if (!given || Number.isNaN(fromHu) || Number.isNaN(belowHu)) {
+    const units = isUnscaled(values) ? "" : ` ${values.units}`;
     throw new HounsfieldError(
       "invalid-option",
-      `a threshold takes fromHu, belowHu or both, within -32768 to 32768; got fromHu ${fromHu}, belowHu ${belowHu}`,
-      { got: { fromHu, belowHu }, accepted: [-32768, 32768] },
+      `a threshold takes fromHu, belowHu or both, within ${least} to ${most}${units}; got fromHu ${fromHu}, belowHu ${belowHu}`,
+      { got: { fromHu, belowHu }, accepted: [least, most] },
     );
   }
-  const whole = (hu: number) => Math.ceil(Math.min(32768, Math.max(-32768, hu)));
-  return { from_hu: whole(fromHu), below_hu: whole(belowHu) };
+  return { from_hu: firstStoredFrom(values, fromHu), below_hu: firstStoredFrom(values, belowHu) };
 }

@@ -1,6 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { checkOptions } from "../../core/options.js";
 import { controlRules, oneOf, required } from "../../core/rules.js";
+import type { ValueScale } from "../../core/value_scale.js";
 import type { EngineBuffer } from "../../engine/engine.js";
 import { together } from "../../engine/round_trips.js";
 import { checkVolume } from "../../volume/check_argument.js";
@@ -22,7 +23,7 @@ import {
 
 export { type ProjectionPlane, projectionPlanes };
 
-/** The average is rounded to the nearest HU, halves away from zero. */
+/** The average is rounded to the nearest HU (of a scaled record: to its nearest step), halves away from zero. */
 export type ProjectionKind = "maximum" | "minimum" | "average";
 
 /** Where the pixels of a projection are. */
@@ -32,6 +33,8 @@ export interface ProjectionImage {
   readonly height: number;
   /** Pixel width and height in mm. */
   readonly spacingMm: readonly [number, number];
+  /** What the volume's record stands for, and so the pixels of a projection: value = pixel * slope + intercept. */
+  readonly values: ValueScale;
 }
 
 /**
@@ -42,7 +45,7 @@ export interface Projection extends ProjectionImage {
   readonly hu: Int16Array;
 }
 
-/** An image of exact sums of HU, rows and columns as a `Projection`'s. */
+/** An image of exact sums of HU, or of stored values: of n of these, sum * slope + n * intercept is the sum of what they stand for. Rows and columns as a `Projection`'s. */
 export interface SumProjection extends ProjectionImage {
   readonly sumsHu: Int32Array;
   /** Voxels in each sum. */
@@ -170,10 +173,10 @@ function wholeRays({ grid }: CtVolume, plane: ProjectionPlane): Rays {
   return { plane, from: 0, end: grid.size[planeAxes[plane][2]] };
 }
 
-function describeImage({ grid }: CtVolume, plane: ProjectionPlane): ProjectionImage {
+function describeImage({ grid, values }: CtVolume, plane: ProjectionPlane): ProjectionImage {
   const [across, down] = planeAxes[plane];
   const { width, height } = imageShape(grid, plane);
-  return { plane, width, height, spacingMm: [grid.spacingMm[across], grid.spacingMm[down]] };
+  return { plane, width, height, spacingMm: [grid.spacingMm[across], grid.spacingMm[down]], values };
 }
 
 async function sumRays(

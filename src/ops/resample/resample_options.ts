@@ -2,6 +2,8 @@ import type { Control } from "../../core/control.js";
 import type { Grid, Vec3 } from "../../core/grid.js";
 import { invalidOption, type Rule, type RulesOf } from "../../core/options.js";
 import { anything, boolean, controlRules, either, finite, listOf, number, oneOf } from "../../core/rules.js";
+import { isUnscaled, storedOfValue, type ValueScale, valueOfStored } from "../../core/value_scale.js";
+import { roundHalfAway } from "../value/value_round.js";
 
 /**
  * How voxels between voxels are made. `nearest` takes the nearest, halves upward: for labels. `linear`, `catmull-rom` (cubic convolution,
@@ -19,7 +21,8 @@ export type GridAlignment = "origin" | "edges" | "corners";
 
 /**
  * What lies outside the volume, which ends half a voxel behind its outermost voxel centers. `clamp`: what is found at the border goes on
- * for ever. `constantHu`: that value (a whole HU of int16), not blended with the border (as ITK's default pixel). Within the last half
+ * for ever. `constantHu`: that value (a whole HU of int16; of a
+ * scaled record its nearest step), not blended with the border (as ITK's default pixel). Within the last half
  * voxel border voxels are repeated; for `b-spline` voxels are mirrored, as ITK does.
  */
 export type Border = "clamp" | { readonly constantHu: number };
@@ -109,7 +112,7 @@ export const targetRules: RulesOf<ResampleTarget & Control> = {
 export const transformRule = /* @__PURE__ */ listOf(finite, "12 finite numbers", 12);
 
 export const borderRule: Rule = (value) =>
-  value === "clamp" || isConstant(value) ? undefined : '"clamp" or { constantHu: a whole number of int16 }';
+  value === "clamp" || isConstant(value) ? undefined : '"clamp" or { constantHu: a number }';
 
 export const resampleRules: RulesOf<ResampleOptions & Control> = {
   ...targetRules,
@@ -122,7 +125,25 @@ export const resampleRules: RulesOf<ResampleOptions & Control> = {
 
 function isConstant(border: unknown): boolean {
   const { constantHu } = (border ?? {}) as { readonly constantHu?: unknown };
-  return Number.isInteger(constantHu) && Math.abs(Number(constantHu) + 0.5) < 32768;
+  return Number.isFinite(constantHu);
+}
+
+/** The options as the record has them: a constant border in stored values. Throws `invalid-option` where the record cannot hold it. */
+export function storedBorder<T extends { readonly border?: Border }>(
+  of: string,
+  options: T,
+  values: ValueScale,
+): T {
+  const { border } = options;
+  if (border === undefined || border === "clamp") return options;
+  const { constantHu: value } = border;
+  const stored = isUnscaled(values) ? value : roundHalfAway(storedOfValue(values, value));
+  if (Number.isInteger(stored) && Math.abs(stored + 0.5) < 32768)
+    return { ...options, border: { constantHu: stored } };
+  const accepted = isUnscaled(values)
+    ? '"clamp" or { constantHu: a whole number of int16 }'
+    : `"clamp" or { constantHu: ${valueOfStored(values, -32768)} to ${valueOfStored(values, 32767)} }`;
+  throw invalidOption(of, "border", border, accepted);
 }
 
 /** The options that are not a grid, complete. Throws `invalid-option`. */

@@ -11,7 +11,7 @@ import { resample } from "./resample.js";
 import { planLinear } from "./resample_linear.js";
 import type { AxisMap } from "./resample_map.js";
 import type { ResampleOptions } from "./resample_options.js";
-import { resampleRules } from "./resample_options.js";
+import { resampleRules, storedBorder } from "./resample_options.js";
 import { planResampling } from "./resample_plan.js";
 
 /** Slices [z0, z1) of a result, as a volume of their own that lasts until the next slab is asked for. */
@@ -31,7 +31,7 @@ export async function* resampleSlabs(
   const checked = checkOptions("resampleSlabs", options, resampleRules);
   const { signal } = checked;
   const { engine } = volume;
-  const plan = planResampling(volume.grid, checked);
+  const plan = planResampling(volume.grid, storedBorder("resampleSlabs", checked, volume.values));
   if (plan.method === "linear") return yield* linearSlabs(slicesOf(volume), plan, checked);
   const [nx, ny, nz] = plan.grid.size;
   const { scratch, end } = createScratch();
@@ -81,7 +81,7 @@ async function* linearSlabs(
         size: [nx, ny, z1 - z0] as const,
         originMm: positionMm(plan.grid, [0, 0, z0]),
       };
-      yield { z0, z1, volume: new CtVolume(engine, grid, buffer) };
+      yield { z0, z1, volume: new CtVolume(engine, grid, buffer, undefined, undefined, source.values) };
       onProgress?.({ stage: "resample", done: z1, total: nz });
     }
   } finally {

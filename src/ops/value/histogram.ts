@@ -3,6 +3,7 @@ import { HounsfieldError } from "../../core/errors.js";
 import { voxelCount } from "../../core/grid.js";
 import { checkOptions } from "../../core/options.js";
 import { controlRules } from "../../core/rules.js";
+import type { ValueScale } from "../../core/value_scale.js";
 import type { Engine, EngineBuffer, Pass } from "../../engine/engine.js";
 import { type BitMask, maskRowWords } from "../../volume/bit_mask.js";
 import { checkVolume, maskRule } from "../../volume/check_argument.js";
@@ -12,10 +13,12 @@ import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 
 /** How often each HU occurs. All else that is measured of values follows from it, exactly and the same on every device. */
 export interface Histogram {
-  /** 65536 counts: entry i is for HU i - 32768. */
+  /** 65536 counts: entry i is for HU i - 32768, or for that stored value of the record where `values` scale it. */
   readonly counts: Uint32Array;
   /** Their sum. */
   readonly voxels: number;
+  /** The volume's; HU where it is absent. Of several volumes all must have the same. */
+  readonly values?: ValueScale;
 }
 
 /** Options of histogram. */
@@ -58,15 +61,18 @@ export interface RunningHistogram {
 export async function runningHistogram(engine: Engine): Promise<RunningHistogram> {
   const counts = await engine.allocate("histogram", copies * bins * 4);
   let voxels = 0;
+  let values: ValueScale | undefined;
   return {
     async add(volume, { mask, ...control } = {}) {
+      values ??= volume.values;
+      checkAlike(values, volume.values);
       voxels += voxelCount(volume.grid);
       checkCountable(volume, voxels, mask);
       const { grid } = volume;
       const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
       await runSlabs(engine, slabs, "histogram", control, (slab) => [countPass(volume, slab, counts, mask)]);
     },
-    read: async () => sumCopies(new Uint32Array(await engine.read(counts, 0, copies * bins * 4))),
+    read: async () => sumCopies(new Uint32Array(await engine.read(counts, 0, copies * bins * 4)), values),
     destroy: () => counts.destroy(),
   };
 }
@@ -91,10 +97,19 @@ function maskSlab({ buffer, grid }: BitMask, { z0, z1 }: Slab) {
   return sliceRange(buffer, maskRowWords(grid) * grid.size[1], z0, z1);
 }
 
-function sumCopies(all: Uint32Array): Histogram {
+function sumCopies(all: Uint32Array, values?: ValueScale): Histogram {
   const counts = all.slice(0, bins);
   for (let i = bins; i < all.length; i++) counts[i % bins] += all[i];
-  return { counts, voxels: counts.reduce((sum, count) => sum + count, 0) };
+  return { counts, voxels: counts.reduce((sum, count) => sum + count, 0), ...(values && { values }) };
+}
+
+/** Counts of stored values only add up where these mean the same. */
+function checkAlike(values: ValueScale, other: ValueScale): void {
+  if (values.slope === other.slope && values.intercept === other.intercept && values.units === other.units)
+    return;
+  const message =
+    "a histogram of several volumes needs one scale of their values; resample or map them first";
+  throw new HounsfieldError("invalid-option", message, { got: other, accepted: values });
 }
 
 function checkCountable(volume: CtVolume, voxels: number, mask?: BitMask): void {

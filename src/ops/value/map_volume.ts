@@ -27,7 +27,7 @@ export type MapSlabsOptions<T extends ValueTable> = {
   Control;
 
 /**
- * The value that `table` has for each voxel's HU, as slabs in ascending z: nothing larger than a slab is ever held. The slabs' arrays are
+ * The value that `table` has for each voxel's HU (for its stored value, where the record is scaled: make the table with the volume's `values`), as slabs in ascending z: nothing larger than a slab is ever held. The slabs' arrays are
  * of the table's type. Bit-exact on every device: bits are moved, nothing is computed.
  * Progress counts slices. Throws `invalid-option` when the table has not 65536 entries, `limit-exceeded`, `out-of-memory`.
  */
@@ -61,7 +61,7 @@ export async function* mapSlabs<T extends ValueTable>(
   }
 }
 
-/** A new volume of the values that `table` has for each voxel's HU. Bit-exact. Throws as `mapSlabs`. */
+/** A new volume, of the same `values`, of what `table` has for each voxel's HU or stored value. Bit-exact. Throws as `mapSlabs`. */
 export async function mapVolume(
   volume: CtVolume,
   options: { readonly table: Int16Array; readonly stage?: string } & Control,
@@ -71,7 +71,7 @@ export async function mapVolume(
   const { table, stage = "map", ...control } = checkOptions("mapVolume", options, rules);
   const { engine, grid } = volume;
   return withScratch(async (scratch) => {
-    const result = scratch.own(await createVolume(engine, grid, `${stage} volume`));
+    const result = scratch.own(await createVolume(engine, grid, `${stage} volume`, volume.values));
     const lookup = scratch.own(await engine.allocate(`${stage} table`, table.byteLength, "unwritten"));
     engine.write(lookup, 0, table);
     const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);

@@ -3,6 +3,7 @@ import { HounsfieldError } from "../../core/errors.js";
 import type { RulesOf } from "../../core/options.js";
 import { checkOptions } from "../../core/options.js";
 import { controlRules, number, oneOf, required } from "../../core/rules.js";
+import { huScale, valueOfStored } from "../../core/value_scale.js";
 import { checkVolume, maskRule } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import type { ValueSlab } from "../stream_slabs.js";
@@ -44,7 +45,7 @@ export async function* normalizeSlabs(
   checkOptions("normalizeSlabs", options, { ...controlRules, ...normalizeRules, mask: maskRule });
   const { mask, signal, onProgress, ...method } = options;
   const counted = await histogram(volume, { mask, signal, onProgress });
-  const table = floatTable(normalizeFunction(normalizationOf(counted, method)));
+  const table = floatTable(normalizeFunction(normalizationOf(counted, method)), volume.values);
   yield* mapSlabs(volume, { table, stage: "normalize", signal, onProgress });
 }
 
@@ -66,7 +67,8 @@ export function normalizationOf(counted: Histogram, options: NormalizeOptions): 
   }
   // Without percentiles of its own a z-score holds nothing, not even what lies outside its mask's values.
   if (z && lowPercent === undefined && highPercent === undefined) {
-    return { offsetHu, scaleHu, lowHu: -32768, highHu: 32767 };
+    const { values = huScale } = counted;
+    return { offsetHu, scaleHu, lowHu: valueOfStored(values, -32768), highHu: valueOfStored(values, 32767) };
   }
   return { offsetHu, scaleHu, lowHu, highHu };
 }

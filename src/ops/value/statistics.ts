@@ -1,11 +1,12 @@
 import type { Control } from "../../core/control.js";
 import { checkOptions, invalidOption } from "../../core/options.js";
 import { controlRules, finite, oneOf, positive, required, wholeWithin, within } from "../../core/rules.js";
+import { huScale, valueOfStored } from "../../core/value_scale.js";
 import { checkVolume, maskRule } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { type Histogram, type HistogramOptions, histogram } from "./histogram.js";
 
-/** What is known of the values of a volume or a mask. Of no voxels at all, every HU here is NaN. */
+/** What is known of the values of a volume or a mask, in HU or in the units of the volume. Of no voxels at all, every HU here is NaN. */
 export interface Statistics {
   readonly voxels: number;
   readonly minimumHu: number;
@@ -35,7 +36,7 @@ export async function statistics(
   return { ...statisticsOf(counted), histogram: counted };
 }
 
-export function statisticsOf({ counts, voxels }: Histogram): Statistics {
+export function statisticsOf({ counts, voxels, values = huScale }: Histogram): Statistics {
   let sum = 0;
   // Squares of 2^32 voxels need 62 bits.
   let squares = 0n;
@@ -46,13 +47,13 @@ export function statisticsOf({ counts, voxels }: Histogram): Statistics {
     squares += BigInt(counts[i]) * BigInt(hu * hu);
   }
   const spread = BigInt(voxels) * squares - BigInt(sum) * BigInt(sum);
-  const used = (i: number) => (voxels === 0 ? Number.NaN : i - 32768);
+  const used = (i: number) => (voxels === 0 ? Number.NaN : valueOfStored(values, i - 32768));
   return {
     voxels,
     minimumHu: used(counts.findIndex((count) => count > 0)),
     maximumHu: used(counts.findLastIndex((count) => count > 0)),
-    meanHu: sum / voxels,
-    deviationHu: Math.sqrt(Number(spread)) / voxels,
+    meanHu: valueOfStored(values, sum / voxels),
+    deviationHu: (Math.sqrt(Number(spread)) / voxels) * values.slope,
   };
 }
 
@@ -69,17 +70,17 @@ export function percentileHu(counted: Histogram, options: PercentileOptions): nu
   checkHistogram("percentileHu", counted);
   const rules = { percent: required(within(0, 100)), method: oneOf("linear", "nearest-rank") };
   const { percent, method = "linear" } = checkOptions("percentileHu", options, rules);
-  const { counts, voxels } = counted;
+  const { counts, voxels, values = huScale } = counted;
   if (method === "nearest-rank")
-    return huOfRank(counts, Math.max(0, Math.ceil((percent * voxels) / 100) - 1));
+    return valueOfStored(values, storedOfRank(counts, Math.max(0, Math.ceil((percent * voxels) / 100) - 1)));
   const position = (percent * (voxels - 1)) / 100;
-  const low = huOfRank(counts, Math.floor(position));
-  const high = huOfRank(counts, Math.ceil(position));
-  return low + (high - low) * (position - Math.floor(position));
+  const low = storedOfRank(counts, Math.floor(position));
+  const high = storedOfRank(counts, Math.ceil(position));
+  return valueOfStored(values, low + (high - low) * (position - Math.floor(position)));
 }
 
-/** The HU of the voxel at `rank`, from 0, were all sorted. */
-function huOfRank(counts: Uint32Array, rank: number): number {
+/** The stored value of the voxel at `rank`, from 0, were all sorted. */
+function storedOfRank(counts: Uint32Array, rank: number): number {
   let upTo = 0;
   const i = counts.findIndex((count) => (upTo += count) > rank);
   return i < 0 ? Number.NaN : i - 32768;
@@ -119,12 +120,12 @@ export function binHistogram(counted: Histogram, options: BinOptions): BinnedHis
     bins: required(wholeWithin(1, mostBins)),
   };
   const { fromHu, binHu, bins } = checkOptions("binHistogram", options, rules);
-  const { counts, voxels } = counted;
+  const { counts, voxels, values = huScale } = counted;
   const binned = new Uint32Array(bins);
   let below = 0;
   let inside = 0;
   counts.forEach((count, i) => {
-    const bin = Math.floor((i - 32768 - fromHu) / binHu);
+    const bin = Math.floor((valueOfStored(values, i - 32768) - fromHu) / binHu);
     if (bin < 0) below += count;
     else if (bin < bins) {
       binned[bin] += count;

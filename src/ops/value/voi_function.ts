@@ -1,10 +1,8 @@
 import { HounsfieldError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 import { number, oneOf, required } from "../../core/rules.js";
+import type { VoiFunctionName } from "../../core/voi_window.js";
 import type { HuFunction } from "./value_table.js";
-
-/** The VOI LUT functions of DICOM (0028,1056). */
-export type VoiFunctionName = "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
 
 /** Options of voiFunction. */
 export interface VoiOptions {

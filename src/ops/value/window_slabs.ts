@@ -9,7 +9,7 @@ import { slabRules } from "../stream_slabs.js";
 import { mapSlabs } from "./map_volume.js";
 import { byteTable, floatTable, type HuFunction } from "./value_table.js";
 
-/** The HU interval that is scaled to 0..1. */
+/** The interval that is scaled to 0..1: of HU, or of the units of the volume. */
 export interface HuWindow {
   readonly lowHu: number;
   readonly highHu: number;
@@ -36,7 +36,7 @@ export async function* windowSlabs(
 ): AsyncGenerator<ValueSlab<Float32Array>> {
   checkVolume("windowSlabs", volume);
   const { lowHu, highHu, ...control } = checkOptions("windowSlabs", options, windowRules);
-  const table = floatTable(windowFunction({ lowHu, highHu }));
+  const table = floatTable(windowFunction({ lowHu, highHu }), volume.values);
   yield* mapSlabs(volume, { table, stage: "window", ...control });
 }
 
@@ -47,7 +47,7 @@ export async function* windowByteSlabs(
 ): AsyncGenerator<ValueSlab<Uint8Array>> {
   checkVolume("windowByteSlabs", volume);
   const { lowHu, highHu, ...control } = checkOptions("windowByteSlabs", options, windowRules);
-  const table = byteTable(windowFunction({ lowHu, highHu }));
+  const table = byteTable(windowFunction({ lowHu, highHu }), volume.values);
   yield* mapSlabs(volume, { table, stage: "window", ...control });
 }
 

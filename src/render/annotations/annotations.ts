@@ -41,10 +41,12 @@ export function annotationsOf(view: View, others: readonly View[] = []): Annotat
   checkArgument("annotationsOf", "others", others, listOf(viewRule, "views, as createView gives them"));
   const { state, widthPx, heightPx } = view;
   const { centerHu, widthHu } = state.window;
+  // Windows of SUV or mg/ml are narrower than a whole number.
+  const shown = (value: number) => (widthHu >= 20 ? Math.round(value) : Number(value.toPrecision(3)));
   const common = {
     edges: view.edgeLetters(),
     scaleBar: scaleBarOf(view.mmPerPixel(), mostBarPart * Math.min(widthPx, heightPx)),
-    window: state.projection === "dvr" ? "" : `W ${Math.round(widthHu)} L ${Math.round(centerHu)}`,
+    window: state.projection === "dvr" ? "" : `W ${shown(widthHu)} L ${shown(centerHu)}`,
   };
   const slice = view.mprSlice();
   if (!slice) return { ...common, point: pointOnRays(view, others), crossings: [] };

@@ -1,7 +1,10 @@
+import type { ValueScale } from "../../core/value_scale.js";
 import { shaderStage } from "../../engine/gpu/constants.js";
 import { renderModules } from "../../engine/kernels.generated.js";
-import { windowOf } from "../../ops/value/window_slabs.js";
+import { type HuWindow, windowOf } from "../../ops/value/window_slabs.js";
 import type { ViewState } from "../state/view_state.js";
+import type { CtWindow } from "../state/window_presets.js";
+import { displayedValue } from "../texture/display_scale.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import { labelLookParams, labelStyles, outlinePx } from "../texture/label_style.js";
 import type { LabelTexture } from "../texture/label_texture.js";
@@ -32,8 +35,8 @@ interface PresentVariant {
 /** Shows projected pictures on targets of one format. */
 export type Presenter = ReturnType<typeof createPresenter>;
 
-export function createPresenter({ engine }: DisplayTexture, targetFormat: GPUTextureFormat) {
-  const { device } = engine;
+export function createPresenter(display: DisplayTexture, targetFormat: GPUTextureFormat) {
+  const { device } = display.engine;
   const layout = presentLayout(device);
   const pipelines = lazily(({ kind, labelled }: PresentVariant) => {
     const name = modules[kind];
@@ -75,7 +78,7 @@ export function createPresenter({ engine }: DisplayTexture, targetFormat: GPUTex
     ): void {
       const kind = layers[0]?.picture.kind ?? "hu";
       const { params } = renderModules[modules[kind]];
-      const values = presentParams(state, masks, kind, target);
+      const values = presentParams(state, display.values, masks, kind, target);
       const pipeline = pipelines.get({ kind, labelled: values.count > 0 });
       uploadParams(device, buffers[kind], params, values);
       encodeOrSubmit(device, encoder, (to) => {
@@ -103,21 +106,29 @@ export function createPresenter({ engine }: DisplayTexture, targetFormat: GPUTex
 /** Volume rendering has its labels' insides in the volume; over it go outlines only. */
 function presentParams(
   { window, background, overlays }: ViewState,
+  values: ValueScale,
   masks: LabelTexture | undefined,
   kind: PictureKind,
   target: PresentTarget,
 ) {
-  const { lowHu, highHu } = windowOf(window.centerHu, window.widthHu);
+  const { lowHu, highHu } = shownRange(window);
   const styles = labelStyles(overlays, masks);
   const laid = kind === "hu" ? styles : styles.map((style) => ({ ...style, fillOpacity: 0 }));
   return {
     background,
-    low_hu: lowHu,
-    high_hu: highHu,
+    low_hu: displayedValue(values, lowHu),
+    high_hu: displayedValue(values, highHu),
     target_px: [target.widthPx, target.heightPx],
+    sigmoid: window.voiFunction === "SIGMOID" ? 1 : 0,
     outline_px: outlinePx,
     ...labelLookParams(laid),
   };
+}
+
+/** What is black and what is white. LINEAR's range begins half a value below the center and is a value narrower (PS3.3 C.11.2.1.2.1). */
+function shownRange({ centerHu, widthHu, voiFunction }: CtWindow): HuWindow {
+  if (voiFunction !== "LINEAR") return windowOf(centerHu, widthHu);
+  return windowOf(centerHu - 0.5, Math.max(widthHu - 1, 1e-3));
 }
 
 const { fragment: visibility } = shaderStage;

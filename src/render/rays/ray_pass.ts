@@ -1,3 +1,4 @@
+import type { ValueScale } from "../../core/value_scale.js";
 import { shaderStage, textureUsage } from "../../engine/gpu/constants.js";
 import { renderModules } from "../../engine/kernels.generated.js";
 import { lazily } from "../frame/lazily.js";
@@ -9,6 +10,8 @@ import {
   valueFormats,
 } from "../frame/render_target.js";
 import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "../frame/screen_pass.js";
+import type { TransferFunction } from "../state/transfer.js";
+import { displayedTransfer } from "../texture/display_scale.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import { type CastMode, type CastVariant, castVariant } from "./cast_variant.js";
 import type { RayCast } from "./ray_cast.js";
@@ -64,7 +67,19 @@ export function createCaster(display: DisplayTexture, mode: CastMode) {
     return of;
   };
 
-  const encodeBand = (encoder: GPUCommandEncoder, cast: RayCast, picture: ProjectedPicture, band: Band) => {
+  let shown:
+    | undefined
+    | { readonly given: TransferFunction; readonly values: ValueScale; readonly as: TransferFunction };
+  /** The same object for the same function, by which its table is known. */
+  const transferAs = (given: TransferFunction) => {
+    const { values } = display;
+    if (given !== shown?.given || values !== shown.values)
+      shown = { given, values, as: displayedTransfer(given, values) };
+    return shown.as;
+  };
+
+  const encodeBand = (encoder: GPUCommandEncoder, given: RayCast, picture: ProjectedPicture, band: Band) => {
+    const cast = { ...given, transfer: transferAs(given.transfer) };
     if (cast.projection === "dvr") transfer.use(cast.transfer, cast.params.step_mm);
     const skip = mode.skipping ? skipping.encode(encoder, cast, picture) : nothingSkipped;
     uploadParams(device, params, module.params, { ...cast.params, ...skip.params });

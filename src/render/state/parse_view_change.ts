@@ -75,7 +75,10 @@ const viewChange = object<ViewChange>({
   projection: oneOf<ViewProjection>([...rayProjections, "mpr"]),
   window: named<WindowPreset, CtWindow>(
     oneOf(keysOf(windowPresets)),
-    object<CtWindow>({ centerHu: finite, widthHu: finite }, ["centerHu", "widthHu"]),
+    object<CtWindow>(
+      { centerHu: finite, widthHu: finite, voiFunction: oneOf(["LINEAR", "LINEAR_EXACT", "SIGMOID"]) },
+      ["centerHu", "widthHu"],
+    ),
   ),
   camera,
   mpr,

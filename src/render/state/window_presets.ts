@@ -1,9 +1,12 @@
 import { HounsfieldError } from "../../core/errors.js";
+import type { VoiFunctionName } from "../../core/voi_window.js";
 
-/** An interval of HU as radiology names it: `centerHu - widthHu / 2` is shown black, `centerHu + widthHu / 2` white. */
+/** An interval of HU, or of the volume's units, as radiology names it: `centerHu - widthHu / 2` is shown black, `centerHu + widthHu / 2` white. */
 export interface CtWindow {
   readonly centerHu: number;
   readonly widthHu: number;
+  /** LINEAR_EXACT by default, which is what these words say; files have others (PS3.3 C.11.2.1.2, C.11.2.1.3). */
+  readonly voiFunction?: VoiFunctionName;
 }
 
 /** The common windows of CT reading. */
@@ -23,7 +26,8 @@ export type WindowPreset = keyof typeof windowPresets;
 
 /** Throws `invalid-option` for an unknown name or a width that is not above 0. */
 export function resolveWindow(window: WindowPreset | CtWindow): CtWindow {
-  const { centerHu, widthHu } = typeof window === "string" ? presetOf(window) : window;
+  const given: CtWindow = typeof window === "string" ? presetOf(window) : window;
+  const { centerHu, widthHu, voiFunction } = given;
   if (!Number.isFinite(centerHu) || !(widthHu > 0 && widthHu < Number.POSITIVE_INFINITY)) {
     throw new HounsfieldError(
       "invalid-option",
@@ -31,7 +35,7 @@ export function resolveWindow(window: WindowPreset | CtWindow): CtWindow {
       { got: window, accepted: "width above 0" },
     );
   }
-  return { centerHu, widthHu };
+  return { centerHu, widthHu, ...(voiFunction && { voiFunction }) };
 }
 
 function presetOf(name: string): CtWindow {

@@ -1,5 +1,6 @@
 import type { Pass } from "../../engine/engine.js";
 import { type CtVolume, sliceRange, sliceWords } from "../../volume/ct_volume.js";
+import { displayScale } from "./display_scale.js";
 import {
   clearToAir,
   type DisplayFill,
@@ -35,7 +36,7 @@ export function fillWhole(volume: CtVolume, target: DisplayTarget): DisplayFill 
 }
 
 function packPass(
-  { grid, buffer }: CtVolume,
+  { grid, buffer, values }: CtVolume,
   { buffer: texels, bytesPerRow, extremes }: HuStaging,
   { format, bricks: { counts } }: DisplayTarget,
   z0: number,
@@ -52,6 +53,7 @@ function packPass(
       texel_pitch: bytesPerRow / (isHalf ? 4 : 8),
       brick_columns: counts[0],
       brick_rows: counts[1],
+      ...displayScale(values),
     },
     bindings: { hu: range, texels, extremes },
     invocations: [counts[0], counts[1], z1 - z0],

@@ -3,6 +3,7 @@ import type { Grid, Vec3 } from "../../core/grid.js";
 import { checkOptions, type RulesOf } from "../../core/options.js";
 import type { GpuTexture } from "../../core/platform.js";
 import { boolean, number, oneOf } from "../../core/rules.js";
+import type { ValueScale } from "../../core/value_scale.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
@@ -12,13 +13,15 @@ import type { DisplayFill, DisplayTarget } from "./display_slices.js";
 import { allocateDisplay, type DisplayFormat, texelBytes } from "./display_target.js";
 import { gpuEngineOf } from "./gpu_engine_of.js";
 
-/** What views draw from: a filterable 3D texture of HU - 1024, derived from the volume of record and free to be dropped and made again. */
+/** What views draw from: a filterable 3D texture of HU - 1024 (see `displayScale` for other values), derived from the volume of record and free to be dropped and made again. */
 export interface DisplayTexture {
   readonly engine: GpuEngine;
   /** Where its texels are: the volume's grid, or a coarser one of the same extent. */
   readonly grid: Grid;
   /** Of the volume that it is of. */
   readonly volumeGrid: Grid;
+  /** @internal Of the volume: what a value is among the texels, `displayedValue` says. */
+  readonly values: ValueScale;
   /** @internal Of the volume: what `update` and `clear` count. */
   readonly slices: number;
   /** Why and by how much it is coarser than the volume; undefined where it is not. */
@@ -103,6 +106,9 @@ export async function createDisplayTexture(
     engine,
     grid,
     volumeGrid: volume.grid,
+    get values() {
+      return volume.values;
+    },
     slices,
     downsampling,
     texture,

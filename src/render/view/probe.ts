@@ -1,4 +1,5 @@
 import type { Grid, Vec3 } from "../../core/grid.js";
+import { valueOfStored } from "../../core/value_scale.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { type MprSlice, positionAt } from "../mpr/mpr_slice.js";
 import { type Camera, cameraAxes, mmPerPixel } from "../state/camera.js";
@@ -12,7 +13,7 @@ export interface Probe {
   readonly positionMm: Vec3;
   /** Of the voxel at the position, x, y, z. */
   readonly voxel: Vec3;
-  /** Of the int16 record, exact: of that voxel, or where the picture shows means, the mean along the ray. */
+  /** Of the record, exact, in HU or the volume's units: of that voxel, or where the picture shows means, the mean along the ray. */
   readonly hu: number;
 }
 
@@ -65,10 +66,12 @@ export async function probeLine(
 ): Promise<Probe | undefined> {
   const passed = placesOn(volume.grid, fromMm, stepMm, count);
   if (passed.length === 0) return undefined;
-  const hu = await readVoxels(
+  const { values } = volume;
+  const stored = await readVoxels(
     volume,
     passed.map(({ voxel }) => voxel),
   );
+  const hu = Array.from(stored, (value) => valueOfStored(values, value));
   if (kind === "average") {
     const middle = passed[passed.length >> 1];
     return { ...middle, hu: hu.reduce((sum, value) => sum + value, 0) / hu.length };

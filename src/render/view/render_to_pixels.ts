@@ -7,6 +7,7 @@ import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
+import { fileWindow } from "../../volume/file_window.js";
 import { bandsOf } from "../frame/bands.js";
 import { firstSpeed, planFrame } from "../frame/pace.js";
 import { type ProjectedPicture, pictureKind } from "../frame/render_target.js";
@@ -16,7 +17,7 @@ import { createPainter, type Painter } from "../rays/painter.js";
 import { rayCast } from "../rays/ray_cast.js";
 import { restStepMm, sampleCount } from "../rays/rays.js";
 import { initialState } from "../state/initial_state.js";
-import type { RayProjection, ViewChange, ViewState } from "../state/view_state.js";
+import { changeState, type RayProjection, type ViewChange, type ViewState } from "../state/view_state.js";
 import { createDisplayTexture, type DisplayTexture } from "../texture/display_texture.js";
 import { createLabelTexture, type LabelTexture, type Masks } from "../texture/label_texture.js";
 import { checkMasks } from "./check_given.js";
@@ -35,6 +36,7 @@ export interface RenderOptions extends Control {
  * A view's picture without a canvas, in full quality: RGBA, a byte each, top row first. The same state gives the
  * same picture in Node and in a browser within one gray level. Display only: not for measuring.
  * A volume too large for the device is drawn coarser: make its `display` by `createDisplayTexture` to be told, by `display.downsampling`.
+ * Where no window is given it is the files' own, or that of `usualWindow` where values are in other units than HU.
  * Progress counts bands of a picture by rays, stage "draw"; one band where the device is fast.
  * Throws `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`, `device-lost`.
  */
@@ -52,7 +54,12 @@ export async function renderToPixels(
     ...controlRules,
   });
   checkMasks("renderToPixels", options.masks);
-  const state = initialState(volume.grid, change);
+  const own = fileWindow(volume);
+  const started = initialState(volume.grid, change, own);
+  const state =
+    change.window === undefined && !own && volume.values.units !== "HU"
+      ? changeState(started, { window: await (await import("./usual_window.js")).usualWindow(volume) })
+      : started;
   const given = options.display;
   checkInputs(given ? { volume, display: { engine: given.engine, grid: given.volumeGrid } } : { volume });
   const display = given ?? (await createDisplayTexture(volume));

@@ -4,12 +4,13 @@ import type { Vec3 } from "../../core/grid.js";
 import { invalidOption } from "../../core/options.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
+import { fileWindow } from "../../volume/file_window.js";
 import { type MprSlice, mprSliceOf } from "../mpr/mpr_slice.js";
 import { mmPerPixel } from "../state/camera.js";
 import { initialState } from "../state/initial_state.js";
 import { type EdgeLetters, edgeLetters, lettersOfEdges } from "../state/orientation.js";
 import { parseViewChange } from "../state/parse_view_change.js";
-import { changeState, type ViewChange, type ViewState } from "../state/view_state.js";
+import { changeState, defaultViewState, type ViewChange, type ViewState } from "../state/view_state.js";
 import type { Downsampling } from "../texture/display_texture.js";
 import { gpuEngineOf } from "../texture/gpu_engine_of.js";
 import type { Masks } from "../texture/label_texture.js";
@@ -194,6 +195,7 @@ export function createView(
     });
   };
   open();
+  if (state.window === defaultViewState.window && volume.values.units !== "HU") findWindow();
 
   const destroy = () => {
     if (destroyed) return;
@@ -208,8 +210,21 @@ export function createView(
   const throwIfEnded = () => {
     if (ended) throw ended;
   };
+  /** Of other units nothing is known beforehand: once the values are there, their own range, unless somebody chose a window meanwhile. */
+  async function findWindow(): Promise<void> {
+    const before = state.window;
+    try {
+      await loop.settled();
+      const { usualWindow } = await import("./usual_window.js");
+      if (ended) return;
+      const window = await usualWindow(volume, { signal: volume.lifetime });
+      if (!ended && state.window === before) view.set({ window });
+    } catch {
+      // The view's end, of which it tells by itself.
+    }
+  }
   const mprSlice = () => mprSliceOf(volume.grid, state.mpr, surface.widthPx, surface.heightPx);
-  return {
+  const view: View = {
     volume,
     get state() {
       return state;
@@ -288,13 +303,17 @@ export function createView(
     destroy,
     [dispose]: destroy,
   };
+  return view;
 }
 
 function readOptions(volume: CtVolume, options: ViewOptions): { masks?: Masks; state: ViewState } {
   if (typeof options !== "object" || options === null)
     throw invalidOption("createView", "options", options, "an object");
   const { masks, ...change } = options;
-  return { masks: checkMasks("createView", masks), state: initialState(volume.grid, change) };
+  return {
+    masks: checkMasks("createView", masks),
+    state: initialState(volume.grid, change, fileWindow(volume)),
+  };
 }
 
 /** Parts of a state are plain data, so that equal ones read the same. */

@@ -2,6 +2,7 @@ import { HounsfieldError } from "../../../core/errors.js";
 import type { Grid } from "../../../core/grid.js";
 import type { Pass } from "../../../engine/engine.js";
 import { type CtVolume, sliceRange, sliceWords } from "../../../volume/ct_volume.js";
+import { displayScale } from "../display_scale.js";
 import {
   clearToAir,
   type DisplayFill,
@@ -84,7 +85,7 @@ function meansAPass({ grid }: CtVolume, { engine, texture }: DisplayTarget, rati
 
 /** Of `count` slices of the texture from `texel` on, by slices [first, end) of the record. */
 function meanPass(
-  { grid, buffer }: CtVolume,
+  { grid, buffer, values }: CtVolume,
   { texture, format }: DisplayTarget,
   { buffer: texels, bytesPerRow }: HuStaging,
   ratios: Ratios,
@@ -108,6 +109,7 @@ function meanPass(
       texel_pitch: bytesPerRow / 4,
       ...ratioParams(ratios),
       half_floats: format === "r16float" ? 1 : 0,
+      ...displayScale(values),
     },
     bindings: { hu: range, texels },
     invocations: [Math.ceil(texture.width / 2), texture.height, count],
