@@ -25,6 +25,12 @@ export interface LocationFields {
   readonly offset?: number;
   readonly got?: unknown;
   readonly accepted?: unknown;
+  /** Of a DICOM file that is refused, as far as its header could be read: which series it is of, and what. */
+  readonly seriesInstanceUid?: string;
+  readonly modality?: string;
+  readonly sopClassUid?: string;
+  /** The values of Image Type, with backslashes between them. */
+  readonly imageType?: string;
 }
 
 /** Fields of errors about one file, which is always known. */

@@ -24,9 +24,12 @@ import {
 const ITEM_END = Uint8Array.from([0xfe, 0xff, 0x0d, 0xe0, 0, 0, 0, 0]);
 const UNDEFINED = 0xffffffff;
 
-/** An element as a line, its items below it: what both readers must agree on. */
+/** An element as a line, its items below it: what both readers must agree on. dicom-parser takes Unknown of defined length for bytes. */
 function linesOf(elements: ReadonlyMap<number, DataElement>, depth = 0): string[] {
-  return [...elements.values()].flatMap((one) => [
+  const all = [...elements.values()].map((one) =>
+    one.vr === "UN" && one.length >= 0 ? { ...one, items: undefined } : one,
+  );
+  return all.flatMap((one) => [
     `${" ".repeat(depth)}${formatTag(one.tag)} ${one.vr ?? "--"} ${valueText(one.items !== undefined, one.length, one.value)}`,
     ...itemElements(one).flatMap((inner, i) => [
       `${" ".repeat(depth)} item ${i}`,

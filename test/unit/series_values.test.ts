@@ -180,10 +180,13 @@ describe("Modality LUT", () => {
       table(words16(3, 0, 16), words16(1, 2)),
       table(words16(3, 0, 4), words16(1, 2, 3)),
     ]) {
-      await expect(parseSlice(slice([0, 0, 0, 0, 0, 0], {}, broken))).rejects.toMatchObject({
+      await expect(parseSlice(slice([0, 0, 0, 0, 0, 0], WITHOUT_RESCALE, broken))).rejects.toMatchObject({
         code: "malformed-dicom",
         fields: { tag: "(0028,3000)" },
       });
+      // One that does not count need not be whole.
+      const unused = await parseSlice(slice([0, 0, 0, 0, 0, 0], {}, broken));
+      expect([unused.modalityLut, unused.diagnostics?.[0].code]).toEqual([undefined, "modality-lut-ignored"]);
     }
   });
 

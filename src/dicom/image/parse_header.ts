@@ -1,5 +1,6 @@
 import type { ByteSource, Extent } from "../../core/byte_source.js";
 import { sourceRule } from "../../core/byte_source.js";
+import { isHounsfieldError } from "../../core/errors.js";
 import { checkArgument } from "../../core/options.js";
 import type { DataElement } from "../syntax/elements.js";
 import { type DicomDataSet, readUntilPixelData } from "../syntax/read_data_set.js";
@@ -13,7 +14,9 @@ import { VOI_LUT_SEQUENCE } from "./voi_window.js";
 /**
  * Reads the header of one image; only its head is read from `source`, never its pixels.
  * Tolerated: no preamble, no file meta information (the encoding is then seen from the bytes), empty UIDs, missing
- * attributes that follow from others (BitsStored, HighBit). No patient's name or identity is read.
+ * attributes that follow from others (BitsStored, HighBit), and by the rules of docs/sources.md, each with a diagnostic, what departs from the
+ * standard where nothing depends on it. No patient's name or identity is read.
+ * Errors carry Series Instance UID, Modality and SOP Class UID where the header had them.
  * @throws HounsfieldError
  *   `not-dicom`, `git-lfs-pointer`;
  *   `truncated` when the header or uncompressed pixel data go beyond the end of the file;
@@ -23,8 +26,7 @@ import { VOI_LUT_SEQUENCE } from "./voi_window.js";
  */
 export async function parseSlice(source: ByteSource): Promise<SliceHeader> {
   checkArgument("parseSlice", "source", source, sourceRule);
-  const { image, data } = await readImage(source);
-  return withLutWindow(sliceHeader(image, data), data);
+  return readImage(source, (image, data) => withLutWindow(sliceHeader(image, data), data));
 }
 
 /**
@@ -35,7 +37,10 @@ export async function parseSlice(source: ByteSource): Promise<SliceHeader> {
  */
 export async function parseSlices(source: ByteSource): Promise<SliceHeader[]> {
   checkArgument("parseSlices", "source", source, sourceRule);
-  const { image, data } = await readImage(source);
+  return readImage(source, sliceHeaders);
+}
+
+async function sliceHeaders(image: ImageHeader, data: DataSet): Promise<SliceHeader[]> {
   const top = await withLutWindow(sliceHeader(image, data), data);
   const hasGroups =
     data.elements.has(TAG.PerFrameFunctionalGroupsSequence) ||
@@ -68,11 +73,27 @@ function sliceHeader(image: ImageHeader, data: DataSet): SliceHeader {
  */
 export async function parseImage(source: ByteSource): Promise<ImageHeader> {
   checkArgument("parseImage", "source", source, sourceRule);
-  return (await readImage(source)).image;
+  return readImage(source, (image) => image);
 }
 
-async function readImage(source: ByteSource): Promise<{ image: ImageHeader; data: DataSet }> {
-  const head = await readUntilPixelData(source);
+type Make<Result> = (image: ImageHeader, data: DataSet) => Result | Promise<Result>;
+
+/** By the plain way, which is quick and takes what the standard asks for; what it refuses is looked at again. */
+async function readImage<Result>(source: ByteSource, make: Make<Result>): Promise<Result> {
+  try {
+    return await imageOf(await readUntilPixelData(source), make);
+  } catch (error) {
+    if (!isHounsfieldError(error, ...WORTH_A_SECOND_LOOK)) throw error;
+    // Rare, and more code than the plain way.
+    const { readRepaired } = await import("./repair_header.js");
+    return readRepaired(source, error, (head) => imageOf(head, make));
+  }
+}
+
+const WORTH_A_SECOND_LOOK = ["malformed-dicom", "truncated", "unsupported-transfer-syntax"] as const;
+
+async function imageOf<Result>(head: DicomDataSet, make: Make<Result>): Promise<Result> {
+  const { source } = head;
   const data: DataSet = { file: source.name, elements: head.elements };
   const pixelData = refuseOtherPixelData(head, data);
   const fields = checkImage(data);
@@ -83,13 +104,13 @@ async function readImage(source: ByteSource): Promise<{ image: ImageHeader; data
     pixelData: locationOf(head, pixelData, fields.bitsAllocated),
     ...(head.diagnostics.length > 0 && { diagnostics: head.diagnostics }),
   };
-  await checkPixelDataLength(image, head.encoding);
-  return { image, data };
+  await checkPixelDataLength(image, head);
+  return make(image, data);
 }
 
 function locationOf(head: DicomDataSet, pixelData: DataElement, bitsAllocated: number): PixelDataLocation {
   const { offset, length, vr } = pixelData;
-  const encapsulated = length === -1;
+  const encapsulated = length === -1 || head.isEncapsulated === true;
   const swapped = head.encoding.bigEndian && vr === "OW" && bitsAllocated === 8;
   return {
     offset,

@@ -14,6 +14,7 @@ const OBJECTS: readonly (readonly [uid: string, name: string])[] = [
   ["1.2.840.10008.5.1.4.1.1.66.", "registration or raw data"],
   ["1.2.840.10008.5.1.4.1.1.30", "parametric map"],
   ["1.2.840.10008.5.1.4.1.1.9.", "waveform"],
+  ["1.2.840.10008.5.1.4.1.1.4.2", "MR spectroscopy"],
 ];
 
 /** The name of an object that is no image of the patient, such as "structured report"; undefined for all others. */
@@ -21,4 +22,9 @@ export function objectName(sopClassUid: string | undefined): string | undefined 
   return OBJECTS.find(([uid]) =>
     uid.endsWith(".") ? sopClassUid?.startsWith(uid) : sopClassUid === uid,
   )?.[1];
+}
+
+/** Spectroscopy has Rows, and its data elsewhere than in pixel data (PS3.3 C.8.14.4). */
+export function hasRowsWithoutPixels(sopClassUid: string | undefined): boolean {
+  return sopClassUid === "1.2.840.10008.5.1.4.1.1.4.2";
 }

@@ -2,11 +2,11 @@ import { HounsfieldError } from "../../core/errors.js";
 import type { DataElement } from "../syntax/elements.js";
 import { checkTail, type DicomDataSet } from "../syntax/read_data_set.js";
 import { formatTag, TAG } from "../syntax/tags.js";
-import { type Encoding, isNative } from "../syntax/transfer_syntax.js";
+import { isNative } from "../syntax/transfer_syntax.js";
 import { countOf, type DataSet, textOf, unsignedOf } from "../syntax/values.js";
 import { nativeFrameBytes } from "./native_frame.js";
 import type { ImageHeader } from "./slice_header.js";
-import { objectName } from "./sop_class.js";
+import { hasRowsWithoutPixels, objectName } from "./sop_class.js";
 
 const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
 
@@ -25,15 +25,16 @@ export function refuseOtherPixelData(head: DicomDataSet, data: DataSet): DataEle
 /** A file cut between two elements still reads well: that it is an image is told by what describes one. */
 function withoutPixelData(data: DataSet): HounsfieldError {
   const fields = { file: data.file, tag: formatTag(TAG.PixelData) };
-  const isImage = data.elements.has(TAG.Rows) || textOf(data, TAG.SOPClassUID) === CT_IMAGE_STORAGE;
-  if (isImage)
+  const sopClass = textOf(data, TAG.SOPClassUID) ?? textOf(data, TAG.MediaStorageSOPClassUID);
+  const name = objectName(sopClass);
+  const isImage = data.elements.has(TAG.Rows) || sopClass === CT_IMAGE_STORAGE;
+  if (isImage && !hasRowsWithoutPixels(sopClass))
     return new HounsfieldError(
       "truncated",
       `${data.file}: is an image, but ends before its pixel data`,
       fields,
     );
   const modality = textOf(data, TAG.Modality);
-  const name = objectName(textOf(data, TAG.SOPClassUID) ?? textOf(data, TAG.MediaStorageSOPClassUID));
   const what = [name && `is a ${name}`, modality && `modality ${modality}`].filter(Boolean).join(", ");
   const message = `${data.file}: has no pixel data${what ? ` (${what})` : ""}`;
   return new HounsfieldError("unsupported-image", message, fields);
@@ -134,11 +135,15 @@ function optional(
  * length and transfer syntax agree (PS3.5 A.4). More bytes than needed are padding.
  * @throws HounsfieldError `malformed-dicom`, `truncated`, `unsupported-transfer-syntax`
  */
-export async function checkPixelDataLength(header: ImageHeader, encoding: Encoding): Promise<void> {
+export async function checkPixelDataLength(header: ImageHeader, head: DicomDataSet): Promise<void> {
   const { source, transferSyntax, pixelData, numberOfFrames } = header;
   const native = isNative(transferSyntax);
   if (native === pixelData.encapsulated) throw wrongEncapsulation(header);
-  if (!native) return;
+  if (!native) {
+    // The end of compressed pixel data is not looked for in a header; only a CT that lacks its rescale may have it there.
+    if (!head.isLenient && lacksRescale(head)) throw wrongPixelData(header, "may stand before a rescale");
+    return;
+  }
   const needed = nativeFrameBytes(header) * numberOfFrames;
   if (pixelData.length < needed) {
     throw wrongPixelData(
@@ -157,7 +162,16 @@ export async function checkPixelDataLength(header: ImageHeader, encoding: Encodi
       accepted: end,
     });
   }
-  await checkTail(source, end, encoding);
+  if (head.isLenient) return;
+  const isSplit = await checkTail(source, end, head.encoding);
+  if (isSplit) throw wrongPixelData(header, "stand before elements that describe them");
+}
+
+function lacksRescale({ source, elements }: DicomDataSet): boolean {
+  const isElsewhere = [TAG.RescaleSlope, TAG.ModalityLUTSequence, TAG.SharedFunctionalGroupsSequence].some(
+    (tag) => elements.has(tag),
+  );
+  return !isElsewhere && textOf({ file: source.name, elements }, TAG.Modality) === "CT";
 }
 
 function wrongEncapsulation(header: ImageHeader): HounsfieldError {

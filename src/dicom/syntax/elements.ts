@@ -14,6 +14,8 @@ export interface DataElement {
   readonly value: Uint8Array;
   /** How the items are written, if it is a sequence; `itemsOf` reads them. */
   readonly items?: Encoding;
+  /** The items themselves, where a lenient walk had to read them to find the end (lenient_walk.ts). */
+  readonly readItems?: readonly ReadonlyMap<number, DataElement>[];
 }
 
 /** What comes before a value. */
@@ -76,7 +78,7 @@ export function elementHeader(bytes: Uint8Array, at: number, encoding: Encoding)
 }
 
 /** A 32-bit length; -1 where it is undefined. */
-function lengthAt(bytes: Uint8Array, at: number, bigEndian: boolean): number {
+export function lengthAt(bytes: Uint8Array, at: number, bigEndian: boolean): number {
   const [high, low] = bigEndian ? [at, at + 2] : [at + 2, at];
   const [left, right] = bigEndian ? [256, 1] : [1, 256];
   const upper = bytes[high] * left + bytes[high + 1] * right;
@@ -94,7 +96,7 @@ export function elementEnd(bytes: Uint8Array, header: ElementHeader, encoding: E
   return itemsEnd(bytes, header.valueAt, itemEncoding(header, encoding), depth + 1);
 }
 
-/** Unknown (UN) of undefined length is a sequence in implicit VR little endian, whatever is around it (PS3.5 6.2.2). */
+/** What is in Unknown (UN) is in implicit VR little endian, whatever is around it (PS3.5 6.2.2). */
 export function itemEncoding({ vr }: ElementHeader, encoding: Encoding): Encoding {
   return vr === "UN" ? { explicit: false, bigEndian: false } : encoding;
 }

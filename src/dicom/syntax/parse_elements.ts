@@ -86,15 +86,16 @@ export function dataElement(
   };
 }
 
-/** Without VRs it is a sequence if it looks like one: an item or the end of items first. */
+/** Without VRs, or of VR Unknown (PS3.5 6.2.2), it is a sequence if it looks like one: an item or the end of items first. */
 export function isSequence(
   value: Uint8Array,
   { vr, length }: ElementHeader,
   { bigEndian }: Encoding,
 ): boolean {
-  if (vr !== undefined) return vr === "SQ" || (vr === "UN" && length === -1);
+  if (vr !== undefined && vr !== "UN") return vr === "SQ";
+  if (vr && length === -1) return true;
   if (value.length < 4) return false;
-  const first = tagAt(value, 0, bigEndian);
+  const first = tagAt(value, 0, vr ? false : bigEndian);
   return first === ITEM || first === SEQUENCE_DELIMITER;
 }
 
@@ -102,8 +103,9 @@ export function isSequence(
  * The items of a sequence (PS3.5 7.5): the elements of each.
  * @throws BrokenElement
  */
-export function itemElements(sequence: DataElement): ReadonlyMap<number, DataElement>[] {
-  const { value, offset, items: encoding } = sequence;
+export function itemElements(sequence: DataElement): readonly ReadonlyMap<number, DataElement>[] {
+  const { value, offset, items: encoding, readItems } = sequence;
+  if (readItems) return readItems;
   const items: ReadonlyMap<number, DataElement>[] = [];
   for (let at = 0; encoding && at < value.length; ) {
     const item = itemHeader(value, at, encoding);

@@ -2,7 +2,7 @@ import type { ByteSource } from "../../core/byte_source.js";
 import { readExactly } from "../../core/byte_source.js";
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
-import { firstElementOffset, RECOGNITION_BYTES } from "./detect_format.js";
+import { firstElementOffset } from "./detect_format.js";
 import { ElementParseError, elementParseError } from "./element_error.js";
 import { type DataElement, ELEMENT_HEADER_BYTES, elementHeader, isKnownVr } from "./elements.js";
 import {
@@ -32,6 +32,10 @@ export interface DicomDataSet {
   readonly pixelData?: DataElement;
   readonly encoding: Encoding;
   readonly diagnostics: readonly Diagnostic[];
+  /** By read_lenient.ts: what is behind the pixel data has been looked at. */
+  readonly isLenient?: boolean;
+  /** Pixel data are items though their length is defined. */
+  readonly isEncapsulated?: boolean;
 }
 
 /**
@@ -46,8 +50,12 @@ const MAX_WINDOW_BYTES = 256 * 1024 * 1024;
 
 const PIXEL_DATA = new Set<number>([TAG.FloatPixelData, TAG.DoubleFloatPixelData, TAG.PixelData]);
 
+export function isPixelData(tag: number): boolean {
+  return PIXEL_DATA.has(tag);
+}
+
 /** File Meta Information is always written so (PS3.10 7.1). */
-const META_ENCODING: Encoding = { explicit: true, bigEndian: false };
+export const META_ENCODING: Encoding = { explicit: true, bigEndian: false };
 
 /**
  * Reads a file's head, and of its head only windows: long values are jumped over, so memory does not grow with the file.
@@ -56,7 +64,7 @@ const META_ENCODING: Encoding = { explicit: true, bigEndian: false };
  */
 export async function readUntilPixelData(source: ByteSource): Promise<DicomDataSet> {
   const start = await readExactly(source, 0, Math.min(source.size, WINDOW_BYTES));
-  const first = firstElementOffset(start.subarray(0, RECOGNITION_BYTES), source);
+  const first = await firstElementOffset(start, source);
   const isEndOfMeta = (tag: number) => tag >>> 16 !== 0x0002;
   const meta = await walk(source, first, META_ENCODING, isEndOfMeta, start.subarray(first));
   const declared = asciiValue(meta.elements.get(TAG.TransferSyntaxUID));
@@ -80,13 +88,13 @@ async function readDataSet(
   const first = known.length >= 6 ? known : await readExactly(source, from, Math.min(source.size, from + 8));
   const encoding = seenEncoding(first);
   const { transferSyntax, diagnostics } = settleTransferSyntax(declared, encoding, source.name);
-  const data = await walk(source, from, encoding, (tag) => PIXEL_DATA.has(tag), known);
+  const data = await walk(source, from, encoding, isPixelData, known);
   const pixelData = data.endHeader && pixelDataHeader(source, data.endHeader, data.endOffset, encoding);
   return { source, transferSyntax, elements: data.elements, pixelData, encoding, diagnostics };
 }
 
 /** By the first element, whose group is a small number: 0008 in nearly every file. */
-function seenEncoding(bytes: Uint8Array): Encoding {
+export function seenEncoding(bytes: Uint8Array): Encoding {
   const explicit = isKnownVr(String.fromCharCode(bytes[4], bytes[5]));
   return { explicit, bigEndian: explicit && bytes[0] === 0 && bytes[1] !== 0 };
 }
@@ -94,10 +102,12 @@ function seenEncoding(bytes: Uint8Array): Encoding {
 /**
  * Walks what follows uncompressed pixel data: padding, overlays, signatures. It is not kept, but a tail that makes no
  * sense means that the length of the pixel data does not either. Zeros, as block devices append them, are let pass.
+ * @returns whether there is something that belongs before the pixel data
  * @throws HounsfieldError `malformed-dicom`, `truncated`
  */
-export async function checkTail(source: ByteSource, from: number, encoding: Encoding): Promise<void> {
-  await walk(source, from, encoding, (tag) => tag === 0);
+export async function checkTail(source: ByteSource, from: number, encoding: Encoding): Promise<boolean> {
+  const { elements } = await walk(source, from, encoding, (tag) => tag === 0);
+  return [...elements.keys()].some((tag) => READ.has(tag));
 }
 
 /** Of its value nothing has been read. */
@@ -113,7 +123,7 @@ function pixelDataHeader(
 }
 
 /** The declared transfer syntax, unless the bytes of the data set say otherwise about its elements. */
-function settleTransferSyntax(declared: string | undefined, encoding: Encoding, file: string) {
+export function settleTransferSyntax(declared: string | undefined, encoding: Encoding, file: string) {
   const seen = syntaxOf(encoding);
   if (declared === undefined) {
     const message = `no transfer syntax is declared; read as ${seen}, which the bytes look like`;
@@ -177,13 +187,14 @@ async function walk(
 }
 
 /** All that this library reads. */
-const READ = new Set<number>(Object.values(TAG));
+export const READ = new Set<number>(Object.values(TAG));
 
-/** Long values are, but for sequences that are read. Without VRs a sequence is known by its first bytes, which may lie in the next window. */
+/** Long values are, but for sequences that are read. Without VRs, or of VR UN, a sequence is known by its first bytes, which may lie in the next window. */
 function mayBeJumped({ bytes, encoding }: Window, { overrun, consumed }: WindowWalk): boolean {
   if (!overrun || overrun.length <= LONG_VALUE_BYTES) return false;
   if (!READ.has(overrun.tag)) return true;
-  if (!encoding.explicit && consumed > 0 && overrun.valueAt + 4 > bytes.length) return false;
+  if ((!encoding.explicit || overrun.vr === "UN") && consumed > 0 && overrun.valueAt + 4 > bytes.length)
+    return false;
   return !isSequence(bytes.subarray(overrun.valueAt), overrun, encoding);
 }
 
@@ -219,7 +230,7 @@ function widened(windowBytes: number, source: ByteSource, offset: number): numbe
   throw new HounsfieldError("malformed-dicom", message, { file: source.name, offset });
 }
 
-function asciiValue(element: DataElement | undefined): string | undefined {
+export function asciiValue(element: DataElement | undefined): string | undefined {
   if (!element) return undefined;
   const text = String.fromCharCode(...element.value.subarray(0, 64)).replace(/[\0 ]+$/, "");
   return text === "" ? undefined : text;

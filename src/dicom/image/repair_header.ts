@@ -1,0 +1,137 @@
+import type { ByteSource } from "../../core/byte_source.js";
+import { readExactly } from "../../core/byte_source.js";
+import type { Diagnostic } from "../../core/diagnostic.js";
+import { errorOf, HounsfieldError, isHounsfieldError } from "../../core/errors.js";
+import type { DataElement } from "../syntax/elements.js";
+import { type DicomDataSet, READ } from "../syntax/read_data_set.js";
+import { type LenientDataSet, readLeniently, readTail } from "../syntax/read_lenient.js";
+import { TAG } from "../syntax/tags.js";
+import { type DataSet, textOf, textsOf, unsignedOf } from "../syntax/values.js";
+import { endOfFragments, settleEncapsulation } from "./repair_pixel_data.js";
+import { repairValues } from "./repair_values.js";
+import { objectName } from "./sop_class.js";
+
+/**
+ * The second look at a file that the plain way refused: it is read leniently, values of which nothing depends are set right, and what
+ * stands behind the pixel data counts. Each rule that was needed is a diagnostic (docs/sources.md).
+ * @param refusal of the plain way; thrown where the second look sees no more
+ * @throws HounsfieldError with Series Instance UID, Modality, SOP Class UID and Image Type where the header had them; `unsupported-image` for what is no
+ *   image by its SOP Class, however damaged it is, with the damage as its cause
+ */
+export async function readRepaired<Result>(
+  source: ByteSource,
+  refusal: HounsfieldError,
+  make: (head: DicomDataSet) => Promise<Result>,
+): Promise<Result> {
+  let head: LenientDataSet;
+  try {
+    head = await readLeniently(source);
+  } catch (error) {
+    throw isHounsfieldError(error, "io", "limit-exceeded") ? error : refusal;
+  }
+  const data: DataSet = { file: source.name, elements: head.elements };
+  try {
+    if (head.stop) throw head.stop;
+    return await make(await repaired(head, data));
+  } catch (error) {
+    if (!isHounsfieldError(error)) throw error;
+    throw identified(noImage(data, error) ?? (head.tailBytes > 0 ? withDamage(error, refusal) : error), data);
+  }
+}
+
+async function repaired(head: LenientDataSet, data: DataSet): Promise<DicomDataSet> {
+  const { source, encoding, pixelData } = head;
+  if (!pixelData) return head;
+  const settled = await settleEncapsulation(head, pixelData);
+  const elements = new Map(head.elements);
+  const diagnostics: Diagnostic[] = [...head.diagnostics, ...settled.diagnostics];
+  const note = (code: string, message: string, severity: Diagnostic["severity"] = "warning") =>
+    diagnostics.push({ severity, code, message, files: [source.name] });
+  const end = settled.isEncapsulated
+    ? await endOfFragments(source, pixelData.offset)
+    : pixelData.offset + pixelData.length;
+  if (end !== undefined && end <= source.size) {
+    const tail = await readTail(source, end, encoding);
+    const behind = [...tail.elements].filter(([tag]) => READ.has(tag) && !elements.has(tag));
+    for (const [tag, element] of behind) elements.set(tag, element);
+    if (behind.length > 0)
+      note(
+        "elements-behind-pixels",
+        "elements that describe the image stand behind its pixel data; they were read",
+      );
+    // Behind compressed data anything may follow, as it is not looked for elsewhere.
+    if (!settled.isEncapsulated) await checkTail(head, data, pixelData, tail, note);
+  }
+  const values = repairValues({ file: source.name, elements }, pixelData.length);
+  return {
+    ...head,
+    ...settled,
+    elements: values.elements,
+    diagnostics: [...diagnostics, ...values.diagnostics],
+  };
+}
+
+type Note = (code: string, message: string) => void;
+
+/**
+ * Bytes behind uncompressed pixel data that are no element say nothing of the pixel data where these have exactly the length that the frames take
+ * (PS3.5 8.1.1); where they have another, or an element of the tail is cut, they do.
+ */
+async function checkTail(
+  { source }: LenientDataSet,
+  data: DataSet,
+  pixelData: DataElement,
+  tail: Awaited<ReturnType<typeof readTail>>,
+  note: Note,
+): Promise<void> {
+  const left = source.size - tail.at;
+  if (left === 0 || (await isZeros(source, tail.at))) return;
+  const needed = frameBytes(data);
+  const isExact = pixelData.length === needed || pixelData.length === needed + (needed % 2);
+  if (tail.cut && tail.at > pixelData.offset + pixelData.length) throw tail.cut;
+  if (!isExact) {
+    const message = `${source.name}: ${left} bytes from byte ${tail.at} on are no element, and pixel data have ${pixelData.length} bytes where the frames need ${needed}`;
+    throw new HounsfieldError("malformed-dicom", message, { file: source.name, offset: tail.at });
+  }
+  note("tail-ignored", "bytes behind the pixel data belong to no element; the pixel data are whole");
+}
+
+function frameBytes(data: DataSet): number {
+  const of = (tag: number) => unsignedOf(data, tag) ?? 0;
+  const frames = Math.max(1, Math.trunc(Number(textOf(data, TAG.NumberOfFrames) ?? 1)) || 1);
+  const samples = of(TAG.SamplesPerPixel) || 1;
+  return (of(TAG.Rows) * of(TAG.Columns) * samples * of(TAG.BitsAllocated) * frames) / 8;
+}
+
+/** As block devices append them. */
+async function isZeros(source: ByteSource, from: number): Promise<boolean> {
+  const bytes = await readExactly(source, from, Math.min(source.size, from + 65536));
+  return bytes.every((byte) => byte === 0);
+}
+
+/** What the SOP Class says is no image is set aside by name, however damaged it is: no slice is lost with it. */
+function noImage(data: DataSet, damage: HounsfieldError): HounsfieldError | undefined {
+  const uid = textOf(data, TAG.SOPClassUID);
+  const name = objectName(uid);
+  if (!name || data.elements.has(TAG.Rows)) return undefined;
+  if (isHounsfieldError(damage, "unsupported-image")) return undefined;
+  const message = `${data.file}: is a ${name} and no image, and damaged`;
+  return new HounsfieldError("unsupported-image", message, { file: data.file }, damage);
+}
+
+function withDamage(error: HounsfieldError, damage: HounsfieldError): HounsfieldError {
+  if (!isHounsfieldError(error, "unsupported-image")) return error;
+  return errorOf(error.code, error.message, error.fields, damage);
+}
+
+/** With what tells which series the file is of: nothing of it names the patient. */
+function identified(error: HounsfieldError, data: DataSet): HounsfieldError {
+  const identity = {
+    seriesInstanceUid: textOf(data, TAG.SeriesInstanceUID),
+    modality: textOf(data, TAG.Modality),
+    sopClassUid: textOf(data, TAG.SOPClassUID),
+    imageType: textsOf(data, TAG.ImageType).join("\\") || undefined,
+  };
+  const known = Object.fromEntries(Object.entries(identity).filter(([, value]) => value !== undefined));
+  return errorOf(error.code, error.message, { ...error.fields, ...known }, error.cause);
+}
