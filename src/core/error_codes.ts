@@ -31,6 +31,8 @@ export interface LocationFields {
   readonly sopClassUid?: string;
   /** The values of Image Type, with backslashes between them. */
   readonly imageType?: string;
+  /** The value of the option `broken` of `listSeries` that goes on without this file. */
+  readonly broken?: "list";
 }
 
 /** Fields of errors about one file, which is always known. */

@@ -227,8 +227,8 @@ describe("refusals", () => {
     const codes = new Set<string | undefined>();
     for (let length = 132; length < bytes.length; length++)
       codes.add(await refused(bytes.subarray(0, length)));
-    // Cut before its SOP Class nothing tells it from a DICOM object without an image.
-    expect([...codes].sort()).toEqual(["truncated", "unsupported-image"]);
+    // Cut before its SOP Class nothing says that it is no image, and its slice may be missing.
+    expect([...codes]).toEqual(["truncated"]);
     const described = bytes.length - 12 - 200;
     for (let length = described; length < bytes.length; length++) {
       expect(await refused(bytes.subarray(0, length)), `${length} bytes`).toBe("truncated");

@@ -90,7 +90,13 @@ async function readImage<Result>(source: ByteSource, make: Make<Result>): Promis
   }
 }
 
-const WORTH_A_SECOND_LOOK = ["malformed-dicom", "truncated", "unsupported-transfer-syntax"] as const;
+/** Also for which series it is of, where it is refused for good. */
+const WORTH_A_SECOND_LOOK = [
+  "malformed-dicom",
+  "truncated",
+  "unsupported-transfer-syntax",
+  "unsupported-image",
+] as const;
 
 async function imageOf<Result>(head: DicomDataSet, make: Make<Result>): Promise<Result> {
   const { source } = head;

@@ -2,7 +2,7 @@ import type { ByteSource } from "../../core/byte_source.js";
 import { readExactly } from "../../core/byte_source.js";
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { errorOf, HounsfieldError, isHounsfieldError } from "../../core/errors.js";
-import type { DataElement } from "../syntax/elements.js";
+import { type DataElement, isKnownVr, tagAt } from "../syntax/elements.js";
 import { type DicomDataSet, READ } from "../syntax/read_data_set.js";
 import { type LenientDataSet, readLeniently, readTail } from "../syntax/read_lenient.js";
 import { TAG } from "../syntax/tags.js";
@@ -30,12 +30,18 @@ export async function readRepaired<Result>(
     throw isHounsfieldError(error, "io", "limit-exceeded") ? error : refusal;
   }
   const data: DataSet = { file: source.name, elements: head.elements };
+  let isRepaired = head.stop !== undefined;
   try {
     if (head.stop) throw head.stop;
-    return await make(await repaired(head, data));
-  } catch (error) {
+    const better = await repaired(head, data);
+    isRepaired = better.diagnostics.length > 0;
+    return await make(better);
+  } catch (thrown) {
+    // Where nothing was repaired, what the plain way said is so.
+    const error = isRepaired || !isHounsfieldError(thrown) ? thrown : refusal;
     if (!isHounsfieldError(error)) throw error;
-    throw identified(noImage(data, error) ?? (head.tailBytes > 0 ? withDamage(error, refusal) : error), data);
+    const damaged = head.tailBytes > 0 ? withDamage(error, refusal) : error;
+    throw identified(noImage(data, error) ?? cutImage(head, data) ?? damaged, data);
   }
 }
 
@@ -88,7 +94,10 @@ async function checkTail(
   if (left === 0 || (await isZeros(source, tail.at))) return;
   const needed = frameBytes(data);
   const isExact = pixelData.length === needed || pixelData.length === needed + (needed % 2);
-  if (tail.cut && tail.at > pixelData.offset + pixelData.length) throw tail.cut;
+  const at = await readExactly(source, tail.at, Math.min(source.size, tail.at + 8));
+  const isElement =
+    at.length === 8 && isKnownVr(String.fromCharCode(at[4], at[5])) && tagAt(at, 0) > pixelData.tag;
+  if (tail.cut && (isElement || tail.at > pixelData.offset + pixelData.length)) throw tail.cut;
   if (!isExact) {
     const message = `${source.name}: ${left} bytes from byte ${tail.at} on are no element, and pixel data have ${pixelData.length} bytes where the frames need ${needed}`;
     throw new HounsfieldError("malformed-dicom", message, { file: source.name, offset: tail.at });
@@ -117,6 +126,23 @@ function noImage(data: DataSet, damage: HounsfieldError): HounsfieldError | unde
   if (isHounsfieldError(damage, "unsupported-image")) return undefined;
   const message = `${data.file}: is a ${name} and no image, and damaged`;
   return new HounsfieldError("unsupported-image", message, { file: data.file }, damage);
+}
+
+/** Image storage of modalities whose images are read here (PS3.4 B.5). */
+const IMAGES = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(1|2|3|4|6|7|12|13|14|20|128|130)(\.|$)/;
+
+/** Without pixel data, what does not say that it is something else may be a slice that is cut, or that lost its pixels. */
+function cutImage({ pixelData }: LenientDataSet, data: DataSet): HounsfieldError | undefined {
+  const { file, elements } = data;
+  const uid = textOf(data, TAG.SOPClassUID);
+  const modality = textOf(data, TAG.Modality);
+  const isOther =
+    uid === undefined ? /^(SR|PR|KO|RT.*|DOC|REG|SEG|FID|PLAN)$/.test(modality ?? "") : !IMAGES.test(uid);
+  if (pixelData || isOther || objectName(uid) || elements.has(TAG.DirectoryRecordSequence)) return undefined;
+  const what =
+    uid === undefined ? "nothing in it says that it is no image" : "it is an image by its SOP Class";
+  const message = `${file}: ends without pixel data, and ${what}: it is cut, or a header without its image`;
+  return new HounsfieldError("truncated", message, { file, tag: "(7FE0,0010)" });
 }
 
 function withDamage(error: HounsfieldError, damage: HounsfieldError): HounsfieldError {

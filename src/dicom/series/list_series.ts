@@ -63,8 +63,10 @@ export interface SeriesListing {
   /** Stacks first, larger ones first; then localizers, dose pages and secondary captures. */
   readonly series: readonly (Series | RefusedSeries)[];
   readonly skipped: Skipped;
-  /** Why files that claim to be images are none; empty unless the option `broken` is "list". */
+  /** Why files that claim to be images, by their content or their names, are none. */
   readonly broken: readonly HounsfieldError[];
+  /** What is odd about files that are of no series: each is named that may matter. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Options of listSeries. */
@@ -84,9 +86,12 @@ export async function listSeries(
 ): Promise<SeriesListing> {
   checkSources("listSeries", sources);
   const { allow = [] } = checkOptions("listSeries", options, { ...headerRules, allow: allowRule });
-  const { headers, skipped, broken } = await collectHeaders(sources, options);
+  const { headers, skipped, broken, odd } = await collectHeaders(sources, { ...options, broken: "list" });
   if (headers.length === 0) throw broken[0] ?? nothingFound(sources.length, skipped);
-  return { series: await seriesOf(headers, allow, options), skipped, broken };
+  const series = await seriesOf(headers, allow, options);
+  if (odd.length === 0) return { series, skipped, broken, diagnostics: [] };
+  const { settleOddFiles } = await import("./odd_files.js");
+  return { ...settleOddFiles(series, odd, options.broken !== "list"), skipped };
 }
 
 function nothingFound(files: number, { notDicom, notImage, examples }: Skipped): HounsfieldError {

@@ -44,8 +44,9 @@ export interface HeaderCollection {
 /** Options of readHeaders. */
 export interface ReadHeadersOptions extends Control {
   /**
-   * How to treat a corrupt image file (truncated, contradictory, unreadable). "refuse" (default): reject the whole input, because
-   * a slice would be missing silently. "list": report it in `broken` and continue.
+   * How to treat a corrupt image file (truncated, contradictory, unreadable), or one that is no DICOM and is called like a slice. "refuse"
+   * (default): `listSeries` makes no series that it may be of, because a slice would be missing silently, and `readHeaders` rejects.
+   * "list": report it in `broken` and continue.
    */
   readonly broken?: "refuse" | "list";
 }
@@ -74,11 +75,11 @@ export const headerRules: RulesOf<ReadHeadersOptions> = {
   broken: /* @__PURE__ */ oneOf("refuse", "list"),
 };
 
-/** What readHeaders does with options that have been checked, which may be more than its own. */
+/** What readHeaders does with options that have been checked, which may be more than its own; and each refusal with the name of its source. */
 export async function collectHeaders(
   sources: readonly ByteSource[],
   options: ReadHeadersOptions,
-): Promise<HeaderCollection> {
+): Promise<HeaderCollection & { readonly odd: readonly { name: string; error: HounsfieldError }[] }> {
   const { signal, onProgress } = options;
   const sorted = [...sources].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const total = sorted.length;
@@ -102,6 +103,9 @@ export async function collectHeaders(
       reasons: reasonsOf(refusals),
     },
     broken: errors.filter((error) => !isNoImage(error)),
+    odd: outcomes.flatMap((outcome, i) =>
+      outcome instanceof HounsfieldError ? [{ name: sorted[i].name, error: outcome }] : [],
+    ),
   };
 }
 

@@ -18,11 +18,16 @@ const SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7";
 const PAGE = /^(SCREEN ?(SAVE|SHOT|CAPTURE)|(CT_\w+ )?PROT(OCOL)?|REPORT)$/;
 const DOSE = /\bDOSE\b|_DOSE\b|\bDOSE_/;
 
+type Described = Pick<
+  SliceHeader,
+  "sopClassUid" | "seriesDescription" | "imageType" | "imageOrientationPatient" | "imagePositionPatient"
+>;
+
 /**
  * The role of one image. LOCALIZER is value 3 of a CT's Image Type (PS3.3 C.8.2.1.1.1; C.8.16.1.1 for frames); some writers
  * put it elsewhere. Dose pages and screens are no image of the patient, whatever their modality says.
  */
-export function classifyImage(header: SliceHeader): ImageClass {
+export function classifyImage(header: Described): ImageClass {
   const { sopClassUid, seriesDescription = "" } = header;
   const imageType = header.imageType.map((value) => value.toUpperCase());
   const object = objectName(sopClassUid);

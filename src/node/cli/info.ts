@@ -1,4 +1,5 @@
 import type { Control } from "../../core/control.js";
+import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { ValueScale } from "../../core/value_scale.js";
 import { exactScale } from "../../dicom/image/exact_scale.js";
@@ -42,6 +43,8 @@ export interface StudyInfo {
   readonly skipped: Skipped;
   /** Why files are none that claim to be images. */
   readonly broken: readonly string[];
+  /** Of files that are of no series. */
+  readonly diagnostics: readonly Diagnostic[];
   readonly unreadable: readonly string[];
 }
 
@@ -49,6 +52,7 @@ const options = {
   allow: { type: "string" },
   json: { type: "boolean" },
   series: { type: "string" },
+  "skip-broken": { type: "boolean" },
   labels: { type: "string" },
   "labels-version": { type: "string" },
   patient: { type: "string" },
@@ -66,7 +70,9 @@ export async function info(args: string[], signal: AbortSignal): Promise<number>
   const onUnreadable = (error: HounsfieldError) => void unreadable.push(error);
   const sources = await openSources(positionals, { ...control, onUnreadable });
   if (sources.length === 0 && unreadable.length > 0) throw unreadable[0];
-  const { series, skipped, broken } = await listSeries(sources, { ...control, allow, broken: "list" });
+  const broken = values["skip-broken"] ? "list" : "refuse";
+  const listing = await listSeries(sources, { ...control, allow, broken });
+  const { series, skipped, diagnostics } = listing;
   const found: SeriesInfo[] = [];
   const labelsOf = asked && (await readLabels(asked, control));
   const chosen = picked(series, values.series);
@@ -85,13 +91,14 @@ export async function info(args: string[], signal: AbortSignal): Promise<number>
     seriesCount: series.length,
     series: found,
     skipped,
-    broken: broken.map(problemText),
+    broken: listing.broken.map(problemText),
+    diagnostics,
     unreadable: unreadable.map(({ message }) => message),
   };
   process.stdout.write(
     values.json ? `${JSON.stringify(asJson(study))}\n` : `\n${infoText(study, process.stdout.columns)}`,
   );
-  return mismatched || unreadable.length + broken.length > 0 ? exitCode.refused : exitCode.done;
+  return mismatched || unreadable.length + listing.broken.length > 0 ? exitCode.refused : exitCode.done;
 }
 
 function askedLabels(
@@ -128,7 +135,7 @@ function valuesOf({ slices, units, refusal }: Series | RefusedSeries): Partial<V
 }
 
 /** Everything that plain data is: a field that listing learns to give appears here by itself. */
-function asJson({ study, series, skipped, broken, unreadable }: StudyInfo) {
+function asJson({ study, series, skipped, broken, diagnostics, unreadable }: StudyInfo) {
   return {
     study: study.length === 1 ? study[0] : study,
     series: series.map(({ series: one, number, patient, labels }) => {
@@ -160,6 +167,7 @@ function asJson({ study, series, skipped, broken, unreadable }: StudyInfo) {
     }),
     skipped,
     broken,
+    diagnostics,
     unreadable,
   };
 }

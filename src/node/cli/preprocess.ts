@@ -14,6 +14,7 @@ import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
 import { preprocessReport, summarize } from "./report.js";
 import { UsageError } from "./usage.js";
+import { warn } from "./warn.js";
 
 /** `hounsfield preprocess STUDY --out DIR ...`: see usage.ts and docs/design.md for the files it writes. */
 export async function preprocessCommand(args: string[], signal: AbortSignal): Promise<void> {
@@ -30,6 +31,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
     "no-hashes": { type: "boolean" },
     format: { type: "string" },
     series: { type: "string" },
+    "skip-broken": { type: "boolean" },
     ...engineFlags,
     allow: { type: "string" },
     json: { type: "boolean" },
@@ -43,7 +45,9 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const start = performance.now();
   const control = { signal, onProgress: progressLine() };
 
-  const found = await listSeries(await openSources(study, control), { allow, ...control });
+  const broken = values["skip-broken"] ? "list" : "refuse";
+  const found = await listSeries(await openSources(study, control), { allow, broken, ...control });
+  warn(found.diagnostics);
   const series = chooseSeries(found.series, values.series);
   const engine = await openChosenEngine(processor);
   const hashes = !values["no-hashes"];
@@ -57,6 +61,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
       options,
       series,
       skipped: found.skipped,
+      notices: found.diagnostics,
       inputs: await hashed.inputs(signal),
       engine,
       result,

@@ -25,6 +25,7 @@ export function adviceOn(error: HounsfieldError): string {
     const allow = error.fields.allow ? `; or --allow ${error.fields.allow.join(",")} makes them one` : "";
     return `; choose with --series UID or NUMBER${allow}`;
   }
+  if (error.fields.broken) return "; --skip-broken goes on without it";
   return "";
 }
 

@@ -25,6 +25,7 @@ import { makeLungMasks, namesMasks } from "./render_masks.js";
 import { type LookTexts, lookChange, lookFlags, lookOfState, usualWindows } from "./render_options.js";
 import { renderReport, summarizeRender } from "./render_report.js";
 import { readStateFile } from "./state_file.js";
+import { warn } from "./warn.js";
 
 const accepted = {
   out: { type: "string" },
@@ -32,6 +33,7 @@ const accepted = {
   state: { type: "string" },
   "save-state": { type: "string" },
   series: { type: "string" },
+  "skip-broken": { type: "boolean" },
   allow: { type: "string" },
   json: { type: "boolean" },
   ...lookFlags,
@@ -52,7 +54,9 @@ export async function renderCommand(args: string[], signal: AbortSignal): Promis
   const start = performance.now();
   const control = { signal, onProgress: progressLine() };
 
-  const found = await listSeries(await openSources(study, control), { allow, ...control });
+  const broken = values["skip-broken"] ? "list" : "refuse";
+  const found = await listSeries(await openSources(study, control), { allow, broken, ...control });
+  warn(found.diagnostics);
   const series = chooseSeries(found.series, values.series);
   const planned = look(series);
   const engine = await openDrawingEngine(processor);
@@ -70,7 +74,18 @@ export async function renderCommand(args: string[], signal: AbortSignal): Promis
       files.map((one) => ({ ...one, file: join(path, one.file) })),
     );
     const milliseconds = performance.now() - start;
-    const report = renderReport({ study, series, engine, size, state, files, milliseconds, ...drawn });
+    const notices = [...found.diagnostics, ...drawn.notices];
+    const report = renderReport({
+      study,
+      series,
+      engine,
+      size,
+      state,
+      files,
+      milliseconds,
+      ...drawn,
+      notices,
+    });
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : summarizeRender(report));
   } finally {
     folder.discard();

@@ -41,6 +41,7 @@ export const renderUsage = `hounsfield render STUDY --out FILE.png: a picture of
 
       --series UID|NUMBER    which series, where a folder holds several
       --allow FAULTS         same as for preprocess
+      --skip-broken          same as for preprocess
       --device auto|gpu      auto takes the GPU where there is one, else one played by the CPU (SwiftShader), and says so
       --software             a GPU played by the CPU: slow
       --json                 one report on stdout: state, geometry, adapter, times, SHA-256 of the picture

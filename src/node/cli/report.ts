@@ -21,6 +21,8 @@ export interface ReportParts {
   readonly options: PreprocessOptions;
   readonly series: Series;
   readonly skipped: unknown;
+  /** Of files that are of no series. */
+  readonly notices: readonly Diagnostic[];
   readonly inputs: readonly InputFile[];
   readonly engine: Engine;
   readonly result: PreprocessResult;
@@ -49,6 +51,7 @@ export function preprocessReport(parts: ReportParts) {
     resampling: series.resampling && describeResampling(series, series.resampling),
     skipped: parts.skipped,
     diagnostics: [
+      ...parts.notices,
       ...series.diagnostics,
       ...scaledDiagnostics(result.values),
       ...lungDiagnostics(result.lungQuality),

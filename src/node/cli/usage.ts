@@ -11,6 +11,7 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --allow FAULTS         same as for preprocess; shows the geometry after repair
       --labels DIR           COVID-CT-MD: a line a slice of the volume: location, infection, lobes, file; DIR has Index.csv
                              and the arrays; --labels-version original|updated-1, --patient ID where no folder tells it
+      --skip-broken          same as for preprocess
       --identify             also the patient's name, ID and dates, which nothing else here shows
 
   hounsfield preprocess STUDY --out DIR [options]
@@ -30,6 +31,8 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --allow FAULTS         what may be resampled onto a true grid, where slices are on none: irregular, gaps, tilt; and
                              what may be assumed that no header says: joined, assumed-spacing, assumed-orientation; or
                              several with commas; the report says which slices are measured and what was assumed
+      --skip-broken          go on without files that are damaged, or no DICOM though they are called like slices, where a
+                             slice of the series may be missing with them; each is a warning
 
   hounsfield render STUDY --out FILE.png [options]
       A picture of the volume, drawn by WebGPU: MIP, MinIP, average, volume rendering, or a cut; by options or a state file.
