@@ -3,6 +3,7 @@ import { isHounsfieldError } from "../../src/core/errors.js";
 import { codecFor } from "../../src/decode/codec_modules.js";
 import type { Codec, StoredValues } from "../../src/decode/codecs/common/codec.js";
 import { decodeFrame } from "../../src/decode/decode_frame.js";
+import { decodeOtherwise } from "../../src/decode/decode_otherwise.js";
 import { fromPlainError, toPlainError } from "../../src/decode/pool/messages.js";
 import { parseImage } from "../../src/dicom/image/parse_header.js";
 import type { ImageHeader } from "../../src/dicom/image/slice_header.js";
@@ -49,7 +50,13 @@ function createDecoder(): DecodeStored {
     try {
       const loading = codecs.get(transferSyntax) ?? codecFor(transferSyntax);
       codecs.set(transferSyntax, loading);
-      return decodeFrame(await loading, bytes, frame, { kind: "stored" }) as StoredValues;
+      const output = { kind: "stored" } as const;
+      const codec = await loading;
+      try {
+        return decodeFrame(codec, bytes, frame, output) as StoredValues;
+      } catch (error) {
+        return (await decodeOtherwise(error, codecFor, bytes, frame, output)) as StoredValues;
+      }
     } catch (error) {
       throw fromPlainError(toPlainError(error), label, error);
     }

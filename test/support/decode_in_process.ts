@@ -2,6 +2,7 @@ import type { ByteSource } from "../../src/core/byte_source.js";
 import { codecFor } from "../../src/decode/codec_modules.js";
 import type { Codec, StoredValues } from "../../src/decode/codecs/common/codec.js";
 import { decodeFrame } from "../../src/decode/decode_frame.js";
+import { decodeOtherwise } from "../../src/decode/decode_otherwise.js";
 import { parseImage } from "../../src/dicom/image/parse_header.js";
 import { createByteBudget } from "../../src/volume/byte_budget.js";
 import { type DecodeStored, storedFrames } from "../../src/volume/stored_frames.js";
@@ -13,7 +14,13 @@ export function createInProcessDecoder(): DecodeStored {
     const { transferSyntax } = frame;
     const loading = codecs.get(transferSyntax) ?? codecFor(transferSyntax);
     codecs.set(transferSyntax, loading);
-    return decodeFrame(await loading, bytes, frame, { kind: "stored" }) as StoredValues;
+    const output = { kind: "stored" } as const;
+    const codec = await loading;
+    try {
+      return decodeFrame(codec, bytes, frame, output) as StoredValues;
+    } catch (error) {
+      return (await decodeOtherwise(error, codecFor, bytes, frame, output)) as StoredValues;
+    }
   };
 }
 

@@ -20,7 +20,7 @@ const lossyOrRefused = rows.filter(({ expected }) => /^decode \(lossy.* or a cle
 const decodesOrRefused = rows.filter(({ expected }) => expected === "either this hash or a clear error");
 const unsupported = rows.filter(({ expected }) => expected.startsWith("unsupported"));
 /** Delimiters that are missing or too many beside pixel data that are whole: read since, by rule and with a diagnostic (docs/sources.md). */
-const WHOLE_ALL_THE_SAME = /TC0277_missing_delim|TC0279_stray_seq_delim/;
+const WHOLE_ALL_THE_SAME = /TC0277_missing_delim|TC0279_stray_seq_delim|lossless_too_short/;
 const [readable, rejected] = [true, false].map((isWhole) =>
   rows.filter(
     ({ file, expected }) =>

@@ -1,6 +1,7 @@
+import type { FrameDescription } from "../../core/frame.js";
 import { freeBuffer } from "../../core/free_buffer.js";
 import type { Codec } from "../codecs/common/codec.js";
-import { decodeFrame } from "../decode_frame.js";
+import { type DecodeOutput, decodeFrame } from "../decode_frame.js";
 import {
   type DecodeReply,
   type DecodeRequest,
@@ -47,12 +48,27 @@ export function handleDecodeMessages(port: DecodePort, loadCodec: LoadCodec): vo
 
   async function answer({ id, bytes, frame, output, memory }: DecodeTask): Promise<DecodeReply> {
     try {
-      const values = decodeFrame(await codec(frame.transferSyntax), bytes, frame, output, memory);
+      const values = await decodeAsIs(bytes, frame, output, memory);
       if (values.buffer !== bytes.buffer) release(bytes.buffer);
       return { id, values };
     } catch (error) {
       release(bytes.buffer);
       return { id, error: toPlainError(error) };
+    }
+  }
+
+  async function decodeAsIs(
+    bytes: Uint8Array,
+    frame: FrameDescription,
+    output: DecodeOutput,
+    memory?: ArrayBufferLike,
+  ) {
+    const declared = await codec(frame.transferSyntax);
+    try {
+      return decodeFrame(declared, bytes, frame, output, memory);
+    } catch (error) {
+      const { decodeOtherwise } = await import("../decode_otherwise.js");
+      return decodeOtherwise(error, codec, bytes, frame, output);
     }
   }
 

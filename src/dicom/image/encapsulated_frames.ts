@@ -28,7 +28,7 @@ const MANY_FRAMES_WINDOW = 4096;
 
 /**
  * Finds the fragments by walking the items; of their bytes nothing is trusted but the lengths, each checked against the
- * file. A missing delimiter at the end means that the file was cut, even where the last fragment is whole.
+ * file. A missing delimiter at the end means that the file was cut, unless the last code stream ends with its end marker.
  * @throws HounsfieldError `truncated`, `malformed-dicom`, `io`
  */
 export async function indexFragments(
@@ -42,7 +42,9 @@ export async function indexFragments(
   let at = pixelData.offset;
   for (;;) {
     signal?.throwIfAborted();
-    const extent = await itemAt(source, read, at);
+    const extent = await itemAt(source, read, at).catch((error: unknown) =>
+      orEnd(error, source, read, at, fragments),
+    );
     if (extent === undefined) break;
     if (basicTable === undefined) basicTable = extent;
     else if (extent.length > 0) {
@@ -56,6 +58,18 @@ export async function indexFragments(
     await readTable(header, read, basicTable, 4),
   ];
   return { offsetTables: tables.filter((table) => table !== undefined), fragments };
+}
+
+/** Rare, and loaded then. */
+async function orEnd(
+  error: unknown,
+  source: ByteSource,
+  read: Reader,
+  at: number,
+  fragments: readonly Fragment[],
+): Promise<undefined> {
+  const { areWholeWithoutDelimiter } = await import("./missing_delimiter.js");
+  if (!(await areWholeWithoutDelimiter(source, read, at, fragments))) throw error;
 }
 
 const STREAM_START_BYTES = 8;

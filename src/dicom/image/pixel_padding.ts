@@ -49,12 +49,23 @@ function isInt16(stored: number): boolean {
   return stored >= -32768.5 && stored < 32767.5;
 }
 
+/** A value as Bits Stored hold it (PS3.5 8.1.1). */
+function inStoredBits(value: number, { bitsStored, pixelRepresentation }: SliceHeader): number {
+  const unused = 32 - bitsStored;
+  return pixelRepresentation === 1 ? (value << unused) >> unused : (value << unused) >>> unused;
+}
+
 /** What padding looks like in the volume. */
 export function paddingDiagnostics(headers: readonly SliceHeader[]): readonly Diagnostic[] {
   const padded = headers.filter((header) => header.pixelPaddingValue !== undefined);
   if (padded.length === 0) return [];
   const { low, high, replacement } = paddingOf(padded[0])!;
   const { slope, intercept } = rescaleOf(padded[0]);
+  const cut = inStoredBits(low, padded[0]);
+  if (cut !== low) {
+    const message = `padding is ${low}, which ${padded[0].bitsStored} bits do not hold: pixels written so lose their upper bits, and are ${cut * slope + intercept} in the volume, as measured values are`;
+    return [{ severity: "warning", code: "padding-beyond-bits", message, files: sliceNames(padded) }];
+  }
   const stored = low === high ? `stored value ${low}` : `stored values ${low} to ${high}`;
   const ends = [...new Set([low, high].map((value) => value * slope + intercept))].sort((a, b) => a - b);
   const kept = usesModalityLut(padded[0]) ? "what the Modality LUT makes of it" : ends.join(" to ");

@@ -30,19 +30,23 @@ export async function readRepaired<Result>(
     throw isHounsfieldError(error, "io", "limit-exceeded") ? error : refusal;
   }
   const data: DataSet = { file: source.name, elements: head.elements };
-  let isRepaired = head.stop !== undefined;
+  let isRepaired = true;
   try {
     if (head.stop) throw head.stop;
     const better = await repaired(head, data);
-    isRepaired = better.diagnostics.length > 0;
+    isRepaired = better.diagnostics.length > 0 && !goesBeyondFile(head);
     return await make(better);
   } catch (thrown) {
     // Where nothing was repaired, what the plain way said is so.
     const error = isRepaired || !isHounsfieldError(thrown) ? thrown : refusal;
     if (!isHounsfieldError(error)) throw error;
-    const damaged = head.tailBytes > 0 ? withDamage(error, refusal) : error;
-    throw identified(noImage(data, error) ?? cutImage(head, data) ?? damaged, data);
+    const isCut = !isHounsfieldError(error, "unsupported-image") ? undefined : cutImage(head, data);
+    throw identified(noImage(data, error) ?? isCut ?? withDamage(error, refusal), data);
   }
+}
+
+function goesBeyondFile({ source, pixelData }: LenientDataSet): boolean {
+  return pixelData !== undefined && pixelData.offset + pixelData.length > source.size;
 }
 
 async function repaired(head: LenientDataSet, data: DataSet): Promise<DicomDataSet> {
@@ -146,7 +150,8 @@ function cutImage({ pixelData }: LenientDataSet, data: DataSet): HounsfieldError
 }
 
 function withDamage(error: HounsfieldError, damage: HounsfieldError): HounsfieldError {
-  if (!isHounsfieldError(error, "unsupported-image")) return error;
+  if (!isHounsfieldError(error, "unsupported-image") || isHounsfieldError(damage, "unsupported-image"))
+    return error;
   return errorOf(error.code, error.message, error.fields, damage);
 }
 

@@ -1,10 +1,10 @@
 import type { ByteSource } from "../../core/byte_source.js";
 import { readExactly } from "../../core/byte_source.js";
 import type { Diagnostic } from "../../core/diagnostic.js";
+import { syntaxOfStream } from "../../core/stream_kind.js";
 import { type DataElement, ITEM, ITEM_HEADER_BYTES, SEQUENCE_DELIMITER, tagAt } from "../syntax/elements.js";
 import type { DicomDataSet } from "../syntax/read_data_set.js";
 import { EXPLICIT_BIG_ENDIAN, EXPLICIT_LITTLE_ENDIAN, isNative } from "../syntax/transfer_syntax.js";
-import { syntaxOfStream } from "./stream_syntax.js";
 
 /** What begins a code stream is in the first bytes of its first fragment. */
 const STREAM_BYTES = 4096;
@@ -72,7 +72,8 @@ function contradicted({ name }: ByteSource, message: string): Diagnostic {
   return { severity: "warning", code: "transfer-syntax-contradicted", message, files: [name] };
 }
 
-async function firstFragment(source: ByteSource, offset: number): Promise<Uint8Array | undefined> {
+/** The first bytes of the first code stream. */
+export async function firstFragment(source: ByteSource, offset: number): Promise<Uint8Array | undefined> {
   let index = 0;
   for await (const { at, length } of items(source, offset)) {
     if (index++ > 0 && length > 0)

@@ -88,10 +88,20 @@ export async function listSeries(
   const { allow = [] } = checkOptions("listSeries", options, { ...headerRules, allow: allowRule });
   const { headers, skipped, broken, odd } = await collectHeaders(sources, { ...options, broken: "list" });
   if (headers.length === 0) throw broken[0] ?? nothingFound(sources.length, skipped);
-  const series = await seriesOf(headers, allow, options);
+  const series = await Promise.all((await seriesOf(headers, allow, options)).map(withPixelDiagnostics));
   if (odd.length === 0) return { series, skipped, broken, diagnostics: [] };
   const { settleOddFiles } = await import("./odd_files.js");
   return { ...settleOddFiles(series, odd, options.broken !== "list"), skipped };
+}
+
+/** The module is loaded where pixel data are compressed, or their bits lie oddly. */
+async function withPixelDiagnostics(series: Series | RefusedSeries): Promise<Series | RefusedSeries> {
+  const [first] = series.slices;
+  if (series.refusal || !(first.pixelData.encapsulated || first.highBit !== first.bitsStored - 1))
+    return series;
+  const { pixelDiagnostics } = await import("./inspect_pixels.js");
+  const found = await pixelDiagnostics(first);
+  return found.length === 0 ? series : { ...series, diagnostics: [...series.diagnostics, ...found] };
 }
 
 function nothingFound(files: number, { notDicom, notImage, examples }: Skipped): HounsfieldError {

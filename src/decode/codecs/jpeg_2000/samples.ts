@@ -25,7 +25,7 @@ export function packSamples(
   output: PackedOutput,
 ): PackedValues {
   const { rows, columns, precision } = codestream;
-  const clip = clipOf(codestream);
+  const clip = clipOf(codestream, frame);
   if (!clip && isPlain(codestream, frame, output)) {
     return { values: copyOut(wordsOf(decoded), output.memory), low: 0, high: 0 };
   }
@@ -58,12 +58,23 @@ function isPlain({ precision, signed }: Codestream, frame: FrameDescription, out
  * OpenJPH clips to whole bytes only, where the standard asks for clipping to the precision (T.800 G.1.2, as OpenJPEG does): a
  * damaged stream goes beyond it, a lossy one may, and the bits above would be cut off, which makes black of white.
  */
-function clipOf({ highThroughput, precision, signed }: Codestream) {
-  if (!highThroughput || precision === 8 || precision === 16) return undefined;
+function clipOf({ highThroughput, precision, signed }: Codestream, frame: FrameDescription) {
+  const bits = isBeyondLossy(precision, signed, frame) ? frame.bitsStored : precision;
+  if (bits === precision && (!highThroughput || precision === 8 || precision === 16)) return undefined;
   // Up to 8 bits the samples are unsigned yet.
   const isSigned = signed && precision > 8;
-  const most = 2 ** (isSigned ? precision - 1 : precision) - 1;
+  const most = 2 ** (isSigned ? bits - 1 : bits) - 1;
   return { isSigned, least: isSigned ? -most - 1 : 0, most };
+}
+
+/**
+ * Whether samples of a lossy stream may be a little beyond the bits that the header stores, and are clipped to these, too. In a stream without loss
+ * bits beyond are not of the values (PS3.5 8.1.1).
+ */
+function isBeyondLossy(precision: number, signed: boolean, frame: FrameDescription): boolean {
+  const { bitsStored, highBit, pixelRepresentation, transferSyntax } = frame;
+  if (precision <= bitsStored || precision <= 8 || highBit !== bitsStored - 1) return false;
+  return /\.4\.(91|203)$/.test(transferSyntax) && signed === (pixelRepresentation === 1);
 }
 
 /** The decoder aligns its buffers to more than two bytes. */

@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../../../core/errors.js";
 import type { FrameDescription } from "../../../core/frame.js";
+import { clippingLossy } from "../common/clip_lossy.js";
 import type { Codec } from "../common/codec.js";
 import { checkCodedSize } from "../common/coded_size.js";
 import { createPackedCodec, type PackedOutput, type PackedValues } from "../common/packed_codec.js";
@@ -19,7 +20,10 @@ import { type DctSource, decodeScan, openSource } from "./scan.js";
  */
 export async function createJpegDctCodec(): Promise<Codec> {
   const module = await compileJpegDct();
-  return createPackedCodec(() => instantiateJpegDct(module), decodeFrame);
+  return clippingLossy(
+    createPackedCodec(() => instantiateJpegDct(module), decodeFrame),
+    (bytes) => nextScan(bytes, passStart(bytes), createDctState())?.frame.precision,
+  );
 }
 
 function decodeFrame(

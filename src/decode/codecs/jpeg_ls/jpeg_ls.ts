@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../../../core/errors.js";
 import type { FrameDescription } from "../../../core/frame.js";
+import { clippingLossy } from "../common/clip_lossy.js";
 import type { Codec } from "../common/codec.js";
 import { checkCodedSize } from "../common/coded_size.js";
 import { createPackedCodec, type PackedOutput, type PackedValues } from "../common/packed_codec.js";
@@ -16,7 +17,15 @@ import { decodeInterval, openLsSource, passLsRestart, takeLsValues } from "./sca
  */
 export async function createJpegLsCodec(): Promise<Codec> {
   const module = await compileJpegLs();
-  return createPackedCodec(() => instantiateJpegLs(module), decodeFrame);
+  return clippingLossy(
+    createPackedCodec(() => instantiateJpegLs(module), decodeFrame),
+    lossyPrecision,
+  );
+}
+
+function lossyPrecision(bytes: Uint8Array): number | undefined {
+  const { precision, coding } = parseJpegLsHeader(bytes);
+  return coding.near > 0 ? precision : undefined;
 }
 
 function decodeFrame(
