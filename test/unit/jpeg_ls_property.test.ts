@@ -165,3 +165,22 @@ test("stored bits: a signed value of 12 bits in a stream of 16, one with fewer b
   const rescale = { slope: -2, intercept: 100 };
   expect(codec.decodeHu!(bytes, signed, rescale)).toEqual(toHu(expected, signed, rescale));
 });
+
+test("a lossy stream that goes beyond Bits Stored is clipped; one without loss loses the bits above", () => {
+  const samples = Uint16Array.from(
+    { length: 64 },
+    (_, i) => [0, 4095, 4096, 4123, 4200, 100, 2000, 8000][i % 8],
+  );
+  const frame = { ...frameOf(8, 8, 12), bitsAllocated: 16 };
+  const size = { rows: 8, columns: 8, precision: 13 };
+  const lossy = codec.decode(encodeJpegLs(samples, { ...size, near: 2 }), frame);
+  const near = (value: number, wanted: number) => Math.abs(value - wanted) <= 2;
+  expect(samples.every((value, i) => near(lossy[i], Math.min(value, 4095)) && lossy[i] <= 4095)).toBe(true);
+  const hu = codec.decodeHu!(encodeJpegLs(samples, { ...size, near: 2 }), frame, {
+    slope: 1,
+    intercept: -1024,
+  });
+  expect([...hu]).toEqual([...lossy].map((value) => value - 1024));
+  const exact = codec.decode(encodeJpegLs(samples, size), frame);
+  expect([...exact]).toEqual([...samples].map((value) => value & 4095));
+});

@@ -16,7 +16,7 @@ export async function seriesOf(
   allow: readonly Repair[],
   control: Control,
 ): Promise<(Series | RefusedSeries)[]> {
-  const assumed = await assumeMissing(groupSeries(headers), allow);
+  const assumed = await assumeMissing(await withUntyped(groupSeries(headers)), allow);
   const joined = await joinOrSaySplit(assumed, allow);
   const groups: SeriesGroup[] = [];
   for (const group of joined) groups.push(...(await splitWhereNeeded(group, control)));
@@ -39,6 +39,12 @@ async function repairedOrRefused(
 
 async function withOffers(group: SeriesGroup, refused: RefusedSeries, allow: readonly Repair[]) {
   return (await import("./assume.js")).offerAssumptions(group, refused, allow);
+}
+
+/** An ordinary stack is one group, or states what its images are. */
+async function withUntyped(groups: readonly SeriesGroup[]): Promise<readonly SeriesGroup[]> {
+  if (groups.length < 2 || groups.every(({ headers }) => headers[0].imageType.length > 0)) return groups;
+  return (await import("./join_untyped.js")).joinUntyped(groups);
 }
 
 async function assumeMissing(

@@ -78,7 +78,8 @@ function keyOf(header: SliceHeader, { role }: ImageClass): string {
   ]);
 }
 
-function sharePlane(a: SliceHeader, b: SliceHeader): boolean {
+/** Whether two images lie in one plane, or parallel ones, with pixels of one size. */
+export function sharePlane(a: SliceHeader, b: SliceHeader): boolean {
   return (
     near(a.imageOrientationPatient, b.imageOrientationPatient, () => SAME_GEOMETRY) &&
     near(a.pixelSpacing, b.pixelSpacing, (value) => SAME_GEOMETRY * Math.abs(value))
