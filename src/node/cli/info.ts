@@ -52,7 +52,6 @@ const options = {
   allow: { type: "string" },
   json: { type: "boolean" },
   series: { type: "string" },
-  "skip-broken": { type: "boolean" },
   labels: { type: "string" },
   "labels-version": { type: "string" },
   patient: { type: "string" },
@@ -70,8 +69,7 @@ export async function info(args: string[], signal: AbortSignal): Promise<number>
   const onUnreadable = (error: HounsfieldError) => void unreadable.push(error);
   const sources = await openSources(positionals, { ...control, onUnreadable });
   if (sources.length === 0 && unreadable.length > 0) throw unreadable[0];
-  const broken = values["skip-broken"] ? "list" : "refuse";
-  const listing = await listSeries(sources, { ...control, allow, broken });
+  const listing = await listSeries(sources, { ...control, allow, broken: "list" });
   const { series, skipped, diagnostics } = listing;
   const found: SeriesInfo[] = [];
   const labelsOf = asked && (await readLabels(asked, control));

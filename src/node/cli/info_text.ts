@@ -171,17 +171,17 @@ function otherRows(series: object): [string, string][] {
 }
 
 /** What is no image by its reason, then what is said of single files. */
-function setAside({ skipped, diagnostics, unreadable }: StudyInfo, width?: number): string {
+function setAside({ skipped, broken, diagnostics, unreadable }: StudyInfo, width?: number): string {
   const files = skipped.reasons.map(({ reason, files, examples }): [string, string] => {
     const more = files > examples.length ? ", ..." : "";
     return [`${files} file${files === 1 ? "" : "s"}`, `${reason}: ${examples.join(", ")}${more}`];
   });
   const rows = [
     ...files,
-    ...diagnostics.map(({ code, message }): [string, string] => [
-      code === "broken-file" ? "broken" : "warning",
-      `${message} [${code}]`,
-    ]),
+    ...broken.map((text): [string, string] => ["broken", text]),
+    ...diagnostics
+      .filter(({ code }) => code !== "broken-file")
+      .map(({ code, message }): [string, string] => ["warning", `${message} [${code}]`]),
     ...unreadable.map((text): [string, string] => ["unreadable", text]),
   ];
   return rows.length === 0 ? "" : `set aside\n${facts(rows, width)}`;

@@ -11,7 +11,6 @@ export const usage = `hounsfield: CT volumes on WebGPU
       --allow FAULTS         same as for preprocess; shows the geometry after repair
       --labels DIR           COVID-CT-MD: a line a slice of the volume: location, infection, lobes, file; DIR has Index.csv
                              and the arrays; --labels-version original|updated-1, --patient ID where no folder tells it
-      --skip-broken          same as for preprocess
       --identify             also the patient's name, ID and dates, which nothing else here shows
 
   hounsfield preprocess STUDY --out DIR [options]
