@@ -26,7 +26,8 @@ describe("preprocess and the geometry of series", () => {
     );
     const out = join(temporaryFolder(), "out");
     const refused = await preprocess(study, out);
-    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stdout).error).toMatchObject({ code: "unfaithful-geometry", allow: ["gaps"] });
     expect(refused.stderr).toMatch(
       /s3\.dcm: lies 4 mm from s2\.dcm .*1 slice is missing; --allow gaps .*\[unfaithful-geometry\]/,
     );
