@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { pictureJudge } from "./support/expected_picture.js";
 import { createProject, type Project } from "./support/project.js";
 import { served } from "./support/serve.js";
@@ -27,6 +27,17 @@ test("Vite serves the example in development", async () => {
   const project = createProject("examples/vite");
   await expectTwoFolders(
     await project.serve("vite", "--host", "127.0.0.1", "--port", "{port}", "--strictPort"),
+  );
+});
+
+// Its bundler of dependencies is esbuild, which leaves their worker's and codecs' addresses behind; Vite 8's does not.
+test("Vite 7 serves the example in development, told to leave the package as it is", async () => {
+  const project = createProject("examples/vite", {
+    "vite.config.js": `export default { optimizeDeps: { exclude: ["hounsfield"] } };`,
+  });
+  const vite = join(inject("projects"), "../node_modules/vite7/bin/vite.js");
+  await expectTwoFolders(
+    await project.serve("node", vite, "--host", "127.0.0.1", "--port", "{port}", "--strictPort"),
   );
 });
 

@@ -33,8 +33,9 @@ describe.each(examples)("examples/%s", (name) => {
 });
 
 test("docs/embedding.md names the versions that are tested", () => {
-  const rows = readText("docs/embedding.md").matchAll(/^\| (\w+)[^|]* \| ([\d.]+) \|/gm);
-  const named = [...rows].map(([, tool, version]) => [tool.toLowerCase(), version]);
-  const tested = ["vite", "webpack", "next", "react", "parcel", "esbuild", "rollup"];
-  expect(named).toEqual(tested.map((tool) => [tool, tools[tool]]));
+  const rows = readText("docs/embedding.md").matchAll(/^\| (\w+(?: \d+)?)[^|]* \| ([\d.]+) \|/gm);
+  const named = [...rows].map(([, tool, version]) => [tool.toLowerCase().replace(" ", ""), version]);
+  const tested = ["vite", "vite7", "webpack", "next", "react", "parcel", "esbuild", "rollup"];
+  // An older version of a tool is installed under a name of its own.
+  expect(named).toEqual(tested.map((tool) => [tool, tools[tool].replace(/^npm:.*@/, "")]));
 });

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chestPhantom } from "../../../src/phantom/chest.js";
 import { phantomSeries } from "../../../src/phantom/series.js";
+import { everyCodecSeries } from "./every_codec.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -26,6 +27,8 @@ declare module "vitest" {
     installed: string;
     /** The phantom's series: DICOM files, nobody's. */
     dicom: string;
+    /** The same slices, each in a transfer syntax of another codec. */
+    everyCodec: string;
   }
 }
 
@@ -36,23 +39,30 @@ const here = resolve(import.meta.dirname, "..");
 export const phantomOptions = { size: [95, 96, 40] } as const;
 
 /** What every test of the package needs: the tools, once for all projects, and the tarball, installed. */
-export default function prepare({ provide }: { provide: Provide }): () => void {
+export default async function prepare({ provide }: { provide: Provide }): Promise<() => void> {
   const tools = installTools();
   const projects = mkdtempSync(join(tools, "run-"));
   const tarball = packed(projects);
   const installed = installedFrom(tarball, projects);
+  const phantom = chestPhantom(phantomOptions);
   const dicom = join(projects, "dicom");
   mkdirSync(dicom);
-  for (const { name, bytes } of phantomSeries(chestPhantom(phantomOptions)))
-    writeFileSync(join(dicom, name), bytes);
+  for (const { name, bytes } of phantomSeries(phantom)) writeFileSync(join(dicom, name), bytes);
+  const everyCodec = join(projects, "every-codec");
+  mkdirSync(everyCodec);
+  for await (const { name, bytes } of everyCodecSeries(phantom)) writeFileSync(join(everyCodec, name), bytes);
   provide("projects", projects);
   provide("tarball", tarball);
   provide("installed", installed);
   provide("dicom", dicom);
+  provide("everyCodec", everyCodec);
   return () => rmSync(projects, { recursive: true, force: true, maxRetries: 3 });
 }
 
-type Provide = <K extends "projects" | "tarball" | "installed" | "dicom">(key: K, value: string) => void;
+type Provide = <K extends "projects" | "tarball" | "installed" | "dicom" | "everyCodec">(
+  key: K,
+  value: string,
+) => void;
 
 /**
  * The bundlers and frameworks of package-lock.json, in a temporary folder that the next run finds again. Projects are folders in it, as in a
