@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { buildBundles } from "./build-bundles.js";
+import { buildBundles, bundleCli } from "./build-bundles.js";
 import { buildOps } from "./build-ops.js";
 import { buildTypes } from "./build-types.js";
 import { buildWasm } from "./build-wasm.js";
@@ -27,7 +27,8 @@ for (const name of ["openjpeg", "openjph"]) {
   copyFileSync(`${root}/src/${file}`, `${root}/dist/${file}`);
 }
 await buildBundles();
+await bundleCli();
 const { exports } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
 const entries = [...JSON.stringify(exports).matchAll(/"\.\/dist\/([^"]+\.js)"/g)].map(([, path]) => path);
-pruneModules(`${root}/dist`, [...entries, "node/cli/main.js"]);
+pruneModules(`${root}/dist`, [...entries, "node/cli.js"]);
 buildTypes();
