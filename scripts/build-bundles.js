@@ -61,6 +61,27 @@ export async function bundleCli() {
   });
 }
 
+/**
+ * A bundler that takes a file which is loaded by its address for a page's script (Parcel) drops its exports: codecs leave their makers on
+ * globalThis too, where src/browser/codec_by_url.ts looks for what an import did not give.
+ * @returns {import("vite").Plugin}
+ */
+function leavesExportsOnGlobal() {
+  const suffix = "?left-on-global";
+  return {
+    name: "leaves-exports-on-global",
+    enforce: "pre",
+    resolveId: (id) => (id.endsWith(suffix) ? id : null),
+    load(id) {
+      if (!id.endsWith(suffix)) return null;
+      const file = JSON.stringify(id.slice(0, -suffix.length));
+      return `export * from ${file};
+        import * as codec from ${file};
+        globalThis[Symbol.for("hounsfield.codecs")] = { ...globalThis[Symbol.for("hounsfield.codecs")], ...codec };`;
+    },
+  };
+}
+
 /** @param {string} input @param {string} output @param {import("vite").Alias[]} alias */
 async function bundle(input, output, alias = []) {
   const cut = output.lastIndexOf("/");
@@ -70,6 +91,7 @@ async function bundle(input, output, alias = []) {
     publicDir: false,
     logLevel: "error",
     resolve: { alias },
+    plugins: [leavesExportsOnGlobal()],
     build: {
       outDir: `${root}/${output.slice(0, cut)}`,
       emptyOutDir: false,
@@ -77,7 +99,7 @@ async function bundle(input, output, alias = []) {
       modulePreload: false,
       reportCompressedSize: false,
       rollupOptions: {
-        input: `${root}/${input}`,
+        input: `${root}/${input}${input.includes("/codecs/") ? "?left-on-global" : ""}`,
         preserveEntrySignatures: "strict",
         output: { entryFileNames: output.slice(cut + 1), inlineDynamicImports: true },
       },

@@ -10,27 +10,44 @@ import { imported } from "../decode/worker_failed.js";
 /** Addresses of the modules of those codecs that are not in the worker's own file: larger, and less often needed. */
 export type CodecUrls = Readonly<Record<"rle" | "jpegDct" | "jpegLs" | "jpeg2000" | "htj2k", string>>;
 
-type Rle = typeof import("../decode/codecs/rle/rle.js");
-type JpegDct = typeof import("../decode/codecs/jpeg_dct/jpeg_dct.js");
-type JpegLs = typeof import("../decode/codecs/jpeg_ls/jpeg_ls.js");
-type Jpeg2000 = typeof import("../decode/codecs/jpeg_2000/jpeg_2000.js");
-type Htj2k = typeof import("../decode/codecs/jpeg_2000/htj2k.js");
+type MakeCodec = () => Codec | Promise<Codec>;
+type CodecModule =
+  | typeof import("../decode/codecs/rle/rle.js")
+  | typeof import("../decode/codecs/jpeg_dct/jpeg_dct.js")
+  | typeof import("../decode/codecs/jpeg_ls/jpeg_ls.js")
+  | typeof import("../decode/codecs/jpeg_2000/jpeg_2000.js")
+  | typeof import("../decode/codecs/jpeg_2000/htj2k.js");
+type KeysOf<T> = T extends unknown ? keyof T : never;
+/** The names under which codecs are exported. */
+type MakerName = Extract<KeysOf<CodecModule>, `create${string}Codec`>;
+
+/**
+ * The maker of a codec in the module at `url`. Where a bundler took that file for a script and dropped its exports (Parcel), it is what
+ * the file left on globalThis (scripts/build-bundles.js).
+ */
+async function codecAt(url: string, name: MakerName): Promise<Codec> {
+  const loading = import(/* @vite-ignore */ url).then((module) => {
+    const make: unknown = module[name] ?? Reflect.get(globalThis, Symbol.for("hounsfield.codecs"))?.[name];
+    if (typeof make !== "function") throw new Error(`it has no ${name}`);
+    return make as MakeCodec;
+  });
+  return (await imported(loading, url))();
+}
 
 /**
  * Codecs for a worker of one file. It cannot find others by itself, since bundlers give them names of their own: the page tells it where
  * they are. What it loads so has no imports either.
  */
 export function codecByUrl(urls: CodecUrls): LoadCodec {
-  const load = <Module>(url: string): Promise<Module> => imported(import(/* @vite-ignore */ url), url);
-  const codecs: Readonly<Record<CodecName, () => Codec | Promise<Codec>>> = {
+  const codecs: Readonly<Record<CodecName, MakeCodec>> = {
     raw: createRawCodec,
     bigEndian: createBigEndianCodec,
     jpegLossless: createJpegLosslessCodec,
-    rle: async () => (await load<Rle>(urls.rle)).createRleCodec(),
-    jpegDct: async () => (await load<JpegDct>(urls.jpegDct)).createJpegDctCodec(),
-    jpegLs: async () => (await load<JpegLs>(urls.jpegLs)).createJpegLsCodec(),
-    jpeg2000: async () => (await load<Jpeg2000>(urls.jpeg2000)).createJpeg2000Codec(),
-    htj2k: async () => (await load<Htj2k>(urls.htj2k)).createHtj2kCodec(),
+    rle: () => codecAt(urls.rle, "createRleCodec"),
+    jpegDct: () => codecAt(urls.jpegDct, "createJpegDctCodec"),
+    jpegLs: () => codecAt(urls.jpegLs, "createJpegLsCodec"),
+    jpeg2000: () => codecAt(urls.jpeg2000, "createJpeg2000Codec"),
+    htj2k: () => codecAt(urls.htj2k, "createHtj2kCodec"),
   };
   return async (transferSyntax) => {
     const name = codecNames.get(transferSyntax);

@@ -53,6 +53,8 @@ export function visitor() {
 
 async function look(page: Page, folder: string, problems: readonly string[]): Promise<Visit> {
   await page.waitForSelector("input[type=file]");
+  // Until the page says so itself: a framework may update what the last folder left only after this looks.
+  await page.evaluate(() => document.querySelector("canvas")?.setAttribute("aria-busy", "true"));
   await chooseFiles(page, "input[type=file]", folder);
   await drawn(page);
   await presented(page);
