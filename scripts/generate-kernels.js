@@ -38,15 +38,19 @@ function expand(path, seen = new Set()) {
   return pieces;
 }
 
-/** Comments and spaces cost bytes in a page and say nothing to a compiler. Spaces round operators stay: `>` and `=` must not become one. */
+/** Comments and spaces cost bytes in a page and say nothing to a compiler. Spaces round comparisons and behind types stay: `>` and `=` must not become one. */
 function strip(code) {
-  return code
-    .replace(/\/\/.*$/gm, "")
-    .replace(/[ \t]+$/gm, "")
-    .replace(/^[ \t]+/gm, "")
-    .replace(/\n{2,}/g, "\n")
-    .replace(/\s*([{}(),;:])\s*/g, "$1")
-    .trim();
+  return (
+    code
+      .replace(/\/\/.*$/gm, "")
+      .replace(/[ \t]+$/gm, "")
+      .replace(/^[ \t]+/gm, "")
+      .replace(/\n{2,}/g, "\n")
+      .replace(/\s*([{}(),;:])\s*/g, "$1")
+      // "a - -b" keeps its spaces: what follows is no operator.
+      .replace(/(?<=[\w)\]]) ([+*/=-]) (?=[\w(.])/g, "$1")
+      .trim()
+  );
 }
 
 function describe(path) {

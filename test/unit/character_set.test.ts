@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { readPatient } from "../../src/dicom/image/patient.js";
-import { decodeText } from "../../src/dicom/syntax/character_set.js";
+import { decodeText as decode } from "../../src/dicom/syntax/character_set.js";
+import { decodeExtended } from "../../src/dicom/syntax/code_extensions.js";
 import { ctSource } from "../support/dicom_file.js";
+
+const decodeText = (bytes: Uint8Array, terms: readonly string[]) => decode(bytes, terms, decodeExtended);
 
 /** Letters as they are, "{hex}" as bytes. */
 function bytesOf(text: string): Uint8Array {

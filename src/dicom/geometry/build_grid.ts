@@ -1,7 +1,6 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { mm, sliceNames } from "../image/slice_labels.js";
 import { evenGrid, gridOf, type SliceGrid } from "./even_grid.js";
-import { tiltDiagnostics } from "./gantry_tilt.js";
 import {
   findFaults,
   type GeometryFault,
@@ -15,6 +14,7 @@ import { planRegridding, type ResampledGrid } from "./regrid_plan.js";
 import type { SliceSpacing } from "./slice_spacing.js";
 import { thicknessDiagnostics } from "./slice_thickness.js";
 import type { OrderedSlices, PlacedSlice } from "./sort_slices.js";
+import { tiltDiagnostics } from "./tilt_diagnostics.js";
 
 /**
  * The grid of ordered slices as `layout` has measured them: the one that holds them all, if it is even and upright; else, where `allow` says so, a true

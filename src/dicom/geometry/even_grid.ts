@@ -3,7 +3,7 @@ import { HounsfieldError } from "../../core/errors.js";
 import type { Grid, Vec3 } from "../../core/grid.js";
 import { plus, times } from "../../core/vec3.js";
 import { sliceName } from "../image/slice_labels.js";
-import { tiltDiagnostics } from "./gantry_tilt.js";
+import { slicesOfOtherTilt } from "./gantry_tilt.js";
 import type { ImagePlane } from "./image_plane.js";
 import type { ResampledGrid, Resampling } from "./regrid_plan.js";
 import { type SliceSpacing, sidewaysToleranceMm } from "./slice_spacing.js";
@@ -20,7 +20,7 @@ export interface SliceGrid {
 }
 
 /**
- * The grid of slices that lie on an even, upright one as they are, or of a single slice; undefined for all others, of which
+ * The grid of slices that lie on an even, upright one as they are and say nothing else, or of a single slice; undefined for all others, of which
  * buildGrid makes what can be made: an ordinary stack goes without what that takes.
  * @throws HounsfieldError `unfaithful-geometry` for a single slice without a thickness
  */
@@ -37,9 +37,13 @@ export function evenGrid(
     (aside, k) => Math.hypot(...aside) <= sidewaysToleranceMm(plane, slices[k].alongMm - first.alongMm),
   );
   if (!isApart || !isUpright || !isEven(slices.map((slice) => slice.alongMm))) return undefined;
+  if (slicesOfOtherTilt(ordered, layout).length > 0) return undefined;
   const stepMm = (last.alongMm - first.alongMm) / (slices.length - 1);
-  const diagnostics = [...thicknessDiagnostics(ordered, layout), ...tiltDiagnostics(ordered, layout)];
-  return { grid: gridOf(ordered, plane, stepMm), layout, diagnostics };
+  return {
+    grid: gridOf(ordered, plane, stepMm),
+    layout,
+    diagnostics: thicknessDiagnostics(ordered, layout),
+  };
 }
 
 export function gridOf(

@@ -43,7 +43,7 @@ export function frameData({ shared, perFrame }: FunctionalGroups, frame: number,
       for (const [tag, element] of item?.elements ?? []) elements.set(tag, element);
     }
   }
-  return { file, elements };
+  return { file, elements, decodeExtended: perFrame[frame]?.decodeExtended ?? shared?.decodeExtended };
 }
 
 /** The macros that this library reads; the last two keep what a converted single-frame image had besides (PS3.3 C.7.6.16.2.25). */

@@ -5,7 +5,7 @@ import { checkArgument } from "../../core/options.js";
 import type { DataElement } from "../syntax/elements.js";
 import { type DicomDataSet, readUntilPixelData } from "../syntax/read_data_set.js";
 import { TAG } from "../syntax/tags.js";
-import type { DataSet } from "../syntax/values.js";
+import { type DataSet, dataSetOf } from "../syntax/values.js";
 import { acquisitionOf, geometryOf, identityOf, valuesOf } from "./slice_fields.js";
 import type { ImageHeader, PixelDataLocation, SliceHeader } from "./slice_header.js";
 import { checkImage, checkPixelDataLength, refuseOtherPixelData } from "./validate_image.js";
@@ -100,7 +100,7 @@ const WORTH_A_SECOND_LOOK = [
 
 async function imageOf<Result>(head: DicomDataSet, make: Make<Result>): Promise<Result> {
   const { source } = head;
-  const data: DataSet = { file: source.name, elements: head.elements };
+  const data = await dataSetOf(source.name, head.elements);
   const pixelData = refuseOtherPixelData(head, data);
   const fields = checkImage(data);
   const image: ImageHeader = {

@@ -2,7 +2,7 @@ import type { ByteSource } from "../../core/byte_source.js";
 import { sourceRule } from "../../core/byte_source.js";
 import { checkArgument } from "../../core/options.js";
 import { readUntilPixelData } from "../syntax/read_data_set.js";
-import { type DataSet, textOf } from "../syntax/values.js";
+import { dataSetOf, textOf } from "../syntax/values.js";
 
 /**
  * Whose images these are. Nothing else in this library reads these attributes, so that no message, log or report of it can name a patient.
@@ -28,7 +28,7 @@ export interface PatientIdentity {
 export async function readPatient(source: ByteSource): Promise<PatientIdentity> {
   checkArgument("readPatient", "source", source, sourceRule);
   const { elements } = await readUntilPixelData(source);
-  const data: DataSet = { file: source.name, elements };
+  const data = await dataSetOf(source.name, elements);
   return {
     patientName: textOf(data, 0x00100010),
     patientId: textOf(data, 0x00100020),

@@ -1,9 +1,8 @@
-import type { Diagnostic } from "../../core/diagnostic.js";
 import { HounsfieldError } from "../../core/errors.js";
 import type { Rescale } from "../../core/frame.js";
 import { checkHeader } from "./check_header.js";
 import type { SliceHeader } from "./slice_header.js";
-import { sliceName, sliceNames } from "./slice_labels.js";
+import { sliceName } from "./slice_labels.js";
 
 /**
  * Slope and intercept of one slice; an absent one is 1 or 0, which rescaleDiagnostics reports. Where `usesModalityLut` says
@@ -34,43 +33,16 @@ export function unitsOf(header: SliceHeader): string {
   return modality === "CT" && (isRescaled || usesModalityLut(header)) ? "HU" : "unspecified";
 }
 
-/** What a person should know of a series' units: rescale missing, varying or not to HU, a table in its place. */
-export function rescaleDiagnostics(headers: readonly SliceHeader[]): readonly Diagnostic[] {
-  const diagnostics: Diagnostic[] = [];
-  const report = (severity: Diagnostic["severity"], code: string, message: string, of: typeof headers) => {
-    if (of.length > 0) diagnostics.push({ severity, code, message, files: sliceNames(of) });
-  };
-  const tables = headers.filter(usesModalityLut);
-  const count = (of: typeof headers) => `${of.length} of ${headers.length} slices`;
-  report("info", "modality-lut", `a Modality LUT gives the values of ${count(tables)}`, tables);
-  const both = headers.filter((header) => header.modalityLut && header.rescaleSlope !== undefined);
-  const ignored = `slope and intercept hold, and a Modality LUT is ignored, in ${count(both)}`;
-  report("warning", "modality-lut-ignored", ignored, both);
-  const missing = headers.filter(
+/** Whether there is nothing to say of a series' values: one rescale for all, to HU. */
+export function isPlainlyRescaled(headers: readonly SliceHeader[]): boolean {
+  const [{ rescaleSlope, rescaleIntercept }] = headers;
+  return headers.every(
     (header) =>
-      !usesModalityLut(header) &&
-      (header.rescaleSlope === undefined || header.rescaleIntercept === undefined),
+      rescaleIntercept !== undefined &&
+      header.modalityLut === undefined &&
+      header.rescaleSlope !== undefined &&
+      header.rescaleSlope === rescaleSlope &&
+      header.rescaleIntercept === rescaleIntercept &&
+      unitsOf(header) === "HU",
   );
-  const assumed = `Rescale Slope or Intercept is missing in ${count(missing)}; slope 1 and intercept 0 are taken, so values may not be HU`;
-  report("warning", "rescale-missing", assumed, missing);
-  const pairs = new Set(headers.map((header) => `${header.rescaleSlope} ${header.rescaleIntercept}`));
-  if (pairs.size > 1) {
-    const message = `slope and intercept vary from slice to slice (${pairs.size} pairs); each slice uses its own`;
-    diagnostics.push({ severity: "info", code: "rescale-varies", message });
-  }
-  const others = headers.filter((header) => !["HU", "unspecified"].includes(unitsOf(header)));
-  if (others.length > 0) {
-    const message = `values are in ${unitsOf(others[0])}, not in HU, in ${count(others)}`;
-    report("warning", "rescale-type", message, others);
-  }
-  const { modality } = headers[0];
-  if (missing.length === 0 && modality !== "CT" && unitsOf(headers[0]) === "unspecified") {
-    report(
-      "warning",
-      "units-unspecified",
-      `values of ${modality ?? "no modality"} are in no stated unit`,
-      headers,
-    );
-  }
-  return diagnostics;
 }

@@ -3,6 +3,7 @@ import { HounsfieldError, isHounsfieldError, type Repair } from "../../core/erro
 import { plus } from "../../core/vec3.js";
 import { buildGrid } from "../geometry/build_grid.js";
 import { normalOf } from "../image/frame_vectors.js";
+import { rescaleDiagnostics } from "../image/rescale_diagnostics.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import { mm, sliceNames } from "../image/slice_labels.js";
 import type { SeriesGroup } from "./group_images.js";
@@ -51,11 +52,10 @@ export function offerAssumptions(
   if (assumed === group) return refused;
   const said = assumed.diagnostics!.slice(group.diagnostics?.length ?? 0);
   const names = said.map(({ code }) => code as Repair);
-  const next = makeSeries<never>(
-    { ...assumed, headers: assumed.headers },
-    [...allow, ...names],
-    buildGrid,
-  ).refusal;
+  const next = makeSeries<never>({ ...assumed, headers: assumed.headers }, [...allow, ...names], {
+    grid: buildGrid,
+    rescale: rescaleDiagnostics,
+  }).refusal;
   const rest = isHounsfieldError(next, "unfaithful-geometry") ? next.fields.allow : undefined;
   if (next && !rest) return refused;
   const could = said.map(({ message }) => message.replace("as allowed, ", "")).join("; and ");

@@ -1,11 +1,18 @@
 import type { Control } from "../../core/control.js";
 import { evenGrid } from "../geometry/even_grid.js";
 import type { Repair } from "../geometry/geometry_faults.js";
+import { isPlainlyRescaled } from "../image/rescale.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import { groupSeries, type SeriesGroup, sortedGroups } from "./group_images.js";
 import type { RefusedSeries, Series } from "./list_series.js";
 import { makeSeries } from "./make_series.js";
 import { isOneEvenStack } from "./slice_positions.js";
+
+/** A stack on an even grid with one rescale to HU takes no more than this. */
+const ordinary = {
+  grid: evenGrid,
+  rescale: (headers: readonly SliceHeader[]) => (isPlainlyRescaled(headers) ? [] : undefined),
+};
 
 /**
  * The series of a collection of images: grouped, joined where headers tear one stack apart, divided where several lie at one
@@ -22,7 +29,7 @@ export async function seriesOf(
   for (const group of joined) groups.push(...(await splitWhereNeeded(group, control)));
   const made: (Series | RefusedSeries)[] = [];
   for (const group of sortedGroups(groups)) {
-    const series = makeSeries(group, allow, evenGrid) ?? (await repairedOrRefused(group, allow));
+    const series = makeSeries(group, allow, ordinary) ?? (await repairedOrRefused(group, allow));
     made.push(series.refusal ? await withOffers(group, series, allow) : series);
   }
   return made;
@@ -33,8 +40,11 @@ async function repairedOrRefused(
   group: SeriesGroup,
   allow: readonly Repair[],
 ): Promise<Series | RefusedSeries> {
-  const { buildGrid } = await import("../geometry/build_grid.js");
-  return makeSeries<never>(group, allow, buildGrid);
+  const [{ buildGrid }, { rescaleDiagnostics }] = await Promise.all([
+    import("../geometry/build_grid.js"),
+    import("../image/rescale_diagnostics.js"),
+  ]);
+  return makeSeries<never>(group, allow, { grid: buildGrid, rescale: rescaleDiagnostics });
 }
 
 async function withOffers(group: SeriesGroup, refused: RefusedSeries, allow: readonly Repair[]) {

@@ -8,7 +8,7 @@ import { REPAIRS } from "../geometry/repairs.js";
 import { measureSliceSpacing, type SliceSpacing } from "../geometry/slice_spacing.js";
 import { type OrderedSlices, sortAlongNormal } from "../geometry/sort_slices.js";
 import { paddingDiagnostics } from "../image/pixel_padding.js";
-import { rescaleDiagnostics, unitsOf } from "../image/rescale.js";
+import { unitsOf } from "../image/rescale.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import { seriesWindow } from "../image/voi_window.js";
 import type { SeriesGroup } from "./group_images.js";
@@ -19,19 +19,24 @@ export const allowRule = /* @__PURE__ */ listOf(
   /* @__PURE__ */ REPAIRS.join(", "),
 );
 
-/** The grid of ordered slices: evenGrid, which knows ordinary stacks alone, or buildGrid. */
-type GridBuilder<None> = (
-  ordered: OrderedSlices,
-  plane: ImagePlane,
-  layout: SliceSpacing,
-  allow: readonly Repair[],
-) => SliceGrid | None;
+/** What is made of ordered slices: by what knows ordinary stacks alone and gives undefined for others, or by what knows all. */
+interface StackRules<None> {
+  /** evenGrid or buildGrid. */
+  grid(
+    ordered: OrderedSlices,
+    plane: ImagePlane,
+    layout: SliceSpacing,
+    allow: readonly Repair[],
+  ): SliceGrid | None;
+  /** What is to be said of their values. */
+  rescale(headers: readonly SliceHeader[]): readonly Diagnostic[] | None;
+}
 
-/** A group as a volume, or with the reason why it is none; undefined where `build` knows no grid of it. */
+/** A group as a volume, or with the reason why it is none; undefined where the rules do not know it. */
 export function makeSeries<None extends undefined = never>(
   group: SeriesGroup,
   allow: readonly Repair[],
-  build: GridBuilder<None>,
+  rules: StackRules<None>,
 ): Series | RefusedSeries | None {
   const { headers, role, setAside, part, diagnostics = [] } = group;
   const [first] = headers;
@@ -54,9 +59,11 @@ export function makeSeries<None extends undefined = never>(
     ordered = sortAlongNormal(headers, plane);
     layout = measureSliceSpacing(ordered, plane);
     const inSpite = refuseGroup(group, allow);
-    const built = build(ordered, plane, layout, allow);
+    const built = rules.grid(ordered, plane, layout, allow);
     if (!built) return built;
-    const stack = stackOf(headers, plane, ordered, built);
+    const rescale = rules.rescale(headers);
+    if (!rescale) return rescale;
+    const stack = stackOf(headers, plane, ordered, built, rescale);
     const window = seriesWindow(stack.slices);
     return {
       ...summary,
@@ -100,6 +107,7 @@ export function stackOf(
   plane: ImagePlane,
   ordered: OrderedSlices,
   { grid, layout, resampling, diagnostics }: SliceGrid,
+  rescale: readonly Diagnostic[],
 ) {
   return {
     slices: ordered.slices.map((slice) => slice.header),
@@ -112,7 +120,7 @@ export function stackOf(
       ...plane.diagnostics,
       ...ordered.diagnostics,
       ...diagnostics,
-      ...rescaleDiagnostics(headers),
+      ...rescale,
       ...paddingDiagnostics(headers),
     ],
   };

@@ -5,6 +5,7 @@ import { commonPlaneOf } from "../geometry/image_plane.js";
 import { measureSliceSpacing } from "../geometry/slice_spacing.js";
 import { sortAlongNormal } from "../geometry/sort_slices.js";
 import { checkHeaders } from "../image/check_header.js";
+import { rescaleDiagnostics } from "../image/rescale_diagnostics.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import { withAssumptions } from "./assume.js";
 import type { Series } from "./list_series.js";
@@ -27,6 +28,6 @@ export function orderSlices(
   const plane = commonPlaneOf(placed);
   const ordered = sortAlongNormal(placed, plane);
   const built = buildGrid(ordered, plane, measureSliceSpacing(ordered, plane), allow);
-  const stack = stackOf(placed, plane, ordered, built);
+  const stack = stackOf(placed, plane, ordered, built, rescaleDiagnostics(placed));
   return { ...stack, diagnostics: [...(diagnostics ?? []), ...stack.diagnostics] };
 }

@@ -1,5 +1,3 @@
-import { decodeExtended } from "./code_extensions.js";
-
 /** Defined terms of Specific Character Set (PS3.3 C.12.1.1.2) by the label of the decoder that reads them. */
 const DECODERS: Readonly<Record<string, string>> = {
   "ISO_IR 100": "iso-8859-1",
@@ -23,7 +21,11 @@ const DECODERS: Readonly<Record<string, string>> = {
   GBK: "gbk",
 };
 
-const ESCAPE = 0x1b;
+export const ESCAPE = 0x1b;
+
+/** Reads text with code extensions, whose first set has the decoder `initial`: code_extensions.ts. */
+export type DecodeExtended = (bytes: Uint8Array, initial: string) => string;
+
 /** As many values as a call takes arguments, and no attribute that is read here is longer. */
 const LONGEST_PLAIN = 256;
 
@@ -32,11 +34,15 @@ const LONGEST_PLAIN = 256;
  * terms are given and no sequence is met, though the first term is ASCII, the last one known is meant, as some writers leave the sequences out.
  * Bytes that a set does not have become U+FFFD. Without a term the bytes should be ASCII: UTF-8 covers it.
  */
-export function decodeText(bytes: Uint8Array, specificCharacterSets: readonly string[]): string {
+export function decodeText(
+  bytes: Uint8Array,
+  specificCharacterSets: readonly string[],
+  decodeExtended?: DecodeExtended,
+): string {
   const plain = asciiText(bytes);
   if (plain !== undefined) return plain;
   const [first, ...others] = specificCharacterSets.map(decoderOf);
-  if (bytes.includes(ESCAPE)) return decodeExtended(bytes, first ?? "utf-8");
+  if (decodeExtended && bytes.includes(ESCAPE)) return decodeExtended(bytes, first ?? "utf-8");
   const last = others.filter((decoder) => decoder !== undefined).at(-1);
   return new TextDecoder(first ?? last ?? "utf-8").decode(bytes);
 }

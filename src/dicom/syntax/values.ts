@@ -1,5 +1,5 @@
 import { HounsfieldError } from "../../core/errors.js";
-import { asciiText, decodeText } from "./character_set.js";
+import { asciiText, type DecodeExtended, decodeText, ESCAPE } from "./character_set.js";
 import { ElementParseError, elementParseError } from "./element_error.js";
 import { type DataElement, tagAt } from "./elements.js";
 import { itemElements } from "./parse_elements.js";
@@ -9,6 +9,16 @@ import { formatTag, TAG } from "./tags.js";
 export interface DataSet {
   readonly file: string;
   readonly elements: ReadonlyMap<number, DataElement>;
+  /** Reads code extensions; only there where a value may have some. */
+  readonly decodeExtended?: DecodeExtended;
+}
+
+/** A data set as it was read. What reads code extensions (PS3.5 6.1.2.5), which hardly any file has, is loaded where a value has an escape. */
+export async function dataSetOf(file: string, elements: DataSet["elements"]): Promise<DataSet> {
+  const hasEscapes = [...elements.values()].some(({ value }) => value.includes(ESCAPE));
+  if (!hasEscapes) return { file, elements };
+  const { decodeExtended } = await import("./code_extensions.js");
+  return { file, elements, decodeExtended };
 }
 
 /**
@@ -19,7 +29,7 @@ export function itemsOf(data: DataSet, tag: number): readonly DataSet[] {
   const sequence = data.elements.get(tag);
   if (!sequence) return [];
   try {
-    return itemElements(sequence).map((elements) => ({ file: data.file, elements }));
+    return itemElements(sequence).map((elements) => ({ ...data, elements }));
   } catch (problem) {
     if (problem instanceof ElementParseError) throw elementParseError(problem, data.file, sequence.offset);
     throw problem;
@@ -30,7 +40,8 @@ export function itemsOf(data: DataSet, tag: number): readonly DataSet[] {
 export function textsOf(data: DataSet, tag: number): readonly string[] {
   const element = data.elements.get(tag);
   if (!element || element.value.length === 0) return [];
-  const text = asciiText(element.value) ?? decodeText(element.value, characterSetsFor(data, tag));
+  const text =
+    asciiText(element.value) ?? decodeText(element.value, characterSetsFor(data, tag), data.decodeExtended);
   const texts = text.split("\\").map(withoutPadding);
   return texts.every((text) => text === "") ? [] : texts;
 }
