@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
@@ -16,7 +16,7 @@ export function bundleNodeWorker(): Promise<URL> {
 /** A module of the library for a process of Node's own, bundled; once for each state of the sources. */
 export async function bundleModule(entry: string): Promise<URL> {
   const name = path.basename(entry, ".ts");
-  const folder = path.join(cache, `${name}-${await sourceHash()}`);
+  const folder = path.join(cache, `${name}-module-${await sourceHash()}`);
   const file = path.join(folder, `${name}.js`);
   if (!existsSync(file)) await bundleInto(folder, entry);
   return pathToFileURL(file);
@@ -37,6 +37,8 @@ async function bundleInto(folder: string, entry: string): Promise<void> {
       rollupOptions: { output: { entryFileNames: "[name].js", format: "es" } },
     },
   });
+  // As the package says it of its files: in a folder of node_modules, Node before 20.19 takes .js for CommonJS unless told.
+  await writeFile(path.join(draft, "package.json"), '{ "type": "module" }');
   await rename(draft, folder).catch(() => rm(draft, { recursive: true }));
 }
 

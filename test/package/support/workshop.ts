@@ -1,18 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { installTools } from "../../../scripts/install-tools.js";
 import { chestPhantom } from "../../../src/phantom/chest.js";
 import { phantomSeries } from "../../../src/phantom/series.js";
 import { everyCodecSeries } from "./every_codec.js";
@@ -40,7 +29,8 @@ export const phantomOptions = { size: [95, 96, 40] } as const;
 
 /** What every test of the package needs: the tools, once for all projects, and the tarball, installed. */
 export default async function prepare({ provide }: { provide: Provide }): Promise<() => void> {
-  const tools = installTools();
+  // Projects are folders in it, as in a monorepo: half a gigabyte for each of them would take longer than all that is tested.
+  const tools = installTools(here, "hounsfield-package");
   const projects = mkdtempSync(join(tools, "run-"));
   const tarball = packed(projects);
   const installed = installedFrom(tarball, projects);
@@ -63,29 +53,6 @@ type Provide = <K extends "projects" | "tarball" | "installed" | "dicom" | "ever
   key: K,
   value: string,
 ) => void;
-
-/**
- * The bundlers and frameworks of package-lock.json, in a temporary folder that the next run finds again. Projects are folders in it, as in a
- * monorepo: half a gigabyte for each of them would take longer than all that is tested.
- */
-function installTools(): string {
-  const lock = readFileSync(join(here, "package-lock.json"));
-  const name = createHash("sha256").update(lock).digest("hex").slice(0, 12);
-  const folder = join(tmpdir(), `hounsfield-package-${name}`);
-  if (existsSync(folder)) return folder;
-  const partial = mkdtempSync(`${folder}-`);
-  for (const file of ["package.json", "package-lock.json"])
-    copyFileSync(join(here, file), join(partial, file));
-  npm(partial, "ci", "--ignore-scripts");
-  try {
-    renameSync(partial, folder);
-  } catch (error) {
-    // Another run was quicker.
-    rmSync(partial, { recursive: true, force: true });
-    if (!existsSync(folder)) throw error;
-  }
-  return folder;
-}
 
 /** The tarball as `npm publish` would make it, built anew; or the one that HOUNSFIELD_TARBALL names. */
 function packed(folder: string): string {
