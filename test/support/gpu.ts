@@ -6,7 +6,13 @@ import { findGpu } from "../../src/node/dawn.js";
 
 /** The one GPU engine of a test file, on SwiftShader so that every machine tests the same; closed at its end, leaks reported. */
 export function testEngine(): () => Promise<GpuEngine> {
-  return oneEngine(() => findGpu("only").then(({ gpu }) => createGpuEngine(gpu, { software: true })));
+  return oneEngine(async () => {
+    // Where scripts/test-wgpu.js runs the tests, they must not run on Dawn unnoticed.
+    if (process.env.HOUNSFIELD_TEST_WEBGPU === "wgpu" && !("gpu" in navigator))
+      throw new Error("this runtime has no WebGPU of its own");
+    const { gpu } = await findGpu("only");
+    return createGpuEngine(gpu, { software: true });
+  });
 }
 
 /**
