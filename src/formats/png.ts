@@ -25,7 +25,7 @@ export interface GrayImage {
  * Radiological display is what the arrays give: x ascends to the patient's left, so axial and coronal images have the
  * patient's right at the left of the picture; y ascends to the back, so axial images have the front on top and
  * sagittal images the front at the left. Only z must be turned over, by `flipRows`.
- * @throws HounsfieldError `invalid-option`
+ * @throws HounsfieldError `invalid-option`; `limit-exceeded` where square pixels would be more than 2^26
  */
 export async function encodeGrayPng(
   values: Int16Array,
@@ -70,6 +70,9 @@ export async function encodeColorPng(
 const int16Rule: Rule = (value) =>
   Object.prototype.toString.call(value) === "[object Int16Array]" ? undefined : "an Int16Array";
 
+/** Pixels that a picture may grow to where its pixels are made square: 8192 x 8192, 0.4 GB while it is made. */
+const mostPixels = 2 ** 26;
+
 interface SquareImage {
   readonly values: ArrayLike<number>;
   readonly width: number;
@@ -89,8 +92,14 @@ function toSquarePixels(values: Int16Array, image: GrayImage): SquareImage {
     );
   }
   const mm = Math.min(dx, dy);
-  const columns = resampleColumns(values, width, height, Math.max(1, Math.round((width * dx) / mm)));
-  return resampleRows(columns, Math.max(1, Math.round((height * dy) / mm)));
+  const newWidth = Math.max(1, Math.round((width * dx) / mm));
+  const newHeight = Math.max(1, Math.round((height * dy) / mm));
+  const got = newWidth * newHeight;
+  if (got > Math.max(mostPixels, values.length)) {
+    const message = `PNG: pixels as square as ${dx} x ${dy} mm ask for are ${newWidth} x ${newHeight}, more than ${mostPixels}`;
+    throw new HounsfieldError("limit-exceeded", message, { got, accepted: mostPixels });
+  }
+  return resampleRows(resampleColumns(values, width, height, newWidth), newHeight);
 }
 
 function resampleRows({ values, width, height }: SquareImage, newHeight: number): SquareImage {

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
+import { HounsfieldError } from "../core/errors.js";
 
 /**
  * SwiftShader, the Vulkan driver that runs on a CPU, from the npm package `@sparticuz/chromium`: so that a machine without
@@ -17,7 +18,10 @@ export interface SwiftShader {
 
 const wanted = ["libvk_swiftshader.so", "libvulkan.so.1", "vk_swiftshader_icd.json"];
 
-/** Unpacks SwiftShader once into the user's cache folder; undefined where the package is not installed or does not fit. */
+/**
+ * Unpacks SwiftShader once into the user's cache folder; undefined where the package is not installed or does not fit.
+ * Throws `no-gpu` where it cannot be unpacked.
+ */
 export function findSwiftShader(): SwiftShader | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return undefined;
   const archive = findArchive();
@@ -43,6 +47,8 @@ function findArchive(): { file: string; version: string } | undefined {
 
 function unpackOnce(archive: string, version: string): string {
   const name = `swiftshader-${version}`;
+  const tried: string[] = [];
+  let refusal: unknown;
   for (const base of [process.env.XDG_CACHE_HOME, join(homedir(), ".cache"), tmpdir()]) {
     if (!base) continue;
     const folder = join(base, "hounsfield", name);
@@ -50,11 +56,14 @@ function unpackOnce(archive: string, version: string): string {
     try {
       unpack(archive, folder);
       return folder;
-    } catch {
+    } catch (cause) {
       // Not writable: the next place. A half-made folder never gets the final name.
+      tried.push(folder);
+      refusal = cause;
     }
   }
-  throw new Error("no writable cache folder for SwiftShader");
+  const message = `SwiftShader cannot be unpacked into any of ${tried.join(", ")}: make one writable, or set XDG_CACHE_HOME to a folder that is`;
+  throw new HounsfieldError("no-gpu", message, { accepted: tried }, refusal);
 }
 
 /** Unpacks beside the final place and renames, so that two processes at once cannot see half a file. */

@@ -1,5 +1,6 @@
 import type { Control } from "../core/control.js";
 import { dispose } from "../core/dispose.js";
+import { HounsfieldError } from "../core/errors.js";
 import type { Grid } from "../core/grid.js";
 import type { ValueScale } from "../core/value_scale.js";
 import { checkTransferSyntax } from "../decode/registry.js";
@@ -26,7 +27,7 @@ export interface SliceSource {
   readonly values: ValueScale;
   /**
    * Slices [low, end), until the next call; `low` never falls, and of slices had before it may ask for the last two again.
-   * @throws RangeError for older ones, where they are not there any more
+   * @throws HounsfieldError `internal` for older ones, where they are not there any more
    */
   need(low: number, end: number): Promise<HeldSlices>;
 }
@@ -112,7 +113,10 @@ export function openSliceWindow(
     values,
     async need(low, end) {
       const oldest = last[0]?.z ?? 0;
-      if (low < oldest) throw new RangeError(`slice ${low} went by: the oldest still there is ${oldest}`);
+      if (low < oldest) {
+        const message = `slice ${low} went by: the oldest still there is ${oldest}`;
+        throw new HounsfieldError("internal", message, { got: low, accepted: oldest });
+      }
       const buffer = await room(end - low);
       const put = (z: number, hu: Int16Array) => z >= low && engine.write(buffer, (z - low) * sliceBytes, hu);
       for (const { z, hu } of last) put(z, hu);

@@ -49,6 +49,23 @@ test("wrong sizes, spacings and windows are refused", async () => {
   );
 });
 
+test("square pixels are 2^26 at most, however far the spacings are apart", async () => {
+  const png = (spacingMm: readonly [number, number]) =>
+    encodeGrayPng(Int16Array.of(50), WINDOW, { width: 1, height: 1, spacingMm });
+  const most = await png([2 ** 26, 1]);
+  expect(new DataView(most.buffer).getUint32(16)).toBe(2 ** 26);
+  const beyond: [readonly [number, number], number][] = [
+    [[2 ** 26 + 1, 1], 2 ** 26 + 1],
+    [[1, 2 ** 26 + 1], 2 ** 26 + 1],
+    [[2 ** -1000, 1], 2 ** 1000],
+    [[5e-324, 1.7e308], Number.POSITIVE_INFINITY],
+  ];
+  for (const [spacingMm, got] of beyond) {
+    const fields = { got, accepted: 2 ** 26 };
+    await expect(png(spacingMm)).rejects.toMatchObject({ code: "limit-exceeded", fields });
+  }
+});
+
 test("colors lose their alpha, and pictures larger than a piece of the compressor come out whole", async () => {
   const width = 301;
   const height = 257;

@@ -1,4 +1,5 @@
 import type { Control } from "../../core/control.js";
+import { HounsfieldError } from "../../core/errors.js";
 import { type Grid, positionMm } from "../../core/grid.js";
 import { checkOptions } from "../../core/options.js";
 import { checkVolume } from "../../volume/check_argument.js";
@@ -55,7 +56,8 @@ export async function* resampleSlices(
   options: { readonly spacingMm: number } & Pick<ResampleOptions, "exact"> & Control,
 ): AsyncGenerator<VolumeSlab> {
   const plan = planResampling(source.grid, { ...options, antialias: false });
-  if (plan.method !== "linear") throw new Error("cubes along a grid's own axes are resampled in one pass");
+  if (plan.method !== "linear")
+    throw new HounsfieldError("internal", "cubes along a grid's own axes are resampled in one pass");
   yield* linearSlabs(source, plan, options);
 }
 

@@ -1,8 +1,10 @@
+import { HounsfieldError } from "../../core/errors.js";
+
 /** Things that take a while to make, each made once, at its first use, under a key of its own. */
 export interface Lazily<K, T> {
   /** Undefined where it is there already; else resolves when it is, and rejects when it cannot be made. */
   prepare(key: K): Promise<void> | undefined;
-  /** What was prepared before. */
+  /** What was prepared before; else throws `internal`. */
   get(key: K): T;
 }
 
@@ -30,8 +32,13 @@ export function lazily<K, T>(make: (key: K) => Promise<T>): Lazily<K, T> {
     },
     get(key) {
       const thing = made.get(JSON.stringify(key));
-      if (thing === undefined) throw new Error(`${JSON.stringify(key)} was not prepared`);
+      if (thing === undefined) throw notPrepared(JSON.stringify(key));
       return thing;
     },
   };
+}
+
+/** A frame asked for what it had not waited for: no caller of the library can bring that about. */
+export function notPrepared(what: string): HounsfieldError {
+  return new HounsfieldError("internal", `${what} was drawn with before it was prepared`);
 }

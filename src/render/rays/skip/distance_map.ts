@@ -1,5 +1,6 @@
 import { bufferUsage } from "../../../engine/gpu/constants.js";
 import type { GpuEngine } from "../../../engine/gpu/gpu_engine.js";
+import { notPrepared } from "../../frame/lazily.js";
 import type { TransferFunction } from "../../state/transfer.js";
 import type { Bricks } from "../../texture/bricks.js";
 import { compileFrameKernel, createFrameJob, type FrameJob } from "../../texture/frame_kernel.js";
@@ -63,7 +64,7 @@ export function createDistanceMap({ device, memory }: GpuEngine, bricks: Bricks)
       return making;
     },
     reserve() {
-      if (!pipelines) throw new Error("the distance map was not prepared");
+      if (!pipelines) throw notPrepared("the distance map");
       held ??= make(pipelines);
     },
     encode(encoder, { params, transfer }, material, labels) {

@@ -1,5 +1,6 @@
 import { bufferUsage } from "../../../engine/gpu/constants.js";
 import type { GpuEngine } from "../../../engine/gpu/gpu_engine.js";
+import { notPrepared } from "../../frame/lazily.js";
 import type { Bricks } from "../../texture/bricks.js";
 import { compileFrameKernel, createFrameJob, type FrameJob } from "../../texture/frame_kernel.js";
 
@@ -35,7 +36,7 @@ export function createLabelBricks({ device, memory }: GpuEngine, { counts }: Bri
     },
     use(encoder, labels) {
       if (held?.labels === labels) return held.buffer;
-      if (!pipeline) throw new Error("the bricks' labels were not prepared");
+      if (!pipeline) throw notPrepared("the table of labels");
       drop();
       const buffer = device.createBuffer({ label: "brick labels", size, usage: bufferUsage.storage });
       release = memory.take("brick labels", size);

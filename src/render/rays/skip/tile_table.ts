@@ -1,6 +1,7 @@
 import type { Grid } from "../../../core/grid.js";
 import { bufferUsage } from "../../../engine/gpu/constants.js";
 import type { GpuEngine } from "../../../engine/gpu/gpu_engine.js";
+import { notPrepared } from "../../frame/lazily.js";
 import type { BrickLevel, Bricks } from "../../texture/bricks.js";
 import { compileFrameKernel, createFrameJob, type FrameJob } from "../../texture/frame_kernel.js";
 import type { Rays } from "../rays.js";
@@ -33,7 +34,7 @@ export function createTileTable({ device, memory }: GpuEngine, grid: Grid, brick
   let table: Table | undefined;
   const bytesOf = ({ columns, rows }: TileGeometry) => 4 * tileSegments * columns * rows;
   const make = (size: number): Table => {
-    if (!pipelines) throw new Error("the tile table was not prepared");
+    if (!pipelines) throw notPrepared("the tile table");
     const usage = bufferUsage.storage | bufferUsage.copyDestination;
     const buffer = device.createBuffer({ label: "tile table", size, usage });
     const release = memory.take("tile table", size);
