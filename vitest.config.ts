@@ -20,8 +20,9 @@ const ofDisposal = [
 ];
 
 /**
- * The code as Safari 26 runs it. The property cannot be deleted from Node's Symbol, so the code is made not to see it; `using` in tests is compiled by
- * esbuild, whose helper then looks for `Symbol.for("Symbol.dispose")` as it does there.
+ * The code as Safari 26 runs it. The property cannot be deleted from Node's Symbol, so the code is made not
+ * to see it; `using` in tests is compiled by esbuild, whose helper then looks for
+ * `Symbol.for("Symbol.dispose")` as it does there.
  */
 const withoutSymbolDispose: Plugin = {
   name: "without-symbol-dispose",
@@ -36,7 +37,8 @@ const withoutSymbolDispose: Plugin = {
 
 export default defineConfig({
   test: {
-    // Each file in a process of its own: one WebGPU device a process, and a crash of the driver names its file.
+    // Each file in a process of its own: one WebGPU device a process, and a crash of the driver names its
+    // file.
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 120_000,

@@ -1,6 +1,7 @@
-// Milliseconds of CPU to decode a slice to its stored values, ours and what viewers ship, each transfer syntax in one process in interleaved
-// rounds; then what the pool of workers adds to it. Times are CPU time of the process with all its threads, so that other load on the machine
-// disturbs them little. Everybody's values are copied out: the peers' into a new buffer, as they do it, ours into one that is used again, as
+// Milliseconds of CPU to decode a slice to its stored values, ours and what viewers ship, each transfer
+// syntax in one process in interleaved rounds; then what the pool of workers adds to it. Times are CPU time
+// of the process with all its threads, so that other load on the machine disturbs them little. Everybody's
+// values are copied out: the peers' into a new buffer, as they do it, ours into one that is used again, as
 // loading a volume does it, and once more into a new one.
 //
 //   node bench/decode.js [--slices 8] [--rounds 11] [--only NAME] [--json]        after `npm run build`
@@ -26,7 +27,10 @@ const rounds = Number(options.rounds);
 const { source, inputs } = await decodeInputs(Number(options.slices));
 const peers = await openPeers();
 
-/** Name, inputs, peers (the first is the one that viewers ship), and how far values may be from the first peer's. */
+/**
+ * Name, inputs, peers (the first is the one that viewers ship), and how far values may be from the first
+ * peer's.
+ */
 const SYNTAXES = [
   [
     "JPEG Lossless .70",
@@ -111,7 +115,10 @@ function print() {
   console.log(`  two workers are ${times[0]} as fast as one (by least times ${times[1]})`);
 }
 
-/** Milliseconds a slice, over as many passes as make the clock's steps and the first slices of a turn count little. */
+/**
+ * Milliseconds a slice, over as many passes as make the clock's steps and the first slices of a turn count
+ * little.
+ */
 function cpuOf(decode, slices) {
   let passes = 0;
   const stop = stopwatch();

@@ -1,5 +1,6 @@
-// Slices of a chest CT in every transfer syntax that the decode benchmark compares: of the patient P001 of COVID-CT-MD where ../shared/data has it,
-// else of the phantom. What the patient's files do not bring is encoded anew, by the packages and the tests' own encoders.
+// Slices of a chest CT in every transfer syntax that the decode benchmark compares: of the patient P001 of
+// COVID-CT-MD where ../shared/data has it, else of the phantom. What the patient's files do not bring is
+// encoded anew, by the packages and the tests' own encoders.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -21,7 +22,10 @@ const LUMINANCE = [
   62, 77, 113, 121, 112, 100, 120, 92, 101, 103, 99,
 ];
 
-/** Scans of a progressive stream: the DC, low and high frequencies without their last two bits, then those bits. */
+/**
+ * Scans of a progressive stream: the DC, low and high frequencies without their last two bits, then those
+ * bits.
+ */
 const PROGRESSIVE = [
   { first: 0, last: 0, high: 0, low: 0 },
   { first: 1, last: 5, high: 0, low: 2 },
@@ -31,8 +35,9 @@ const PROGRESSIVE = [
 ];
 
 /**
- * `{ source, inputs }`: of each syntax, `count` slices spread evenly over the study as `{ bytes, frame, values }`; `values` are the stored
- * values before encoding, from which lossy syntaxes differ.
+ * `{ source, inputs }`: of each syntax, `count` slices spread evenly over the study as
+ * `{ bytes, frame, values }`; `values` are the stored values before encoding, from which lossy syntaxes
+ * differ.
  */
 export async function decodeInputs(count) {
   const slices = existsSync(patient) ? await patientSlices(count) : phantomSlices(count);

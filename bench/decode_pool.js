@@ -1,5 +1,6 @@
-// What decoding in workers costs beside the decoding: CPU time of the same frames in this thread and through one worker, with new memory for each result,
-// with memory that travels to and fro, and with shared memory; and the wall time of one and of two workers.
+// What decoding in workers costs beside the decoding: CPU time of the same frames in this thread and through
+// one worker, with new memory for each result, with memory that travels to and fro, and with shared memory;
+// and the wall time of one and of two workers.
 import { availableParallelism, loadavg } from "node:os";
 import { Worker } from "node:worker_threads";
 import { codecFor, createDecodePool } from "hounsfield/decode";

@@ -1,9 +1,11 @@
-// What it costs to list a folder, and archives of it: from paths to series with their geometry, no pixels read.
+// What it costs to list a folder, and archives of it: from paths to series with their geometry, no pixels
+// read.
 //
 //   npm run build && node bench/list.js [FILES] [RUNS]
 //
-// Makes FILES (10,000) CT slices of 512 x 512, uncompressed, with headers of 4 KB and pixels that were never written (sparse), four series in four folders; a zip
-// and a tar of the first 600 of them (300 MB). Each is listed RUNS times in turn with the way most programs take, reading each file whole and parsing it by
+// Makes FILES (10,000) CT slices of 512 x 512, uncompressed, with headers of 4 KB and pixels that were never
+// written (sparse), four series in four folders; a zip and a tar of the first 600 of them (300 MB). Each is
+// listed RUNS times in turn with the way most programs take, reading each file whole and parsing it by
 // dicom-parser. Files are in the page cache after the first round, which is not counted.
 import {
   closeSync,

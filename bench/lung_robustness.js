@@ -1,8 +1,10 @@
-// Robustness of the lung mask: derived cases of two real patients, against the stored references turned with them.
+// Robustness of the lung mask: derived cases of two real patients, against the stored references turned with
+// them.
 //
 //   npm run bench:lungs -- [--only NAME] [--write]
 //
-// Needs ../shared/data. Cases are those of test/support/lung_table.ts, loaded by Vite since they are TypeScript; --write puts the table into docs/lung-mask.md.
+// Needs ../shared/data. Cases are those of test/support/lung_table.ts, loaded by Vite since they are
+// TypeScript; --write puts the table into docs/lung-mask.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createServer } from "vite";

@@ -2,11 +2,15 @@
 //
 //   npm run bench:ops -- [STUDY] [--size 512,512,148] [--cubes 1] [--device cpu|gpu] [--software] [--threads 1] [--repeats 3] [--only REGEXP] [--json FILE]
 //
-// The volume is the first CT series of STUDY, or the generated chest of `--size`; it is resampled to cubes of `--cubes` mm. One device a run: a GPU, SwiftShader (`--device gpu --software`) and the CPU engine
-// never share a table. Times are from the call until its result is on the engine, or with the caller where it gives slabs or numbers: the least of the repeats, after
-// one that warms up; wall time, but on one thread of the CPU engine, and on SwiftShader, CPU time of all threads, which others on the machine change less. "moved" is the source once and the result once, the least that any program can move; "of copy" is that over the time, as a share of
-// what a plain copy of the volume reaches (reading and writing counted): a buffer copy on a GPU, a copy by one thread for the CPU engine, the best of those made
-// around every measurement. "peak" is what the engine's ledger held at most beside the sources, the result included.
+// The volume is the first CT series of STUDY, or the generated chest of `--size`; it is resampled to cubes of
+// `--cubes` mm. One device a run: a GPU, SwiftShader (`--device gpu --software`) and the CPU engine never
+// share a table. Times are from the call until its result is on the engine, or with the caller where it gives
+// slabs or numbers: the least of the repeats, after one that warms up; wall time, but on one thread of the
+// CPU engine, and on SwiftShader, CPU time of all threads, which others on the machine change less. "moved"
+// is the source once and the result once, the least that any program can move; "of copy" is that over the
+// time, as a share of what a plain copy of the volume reaches (reading and writing counted): a buffer copy on
+// a GPU, a copy by one thread for the CPU engine, the best of those made around every measurement. "peak" is
+// what the engine's ledger held at most beside the sources, the result included.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { dirname } from "node:path";

@@ -1,5 +1,5 @@
-// What bench/ops.js measures: every operation of hounsfield/ops, and both recipes. `reads` names the inputs (of ops_measure.js) that an operation goes through.
-// Long, for it is a list.
+// What bench/ops.js measures: every operation of hounsfield/ops, and both recipes. `reads` names the inputs
+// (of ops_measure.js) that an operation goes through. Long, for it is a list.
 import { lungMask, preprocess } from "../dist/node/index.js";
 import {
   binHistogram,

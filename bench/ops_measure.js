@@ -1,9 +1,13 @@
-// How bench/ops.js measures: the volumes and masks that operations start from, a plain copy to compare with, and one operation's time, bytes, passes and memory.
+// How bench/ops.js measures: the volumes and masks that operations start from, a plain copy to compare with,
+// and one operation's time, bytes, passes and memory.
 import { chooseSeries, loadVolume, lungMask } from "../dist/node/index.js";
 import { combineMasks, dilate, erode, threshold } from "../dist/ops/index.js";
 import { stopwatch } from "./timing.js";
 
-/** On one thread, and where software plays the GPU, the CPU time that it took, which others on the machine change least; else wall time. */
+/**
+ * On one thread, and where software plays the GPU, the CPU time that it took, which others on the machine
+ * change least; else wall time.
+ */
 export function clockOf({ adapter, capabilities: { processor, threads } }) {
   return adapter.software || (processor === "cpu" && threads === 1) ? "cpu" : "wall";
 }
@@ -33,7 +37,10 @@ export async function prepareInputs(engine, listed, cubesMm) {
   return { engine: counting, cubesMm, series, volume, air, lungs, wider, seed, destroy };
 }
 
-/** Copies as much as the volume holds, and keeps the best rate in bytes/s, of which half are read and half written. */
+/**
+ * Copies as much as the volume holds, and keeps the best rate in bytes/s, of which half are read and half
+ * written.
+ */
 export function createCopier(engine, volume) {
   const { bytes } = volume.buffer;
   const clock = clockOf(engine);
@@ -106,7 +113,10 @@ export async function measure(engine, inputs, { group, name, reads, run }, { rep
 
 const voxelsOf = ({ size }) => size[0] * size[1] * size[2];
 
-/** Of volumes and masks on the engine, of images, of slabs that were counted as they came; numbers count as nothing. */
+/**
+ * Of volumes and masks on the engine, of images, of slabs that were counted as they came; numbers count as
+ * nothing.
+ */
 function bytesOf(result) {
   if (result?.right)
     return result.right.buffer.bytes + result.left.buffer.bytes + result.airways.buffer.bytes;

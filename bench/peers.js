@@ -1,4 +1,5 @@
-// The decoders that viewers ship, each called as directly as it can be. Of a slice `{ bytes, frame }` they give bytes or values in a buffer of their own.
+// The decoders that viewers ship, each called as directly as it can be. Of a slice `{ bytes, frame }` they
+// give bytes or values in a buffer of their own.
 import { createRequire } from "node:module";
 import { Decoder } from "@cornerstonejs/jpeg-lossless-decoder-js";
 import { openDcmjsCodecs } from "./decode_inputs.js";

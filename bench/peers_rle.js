@@ -1,5 +1,6 @@
-// RLE as Cornerstone's image loader does it, which has no package of its own: the two byte planes one after the other, each byte by
-// a DataView into its place among the 16-bit values. Written anew from that description; what it leaves unchecked is unchecked here.
+// RLE as Cornerstone's image loader does it, which has no package of its own: the two byte planes one after
+// the other, each byte by a DataView into its place among the 16-bit values. Written anew from that
+// description; what it leaves unchecked is unchecked here.
 
 /** Values of 16 bits, `{ rows, columns }`, from one frame (PS3.5 Annex G). */
 export function decodeRleByCornerstone(bytes, { rows, columns }) {

@@ -1,10 +1,13 @@
-// `hounsfield preprocess` against what people run today, whole processes: from DICOM files to .npy files on disk.
+// `hounsfield preprocess` against what people run today, whole processes: from DICOM files to .npy files on
+// disk.
 //
 //   node bench/preprocess.js STUDY [--runs 3] [--itk FILE] [--python FILE] [--json FILE]
 //
-// Contestants: our command on the CPU engine, with one thread and with all; ITK (bench/peers/itk_preprocess, built with cmake; --itk names the program); Python with
-// pydicom, GDCM and scipy (bench/peers/preprocess.py; --python names an interpreter that has them). Rounds are interleaved; each figure is the median, in
-// brackets the least. Every output is a new file, so its pages are new to the page cache, for all contestants; inputs are cached after the first, unmeasured, round.
+// Contestants: our command on the CPU engine, with one thread and with all; ITK (bench/peers/itk_preprocess,
+// built with cmake; --itk names the program); Python with pydicom, GDCM and scipy (bench/peers/preprocess.py;
+// --python names an interpreter that has them). Rounds are interleaved; each figure is the median, in
+// brackets the least. Every output is a new file, so its pages are new to the page cache, for all
+// contestants; inputs are cached after the first, unmeasured, round.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
@@ -65,7 +68,10 @@ if (spawnSync(values.python, ["-c", "import pydicom, gdcm, scipy"]).status === 0
   contestants.Python = (job, out) => [values.python, [here("peers/preprocess.py"), job, study, out]];
 } else console.log(`Python is not measured: ${values.python} lacks pydicom, gdcm or scipy`);
 
-/** What everybody gets: some set-ups make each Node process read certificates at its start, and Python look for modules elsewhere. */
+/**
+ * What everybody gets: some set-ups make each Node process read certificates at its start, and Python look
+ * for modules elsewhere.
+ */
 const env = Object.fromEntries(["PATH", "HOME", "LANG", "TMPDIR"].map((name) => [name, process.env[name]]));
 
 /** CPU seconds, wall seconds and peak resident MB of a process, by GNU time. */

@@ -1,9 +1,11 @@
-// The stages of preprocessing one by one, on the CPU engine, against ITK and scipy: CPU seconds of an operation on a volume that is in memory already.
+// The stages of preprocessing one by one, on the CPU engine, against ITK and scipy: CPU seconds of an
+// operation on a volume that is in memory already.
 //
 //   node bench/preprocess_stages.js STUDY [--threads 1] [--repeats 5] [--itk FILE] [--python FILE] [--json FILE]
 //
-// Ours: the least of the repeats in one process, after one that warms up; results stay on the engine, those that are written (window) go slab by slab through one
-// piece of memory. Peers: the least of 1 to 3 repeats, by the programs of bench/peers, in the same run. Ratios are peer / ours.
+// Ours: the least of the repeats in one process, after one that warms up; results stay on the engine, those
+// that are written (window) go slab by slab through one piece of memory. Peers: the least of 1 to 3 repeats,
+// by the programs of bench/peers, in the same run. Ratios are peer / ours.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
@@ -94,7 +96,8 @@ function peer(program, args) {
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const itk = values.itk ? peer(values.itk, ["stages", study]) : {};
 const python = peer(values.python, [here("peers/preprocess.py"), "stages", study]);
-// The refined recipe in Python, as measured for the project's reference notes: the recipe itself is not kept here.
+// The refined recipe in Python, as measured for the project's reference notes: the recipe itself is not kept
+// here.
 const result = {};
 console.log(
   `\n${engine.adapter.name}; ${cpus()[0].model}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`,

@@ -1,10 +1,13 @@
-// Rendering against what draws CT in browsers today: headless Chromium, WebGPU and WebGL on SwiftShader alike, a fresh browser a run, runs interleaved.
+// Rendering against what draws CT in browsers today: headless Chromium, WebGPU and WebGL on SwiftShader
+// alike, a fresh browser a run, runs interleaved.
 //
 //   node bench/render.js [--study DIR] [--runs 3] [--frames 3] [--only hounsfield,vtkjs] [--modes mip,bone,soft,lit] [--quality] [--json FILE]
 //
-// First `npm ci` in bench/peers; who is not installed there is left out. Linux (it reads /proc). Pictures go to out/bench-render/pictures: look at them.
-// All take the step of hounsfield's full quality, but NiiVue, which has its own (niivue/main.js). The order of runs turns, so that nobody is always first.
-// --quality draws each mode once more in the first round, at a quarter of the step, and tells how far the picture was from it: four times a frame's cost.
+// First `npm ci` in bench/peers; who is not installed there is left out. Linux (it reads /proc). Pictures go
+// to out/bench-render/pictures: look at them. All take the step of hounsfield's full quality, but NiiVue,
+// which has its own (niivue/main.js). The order of runs turns, so that nobody is always first. --quality
+// draws each mode once more in the first round, at a quarter of the step, and tells how far the picture was
+// from it: four times a frame's cost.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";

@@ -2,7 +2,8 @@
 //
 //   node bench/repeat.js STUDY [--repeats 50] [--threads 1] [--device cpu]
 //
-// The whole recipe (1 mm, window, plain lung mask, projections) to a sink that drops what it gets; prints wall ms and resident MB of each tenth.
+// The whole recipe (1 mm, window, plain lung mask, projections) to a sink that drops what it gets; prints
+// wall ms and resident MB of each tenth.
 import { parseArgs } from "node:util";
 import { chooseSeries, folderSources, listSeries, openEngine, preprocess } from "../dist/node/index.js";
 

@@ -8,7 +8,10 @@ export function stopwatch() {
   };
 }
 
-/** What each of `runs` (`{ key, run }`) gave in each round but the first, which warms up. In every round each runs once, one after the other. */
+/**
+ * What each of `runs` (`{ key, run }`) gave in each round but the first, which warms up. In every round each
+ * runs once, one after the other.
+ */
 export async function interleave(rounds, runs) {
   const results = new Map(runs.map(({ key }) => [key, []]));
   for (let round = 0; round <= rounds; round++) {

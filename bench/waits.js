@@ -1,8 +1,10 @@
-// What waiting for the device costs in a browser, where each answer has a price: a lung mask of a small volume, and pictures a second of a turning view.
+// What waiting for the device costs in a browser, where each answer has a price: a lung mask of a small
+// volume, and pictures a second of a turning view.
 //
 //   node bench/waits.js [--browser firefox|chromium] [--dist dist] [--runs 3] [--seconds 5]
 //
-// Needs `npm run build`; Firefox as test/support/firefox.ts finds it. A second --dist, of another version, compares both in turn.
+// Needs `npm run build`; Firefox as test/support/firefox.ts finds it. A second --dist, of another version,
+// compares both in turn.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from "node:v8";
 
-// Each kernel is compiled when it is first called, as newer versions of Node do by themselves: a command uses a dozen of a hundred,
-// and compiling them all took 0.25 CPU seconds, a fifth of a whole run.
+// Each kernel is compiled when it is first called, as newer versions of Node do by themselves: a command uses
+// a dozen of a hundred, and compiling them all took 0.25 CPU seconds, a fifth of a whole run.
 setFlagsFromString("--wasm-lazy-compilation");
 const { run } = await import("../dist/node/cli.js");
 

@@ -1,4 +1,7 @@
-/** Chips of which one is chosen: radio buttons in a fieldset. Gives the call that shows which one it is, or none. */
+/**
+ * Chips of which one is chosen: radio buttons in a fieldset. Gives the call that shows which one it is, or
+ * none.
+ */
 export function fillChoices<T extends string>(
   fieldset: HTMLFieldSetElement,
   names: Readonly<Record<T, string>>,

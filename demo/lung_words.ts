@@ -1,6 +1,9 @@
 import { describeLungs, type LungDensity, type LungQuality } from "hounsfield";
 
-/** What the lung mask says of itself, as a person should read it. `values` are volumes, where there are lungs; `details` are densities. */
+/**
+ * What the lung mask says of itself, as a person should read it. `values` are volumes, where there are lungs;
+ * `details` are densities.
+ */
 export function lungWords(quality: LungQuality): {
   readonly values?: Readonly<Record<"right" | "left" | "airways", string>>;
   readonly details?: Readonly<Record<"right" | "left" | "airways", string>>;

@@ -23,7 +23,10 @@ const tools: Readonly<Record<MprTool, string>> = {
 /** A press that moves no more is a click. */
 const clickPx = 4;
 
-/** Mouse, fingers and keys in the panes; sliders through slices; the line that says what lies under the pointer. */
+/**
+ * Mouse, fingers and keys in the panes; sliders through slices; the line that says what lies under the
+ * pointer.
+ */
 export function attachSteering(viewer: Viewer, units: string, onError: (error: unknown) => void): void {
   const { panes, whole, closed } = viewer;
   let tool: MprTool = "window";

@@ -3,7 +3,9 @@ import { defineConfig } from "vite";
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** The page against the library's source: what an application sees as `hounsfield`, without a build between. */
+/**
+ * The page against the library's source: what an application sees as `hounsfield`, without a build between.
+ */
 export default defineConfig({
   root: path("."),
   base: "./",

@@ -1,6 +1,7 @@
-// Bundles what must be one file: the page's worker, the codecs that it loads by their addresses, and dist/standalone/hounsfield.js, the
-// whole browser library for a page without a bundler, which is its own workers' script. Each imports nothing, so that it can be copied,
-// and is told nowhere by whom: what bundlers copy as an asset, and what a person copies to a server.
+// Bundles what must be one file: the page's worker, the codecs that it loads by their addresses, and
+// dist/standalone/hounsfield.js, the whole browser library for a page without a bundler, which is its own
+// workers' script. Each imports nothing, so that it can be copied, and is told nowhere by whom: what bundlers
+// copy as an asset, and what a person copies to a server.
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -25,8 +26,9 @@ export async function buildBundles() {
 }
 
 /**
- * The command line in few files, each loaded when it is needed: reading 217 modules took a quarter of a short run's CPU. All lie in dist/node/, where
- * the workers are that they name. What is large and a file of its own already is used as it lies in dist/.
+ * The command line in few files, each loaded when it is needed: reading 217 modules took a quarter of a short
+ * run's CPU. All lie in dist/node/, where the workers are that they name. What is large and a file of its own
+ * already is used as it lies in dist/.
  */
 export async function bundleCli() {
   await build({
@@ -62,8 +64,9 @@ export async function bundleCli() {
 }
 
 /**
- * A bundler that takes a file which is loaded by its address for a page's script (Parcel) drops its exports: codecs leave their makers on
- * globalThis too, where src/browser/codec_by_url.ts looks for what an import did not give.
+ * A bundler that takes a file which is loaded by its address for a page's script (Parcel) drops its exports:
+ * codecs leave their makers on globalThis too, where src/browser/codec_by_url.ts looks for what an import did
+ * not give.
  * @returns {import("vite").Plugin}
  */
 function leavesExportsOnGlobal() {

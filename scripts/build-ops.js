@@ -1,7 +1,8 @@
 // @ts-check
-// Compiles the CPU kernels (wasm/ops, AssemblyScript) into src/engine/cpu/wasm/ops.generated.ts: one module, built twice, for memory of
-// one thread and for shared memory (WASM does not let one build use both), and what the engine needs to call a body, read off its signature:
-// parameters are the params and bindings of the WGSL kernel of that name, by name, so neither is ever typed twice. Fails where they differ.
+// Compiles the CPU kernels (wasm/ops, AssemblyScript) into src/engine/cpu/wasm/ops.generated.ts: one module,
+// built twice, for memory of one thread and for shared memory (WASM does not let one build use both), and
+// what the engine needs to call a body, read off its signature: parameters are the params and bindings of the
+// WGSL kernel of that name, by name, so neither is ever typed twice. Fails where they differ.
 //
 //   /** ...  Split: z. */
 //   export function NAME(columns: u32, hu: usize, mask: usize, from: u32, to: u32): void
@@ -135,7 +136,10 @@ async function compile(entry, flags) {
   return binary;
 }
 
-/** Walks the sections of a WASM binary (WebAssembly core specification, 5.5.2). @param {Uint8Array} binary @param {number} id */
+/**
+ * Walks the sections of a WASM binary (WebAssembly core specification, 5.5.2). @param {Uint8Array} binary
+ * @param {number} id
+ */
 function hasSection(binary, id) {
   for (let at = 8; at < binary.length; ) {
     const section = binary[at++];

@@ -1,7 +1,8 @@
 // @ts-check
-// Builds the types of the package: dist/types/hounsfield.d.ts, rolled up, with every declaration that the public surface reaches and no other, and
-// beside it for each entry a small .d.ts that exports the entry's names from it. What is @internal is left out. Also writes out/api/hounsfield.api.md, which
-// `npm test` compares with the committed api/hounsfield.api.md; `npm run api` (--accept) copies it there.
+// Builds the types of the package: dist/types/hounsfield.d.ts, rolled up, with every declaration that the
+// public surface reaches and no other, and beside it for each entry a small .d.ts that exports the entry's
+// names from it. What is @internal is left out. Also writes out/api/hounsfield.api.md, which `npm test`
+// compares with the committed api/hounsfield.api.md; `npm run api` (--accept) copies it there.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -18,7 +19,10 @@ const built = join(root, "dist/types");
 const reports = join(root, "out/api");
 const reportName = "hounsfield.api.md";
 
-/** The entries of the package and the modules that they are built from; a browser's and Node's have the same types. */
+/**
+ * The entries of the package and the modules that they are built from; a browser's and Node's have the same
+ * types.
+ */
 const entries = {
   index: "browser",
   dicom: "dicom",

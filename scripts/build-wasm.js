@@ -1,6 +1,7 @@
 // @ts-check
-// Compiles the AssemblyScript kernels of wasm/ and writes each as a TypeScript module that holds the binary in base64: neither
-// bundlers nor Node then need a file at run time. Quick where nothing changed: the module carries a hash of its sources.
+// Compiles the AssemblyScript kernels of wasm/ and writes each as a TypeScript module that holds the binary
+// in base64: neither bundlers nor Node then need a file at run time. Quick where nothing changed: the module
+// carries a hash of its sources.
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -38,7 +39,8 @@ const MODULES = [
   },
 ];
 
-// The memory is the host's; no runtime, no start function, no assertion code: the kernels only compute on pointers.
+// The memory is the host's; no runtime, no start function, no assertion code: the kernels only compute on
+// pointers.
 const FLAGS = [
   "-O3",
   "--noAssert",

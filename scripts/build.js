@@ -1,5 +1,6 @@
-// Builds dist/ from npm packages alone: our WASM (AssemblyScript: codecs, and CPU bodies of the kernels), other codecs (embedded), the
-// library, one module a source file (tsc), the library once more in one file for pages without a bundler, and the types.
+// Builds dist/ from npm packages alone: our WASM (AssemblyScript: codecs, and CPU bodies of the kernels),
+// other codecs (embedded), the library, one module a source file (tsc), the library once more in one file for
+// pages without a bundler, and the types.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -16,7 +17,8 @@ await buildWasm();
 await buildOps();
 await embedCodecs();
 rmSync(`${root}/dist`, { recursive: true, force: true });
-// No bundler: what a stranger's bundler shakes apart, splits and follows best is the modules as they were written.
+// No bundler: what a stranger's bundler shakes apart, splits and follows best is the modules as they were
+// written.
 const emitted = spawnSync("npx", ["--no-install", "tsc", "-p", "tsconfig.build.json"], {
   cwd: root,
   stdio: "inherit",

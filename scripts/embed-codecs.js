@@ -1,7 +1,8 @@
 // @ts-check
-// Writes the foreign codecs as modules of ours: the package's JavaScript, in a function that hides Node and the page from it, and its
-// binary, deflated, in base64. Loaded lazily, such a module needs no file, no path and no bundler's help at run time: Node, Vite, other bundlers and a
-// plain folder on a server take it alike, which none does with the packages themselves (CommonJS that asks for "fs" and fetches a .wasm).
+// Writes the foreign codecs as modules of ours: the package's JavaScript, in a function that hides Node and
+// the page from it, and its binary, deflated, in base64. Loaded lazily, such a module needs no file, no path
+// and no bundler's help at run time: Node, Vite, other bundlers and a plain folder on a server take it alike,
+// which none does with the packages themselves (CommonJS that asks for "fs" and fetches a .wasm).
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -26,7 +27,10 @@ const CODECS = [
   },
 ];
 
-/** What the code looks for to learn where it runs. As parameters never given, all are undefined: it then relies on its caller alone. */
+/**
+ * What the code looks for to learn where it runs. As parameters never given, all are undefined: it then
+ * relies on its caller alone.
+ */
 const HIDDEN =
   "process, require, module, exports, define, document, window, WorkerGlobalScope, __filename, __dirname";
 

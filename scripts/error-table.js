@@ -1,4 +1,5 @@
-// Writes the table of docs/errors.md from the comments of src/core/error_codes.ts. With --check, only compares them, as a test does.
+// Writes the table of docs/errors.md from the comments of src/core/error_codes.ts. With --check, only
+// compares them, as a test does.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const root = new URL("..", import.meta.url);

@@ -1,6 +1,8 @@
-// Damages small files of every transfer syntax and reads them: no crash, no hang, no untagged error, no made-up values, no memory beyond its bound.
+// Damages small files of every transfer syntax and reads them: no crash, no hang, no untagged error, no
+// made-up values, no memory beyond its bound.
 //   node scripts/fuzz.js [--cases 100000] [--seed 1] [--from 0] [--jobs 1]
-// Batches run in processes of their own; a case that goes on for 20 s is ended with its process, and the batch goes on behind it.
+// Batches run in processes of their own; a case that goes on for 20 s is ended with its process, and the
+// batch goes on behind it.
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -53,7 +55,9 @@ function found(name, wrong) {
   console.log(JSON.stringify({ wrong, ...name }));
 }
 
-/** Runs cases [first, last); resolves to where to go on: `last`, or behind the case that ended the process. */
+/**
+ * Runs cases [first, last); resolves to where to go on: `last`, or behind the case that ended the process.
+ */
 function runBatch(first, last) {
   const corpus = `${root}/../shared/data/dicom-corpus`;
   const options = JSON.stringify({ runSeed, from: first, to: last, corpus });

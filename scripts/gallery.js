@@ -1,5 +1,5 @@
-// Makes docs/gallery.md and its pictures: every operation on the generated chest, before and after. On the CPU engine, the same bytes
-// every time; test/unit/gallery.test.ts holds them to what is committed.
+// Makes docs/gallery.md and its pictures: every operation on the generated chest, before and after. On the
+// CPU engine, the same bytes every time; test/unit/gallery.test.ts holds them to what is committed.
 //
 //   npm run gallery -- [--out docs]      after `npm run build`
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";

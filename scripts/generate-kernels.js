@@ -1,6 +1,7 @@
-// Turns shaders/**/*.wgsl into files of src/engine: the expanded source of each module, and the layout that host code needs (binding numbers,
-// uniform offsets, workgroup size), read from the WGSL itself so that neither is typed twice. What every view needs (shaders/render) is apart from
-// what is loaded when it is needed: by cuts, by volumes too large for the device, and by operations, two thirds of all.
+// Turns shaders/**/*.wgsl into files of src/engine: the expanded source of each module, and the layout that
+// host code needs (binding numbers, uniform offsets, workgroup size), read from the WGSL itself so that
+// neither is typed twice. What every view needs (shaders/render) is apart from what is loaded when it is
+// needed: by cuts, by volumes too large for the device, and by operations, two thirds of all.
 //
 //   node scripts/generate-kernels.js          writes the files
 //   node scripts/generate-kernels.js --check  exits 1 when one is stale
@@ -24,8 +25,8 @@ function wgslFiles(folder) {
 }
 
 /**
- * Textual includes, each file once, no conditionals: `// #include "common/volume.wgsl"`. Gives the text in pieces, each from one file, in order: an
- * include parts its includer's text in two.
+ * Textual includes, each file once, no conditionals: `// #include "common/volume.wgsl"`. Gives the text in
+ * pieces, each from one file, in order: an include parts its includer's text in two.
  */
 function expand(path, seen = new Set()) {
   const [own, ...included] = readFileSync(path, "utf8").split(/^\/\/ #include "(.+)"$/m);
@@ -38,7 +39,10 @@ function expand(path, seen = new Set()) {
   return pieces;
 }
 
-/** Comments and spaces cost bytes in a page and say nothing to a compiler. Spaces round comparisons and behind types stay: `>` and `=` must not become one. */
+/**
+ * Comments and spaces cost bytes in a page and say nothing to a compiler. Spaces round comparisons and behind
+ * types stay: `>` and `=` must not become one.
+ */
 function strip(code) {
   return (
     code

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Installs what the package.json and package-lock.json of a folder name, into a temporary folder that the next run finds again: tools of one
- * stage, too large for everybody's `npm ci`. Install scripts do not run.
+ * Installs what the package.json and package-lock.json of a folder name, into a temporary folder that the
+ * next run finds again: tools of one stage, too large for everybody's `npm ci`. Install scripts do not run.
  * @param {string} from the folder
  * @param {string} name of the temporary folder
  * @returns {string} the folder that has node_modules

@@ -1,6 +1,6 @@
 // @ts-check
-// Writes docs/operations.md, where the parts of each operation are, and into each kernel's two bodies the line that says which sources run it.
-// With --check only compares them, as `npm test` does.
+// Writes docs/operations.md, where the parts of each operation are, and into each kernel's two bodies the
+// line that says which sources run it. With --check only compares them, as `npm test` does.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, normalize, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -110,7 +110,9 @@ ${rows.sort().join("\n")}
 `;
 }
 
-/** A body with its line, in place of the one that it has. @param {string} path @param {readonly string[]} by */
+/**
+ * A body with its line, in place of the one that it has. @param {string} path @param {readonly string[]} by
+ */
 function withUsers(path, by) {
   return `// Used by: ${by.join(", ")}\n${read(path).replace(/^\/\/ Used by: .*\n/, "")}`;
 }

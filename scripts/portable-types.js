@@ -4,9 +4,11 @@ import { createRequire } from "node:module";
 const { ts } = createRequire(import.meta.url)("ts-morph-6");
 
 /**
- * Declarations as every compiler reads them, from TypeScript 5.4 on and under any option. Every optional property may be undefined as well as
- * absent: this library is compiled without exactOptionalPropertyTypes, where `signal?: AbortSignal` means just that; whoever compiles with it reads
- * the same only when it is written out. Arrays over an ArrayBuffer of their own are named by what makes them: they are generic since 5.7 only.
+ * Declarations as every compiler reads them, from TypeScript 5.4 on and under any option. Every optional
+ * property may be undefined as well as absent: this library is compiled without exactOptionalPropertyTypes,
+ * where `signal?: AbortSignal` means just that; whoever compiles with it reads the same only when it is
+ * written out. Arrays over an ArrayBuffer of their own are named by what makes them: they are generic since
+ * 5.7 only.
  * @param {string} text of a .d.ts
  */
 export function portableTypes(text) {

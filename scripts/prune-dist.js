@@ -1,4 +1,5 @@
-// Takes out of dist/ the modules that nothing reaches any more: those that went into bundles (scripts/build-bundles.js) and into nothing else.
+// Takes out of dist/ the modules that nothing reaches any more: those that went into bundles
+// (scripts/build-bundles.js) and into nothing else.
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 

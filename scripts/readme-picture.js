@@ -1,5 +1,6 @@
-// Makes docs/images/first-light.png, the picture of the README, from the built library and the generated chest:
-// an axial slice with the lung mask over it, and the maximum projection from the front and turned by 40 degrees.
+// Makes docs/images/first-light.png, the picture of the README, from the built library and the generated
+// chest: an axial slice with the lung mask over it, and the maximum projection from the front and turned by
+// 40 degrees.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { encode } from "fast-png";
 import {

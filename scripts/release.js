@@ -1,7 +1,7 @@
 // @ts-check
-// Makes a release that can be published: node scripts/release.js [--check]
-// Notes of .changeset/ become a version and entries of CHANGELOG.md; everything is checked and built; the tarball is packed,
-// installed in an empty folder and used. `--check` verifies the version that is there, and writes nothing but the tarball.
+// Makes a release that can be published: node scripts/release.js [--check] Notes of .changeset/ become a
+// version and entries of CHANGELOG.md; everything is checked and built; the tarball is packed, installed in
+// an empty folder and used. `--check` verifies the version that is there, and writes nothing but the tarball.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

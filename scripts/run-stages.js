@@ -3,8 +3,8 @@
 //
 //   node scripts/run-stages.js "npm ci && npm test" "npm run test:package"
 //
-// A stage says `N passed, N failed` on a line of its own, and the last such line counts; so does this, at its end. A stage that
-// ends without one, or not with status 0 though it counted no failure, is a failure more.
+// A stage says `N passed, N failed` on a line of its own, and the last such line counts; so does this, at its
+// end. A stage that ends without one, or not with status 0 though it counted no failure, is a failure more.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { countLine } from "./run-vitest.js";

@@ -7,14 +7,17 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * What runs vitest, if not this Node: a command line that takes a script, what it adds to the environment, and where results go.
- * @typedef {{ readonly name?: string, readonly command?: readonly string[], readonly env?: NodeJS.ProcessEnv, readonly out?: string }} Runtime
+ * What runs vitest, if not this Node: a command line that takes a script, what it adds to the environment,
+ * and where results go.
+ * @typedef {{ readonly name?: string, readonly command?: readonly string[], readonly env?: NodeJS.ProcessEnv,
+ * readonly out?: string }} Runtime
  */
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
 /**
- * Runs vitest to its end, shown as it goes, and counts. What failed is said once more at the end, and kept in out/failures/.
+ * Runs vitest to its end, shown as it goes, and counts. What failed is said once more at the end, and kept in
+ * out/failures/.
  * @param {readonly string[]} args
  * @param {Runtime} [runtime]
  * @returns {Counts}
@@ -40,7 +43,8 @@ export function runVitest(args, runtime = {}) {
   const summary = JSON.parse(readFileSync(results, "utf8"));
   const failures = failuresOf(summary);
   if (failures.length > 0) sayFailures(failures, name, join(out, "failures"));
-  // An error outside every test has no failed test to its name; a file that does not load has none in vitest's count.
+  // An error outside every test has no failed test to its name; a file that does not load has none in
+  // vitest's count.
   const failed = Math.max(failures.length, Number(status !== 0));
   if (failed > failures.length) console.log(`FAILED: an error outside every test, in ${name}: see above`);
   return {
@@ -64,7 +68,8 @@ export function sumOf(counts) {
 
 /**
  * The tests that failed, and the files that did not load, of vitest's JSON report.
- * @param {{ testResults: { name: string, status: string, message: string, assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[] }} summary
+ * @param {{ testResults: { name: string, status: string, message: string, assertionResults: { status: string,
+ * fullName: string, failureMessages: string[] }[] }[] }} summary
  * @returns {{ name: string, messages: readonly string[] }[]}
  */
 export function failuresOf({ testResults }) {

@@ -1,4 +1,5 @@
-// The main job on a built-in sample: a generated chest, written as a JPEG Lossless DICOM series in shuffled order, then all of `preprocess`.
+// The main job on a built-in sample: a generated chest, written as a JPEG Lossless DICOM series in shuffled
+// order, then all of `preprocess`.
 import { run } from "../dist/node/cli.js";
 
 const jobs = [

@@ -1,5 +1,6 @@
 // @ts-check
-// The browser tests in Firefox, which must be installed with a Vulkan driver (Debian: firefox-esr, mesa-vulkan-drivers): npm has neither.
+// The browser tests in Firefox, which must be installed with a Vulkan driver (Debian: firefox-esr,
+// mesa-vulkan-drivers): npm has neither.
 import { countLine, runVitest } from "./run-vitest.js";
 
 process.env.HOUNSFIELD_TEST_BROWSER = "firefox";

@@ -1,11 +1,13 @@
 // @ts-check
-// The tests that a difference between runtimes could break, in every supported Node and in Bun, whose versions test/runtimes/package.json has:
+// The tests that a difference between runtimes could break, in every supported Node and in Bun, whose
+// versions test/runtimes/package.json has:
 //
 //   npm run test:runtimes                   all of them
 //   npm run test:runtimes -- node-24        one
 //   npm run test:runtimes -- node-24 FILES  one, with other files
 //
-// dist/ must be there. npm has these binaries for Linux on x64; elsewhere the workflow's matrix has the machines' own.
+// dist/ must be there. npm has these binaries for Linux on x64; elsewhere the workflow's matrix has the
+// machines' own.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -17,7 +19,10 @@ import { countLine, runVitest, sumOf } from "./run-vitest.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What a runtime cannot change: recipes and codecs on real data, and what compilers, bundlers and the gallery make of the sources. */
+/**
+ * What a runtime cannot change: recipes and codecs on real data, and what compilers, bundlers and the gallery
+ * make of the sources.
+ */
 const sameEverywhere =
   /^(lung_robustness|types|gallery|package_size|layers|examples|phantom|.*_(real|patients))\.test\.ts$/;
 
@@ -52,7 +57,10 @@ function testNode(name) {
   return runVitest(["--project", "all", ...chosen], { name: `Node ${version}`, command: [command] });
 }
 
-/** The command line on the CPU engine: arrays are the same bytes as this Node's. (PNGs are not: each runtime has a compressor of its own.) */
+/**
+ * The command line on the CPU engine: arrays are the same bytes as this Node's. (PNGs are not: each runtime
+ * has a compressor of its own.)
+ */
 function checkBun() {
   const bun = join(installed, "@oven/bun-linux-x64/bin/bun");
   const folder = mkdtempSync(join(tmpdir(), "hounsfield-bun-"));

@@ -1,10 +1,12 @@
 // @ts-check
-// Operations and views on a second implementation of WebGPU: wgpu, whose naga compiles the WGSL, in Deno, on the same SwiftShader as Dawn.
+// Operations and views on a second implementation of WebGPU: wgpu, whose naga compiles the WGSL, in Deno, on
+// the same SwiftShader as Dawn.
 //
 //   npm run test:wgpu            the files that `npm test` runs so
 //   npm run test:wgpu -- FILES   others
 //
-// Deno and SwiftShader come from npm; the latter for Linux on x64 alone, and elsewhere this is skipped and says so.
+// Deno and SwiftShader come from npm; the latter for Linux on x64 alone, and elsewhere this is skipped and
+// says so.
 import { chmodSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";

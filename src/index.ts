@@ -1,4 +1,6 @@
-/** The curated surface; each edge adds its own openEngine, openSources and folderSources, of the same types. */
+/**
+ * The curated surface; each edge adds its own openEngine, openSources and folderSources, of the same types.
+ */
 
 export type { ByteSource, Extent } from "./core/byte_source.js";
 export { bytesSource } from "./core/byte_source.js";

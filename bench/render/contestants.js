@@ -12,7 +12,10 @@ const itkWasm = {
   "/itk/worker/": join(peers, "itk-wasm/dist/pipeline/web-workers/bundles"),
 };
 
-/** The packages that each is made of, those that they bring and its page imports too, the folders that its page fetches from, and the modes that it has if not all. */
+/**
+ * The packages that each is made of, those that they bring and its page imports too, the folders that its
+ * page fetches from, and the modes that it has if not all.
+ */
 export const contestants = {
   hounsfield: { packages: [], folders: {} },
   vtkjs: { packages: ["@kitware/vtk.js", "@itk-wasm/dicom"], folders: itkWasm },
@@ -75,7 +78,10 @@ export async function buildContestant(name) {
   return outDir;
 }
 
-/** Peers are installed apart from the pages that import them, and what they bring may be installed inside them. */
+/**
+ * Peers are installed apart from the pages that import them, and what they bring may be installed inside
+ * them.
+ */
 function peersOf(name) {
   const { packages, brings = {} } = contestants[name];
   const importers = Object.fromEntries(packages.map((pack) => [pack, join(peers, "../package.json")]));

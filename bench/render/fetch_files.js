@@ -1,4 +1,7 @@
-/** What a page does that was given addresses and has a reader of files: six requests at a time, as browsers allow. */
+/**
+ * What a page does that was given addresses and has a reader of files: six requests at a time, as browsers
+ * allow.
+ */
 export async function fetchFiles(urls) {
   return Promise.all(
     urls.map(async (url) => {

@@ -2,7 +2,10 @@
 import { cpuSeconds, forgetPeaks, memoryOf } from "./process_use.js";
 import { canvasPx } from "./scene.js";
 
-/** Frames of a mode are counted until they have taken so long; and a first frame that takes as long is no warm-up, but counts. */
+/**
+ * Frames of a mode are counted until they have taken so long; and a first frame that takes as long is no
+ * warm-up, but counts.
+ */
 const enoughCpuSeconds = 40;
 const degreesPerFrame = 10;
 /** How much shorter the step is of pictures that quality is measured against. */
@@ -10,7 +13,8 @@ const fineFactor = 4;
 
 /**
  * Times in ms, memory in MB above what the same process held before the load.
- * @param {{ page: string, urls: string[], modes: string[], frames: number, stepMm: number, quality: boolean, picture: (mode: string, png: Buffer) => void }} plan
+ * @param {{ page: string, urls: string[], modes: string[], frames: number, stepMm: number, quality: boolean,
+ * picture: (mode: string, png: Buffer) => void }} plan
  */
 export async function measure(launch, plan) {
   const { browser, close } = await launch();
@@ -68,7 +72,10 @@ function shoot(page) {
   return page.screenshot({ clip: { x: 0, y: 0, width: canvasPx, height: canvasPx } });
 }
 
-/** Calls the page's contestant, undefined for what it has not, and waits as long as it takes: puppeteer gives a plain evaluation three minutes. */
+/**
+ * Calls the page's contestant, undefined for what it has not, and waits as long as it takes: puppeteer gives
+ * a plain evaluation three minutes.
+ */
 async function caller(page) {
   let settle;
   page.browser().on("disconnected", () => settle?.({ error: "the browser ended" }));
@@ -91,7 +98,10 @@ async function caller(page) {
   };
 }
 
-/** The first frame, with what a new look costs, is told apart; its picture is the one to compare, for slow ones have no other. */
+/**
+ * The first frame, with what a new look costs, is told apart; its picture is the one to compare, for slow
+ * ones have no other.
+ */
 async function measureMode(call, root, mode, frames, picture) {
   const timed = async (method, ...args) => {
     const before = cpuSeconds(root);

@@ -4,7 +4,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 /** USER_HZ, which Linux fixes at 100 for what it shows in /proc. */
 const ticksPerSecond = 100;
 
-/** The process and all below it, each with its kind by Chromium's command line: "gpu-process", "renderer", ... */
+/**
+ * The process and all below it, each with its kind by Chromium's command line: "gpu-process", "renderer", ...
+ */
 export function processTree(root) {
   const parents = new Map();
   for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {

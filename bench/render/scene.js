@@ -1,4 +1,5 @@
-// What every contestant shows: the same camera, window and transfer functions, in a canvas of 512 x 512 pixels.
+// What every contestant shows: the same camera, window and transfer functions, in a canvas of 512 x 512
+// pixels.
 
 export const canvasPx = 512;
 
@@ -33,7 +34,9 @@ const ramp = (lowHu, highHu, opacityPerMm, colors) => [
 
 export const shading = { ambient: 0.25, diffuse: 0.8, specular: 0.2, shininess: 20 };
 
-/** What is drawn, in this order. Bone and soft tissue as in the prototype whose numbers the targets come from. */
+/**
+ * What is drawn, in this order. Bone and soft tissue as in the prototype whose numbers the targets come from.
+ */
 export const modes = {
   mip: {},
   bone: { transfer: ramp(150, 1200, 0.8, boneColors), lit: false },

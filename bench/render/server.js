@@ -11,7 +11,10 @@ const types = {
   ".wasm": "application/wasm",
 };
 
-/** Serves folders, each under its prefix, on a free port of this machine; answers Range requests, as any server of files does. */
+/**
+ * Serves folders, each under its prefix, on a free port of this machine; answers Range requests, as any
+ * server of files does.
+ */
 export async function serve(folders) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const server = createServer((request, response) => {

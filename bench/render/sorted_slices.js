@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import dicomParser from "dicom-parser";
 
-/** Names of a folder's slices by ascending Slice Location, for peers want them sorted by the application, and the spacing that they have. */
+/**
+ * Names of a folder's slices by ascending Slice Location, for peers want them sorted by the application, and
+ * the spacing that they have.
+ */
 export function sortedSlices(folder) {
   const headerOf = (name) => {
     const data = dicomParser.parseDicom(readFileSync(join(folder, name)), { untilTag: "x7fe00010" });

@@ -50,7 +50,10 @@ function countCalls({ queue }) {
   return counts;
 }
 
-/** A view that something turns at every frame of the display: pictures a second, how many of them in full quality, and what settling takes. */
+/**
+ * A view that something turns at every frame of the display: pictures a second, how many of them in full
+ * quality, and what settling takes.
+ */
 async function turn(library, volume, projection, seconds) {
   const view = library.createView(document.querySelector("canvas"), volume, { projection });
   await view.settled();

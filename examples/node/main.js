@@ -1,4 +1,5 @@
-// node main.js FOLDER: the series in a folder of DICOM files, its maximum projection from the front as front.png.
+// node main.js FOLDER: the series in a folder of DICOM files, its maximum projection from the front as
+// front.png.
 import { writeFile } from "node:fs/promises";
 import {
   chooseSeries,

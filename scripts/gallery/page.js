@@ -38,7 +38,10 @@ export function operationsIn(code, documented) {
   return [...new Set(called)].filter((name) => documented.has(name));
 }
 
-/** Markdown and pictures by file name, of `sections`: { title, entries: [{ title, run, exactness, panels, facts }] }. */
+/**
+ * Markdown and pictures by file name, of `sections`: { title, entries: [{ title, run, exactness, panels,
+ * facts }] }.
+ */
 export function pageOf(intro, sections, documented) {
   const pictures = new Map();
   const nameOfPixels = new Map();

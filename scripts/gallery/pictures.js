@@ -1,4 +1,5 @@
-// Planes of values to pictures. A plane is { width, height, spacingMm: [across, down], values }; a picture is { width, height, rgb }.
+// Planes of values to pictures. A plane is { width, height, spacingMm: [across, down], values }; a picture is
+// { width, height, rgb }.
 import { encode } from "fast-png";
 
 /** The pixels of pictures, unless told otherwise: millimeters. Those of the phantom. */
@@ -7,7 +8,10 @@ const pixelMm = 1.6;
 /** 32 grays: noise of less is not worth its bytes. */
 const grayLevels = 32;
 
-/** Low to high as black to white. `area` is x, y, width and height in mm from the plane's corner; `mm` a pixel of the picture. Values are those of the nearest voxel. */
+/**
+ * Low to high as black to white. `area` is x, y, width and height in mm from the plane's corner; `mm` a pixel
+ * of the picture. Values are those of the nearest voxel.
+ */
 export function gray(plane, [low, high], options) {
   return paint(plane, options, (value) => {
     const part = Math.min(1, Math.max(0, (value - low) / (high - low)));

@@ -11,7 +11,10 @@ function blank(width, height) {
   return { width, height, rgb, set };
 }
 
-/** Counts, `wide` pixels each, on a logarithmic scale or a plain one: the first series as bars, those after as lines over them. */
+/**
+ * Counts, `wide` pixels each, on a logarithmic scale or a plain one: the first series as bars, those after as
+ * lines over them.
+ */
 export function bars(seriesOfCounts, { height = 128, wide = 1, logarithmic = false } = {}) {
   const { set, ...picture } = blank(seriesOfCounts[0].length * wide, height);
   const scaled = (count) => (logarithmic ? Math.log1p(count) : count);
@@ -44,7 +47,10 @@ export function curves(functions, fromHu, toHu) {
   return picture;
 }
 
-/** The voxels of a source grid as tiles, and the voxel centers of another grid as dots. Both start within the picture; 24 pixels a mm. */
+/**
+ * The voxels of a source grid as tiles, and the voxel centers of another grid as dots. Both start within the
+ * picture; 24 pixels a mm.
+ */
 export function lattice(source, grid) {
   const scale = 24;
   const edge = 12;

@@ -228,7 +228,10 @@ const numbers = (vector) =>
     .map((mm) => Number(mm.toFixed(3)))
     .join(", ");
 
-/** Root mean square of HU where the zone plate's rings are finer than two voxels of 2.5 mm, by a fifth at least. */
+/**
+ * Root mean square of HU where the zone plate's rings are finer than two voxels of 2.5 mm, by a fifth at
+ * least.
+ */
 async function falseRings(volume) {
   const { width, spacingMm, values } = await axial(volume, 1);
   const middle = (192 - 1) / 2;

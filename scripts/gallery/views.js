@@ -8,7 +8,10 @@ export async function viewOf(volume, { k = level.bronchi, window = wide, ...opti
   return gray(await axial(volume, k), window, options);
 }
 
-/** Masks of the same grid over a slice: the first orange, the second blue, the third green; undefined skips a color. */
+/**
+ * Masks of the same grid over a slice: the first orange, the second blue, the third green; undefined skips a
+ * color.
+ */
 export async function overlayOf(volume, masks, { k = level.bronchi, window = wide, ...options } = {}) {
   let picture = await viewOf(volume, { k, window, ...options });
   for (const [i, mask] of masks.entries()) {

@@ -7,7 +7,10 @@ import { createRawCodec } from "../decode/codecs/raw/raw.js";
 import type { LoadCodec } from "../decode/pool/worker.js";
 import { imported } from "../decode/worker_failed.js";
 
-/** Addresses of the modules of those codecs that are not in the worker's own file: larger, and less often needed. */
+/**
+ * Addresses of the modules of those codecs that are not in the worker's own file: larger, and less often
+ * needed.
+ */
 export type CodecUrls = Readonly<Record<"rle" | "jpegDct" | "jpegLs" | "jpeg2000" | "htj2k", string>>;
 
 type MakeCodec = () => Codec | Promise<Codec>;
@@ -22,8 +25,8 @@ type KeysOf<T> = T extends unknown ? keyof T : never;
 type MakerName = Extract<KeysOf<CodecModule>, `create${string}Codec`>;
 
 /**
- * The maker of a codec in the module at `url`. Where a bundler took that file for a script and dropped its exports (Parcel), it is what
- * the file left on globalThis (scripts/build-bundles.js).
+ * The maker of a codec in the module at `url`. Where a bundler took that file for a script and dropped its
+ * exports (Parcel), it is what the file left on globalThis (scripts/build-bundles.js).
  */
 async function codecAt(url: string, name: MakerName): Promise<Codec> {
   const loading = import(/* @vite-ignore */ url).then((module) => {
@@ -35,8 +38,8 @@ async function codecAt(url: string, name: MakerName): Promise<Codec> {
 }
 
 /**
- * Codecs for a worker of one file. It cannot find others by itself, since bundlers give them names of their own: the page tells it where
- * they are. What it loads so has no imports either.
+ * Codecs for a worker of one file. It cannot find others by itself, since bundlers give them names of their
+ * own: the page tells it where they are. What it loads so has no imports either.
  */
 export function codecByUrl(urls: CodecUrls): LoadCodec {
   const codecs: Readonly<Record<CodecName, MakeCodec>> = {

@@ -14,7 +14,10 @@ export interface BrowserDecodePoolOptions {
 /** How long decoding may hold the page's own thread: two frames of its screen. */
 const TURN_MS = 30;
 
-/** Decode workers of this page, which may take a quarter of what the browser says the machine has, in GiB; Firefox and Safari do not say. */
+/**
+ * Decode workers of this page, which may take a quarter of what the browser says the machine has, in GiB;
+ * Firefox and Safari do not say.
+ */
 export async function createBrowserDecodePool(options: BrowserDecodePoolOptions): Promise<DecodePool> {
   if (options.workers === 0) return createInPage();
   const { deviceMemory = 4 } = navigator as Navigator & { deviceMemory?: number };

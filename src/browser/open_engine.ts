@@ -15,14 +15,16 @@ import { takesSharedMemory } from "./shared_memory.js";
 import { type StartPageWorker, workerStarter } from "./start_worker.js";
 
 /**
- * Opens an engine and its decode workers. Every engine reads, computes, projects and reslices; views need a GPU's: ask
- * `engine.capabilities.rendering`. Throws `no-gpu` where a GPU is asked for and there is none, with the reason; `no-cpu-engine`.
+ * Opens an engine and its decode workers. Every engine reads, computes, projects and reslices; views need a
+ * GPU's: ask `engine.capabilities.rendering`. Throws `no-gpu` where a GPU is asked for and there is none,
+ * with the reason; `no-cpu-engine`.
  */
 export async function openEngine(options: OpenGpuEngineOptions): Promise<GpuCtEngine>;
 /**
- * Opens an engine and its decode workers: the GPU's where there is one, else the CPU's, unless `device` says which. Every engine reads,
- * computes, projects and reslices; views need a GPU's: ask `engine.capabilities.rendering`. Throws `no-gpu` where a GPU is asked for and
- * there is none, with the reason; `no-cpu-engine`.
+ * Opens an engine and its decode workers: the GPU's where there is one, else the CPU's, unless `device` says
+ * which. Every engine reads, computes, projects and reslices; views need a GPU's: ask
+ * `engine.capabilities.rendering`. Throws `no-gpu` where a GPU is asked for and there is none, with the
+ * reason; `no-cpu-engine`.
  */
 export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>;
 export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
@@ -80,7 +82,10 @@ async function openCpu(
   return createCpuEngine({ threads, startWorker: (compute) => startComputeWorker(start, compute) });
 }
 
-/** Starts a thread of the CPU engine and gives back what ends it. One that cannot start is never waited for: the others do its work. */
+/**
+ * Starts a thread of the CPU engine and gives back what ends it. One that cannot start is never waited for:
+ * the others do its work.
+ */
 function startComputeWorker(start: StartPageWorker, compute: ComputeWorkerStart): () => void {
   try {
     const { worker } = start({ compute });

@@ -7,8 +7,9 @@ export interface ScriptUrls {
 }
 
 /**
- * Beside this module, whatever a bundler makes of it: each is one file that imports nothing, so that a bundler that copies it is as good
- * as one that builds it. Bundlers know an asset by exactly this pattern. In dist/standalone/ there is another such module.
+ * Beside this module, whatever a bundler makes of it: each is one file that imports nothing, so that a
+ * bundler that copies it is as good as one that builds it. Bundlers know an asset by exactly this pattern. In
+ * dist/standalone/ there is another such module.
  */
 export function scriptUrls(): ScriptUrls {
   return {

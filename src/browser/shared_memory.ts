@@ -1,8 +1,8 @@
 import type { Engine } from "../engine/engine.js";
 
 /**
- * Whether slices may come in memory that the workers share with the page: only a cross-origin isolated page may have such memory, and not
- * every browser's WebGPU takes it.
+ * Whether slices may come in memory that the workers share with the page: only a cross-origin isolated page
+ * may have such memory, and not every browser's WebGPU takes it.
  */
 export async function takesSharedMemory(engine: Engine): Promise<boolean> {
   if (!globalThis.crossOriginIsolated) return false;

@@ -5,7 +5,8 @@ import { liveAsWorker } from "./worker_life.js";
 
 export * from "./index.js";
 
-// Started as a worker, not imported by a page's own: this file is then the worker's script, or the Blob's that imports it.
+// Started as a worker, not imported by a page's own: this file is then the worker's script, or the Blob's
+// that imports it.
 const isWorker = typeof document === "undefined" && globalThis.self !== undefined;
 if (isWorker && (self.location?.href === import.meta.url || self.name === workerName))
   liveAsWorker(() => codecFor);

@@ -23,7 +23,8 @@ export function workerStarter(
   const url = createWorker ? undefined : absolute(String(given));
   const create = () => {
     if (createWorker) return createWorker() as Worker;
-    // A caller's own object of Trusted Types goes to the browser as it is; our own script's address is made one.
+    // A caller's own object of Trusted Types goes to the browser as it is; our own script's address is made
+    // one.
     const isTrusted = typeof given !== "string" && !(given instanceof URL);
     const address = isTrusted ? (given as URL) : scriptAddress(url!, workerUrl === undefined);
     return new Worker(address, { type: "module", name: workerName });
@@ -40,8 +41,8 @@ export function workerStarter(
 }
 
 /**
- * What a browser takes as a worker's script. From another origin it takes none, but a worker of this page's origin may import what the other
- * origin allows to be read (CORS).
+ * What a browser takes as a worker's script. From another origin it takes none, but a worker of this page's
+ * origin may import what the other origin allows to be read (CORS).
  */
 function scriptAddress(url: string, isOurs: boolean): string | URL {
   const isElsewhere = /^https?:/.test(url) && new URL(url).origin !== globalThis.origin;

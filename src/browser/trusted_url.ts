@@ -1,4 +1,7 @@
-/** `trustedTypes` where a browser has them. What a policy makes of an address is an object of its own, typed here as what a Worker takes. */
+/**
+ * `trustedTypes` where a browser has them. What a policy makes of an address is an object of its own, typed
+ * here as what a Worker takes.
+ */
 interface TrustedTypes {
   createPolicy(
     name: string,
@@ -7,12 +10,13 @@ interface TrustedTypes {
 }
 
 /**
- * The address of a worker's script as a page takes it: by way of a Blob that imports it, where it lies on another origin; blessed by the
- * policy `hounsfield`, where the page has Trusted Types and the script is our own. Where that policy is not allowed it stays a string, and the
- * browser says what it thinks of it.
+ * The address of a worker's script as a page takes it: by way of a Blob that imports it, where it lies on
+ * another origin; blessed by the policy `hounsfield`, where the page has Trusted Types and the script is our
+ * own. Where that policy is not allowed it stays a string, and the browser says what it thinks of it.
  *
- * One object an address for the whole page, kept on the global object: a page that names its policies lets each be made but once, and copies
- * of this library cannot know of each other. It opens nothing: whoever finds it can start this library's worker.
+ * One object an address for the whole page, kept on the global object: a page that names its policies lets
+ * each be made but once, and copies of this library cannot know of each other. It opens nothing: whoever
+ * finds it can start this library's worker.
  */
 export function trustedUrl(url: string, isElsewhere: boolean, isOurs: boolean): string | URL {
   const key = Symbol.for("hounsfield.worker-addresses");

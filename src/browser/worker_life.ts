@@ -7,7 +7,10 @@ import type { CodecUrls } from "./codec_by_url.js";
 /** The first message to a worker of the page: what it is for. */
 export type WorkerStart = { readonly decode: CodecUrls } | { readonly compute: ComputeWorkerStart };
 
-/** The life of a worker of the page, of both kinds: one script, so that one address is all that a page may have to give. */
+/**
+ * The life of a worker of the page, of both kinds: one script, so that one address is all that a page may
+ * have to give.
+ */
 export function liveAsWorker(codecsBy: (urls: CodecUrls) => LoadCodec): void {
   const begin = ({ data: start }: MessageEvent<WorkerStart>) => {
     if ("compute" in start) return runWorkerLoop(start.compute);

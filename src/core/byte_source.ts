@@ -3,9 +3,9 @@ import { checkArgument, type Rule } from "./options.js";
 import { bytes as bytesRule, listOf, text } from "./rules.js";
 
 /**
- * Bytes that may hold a DICOM object: a file on disk, a browser `File`, an array in memory.
- * `read` gives bytes [start, end), fewer at the end of the source, in a fresh array over its own buffer: whoever asked
- * may keep it, write to it or transfer it to a worker.
+ * Bytes that may hold a DICOM object: a file on disk, a browser `File`, an array in memory. `read` gives
+ * bytes [start, end), fewer at the end of the source, in a fresh array over its own buffer: whoever asked may
+ * keep it, write to it or transfer it to a worker.
  */
 export interface ByteSource {
   /** Path or name, as messages show it. */
@@ -13,8 +13,8 @@ export interface ByteSource {
   readonly size: number;
   read(start: number, end: number): Promise<Uint8Array>;
   /**
-   * As `read`, for bytes that will not be asked for again: their buffer may hold more, and is the caller's alone all the same. For sources that hold what they
-   * can then let go of, uncopied.
+   * As `read`, for bytes that will not be asked for again: their buffer may hold more, and is the caller's
+   * alone all the same. For sources that hold what they can then let go of, uncopied.
    */
   take?(start: number, end: number): Promise<Uint8Array>;
 }
@@ -25,7 +25,10 @@ export interface Extent {
   readonly length: number;
 }
 
-/** Bytes in memory as a source. Each read copies, so `bytes` stays the caller's. @throws HounsfieldError `invalid-option` */
+/**
+ * Bytes in memory as a source. Each read copies, so `bytes` stays the caller's. @throws HounsfieldError
+ * `invalid-option`
+ */
 export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
   checkArgument("bytesSource", "name", name, text);
   checkArgument("bytesSource", "bytes", bytes, bytesRule);
@@ -58,7 +61,10 @@ export async function readExactly(source: ByteSource, start: number, end: number
   return ownsItsBuffer(bytes) ? bytes : new Uint8Array(bytes);
 }
 
-/** The same of bytes that will not be asked for again; their buffer, which is the caller's alone, may hold more. */
+/**
+ * The same of bytes that will not be asked for again; their buffer, which is the caller's alone, may hold
+ * more.
+ */
 export async function takeExactly(source: ByteSource, start: number, end: number): Promise<Uint8Array> {
   const { take } = source;
   return take

@@ -1,14 +1,18 @@
 import { HounsfieldError } from "./errors.js";
 
 /**
- * Compiles a WASM binary of this library, in base64 as its modules carry it. Throws `no-wasm` where that is refused: by a page's Content
- * Security Policy, or because there is no WebAssembly; what is wrong with the binary itself (SIMD that is not known) is thrown as it comes.
+ * Compiles a WASM binary of this library, in base64 as its modules carry it. Throws `no-wasm` where that is
+ * refused: by a page's Content Security Policy, or because there is no WebAssembly; what is wrong with the
+ * binary itself (SIMD that is not known) is thrown as it comes.
  */
 export function compileWasm(base64: string): Promise<WebAssembly.Module> {
   return compile(bytesOf(base64));
 }
 
-/** The same of a binary that zlib has deflated: a third of its size, which base64 would otherwise keep from being compressed on the way. */
+/**
+ * The same of a binary that zlib has deflated: a third of its size, which base64 would otherwise keep from
+ * being compressed on the way.
+ */
 export async function compileDeflatedWasm(base64: string): Promise<WebAssembly.Module> {
   const stream = new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream("deflate"));
   return compile(new Uint8Array(await new Response(stream).arrayBuffer()));

@@ -1,4 +1,6 @@
-/** How far a long task is. `total` is known from the first report on; `done` never decreases within a stage. */
+/**
+ * How far a long task is. `total` is known from the first report on; `done` never decreases within a stage.
+ */
 export interface Progress {
   readonly stage: string;
   readonly done: number;

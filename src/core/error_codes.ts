@@ -1,7 +1,8 @@
 /**
- * What a volume may be made in spite of, where it is allowed. By resampling onto a true grid: irregular steps, gaps, a tilted
- * gantry. By assuming what the headers do not say: that images which they hold apart are of one stack ("joined"), how far apart
- * slices lie that have no positions ("assumed-spacing"), that slices of no orientation are axial ("assumed-orientation").
+ * What a volume may be made in spite of, where it is allowed. By resampling onto a true grid: irregular
+ * steps, gaps, a tilted gantry. By assuming what the headers do not say: that images which they hold apart
+ * are of one stack ("joined"), how far apart slices lie that have no positions ("assumed-spacing"), that
+ * slices of no orientation are axial ("assumed-orientation").
  */
 export type Repair = "irregular" | "gaps" | "tilt" | "joined" | "assumed-spacing" | "assumed-orientation";
 
@@ -14,7 +15,10 @@ export interface SeriesCandidate {
   readonly description: string;
 }
 
-/** What an error of any code may say: where in the input, and what was there instead of what. Each is only present where it is known. */
+/**
+ * What an error of any code may say: where in the input, and what was there instead of what. Each is only
+ * present where it is known.
+ */
 export interface LocationFields {
   readonly file?: string;
   readonly frame?: number;
@@ -60,7 +64,10 @@ export interface FieldsByCode {
   "malformed-dicom": LocationFields;
   /** A transfer syntax that no codec here reads. */
   "unsupported-transfer-syntax": LocationFields & { readonly transferSyntax: string };
-  /** A DICOM object that is not a grayscale image (color, report, segmentation), or an image file of a kind that is not read. */
+  /**
+   * A DICOM object that is not a grayscale image (color, report, segmentation), or an image file of a kind
+   * that is not read.
+   */
   "unsupported-image": LocationFields;
   /** An image file of another format (NIfTI, NRRD, MetaImage) that breaks it. */
   "malformed-image": LocationFields;
@@ -103,7 +110,10 @@ export interface FieldsByCode {
   "no-gpu": LocationFields;
   /** There is no WebAssembly with SIMD. */
   "no-cpu-engine": LocationFields;
-  /** WebAssembly may not be compiled here: a page's Content Security Policy lacks 'wasm-unsafe-eval', or there is none. */
+  /**
+   * WebAssembly may not be compiled here: a page's Content Security Policy lacks 'wasm-unsafe-eval', or there
+   * is none.
+   */
   "no-wasm": LocationFields;
   /** A worker could not be started or died at its start. */
   "worker-failed": LocationFields & {
@@ -135,8 +145,8 @@ export type ErrorCode = keyof FieldsByCode;
 export type FieldName = { [C in ErrorCode]: keyof FieldsByCode[C] }[ErrorCode];
 
 /**
- * The fields of an error of the code, or of any of the codes. Every name can be asked for before the code is known: what other codes
- * have is undefined.
+ * The fields of an error of the code, or of any of the codes. Every name can be asked for before the code is
+ * known: what other codes have is undefined.
  */
 export type FieldsOf<Code extends ErrorCode> = Code extends ErrorCode
   ? FieldsByCode[Code] & { readonly [F in Exclude<FieldName, keyof FieldsByCode[Code]>]?: undefined }

@@ -10,7 +10,10 @@ const brand = Symbol.for("hounsfield.error");
  *
  * ```ts
  * try { await listSeries(files); }
- * catch (error) { if (isHounsfieldError(error, "unfaithful-geometry")) offerRepairs(error.fields.allow); else throw error; }
+ * catch (error) {
+ *   if (!isHounsfieldError(error, "unfaithful-geometry")) throw error;
+ *   offerRepairs(error.fields.allow);
+ * }
  * ```
  *
  * Cancellation is not one of these: an aborted `AbortSignal` rejects with the signal's own reason.
@@ -42,8 +45,9 @@ export type HounsfieldErrorOf<Code extends ErrorCode> = Code extends ErrorCode
   : never;
 
 /**
- * Narrows `error` to a HounsfieldError, of one of `codes` when any are given; its `fields` are then those of these codes. True as well for
- * errors of another copy of this library on the page (a second version, a second bundle, another frame).
+ * Narrows `error` to a HounsfieldError, of one of `codes` when any are given; its `fields` are then those of
+ * these codes. True as well for errors of another copy of this library on the page (a second version, a
+ * second bundle, another frame).
  */
 export function isHounsfieldError<Code extends ErrorCode = ErrorCode>(
   error: unknown,
@@ -53,7 +57,10 @@ export function isHounsfieldError<Code extends ErrorCode = ErrorCode>(
   return codes.length === 0 || codes.includes((error as HounsfieldError<Code>).code);
 }
 
-/** An error of a code that only running the program tells: one that came from a worker, or is told again with the file that it is about. */
+/**
+ * An error of a code that only running the program tells: one that came from a worker, or is told again with
+ * the file that it is about.
+ */
 export function errorOf(
   code: ErrorCode,
   message: string,

@@ -1,4 +1,6 @@
-/** What a codec must know of a frame, from the header (PS3.3 C.7.6.3.1). Plain data: it crosses to workers. */
+/**
+ * What a codec must know of a frame, from the header (PS3.3 C.7.6.3.1). Plain data: it crosses to workers.
+ */
 export interface FrameDescription {
   readonly transferSyntax: string;
   readonly rows: number;

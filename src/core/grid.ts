@@ -4,8 +4,8 @@ import { invalidOption } from "./options.js";
 export type Vec3 = readonly [number, number, number];
 
 /**
- * Where the voxels of a volume are, in the patient. Arrays of voxels are z, y, x: x varies fastest.
- * Voxel (i, j, k) has its center at `originMm + direction * (i*sx, j*sy, k*sz)`, in millimetres, LPS: x grows to the
+ * Where the voxels of a volume are, in the patient. Arrays of voxels are z, y, x: x varies fastest. Voxel (i,
+ * j, k) has its center at `originMm + direction * (i*sx, j*sy, k*sz)`, in millimetres, LPS: x grows to the
  * patient's left, y to the back, z to the head (DICOM PS3.3 C.7.6.2.1.1).
  */
 export interface Grid {
@@ -37,7 +37,10 @@ export function positionMm(grid: Grid, index: Vec3): Vec3 {
   return [at(0), at(1), at(2)];
 }
 
-/** Whether a value has what a Grid has, for who would otherwise fail on its way; not whether it is a possible one. Cheap: it is asked often. */
+/**
+ * Whether a value has what a Grid has, for who would otherwise fail on its way; not whether it is a possible
+ * one. Cheap: it is asked often.
+ */
 export function isGrid(value: unknown): value is Grid {
   const { size, spacingMm, originMm, direction } = (value ?? {}) as Partial<Grid>;
   return size?.length === 3 && spacingMm?.length === 3 && originMm?.length === 3 && direction?.length === 9;

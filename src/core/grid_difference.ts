@@ -1,9 +1,10 @@
 import { type Grid, positionMm, type Vec3 } from "./grid.js";
 
 /**
- * Two grids are one where no point of the box that their voxels fill is this far apart, in voxels along each axis. Geometry rounded to float32 or to six
- * decimals stays below a third of it over 512 voxels of 0.3 mm, a meter from the origin; what is above it, an interpolation could tell from noise: a thousandth of
- * a voxel at an edge of 1,000 HU is 1 HU.
+ * Two grids are one where no point of the box that their voxels fill is this far apart, in voxels along each
+ * axis. Geometry rounded to float32 or to six decimals stays below a third of it over 512 voxels of 0.3 mm, a
+ * meter from the origin; what is above it, an interpolation could tell from noise: a thousandth of a voxel at
+ * an edge of 1,000 HU is 1 HU.
  */
 export const gridToleranceVoxels = 1e-3;
 
@@ -36,8 +37,9 @@ export function gridDifference(grid: Grid, other: Grid): GridDifference | undefi
 }
 
 /**
- * The largest distance, along an axis of `grid` in its voxels, between a point of its box and the same index on `other`. Distances of affine maps are
- * largest at corners; outer corners rather than voxel centers, so that the spacing of a single slice counts.
+ * The largest distance, along an axis of `grid` in its voxels, between a point of its box and the same index
+ * on `other`. Distances of affine maps are largest at corners; outer corners rather than voxel centers, so
+ * that the spacing of a single slice counts.
  */
 function displacement(grid: Grid, other: Grid): number {
   let largest = 0;

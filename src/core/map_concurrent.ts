@@ -1,6 +1,7 @@
 /**
- * `task` for each item, at most `limit` at a time, results in the order of the items. A failure starts no further task
- * and is thrown when those under way have ended: of several, that of the first item, whatever ended first.
+ * `task` for each item, at most `limit` at a time, results in the order of the items. A failure starts no
+ * further task and is thrown when those under way have ended: of several, that of the first item, whatever
+ * ended first.
  */
 export async function mapConcurrent<T, R>(
   items: readonly T[],

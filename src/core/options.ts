@@ -1,8 +1,8 @@
 import { HounsfieldError } from "./errors.js";
 
 /**
- * Judges one value: undefined where it is accepted, else what is accepted instead, in words or as the list of all there is. An absent
- * option is not judged, unless its rule is `required`.
+ * Judges one value: undefined where it is accepted, else what is accepted instead, in words or as the list of
+ * all there is. An absent option is not judged, unless its rule is `required`.
  */
 export interface Rule {
   (value: unknown): unknown;
@@ -17,9 +17,9 @@ type KeysOf<T> = T extends unknown ? keyof T : never;
 export type RulesOf<T> = { readonly [K in KeysOf<T>]: Rule };
 
 /**
- * Gives `options` back when `rules` know every key and accept every value; `of` is the function that was called. All of JavaScript may
- * come here, not only what the types allow: a misspelled option must not be ignored in silence.
- * Throws `invalid-option`, with the nearest known key for an unknown one.
+ * Gives `options` back when `rules` know every key and accept every value; `of` is the function that was
+ * called. All of JavaScript may come here, not only what the types allow: a misspelled option must not be
+ * ignored in silence. Throws `invalid-option`, with the nearest known key for an unknown one.
  */
 export function checkOptions<T extends object>(of: string, options: T | undefined, rules: RulesOf<T>): T {
   const given: unknown = options === undefined ? {} : options;
@@ -78,7 +78,10 @@ export function shown(value: unknown, inList = false): string {
   return kind === "Object" ? "an object" : `${/^[AEIO]/.test(kind) ? "an" : "a"} ${kind}`;
 }
 
-/** The known word that another is likely to be meant for: one that only lacks its unit ("sigma" for "sigmaMm"), or few letters apart. */
+/**
+ * The known word that another is likely to be meant for: one that only lacks its unit ("sigma" for
+ * "sigmaMm"), or few letters apart.
+ */
 function nearest(word: string, known: readonly string[]): string | undefined {
   const lower = word.toLowerCase();
   const whole = known.find((candidate) => word.length > 2 && candidate.toLowerCase().startsWith(lower));

@@ -1,7 +1,8 @@
 /**
- * Types of the platform in the public surface, for every compiler it meets. WebGPU is in TypeScript's DOM library since 6.0 and in
- * `@webgpu/types` before; a project for Node may have no DOM library at all. Each type here is the platform's own where the compiler knows
- * it, else the few members that are used: never `any`, and no dependency.
+ * Types of the platform in the public surface, for every compiler it meets. WebGPU is in TypeScript's DOM
+ * library since 6.0 and in `@webgpu/types` before; a project for Node may have no DOM library at all. Each
+ * type here is the platform's own where the compiler knows it, else the few members that are used: never
+ * `any`, and no dependency.
  */
 export type PlatformType<Name extends string, Otherwise> = typeof globalThis extends {
   [K in Name]: { prototype: infer Known };

@@ -1,6 +1,6 @@
 /**
- * The results of `start(0)`, `start(1)`, ... in order, with up to `ahead` of them under way beside the one waited for. One that fails ends it;
- * those under way are left to end by themselves.
+ * The results of `start(0)`, `start(1)`, ... in order, with up to `ahead` of them under way beside the one
+ * waited for. One that fails ends it; those under way are left to end by themselves.
  */
 export async function* prefetch<T>(
   count: number,

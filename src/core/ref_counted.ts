@@ -18,7 +18,10 @@ interface Entry {
 export class RefCountedCache {
   readonly #entries = new Map<unknown, Entry>();
 
-  /** A key is a name or an object; `make` must give the same type for the same key. Rejects as `make` does, and then keeps nothing. */
+  /**
+   * A key is a name or an object; `make` must give the same type for the same key. Rejects as `make` does,
+   * and then keeps nothing.
+   */
   async take<T extends Destroyable>(key: unknown, make: () => Promise<T>): Promise<Lease<T>> {
     const entry = this.#entries.get(key) ?? { made: make(), users: 0 };
     this.#entries.set(key, entry);

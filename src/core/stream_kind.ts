@@ -16,7 +16,10 @@ const FRAMES: Readonly<Record<number, string>> = {
   247: `${SYNTAX}.4.81`,
 };
 
-/** The kind of a code stream by its first bytes, up to its frame header; undefined where it is none that is known. */
+/**
+ * The kind of a code stream by its first bytes, up to its frame header; undefined where it is none that is
+ * known.
+ */
 export function kindOfStream(bytes: Uint8Array): StreamKind | undefined {
   const at = (i: number) => bytes[i] ?? 0;
   if (at(0) === 0xff && at(1) === 0xd8) return jpegKind(bytes);

@@ -1,6 +1,6 @@
 /**
- * What the int16 record of a volume stands for: value = stored * slope + intercept, in `units`. The slope is above 0, so order is kept. Plain
- * data: it stands in reports beside the arrays.
+ * What the int16 record of a volume stands for: value = stored * slope + intercept, in `units`. The slope is
+ * above 0, so order is kept. Plain data: it stands in reports beside the arrays.
  */
 export interface ValueScale {
   readonly slope: number;
@@ -28,8 +28,8 @@ export function storedOfValue({ slope, intercept }: ValueScale, value: number): 
 }
 
 /**
- * The first stored value, from -32768 to 32768, that stands for `value` or more; 32768 where none does. As the record itself is compared, in f64:
- * a quotient alone may miss a value that is one of the record's.
+ * The first stored value, from -32768 to 32768, that stands for `value` or more; 32768 where none does. As
+ * the record itself is compared, in f64: a quotient alone may miss a value that is one of the record's.
  */
 export function firstStoredFrom(scale: ValueScale, value: number): number {
   let stored = Math.ceil(Math.min(32768, Math.max(-32768, storedOfValue(scale, value))));

@@ -2,13 +2,16 @@ import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import type { FrameDescription } from "../core/frame.js";
 import { type Codestream, readCodestream } from "./codecs/jpeg_2000/codestream.js";
 
-/** Whether a file is a JPEG 2000 or HTJ2K code stream without DICOM around it: SOC, then SIZ (T.800 A.4.1). */
+/**
+ * Whether a file is a JPEG 2000 or HTJ2K code stream without DICOM around it: SOC, then SIZ (T.800 A.4.1).
+ */
 export function isBareCodestream(head: Uint8Array): boolean {
   return head[0] === 0xff && head[1] === 0x4f && head[2] === 0xff && head[3] === 0x51;
 }
 
 /**
- * What a header would say of a bare code stream, by the stream itself; its lossless transfer syntax stands for all of its kind.
+ * What a header would say of a bare code stream, by the stream itself; its lossless transfer syntax stands
+ * for all of its kind.
  * @throws HounsfieldError `truncated`, `decode-failed`, `unsupported-image` for color
  */
 export function describeBareCodestream(bytes: Uint8Array, file: string): FrameDescription {

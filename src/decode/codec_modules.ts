@@ -17,8 +17,9 @@ const CODEC_MODULES: Readonly<Record<CodecName, () => Promise<Codec>>> = {
 };
 
 /**
- * A new codec for a transfer syntax, with memory of its own: keep it for as long as there are frames of that kind.
- * Rejects with HounsfieldError `unsupported-transfer-syntax`; `worker-failed` where its module cannot be fetched; `no-wasm`.
+ * A new codec for a transfer syntax, with memory of its own: keep it for as long as there are frames of that
+ * kind. Rejects with HounsfieldError `unsupported-transfer-syntax`; `worker-failed` where its module cannot
+ * be fetched; `no-wasm`.
  */
 export async function codecFor(transferSyntax: string): Promise<Codec> {
   return CODEC_MODULES[codecNameOf(transferSyntax)]();

@@ -7,7 +7,8 @@ import { toHu } from "./codecs/common/hu.js";
 export type DecodeOutput = { readonly kind: "hu"; readonly rescale: Rescale } | { readonly kind: "stored" };
 
 /**
- * Decodes one frame to what is asked for, in `memory` where that is large enough for it. A codec's error comes back with the transfer syntax in its fields.
+ * Decodes one frame to what is asked for, in `memory` where that is large enough for it. A codec's error
+ * comes back with the transfer syntax in its fields.
  * @throws HounsfieldError
  */
 export function decodeFrame(
@@ -35,7 +36,8 @@ const ANY_RATIO_PIXELS = 2 ** 22;
 const MOST_PIXELS_PER_BYTE = 1024;
 
 /**
- * JPEG 2000 and JPEG-LS set no bound on what a byte can stand for, so that a header of wrong size would cost seconds and gigabytes.
+ * JPEG 2000 and JPEG-LS set no bound on what a byte can stand for, so that a header of wrong size would cost
+ * seconds and gigabytes.
  * @throws HounsfieldError `truncated`
  */
 function refuseImplausible(bytes: Uint8Array, { rows, columns }: FrameDescription): void {

@@ -6,7 +6,8 @@ import type { Codec } from "./codecs/common/codec.js";
 import { type DecodeOutput, decodeFrame } from "./decode_frame.js";
 
 /**
- * Decodes a frame that the codec of its transfer syntax refused by the one that its code stream is for, where that is another: the code stream describes the bits.
+ * Decodes a frame that the codec of its transfer syntax refused by the one that its code stream is for, where
+ * that is another: the code stream describes the bits.
  * @param refusal thrown where the code stream is of the kind that was declared, or of none that is known
  */
 export async function decodeOtherwise(

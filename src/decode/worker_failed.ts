@@ -5,8 +5,8 @@ const PAGE_REMEDY =
   "see that the page's server has this file and that its Content Security Policy allows it (worker-src, script-src), or give openEngine another workerUrl, a createWorker, or workers: 0 to decode in the page's own thread";
 
 /**
- * The error of a worker that does not start. It is about the page or the process, never about a file that was to be decoded.
- * `url` is the address of its script, where it is known.
+ * The error of a worker that does not start. It is about the page or the process, never about a file that was
+ * to be decoded. `url` is the address of its script, where it is known.
  */
 export function workerFailed(
   url: string | undefined,
@@ -18,7 +18,10 @@ export function workerFailed(
   return new HounsfieldError("worker-failed", message, { url }, cause);
 }
 
-/** A module of the library, or why it could not be had: `worker-failed`, where the browser says no more than that it is not there. */
+/**
+ * A module of the library, or why it could not be had: `worker-failed`, where the browser says no more than
+ * that it is not there.
+ */
 export async function imported<Module>(loading: Promise<Module>, url?: string): Promise<Module> {
   try {
     return await loading;

@@ -19,7 +19,10 @@ export class MemoryLedger {
     this.#peakBytes = this.#bytes;
   }
 
-  /** @internal Notes an allocation and gives back the call that notes its end, which may be made more than once. */
+  /**
+   * @internal Notes an allocation and gives back the call that notes its end, which may be made more than
+   * once.
+   */
   take(label: string, bytes: number): () => void {
     this.#add(label, bytes);
     let held = true;

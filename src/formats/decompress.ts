@@ -1,11 +1,14 @@
 import { malformedImage } from "./image_error.js";
 
-/** No DEFLATE stream unpacks to more than 1032 times its length (258 bytes a match of 2 bits): what a header declares beyond is not there. */
+/**
+ * No DEFLATE stream unpacks to more than 1032 times its length (258 bytes a match of 2 bits): what a header
+ * declares beyond is not there.
+ */
 const MOST_RATIO = 1032;
 
 /**
- * The first `length` bytes of what `bytes` unpack to, by the platform's decompressor: gzip (RFC 1952) or zlib ("deflate", RFC 1950).
- * No more than that is ever unpacked, whatever the file holds.
+ * The first `length` bytes of what `bytes` unpack to, by the platform's decompressor: gzip (RFC 1952) or zlib
+ * ("deflate", RFC 1950). No more than that is ever unpacked, whatever the file holds.
  * @throws HounsfieldError `malformed-image` where it is damaged or holds less
  */
 export async function decompress(

@@ -4,7 +4,10 @@ import type { RulesOf } from "../core/options.js";
 import { count, finite, listOf, number, object, oneOf, positive, required } from "../core/rules.js";
 import { type VoxelData, type VoxelType, voxelTypes } from "./voxel_types.js";
 
-/** What a header of an image file says besides the voxels: where they lie, of what type they are, and what their numbers mean. */
+/**
+ * What a header of an image file says besides the voxels: where they lie, of what type they are, and what
+ * their numbers mean.
+ */
 export interface ImageDescription {
   /** In LPS millimeters, whatever the format says it in. */
   readonly grid: Grid;
@@ -19,12 +22,16 @@ export interface ImageDescription {
 
 /** An image file as it was found. */
 export interface ImageFile {
-  /** Right-handed, in LPS millimeters: what the file has the other way round was turned over, voxels and all. */
+  /**
+   * Right-handed, in LPS millimeters: what the file has the other way round was turned over, voxels and all.
+   */
   readonly grid: Grid;
   readonly dtype: VoxelType;
   readonly slope: number;
   readonly intercept: number;
-  /** One array a time point, channel or component, each x fastest, then y, then z (as [z, y, x] in C order). */
+  /**
+   * One array a time point, channel or component, each x fastest, then y, then z (as [z, y, x] in C order).
+   */
   readonly volumes: readonly VoxelData[];
   /** What was odd. */
   readonly diagnostics: readonly Diagnostic[];

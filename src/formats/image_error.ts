@@ -11,7 +11,9 @@ export function unsupportedImage(format: string, what: string, got?: unknown): H
   return new HounsfieldError("unsupported-image", `${format}: ${what}`, { got });
 }
 
-/** Sizes of axes as a header has them, each a whole number of 1 or more and all together a possible amount. */
+/**
+ * Sizes of axes as a header has them, each a whole number of 1 or more and all together a possible amount.
+ */
 export function checkSizes(format: string, sizes: readonly number[]): void {
   const isWhole = sizes.every((n) => Number.isSafeInteger(n) && n >= 1);
   if (isWhole && sizes.reduce((product, n) => product * n, 1) <= MOST_VOXELS) return;

@@ -25,7 +25,10 @@ export interface NpyDescription {
   readonly shape: readonly number[];
 }
 
-/** A .npy file as it was found: values in C order and the machine's byte order, whatever they were in the file. */
+/**
+ * A .npy file as it was found: values in C order and the machine's byte order, whatever they were in the
+ * file.
+ */
 export interface NpyArray {
   /** NumPy's type string as the file has it: "<i2", ">i8". */
   readonly dtype: string;
@@ -39,7 +42,10 @@ interface StoredType {
   readonly make: (buffer: ArrayBuffer) => NpyData;
 }
 
-/** By kind and size. A 64-bit integer has no number of its own in JavaScript: it becomes a float64 where that is exact. */
+/**
+ * By kind and size. A 64-bit integer has no number of its own in JavaScript: it becomes a float64 where that
+ * is exact.
+ */
 const TYPES: Readonly<Record<string, StoredType>> = {
   b1: { bytes: 1, make: (buffer) => new Uint8Array(buffer) },
   u1: { bytes: 1, make: (buffer) => new Uint8Array(buffer) },
@@ -59,8 +65,8 @@ const MAGIC = "\x93NUMPY";
 const PREFIX_BYTES = { 1: 10, 2: 12, 3: 12 } as const;
 
 /**
- * Header of a .npy file of version 1.0 (NumPy NEP 1), C order, padded with spaces to a multiple of 64 bytes. The
- * values follow it directly: write the header first, then slab after slab, little endian.
+ * Header of a .npy file of version 1.0 (NumPy NEP 1), C order, padded with spaces to a multiple of 64 bytes.
+ * The values follow it directly: write the header first, then slab after slab, little endian.
  */
 export function npyHeader(description: NpyDescription): Uint8Array<ArrayBuffer> {
   const { dtype, shape } = checkOptions("npyHeader", description, {
@@ -82,10 +88,11 @@ export function npyHeader(description: NpyDescription): Uint8Array<ArrayBuffer> 
 }
 
 /**
- * Reads a whole .npy file (NumPy NEP 1): versions 1.0 to 3.0, integers and floats of 1 to 8 bytes and booleans, of either byte
- * order, C or Fortran order. `data` is a copy in C order; 64-bit integers come as float64.
- * @throws HounsfieldError `decode-failed` for another layout or file; `truncated` where values are missing; `value-range` for an
- *   integer that float64 does not hold exactly
+ * Reads a whole .npy file (NumPy NEP 1): versions 1.0 to 3.0, integers and floats of 1 to 8 bytes and
+ * booleans, of either byte order, C or Fortran order. `data` is a copy in C order; 64-bit integers come as
+ * float64.
+ * @throws HounsfieldError `decode-failed` for another layout or file; `truncated` where values are missing;
+ * `value-range` for an integer that float64 does not hold exactly
  */
 export function parseNpy(bytes: Uint8Array): NpyArray {
   checkArgument("parseNpy", "bytes", bytes, bytesRule);

@@ -4,7 +4,10 @@ import { cross, dot, norm, plus, times } from "../core/vec3.js";
 import { malformedImage, unsupportedImage } from "./image_error.js";
 import type { VoxelData } from "./voxel_types.js";
 
-/** The cosine up to which axes count as perpendicular: a thousandth of a radian twice, as for grids given to `resample`. */
+/**
+ * The cosine up to which axes count as perpendicular: a thousandth of a radian twice, as for grids given to
+ * `resample`.
+ */
 const MOST_COSINE = 0.002;
 
 /** A grid from the axes of a file, and what has to be done with its voxels to lie on it. */
@@ -15,9 +18,10 @@ export interface PlacedGrid {
 }
 
 /**
- * The right-handed grid of three axes, each the step in LPS millimeters from a voxel to the next, and of the center of the first voxel.
- * Left-handed axes, as dcm2niix and radiological conventions write, are made right-handed by turning the rows (y) over: of a series
- * that dcm2niix has turned, that gives the series again.
+ * The right-handed grid of three axes, each the step in LPS millimeters from a voxel to the next, and of the
+ * center of the first voxel. Left-handed axes, as dcm2niix and radiological conventions write, are made
+ * right-handed by turning the rows (y) over: of a series that dcm2niix has turned, that gives the series
+ * again.
  * @throws HounsfieldError `malformed-image` for axes of no length, `unsupported-image` for sheared ones
  */
 export function placeGrid(

@@ -3,7 +3,9 @@ import { checkArgument, checkOptions, type Rule } from "../core/options.js";
 import { boolean, bytes as bytesRule, count, finite, listOf, positive, required } from "../core/rules.js";
 import { encodePng } from "./png_file.js";
 
-/** Grey levels of a display: HU at or below center - width/2 are black, at or above center + width/2 white. */
+/**
+ * Grey levels of a display: HU at or below center - width/2 are black, at or above center + width/2 white.
+ */
 export interface DisplayWindow {
   readonly center: number;
   readonly width: number;
@@ -13,7 +15,10 @@ export interface DisplayWindow {
 export interface GrayImage {
   readonly width: number;
   readonly height: number;
-  /** Millimetres between columns and between rows; the picture is resampled so that both are the smaller of them. */
+  /**
+   * Millimetres between columns and between rows; the picture is resampled so that both are the smaller of
+   * them.
+   */
   readonly spacingMm?: readonly [number, number];
   /** Last row first: coronal and sagittal images whose rows ascend with z are shown head up. */
   readonly flipRows?: boolean;
@@ -22,9 +27,9 @@ export interface GrayImage {
 /**
  * An 8-bit grey PNG of `values` (height x width, row-major, HU).
  *
- * Radiological display is what the arrays give: x ascends to the patient's left, so axial and coronal images have the
- * patient's right at the left of the picture; y ascends to the back, so axial images have the front on top and
- * sagittal images the front at the left. Only z must be turned over, by `flipRows`.
+ * Radiological display is what the arrays give: x ascends to the patient's left, so axial and coronal images
+ * have the patient's right at the left of the picture; y ascends to the back, so axial images have the front
+ * on top and sagittal images the front at the left. Only z must be turned over, by `flipRows`.
  * @throws HounsfieldError `invalid-option`; `limit-exceeded` where square pixels would be more than 2^26
  */
 export async function encodeGrayPng(
@@ -46,7 +51,10 @@ export async function encodeGrayPng(
   return encodePng({ width: gray.width, height: gray.height, data, channels: 1 });
 }
 
-/** An 8-bit color PNG of what `renderToPixels` gives: RGBA, a byte each, top row first; its alpha, which is 255, is left out. */
+/**
+ * An 8-bit color PNG of what `renderToPixels` gives: RGBA, a byte each, top row first; its alpha, which is
+ * 255, is left out.
+ */
 export async function encodeColorPng(
   rgba: Uint8Array,
   image: { readonly width: number; readonly height: number },
@@ -70,7 +78,9 @@ export async function encodeColorPng(
 const int16Rule: Rule = (value) =>
   Object.prototype.toString.call(value) === "[object Int16Array]" ? undefined : "an Int16Array";
 
-/** Pixels that a picture may grow to where its pixels are made square: 8192 x 8192, 0.4 GB while it is made. */
+/**
+ * Pixels that a picture may grow to where its pixels are made square: 8192 x 8192, 0.4 GB while it is made.
+ */
 const mostPixels = 2 ** 26;
 
 interface SquareImage {

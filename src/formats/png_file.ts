@@ -28,7 +28,10 @@ export async function encodePng(image: PngImage): Promise<Uint8Array<ArrayBuffer
   return joined(pieces);
 }
 
-/** Each row less the one above it (filter "Up", 9.2): an eighth to a third smaller than rows as they are, at no cost. */
+/**
+ * Each row less the one above it (filter "Up", 9.2): an eighth to a third smaller than rows as they are, at
+ * no cost.
+ */
 function filtered({ width, height, channels, data }: PngImage): Uint8Array<ArrayBuffer> {
   const up = 2;
   const pitch = width * channels;

@@ -1,8 +1,8 @@
 import type { VoxelData } from "./voxel_types.js";
 
 /**
- * One array a component of voxels whose axes are `sizes`, fastest first, three of them in a row in space from `first` on: what varies
- * faster than they (colors) is taken apart, what varies slower (time) is cut.
+ * One array a component of voxels whose axes are `sizes`, fastest first, three of them in a row in space from
+ * `first` on: what varies faster than they (colors) is taken apart, what varies slower (time) is cut.
  */
 export function splitComponents(data: VoxelData, sizes: readonly number[], first: number): VoxelData[] {
   const product = (list: readonly number[]) => list.reduce((all, n) => all * n, 1);

@@ -9,15 +9,18 @@ export interface GpuChoice {
   readonly software: boolean;
 }
 
-/** Adapters that a CPU plays (SwiftShader): correct, and tens of times slower than the CPU engine. Taken never, where there is no other, or even where there is. */
+/**
+ * Adapters that a CPU plays (SwiftShader): correct, and tens of times slower than the CPU engine. Taken
+ * never, where there is no other, or even where there is.
+ */
 export type SoftwareAdapter = "never" | "fallback" | "only";
 
 const otherwise =
   "without a GPU there are the software adapter (Linux x64: npm install @sparticuz/chromium@147.0.0) and the CPU engine";
 
 /**
- * WebGPU outside of a browser: the runtime's own (Deno with --unstable-webgpu), else Dawn's (package `webgpu`), on the machine's own adapter or on SwiftShader.
- * Throws `no-gpu` with what to install.
+ * WebGPU outside of a browser: the runtime's own (Deno with --unstable-webgpu), else Dawn's (package
+ * `webgpu`), on the machine's own adapter or on SwiftShader. Throws `no-gpu` with what to install.
  */
 export async function findGpu(software: SoftwareAdapter): Promise<GpuChoice> {
   const own = await runtimeGpu(software);
@@ -71,7 +74,8 @@ async function isUsable(gpu: GPU, softwareToo: boolean): Promise<boolean> {
 }
 
 async function createDawn(flags: string[]): Promise<GPU> {
-  // Only Node itself is to look for it: bundlers that follow it for a server meet an addon's binary, or a package that is not installed.
+  // Only Node itself is to look for it: bundlers that follow it for a server meet an addon's binary, or a
+  // package that is not installed.
   const { create } = await import(
     /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ "webgpu"
   ).catch((cause) => {
@@ -89,7 +93,10 @@ async function createDawn(flags: string[]): Promise<GPU> {
   }
 }
 
-/** Dawn's object must stay reachable for the life of the process: once collected, the next event kills it (SIGSEGV). */
+/**
+ * Dawn's object must stay reachable for the life of the process: once collected, the next event kills it
+ * (SIGSEGV).
+ */
 function keepForever(gpu: GPU): GPU {
   const key = Symbol.for("hounsfield.dawn");
   const registry = globalThis as { [key]?: GPU[] };

@@ -11,8 +11,9 @@ export interface NodeDecodePoolOptions {
 }
 
 /**
- * Decode workers of this process, which may take a quarter of its memory. Theirs is not shared: Dawn's binding for Node ends the
- * process where it is given shared memory, and a copy for it costs more than a transfer.
+ * Decode workers of this process, which may take a quarter of its memory. Theirs is not shared: Dawn's
+ * binding for Node ends the process where it is given shared memory, and a copy for it costs more than a
+ * transfer.
  */
 export function createNodeDecodePool(options: NodeDecodePoolOptions = {}): DecodePool {
   if (options.workers === 0) return createDecodePool({ spawn: decodeInThread, size: 1 });

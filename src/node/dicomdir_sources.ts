@@ -10,8 +10,9 @@ const FILES_AT_ONCE = 16;
 const NAMED_FILES = 5;
 
 /**
- * The files that a DICOMDIR lists, looked for below its folder. A CD shows its upper-case names in lower case, or with ";1" behind them, on some
- * systems: where a part is not there as it is written, one that differs only so is taken. Progress stage: "files".
+ * The files that a DICOMDIR lists, looked for below its folder. A CD shows its upper-case names in lower
+ * case, or with ";1" behind them, on some systems: where a part is not there as it is written, one that
+ * differs only so is taken. Progress stage: "files".
  * @throws HounsfieldError `io` naming files that are listed but not there
  */
 export async function dicomdirSources(

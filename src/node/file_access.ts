@@ -3,7 +3,10 @@ import { promisify } from "node:util";
 
 export interface FileAccess {
   stat(path: string): Promise<Stats>;
-  /** Bytes [start, end) of a file, which is opened for it; fewer at its end. In a fresh array over its own buffer. */
+  /**
+   * Bytes [start, end) of a file, which is opened for it; fewer at its end. In a fresh array over its own
+   * buffer.
+   */
   read(path: string, start: number, end: number): Promise<Uint8Array>;
 }
 
@@ -25,8 +28,9 @@ const threaded = {
 };
 
 /**
- * Asks the system in the caller's thread while that is quick: what it has in memory takes 0.02 to 0.1 ms, and libuv's threads take as long again
- * to be asked and to answer. Where a call was slow (a disk, a network), the next ones go to the threads, several at a time.
+ * Asks the system in the caller's thread while that is quick: what it has in memory takes 0.02 to 0.1 ms, and
+ * libuv's threads take as long again to be asked and to answer. Where a call was slow (a disk, a network),
+ * the next ones go to the threads, several at a time.
  */
 export function createFileAccess(now: () => number = () => performance.now()): FileAccess {
   let threadedCalls = 0;

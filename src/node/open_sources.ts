@@ -18,10 +18,11 @@ import { dicomdirSources } from "./dicomdir_sources.js";
 import { fileSource, filesOfFolder } from "./sources.js";
 
 /**
- * Whatever a person has, as sources, with what is in zip, tar and tar.gz archives in place of them. In a page: files, handles of the File
- * System API and http(s) addresses; items of a drop are taken by droppedSources, whose sources can be given here. In Node: also paths of files,
- * folders and DICOMDIRs (the files it lists). Of one folder or archive, names are relative to it; where several paths are given in Node, names
- * begin with what was given. Progress stages: "files", and "archive" and "unpack" in bytes.
+ * Whatever a person has, as sources, with what is in zip, tar and tar.gz archives in place of them. In a
+ * page: files, handles of the File System API and http(s) addresses; items of a drop are taken by
+ * droppedSources, whose sources can be given here. In Node: also paths of files, folders and DICOMDIRs (the
+ * files it lists). Of one folder or archive, names are relative to it; where several paths are given in Node,
+ * names begin with what was given. Progress stages: "files", and "archive" and "unpack" in bytes.
  * @throws HounsfieldError `io`, and what folderSources, openArchives and urlSources throw
  */
 export async function openSources(
@@ -45,7 +46,10 @@ export async function openSources(
 
 export interface OpenedInput {
   readonly sources: readonly ByteSource[];
-  /** Before a source's name it makes the path that a person would type; empty for addresses, which names begin with. */
+  /**
+   * Before a source's name it makes the path that a person would type; empty for addresses, which names begin
+   * with.
+   */
   readonly prefix: string;
 }
 

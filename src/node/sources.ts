@@ -11,10 +11,12 @@ import { createFileAccess, type FileAccess } from "./file_access.js";
 const STATS_AT_ONCE = 16;
 
 /**
- * Only in Node: the files of a folder and all folders in it, or one file. Sorted by name; names are relative to the folder, with "/".
- * Links are followed, each folder and file is taken once however many links lead to it, and what is no file (pipes,
- * devices) is left out. No file is opened here, and none is held open between reads. Progress stage: "files".
- * @throws HounsfieldError `io` naming the path that could not be read; in a page always, for it has no file system
+ * Only in Node: the files of a folder and all folders in it, or one file. Sorted by name; names are relative
+ * to the folder, with "/". Links are followed, each folder and file is taken once however many links lead to
+ * it, and what is no file (pipes, devices) is left out. No file is opened here, and none is held open between
+ * reads. Progress stage: "files".
+ * @throws HounsfieldError `io` naming the path that could not be read; in a page always, for it has no file
+ * system
  */
 export async function folderSources(path: string, options: FolderOptions = {}): Promise<ByteSource[]> {
   checkArgument("folderSources", "path", path, text);
@@ -38,7 +40,10 @@ export async function filesOfFolder(path: string, options: FolderOptions): Promi
   return sources.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Whether a file may be read is asked only where those that may not are told apart: the question costs as much as its size. */
+/**
+ * Whether a file may be read is asked only where those that may not are told apart: the question costs as
+ * much as its size.
+ */
 async function readableFile(
   { path, name }: FoundFile,
   access: FileAccess,
@@ -94,7 +99,10 @@ async function kindOf(entry: Dirent, path: string): Promise<"folder" | "file" | 
   return what.isDirectory() ? "folder" : what.isFile() ? "file" : "other";
 }
 
-/** Of linked files those that are not in the folder anyway, each once: a second path to a file is no second slice. */
+/**
+ * Of linked files those that are not in the folder anyway, each once: a second path to a file is no second
+ * slice.
+ */
 async function linkedElsewhere(
   links: readonly FoundFile[],
   found: readonly FoundFile[],
@@ -110,7 +118,10 @@ async function linkedElsewhere(
   });
 }
 
-/** A file of known size, opened for each read. Files of one folder share their `access`, which finds out how slow they are. */
+/**
+ * A file of known size, opened for each read. Files of one folder share their `access`, which finds out how
+ * slow they are.
+ */
 export function fileSource(
   path: string,
   name: string,

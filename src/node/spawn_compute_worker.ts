@@ -1,7 +1,10 @@
 import { Worker } from "node:worker_threads";
 import type { ComputeWorkerStart } from "../engine/cpu/shared_control.js";
 
-/** Starts a thread of the CPU engine from `url`, the built compute_worker.js; gives back what ends it. It keeps no process alive. */
+/**
+ * Starts a thread of the CPU engine from `url`, the built compute_worker.js; gives back what ends it. It
+ * keeps no process alive.
+ */
 export function spawnComputeWorker(url: URL, start: ComputeWorkerStart): () => void {
   // No flags: see spawn_worker.ts.
   const worker = new Worker(url, { workerData: start, execArgv: [] });

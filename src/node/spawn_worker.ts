@@ -5,7 +5,10 @@ import { workerFailed } from "../decode/worker_failed.js";
 const remedy =
   "keep this package out of a server's bundle (Next: serverExternalPackages), or give openEngine a workerUrl, or workers: 0 to decode in the caller's thread";
 
-/** Starts a decode worker from `url`: the built decode_worker.js. Throws, and fails with, `worker-failed` where it does not start. */
+/**
+ * Starts a decode worker from `url`: the built decode_worker.js. Throws, and fails with, `worker-failed`
+ * where it does not start.
+ */
 export function spawnNodeWorker(url: string | URL): WorkerLike {
   const worker = startWorker(url);
   let hasStarted = false;

@@ -6,8 +6,8 @@ import { brotliDecompressSync } from "node:zlib";
 import { HounsfieldError } from "../core/errors.js";
 
 /**
- * SwiftShader, the Vulkan driver that runs on a CPU, from the npm package `@sparticuz/chromium`: so that a machine without
- * a GPU, a Vulkan loader or root rights still runs every kernel. Linux on x64 only.
+ * SwiftShader, the Vulkan driver that runs on a CPU, from the npm package `@sparticuz/chromium`: so that a
+ * machine without a GPU, a Vulkan loader or root rights still runs every kernel. Linux on x64 only.
  */
 export interface SwiftShader {
   /** The Vulkan driver manifest, for VK_ICD_FILENAMES. */
@@ -19,8 +19,8 @@ export interface SwiftShader {
 const wanted = ["libvk_swiftshader.so", "libvulkan.so.1", "vk_swiftshader_icd.json"];
 
 /**
- * Unpacks SwiftShader once into the user's cache folder; undefined where the package is not installed or does not fit.
- * Throws `no-gpu` where it cannot be unpacked.
+ * Unpacks SwiftShader once into the user's cache folder; undefined where the package is not installed or does
+ * not fit. Throws `no-gpu` where it cannot be unpacked.
  */
 export function findSwiftShader(): SwiftShader | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return undefined;
@@ -32,7 +32,8 @@ export function findSwiftShader(): SwiftShader | undefined {
 
 function findArchive(): { file: string; version: string } | undefined {
   try {
-    // The package exports only its main module, in build/ or its root depending on the version: walk up to its folder.
+    // The package exports only its main module, in build/ or its root depending on the version: walk up to
+    // its folder.
     let folder = dirname(createRequire(import.meta.url).resolve("@sparticuz/chromium"));
     while (!existsSync(join(folder, "bin/swiftshader.tar.br"))) {
       if (folder === dirname(folder)) return undefined;
@@ -81,7 +82,10 @@ function unpack(archive: string, folder: string): void {
   }
 }
 
-/** File names (without folders) and contents of a ustar archive: 512-byte headers, size in octal at 124, contents padded to 512. */
+/**
+ * File names (without folders) and contents of a ustar archive: 512-byte headers, size in octal at 124,
+ * contents padded to 512.
+ */
 function* tarEntries(tar: Buffer): Generator<[string, Buffer]> {
   for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {
     const name = tar.toString("latin1", at, at + 100).replace(/\0.*$/s, "");

@@ -2,7 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { constants, homedir, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
-/** Nodes of Linux by which drivers reach a GPU: Direct Rendering, NVIDIA's own, Windows' in WSL, Qualcomm's and Arm's. */
+/**
+ * Nodes of Linux by which drivers reach a GPU: Direct Rendering, NVIDIA's own, Windows' in WSL, Qualcomm's
+ * and Arm's.
+ */
 const deviceNodes = [/^dri\/renderD\d+$/, /^nvidia\d+$/, /^dxg$/, /^kgsl-3d0$/, /^mali\d+$/];
 
 /** What a Linux machine has of what Vulkan needs; other systems bring their own graphics interface. */
@@ -13,7 +16,10 @@ export interface VulkanSetup {
   readonly drivers: readonly string[];
 }
 
-/** Looks at files alone: asking the drivers themselves makes them write on stderr about what is normal on a machine without a GPU. */
+/**
+ * Looks at files alone: asking the drivers themselves makes them write on stderr about what is normal on a
+ * machine without a GPU.
+ */
 export function vulkanSetup(root = "/", environment: NodeJS.ProcessEnv = process.env): VulkanSetup {
   const dev = join(root, "dev");
   const nodes = [...namesIn(dev), ...namesIn(join(dev, "dri")).map((name) => `dri/${name}`)];
@@ -51,8 +57,8 @@ export function vulkanAdvice({ hasGpu, drivers }: VulkanSetup): string {
 }
 
 /**
- * Runs `task` with llvmpipe hidden, whose warnings would be the first thing a person reads, and which is no GPU; and with a runtime folder, for whose lack others
- * print an error. What is set already is left as it is.
+ * Runs `task` with llvmpipe hidden, whose warnings would be the first thing a person reads, and which is no
+ * GPU; and with a runtime folder, for whose lack others print an error. What is set already is left as it is.
  */
 export async function withQuietDrivers<T>(task: () => Promise<T>): Promise<T> {
   const quiet = { XDG_RUNTIME_DIR: tmpdir(), VK_LOADER_DRIVERS_DISABLE: "*lvp*" };
@@ -66,9 +72,9 @@ export async function withQuietDrivers<T>(task: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Loads a Vulkan loader into the process before Dawn looks for it by name, and tells whether there is one: the system's, or on Linux
- * machines without it the one that came with SwiftShader, which finds real drivers as well. It is no Node addon, so dlopen throws
- * either way; RTLD_NODELETE keeps it loaded all the same.
+ * Loads a Vulkan loader into the process before Dawn looks for it by name, and tells whether there is one:
+ * the system's, or on Linux machines without it the one that came with SwiftShader, which finds real drivers
+ * as well. It is no Node addon, so dlopen throws either way; RTLD_NODELETE keeps it loaded all the same.
  */
 export function loadVulkan(library: string): boolean {
   if (process.platform !== "linux") return true;

@@ -1,4 +1,7 @@
-/** `hounsfield/ops`: every operation on volumes and masks. Each takes Control beside its options and leaves its input as it is. */
+/**
+ * `hounsfield/ops`: every operation on volumes and masks. Each takes Control beside its options and leaves
+ * its input as it is.
+ */
 
 export type { Control, Progress } from "../core/control.js";
 export type {

@@ -1,6 +1,9 @@
 import type { Control } from "../core/control.js";
 
-/** A stage of `parts` parts, one after the other and of equal totals, each reporting from 0: outside they count as one. */
+/**
+ * A stage of `parts` parts, one after the other and of equal totals, each reporting from 0: outside they
+ * count as one.
+ */
 export function progressInParts({ signal, onProgress }: Control, parts: number): Control {
   let finished = 0;
   return {

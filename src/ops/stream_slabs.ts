@@ -9,7 +9,10 @@ export interface ValueSlab<T> extends Slab {
   readonly values: T;
 }
 
-/** Memory that slabs are read into one after the other; kept here, so that later calls use it too. Begins empty. */
+/**
+ * Memory that slabs are read into one after the other; kept here, so that later calls use it too. Begins
+ * empty.
+ */
 export interface SlabStore {
   bytes?: ArrayBuffer;
 }
@@ -17,8 +20,8 @@ export interface SlabStore {
 /** Whose memory slabs are read into. */
 export interface SlabMemory {
   /**
-   * One piece of memory for all slabs: `values` holds until the next slab is asked for. Use this when each slab is written out
-   * immediately: allocating fresh memory per slab costs more than computing it.
+   * One piece of memory for all slabs: `values` holds until the next slab is asked for. Use this when each
+   * slab is written out immediately: allocating fresh memory per slab costs more than computing it.
    */
   readonly reuse?: SlabStore;
 }
@@ -40,7 +43,10 @@ export interface SlabStream<T> {
   valuesOf(memory: ArrayBuffer, slab: Slab): T;
 }
 
-/** Computes and reads back slab after slab, in ascending z: of the result no more than one slab is ever held. Ending early frees it. */
+/**
+ * Computes and reads back slab after slab, in ascending z: of the result no more than one slab is ever held.
+ * Ending early frees it.
+ */
 export async function* streamSlabs<T>(
   engine: Engine,
   slabs: readonly Slab[],

@@ -1,7 +1,8 @@
 /**
- * Trees that fill a volume: each branch runs towards the middle of the points it must supply, then splits them in two
- * (after Tawhai, Pullan, Hunter: Generation of an anatomically based three-dimensional model of the conducting
- * airways, Ann. Biomed. Eng. 28, 2000). Radii follow the number of points supplied (Murray's law).
+ * Trees that fill a volume: each branch runs towards the middle of the points it must supply, then splits
+ * them in two (after Tawhai, Pullan, Hunter: Generation of an anatomically based three-dimensional model of
+ * the conducting airways, Ann. Biomed. Eng. 28, 2000). Radii follow the number of points supplied (Murray's
+ * law).
  */
 import type { Vec3 } from "../core/grid.js";
 import type { Tube } from "./tubes.js";
@@ -48,7 +49,9 @@ function grow(
   grow(tubes, to, unit(toMiddle), other, options);
 }
 
-/** Two tubes that leave in the direction of the branch before and bend into their own, tapering by a tenth. */
+/**
+ * Two tubes that leave in the direction of the branch before and bend into their own, tapering by a tenth.
+ */
 function bentTube(from: Vec3, to: Vec3, heading: Vec3, radius: number): Tube[] {
   const path = subtract(to, from);
   const turn = subtract(heading, unit(path));

@@ -30,9 +30,14 @@ export interface ChestPhantom {
   /** Axial, head first and face up: x grows to the patient's left, y to the back, z to the head. */
   readonly grid: Grid;
   readonly seed: number;
-  /** HU of slice k (rows x columns, row-major), -1024..3071; -1024 outside the round field of reconstruction. */
+  /**
+   * HU of slice k (rows x columns, row-major), -1024..3071; -1024 outside the round field of reconstruction.
+   */
   slice(k: number): Int16Array;
-  /** Truth of slice k: 1 right lung, 2 left lung (vessels and lesions within included), 3 air of the airways, else 0. */
+  /**
+   * Truth of slice k: 1 right lung, 2 left lung (vessels and lesions within included), 3 air of the airways,
+   * else 0.
+   */
   labels(k: number): Uint8Array;
 }
 
@@ -48,8 +53,9 @@ interface Anatomy {
 }
 
 /**
- * An analytic chest CT without contrast medium: every slice is computed from formulas when it is asked for, and the
- * same options give the same voxels. Throws `invalid-option` for a size or spacing that is not positive.
+ * An analytic chest CT without contrast medium: every slice is computed from formulas when it is asked for,
+ * and the same options give the same voxels. Throws `invalid-option` for a size or spacing that is not
+ * positive.
  */
 export function chestPhantom(options: ChestPhantomOptions = {}): ChestPhantom {
   const checked = checkOptions("chestPhantom", options, {

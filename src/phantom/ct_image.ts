@@ -3,9 +3,15 @@ import { positionMm } from "../core/grid.js";
 import type { DicomElement, Vr } from "./dicom_element.js";
 import { uidFromName } from "./uid.js";
 
-/** What distinguishes one CT image; the rest of its header is the phantom's. Each field follows the DICOM attribute. */
+/**
+ * What distinguishes one CT image; the rest of its header is the phantom's. Each field follows the DICOM
+ * attribute.
+ */
 export interface CtImageDescription {
-  /** UIDs of study, series and frame of reference are derived from it, the image's also from its instance number. */
+  /**
+   * UIDs of study, series and frame of reference are derived from it, the image's also from its instance
+   * number.
+   */
   readonly seed: number;
   readonly instanceNumber: number;
   readonly rows: number;
@@ -27,7 +33,9 @@ export interface CtImageDescription {
   readonly seriesDescription?: string;
 }
 
-/** The description of slice `k` of an axial grid, stored unsigned in 12 bits from -1024 HU as CT scanners do. */
+/**
+ * The description of slice `k` of an axial grid, stored unsigned in 12 bits from -1024 HU as CT scanners do.
+ */
 export function axialCtImage(
   grid: Grid,
   k: number,

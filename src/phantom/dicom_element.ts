@@ -9,11 +9,16 @@ export interface DicomElement {
   /** 0xggggeeee. */
   readonly tag: number;
   readonly vr: Vr;
-  /** Several values as an array; bytes for OB, OW and UN. An empty string or array is an element of no length. */
+  /**
+   * Several values as an array; bytes for OB, OW and UN. An empty string or array is an element of no length.
+   */
   readonly value: string | number | readonly string[] | readonly number[] | Uint8Array;
 }
 
-/** Bytes after the VR of an explicit header are 2 of length, but for these: 2 reserved and 4 of length (PS3.5 7.1.2). */
+/**
+ * Bytes after the VR of an explicit header are 2 of length, but for these: 2 reserved and 4 of length
+ * (PS3.5 7.1.2).
+ */
 const LONG_VRS: ReadonlySet<Vr> = new Set(["OB", "OW", "UN"]);
 
 const BINARY_SIZE: Partial<Record<Vr, number>> = { US: 2, SS: 2, UL: 4, FD: 8 };
@@ -31,7 +36,10 @@ export function undefinedLengthHeader(tag: number, vr: Vr): Uint8Array {
   return elementHeader(tag, vr, UNDEFINED_LENGTH, true);
 }
 
-/** Tag and length without VR: an implicit element's header, and an item's or delimiter's in every transfer syntax. */
+/**
+ * Tag and length without VR: an implicit element's header, and an item's or delimiter's in every transfer
+ * syntax.
+ */
 export function implicitHeader(tag: number, length: number): Uint8Array {
   const header = new DataView(new ArrayBuffer(8));
   header.setUint16(0, tag >>> 16, true);

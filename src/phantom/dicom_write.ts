@@ -21,13 +21,16 @@ export const TRANSFER_SYNTAX = {
 export interface DicomObject {
   /** Native for the two little endian ones, encapsulated for every other. */
   readonly transferSyntax: string;
-  /** In any order, without File Meta Information and Pixel Data; SOP Class and SOP Instance UID among them. */
+  /**
+   * In any order, without File Meta Information and Pixel Data; SOP Class and SOP Instance UID among them.
+   */
   readonly elements: readonly DicomElement[];
 }
 
 /**
- * Native pixel data as little-endian words of Bits Allocated 16 (OW), frames one after the other; or for an encapsulated transfer syntax
- * the compressed frames, each of which becomes one fragment. `undefined` writes no Pixel Data element.
+ * Native pixel data as little-endian words of Bits Allocated 16 (OW), frames one after the other; or for an
+ * encapsulated transfer syntax the compressed frames, each of which becomes one fragment. `undefined` writes
+ * no Pixel Data element.
  */
 export type PixelDataToWrite = Uint16Array | Int16Array | readonly Uint8Array[] | undefined;
 

@@ -1,6 +1,6 @@
 /**
- * Signed distances in mm, negative inside, from which every part of the phantom is built. They are exact at the
- * surface and grow monotonically away from it; that is all that soft edges and thin shells need.
+ * Signed distances in mm, negative inside, from which every part of the phantom is built. They are exact at
+ * the surface and grow monotonically away from it; that is all that soft edges and thin shells need.
  */
 import type { Vec3 } from "../core/grid.js";
 
@@ -40,7 +40,10 @@ export function oval(x: number, y: number, a: number, b: number): number {
   return (u15 * u + v15 * v - 1) / (slope + 0.25 / Math.max(a, b));
 }
 
-/** A value at `t` of the smooth curve (Catmull-Rom) through `knots`, [t, value] by ascending t; constant beyond. */
+/**
+ * A value at `t` of the smooth curve (Catmull-Rom) through `knots`, [t, value] by ascending t; constant
+ * beyond.
+ */
 export function profile(knots: readonly (readonly [number, number])[], t: number): number {
   const last = knots.length - 1;
   if (t <= knots[0][0]) return knots[0][1];

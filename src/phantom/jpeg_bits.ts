@@ -17,7 +17,10 @@ export class JpegBitWriter {
     return this.#at;
   }
 
-  /** Appends the low `count` bits of `value`; `count` is at most 16, so that 32-bit integers hold the rest too. */
+  /**
+   * Appends the low `count` bits of `value`; `count` is at most 16, so that 32-bit integers hold the rest
+   * too.
+   */
   put(value: number, count: number): void {
     this.#held = (this.#held << count) | (value & ((1 << count) - 1));
     this.#heldBits += count;

@@ -1,4 +1,7 @@
-/** A JPEG Huffman table as a DHT segment holds it: codes of each length 1..16, and the symbols in order of code. */
+/**
+ * A JPEG Huffman table as a DHT segment holds it: codes of each length 1..16, and the symbols in order of
+ * code.
+ */
 export interface HuffmanSpec {
   readonly countPerLength: readonly number[];
   readonly symbols: readonly number[];
@@ -13,8 +16,8 @@ export interface HuffmanCodes {
 const MAX_CODE_LENGTH = 16;
 
 /**
- * Lengths of the optimal code for symbols 0..n-1 of these frequencies, none over 16 bits and no code word all ones
- * (ITU-T T.81 Annex K.2, figures K.1 to K.4).
+ * Lengths of the optimal code for symbols 0..n-1 of these frequencies, none over 16 bits and no code word all
+ * ones (ITU-T T.81 Annex K.2, figures K.1 to K.4).
  */
 export function optimalHuffmanSpec(frequency: readonly number[]): HuffmanSpec {
   const lengths = codeLengths(frequency);
@@ -46,7 +49,10 @@ function codeLengths(frequency: readonly number[]): number[] {
   return length;
 }
 
-/** Figures K.2 and K.3: moves pairs of codes up to length 16 and drops the reserved one, the last of the longest. */
+/**
+ * Figures K.2 and K.3: moves pairs of codes up to length 16 and drops the reserved one, the last of the
+ * longest.
+ */
 function limitLengths(lengths: readonly number[]): number[] {
   const bits = new Array<number>(Math.max(MAX_CODE_LENGTH, ...lengths) + 1).fill(0);
   for (const length of lengths) if (length > 0) bits[length]++;

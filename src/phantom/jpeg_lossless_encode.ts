@@ -15,7 +15,10 @@ export interface JpegLosslessOptions {
   readonly predictor?: JpegPredictor;
   /** Low bits dropped before coding; more than 0 is no longer lossless. */
   readonly pointTransform?: number;
-  /** Rows between restart markers; 0 for none. rows * columns of an interval are at most 65535 (16 bits in DRI). */
+  /**
+   * Rows between restart markers; 0 for none. rows * columns of an interval are at most 65535 (16 bits in
+   * DRI).
+   */
   readonly restartRows?: number;
   /** "optimal" counts the image first; "fixed" is one table that has a code for every difference. */
   readonly huffman?: "fixed" | "optimal";
@@ -23,7 +26,9 @@ export interface JpegLosslessOptions {
 
 type Settings = Required<JpegLosslessOptions>;
 
-/** T.81 table K.3 (luminance DC), continued by one code a length to the 17 categories of 16-bit differences. */
+/**
+ * T.81 table K.3 (luminance DC), continued by one code a length to the 17 categories of 16-bit differences.
+ */
 const FIXED_TABLE: HuffmanSpec = {
   countPerLength: [0, 1, 5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0],
   symbols: Array.from({ length: 17 }, (_, category) => category),
@@ -34,8 +39,8 @@ const HEADER_BYTES = 128;
 
 /**
  * Encodes one grey frame as JPEG Lossless, Huffman, non-hierarchical (ITU-T T.81 process 14, Annex H: SOF3).
- * `values` is rows x columns, row-major. Signed values are coded as their two's complement in `precision` bits, as
- * DICOM stores them (PS3.5 8.2.1). Throws `invalid-option` for options or values out of range.
+ * `values` is rows x columns, row-major. Signed values are coded as their two's complement in `precision`
+ * bits, as DICOM stores them (PS3.5 8.2.1). Throws `invalid-option` for options or values out of range.
  */
 export function encodeJpegLossless(
   values: Uint16Array | Int16Array,
@@ -52,7 +57,8 @@ export function encodeJpegLossless(
     0,
   );
   const restarts = settings.restartRows > 0 ? Math.ceil(settings.rows / settings.restartRows) : 1;
-  // Twice the coded bytes: every one of them could be an FF with its stuffed zero. Restarts add two and a marker.
+  // Twice the coded bytes: every one of them could be an FF with its stuffed zero. Restarts add two and a
+  // marker.
   const out = new Uint8Array(HEADER_BYTES + 2 * Math.ceil(codedBits / 8) + 4 * restarts);
   const header = headerBytes(settings, table);
   out.set(header);

@@ -12,8 +12,8 @@ export interface PredictionLayout {
 }
 
 /**
- * Each sample less its prediction, modulo 2^16 (T.81 H.1.2): -32768 stands for +32768.
- * The first sample after a (re)start is predicted as half the range, its row from the left, the first column from above.
+ * Each sample less its prediction, modulo 2^16 (T.81 H.1.2): -32768 stands for +32768. The first sample after
+ * a (re)start is predicted as half the range, its row from the left, the first column from above.
  */
 export function predictionDifferences(samples: Uint16Array, layout: PredictionLayout): Int16Array {
   const { rows, columns, restartRows } = layout;

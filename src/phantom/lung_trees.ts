@@ -89,7 +89,10 @@ const ROOTS: readonly Vec3[] = [HILUM.right, HILUM.left, [-26, 12, 155], [36, 12
 
 const ROOT_RADIUS_MM = 26;
 
-/** 0..1 for each voxel: in the lungs and at their roots, so that no branch shows in the heart or in the abdomen. */
+/**
+ * 0..1 for each voxel: in the lungs and at their roots, so that no branch shows in the heart or in the
+ * abdomen.
+ */
 function branchShare(canvas: SliceCanvas, lungDistances: Float32Array): Float32Array {
   const share = lungDistances.map((d) => coverage(d, canvas.edgeMm));
   for (const root of ROOTS) {

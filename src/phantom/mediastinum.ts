@@ -73,7 +73,10 @@ const ESOPHAGUS = tubesThrough([[1, 34, 288, 6], [5, 36, 220, 6.5], [3, 36, 150,
 
 const GREAT_VESSELS: readonly Tube[] = [...AORTA, ...PULMONARY_ARTERIES, ...VEINS_AND_BRANCHES];
 
-/** Heart without its fat: ventricles with the apex to the left, front and below; right atrium; left atrium behind. */
+/**
+ * Heart without its fat: ventricles with the apex to the left, front and below; right atrium; left atrium
+ * behind.
+ */
 export function heartDistance(zMm: number): Distance {
   return (x, y) => {
     // Long axis of the ventricles: left, forward and down.

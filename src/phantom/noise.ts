@@ -1,6 +1,8 @@
 /** Deterministic noise from integer hashes: the same seed gives the same phantom on every machine. */
 
-/** 32 well mixed bits of three integers and a seed (the finalizer of MurmurHash3 over a linear combination). */
+/**
+ * 32 well mixed bits of three integers and a seed (the finalizer of MurmurHash3 over a linear combination).
+ */
 export function hash3(i: number, j: number, k: number, seed: number): number {
   let h =
     Math.imul(i, 0x27d4eb2f) ^
@@ -48,8 +50,8 @@ function mix(a: number, b: number, t: number): number {
 }
 
 /**
- * Noise of one slice (rows x columns) of standard deviation 1, near to Gaussian, and correlated between neighbors as
- * the reconstruction filter of a scanner makes it.
+ * Noise of one slice (rows x columns) of standard deviation 1, near to Gaussian, and correlated between
+ * neighbors as the reconstruction filter of a scanner makes it.
  */
 export function sliceNoise(columns: number, rows: number, slice: number, seed: number): Float32Array {
   const white = new Float32Array(columns * rows);

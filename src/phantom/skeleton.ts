@@ -16,7 +16,9 @@ export interface Skeleton {
   readonly processes: readonly Tube[];
 }
 
-/** Height of the middle of thoracic vertebra `n` (1..12); 13 is the first lumbar one, 0 the last of the neck. */
+/**
+ * Height of the middle of thoracic vertebra `n` (1..12); 13 is the first lumbar one, 0 the last of the neck.
+ */
 export function vertebraZ(n: number): number {
   // 19 mm from one to the next at the top, 26 at the bottom.
   return 277 - 19 * (n - 1) - 0.3 * (n - 1) ** 2;
@@ -44,7 +46,10 @@ export function buildSkeleton(): Skeleton {
 
 type Point = readonly [number, number, number, number];
 
-/** How far round each rib goes, from the spine (0) to the breastbone (180 degrees), and how far it falls on the way. */
+/**
+ * How far round each rib goes, from the spine (0) to the breastbone (180 degrees), and how far it falls on
+ * the way.
+ */
 const RIB_END_DEGREES = [140, 146, 146, 144, 142, 139, 136, 128, 118, 106, 84, 58];
 const RIB_FALL_MM = [30, 44, 56, 66, 74, 80, 84, 84, 78, 68, 48, 26];
 

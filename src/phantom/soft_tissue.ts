@@ -90,7 +90,9 @@ export function paintAbdomen(canvas: SliceCanvas, level: TrunkLevel, seed: numbe
   paint(canvas, left, (_x, y, at) => Math.max(stomach[at] + 4, y + 40), -980);
 }
 
-/** The curved top of the table and its bottom, carbon fibre about foam, with air between patient and table. */
+/**
+ * The curved top of the table and its bottom, carbon fibre about foam, with air between patient and table.
+ */
 export function paintTable(canvas: SliceCanvas): void {
   const top = (x: number, y: number) => y - (136 - (x * x) / 1000);
   const box = { x: [-178, 178], y: [90, 180] } as const;

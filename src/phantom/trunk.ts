@@ -1,6 +1,6 @@
 /**
- * The frame the rest hangs on, by height z above the lowest slice (mm): x grows to the patient's left, y to the back,
- * (0, 0) is the middle of the field of view. Numbers are of an adult of average size, arms raised.
+ * The frame the rest hangs on, by height z above the lowest slice (mm): x grows to the patient's left, y to
+ * the back, (0, 0) is the middle of the field of view. Numbers are of an adult of average size, arms raised.
  */
 import { oval, profile } from "./distance.js";
 import type { Box } from "./slice_canvas.js";
@@ -77,7 +77,9 @@ interface Dome {
 const RIGHT_DOME: Dome = { top: 97, x: -62, y: -16, rx: 74 };
 const LEFT_DOME: Dome = { top: 85, x: 66, y: -12, rx: 72 };
 
-/** Height above the diaphragm at (x, y, z), along its normal: positive in the chest, negative in the abdomen. */
+/**
+ * Height above the diaphragm at (x, y, z), along its normal: positive in the chest, negative in the abdomen.
+ */
 export function aboveDiaphragm(x: number, y: number, z: number): number {
   const right = domeHeight(RIGHT_DOME, x, y, z);
   const left = domeHeight(LEFT_DOME, x, y, z);

@@ -99,8 +99,8 @@ function nearRange(z: number, bz: number, reach: number): [number, number] {
 }
 
 /**
- * Share of a voxel filled by a tube whose axis is `axisMm` away. One thinner than the edge is widened to it and
- * thinned out by its cross-section, so that coarse grids keep the mean density of the lung.
+ * Share of a voxel filled by a tube whose axis is `axisMm` away. One thinner than the edge is widened to it
+ * and thinned out by its cross-section, so that coarse grids keep the mean density of the lung.
  */
 function tubeShare(axisMm: number, radius: number, edgeMm: number): number {
   const thin = (2 * radius) / edgeMm;
@@ -108,7 +108,10 @@ function tubeShare(axisMm: number, radius: number, edgeMm: number): number {
   return Math.max(0, 1 - axisMm / edgeMm) * thin * Math.sqrt(thin);
 }
 
-/** Distance in the plane z to the nearest of `tubes`, with `farMm` where none is near: for shapes built on tubes. */
+/**
+ * Distance in the plane z to the nearest of `tubes`, with `farMm` where none is near: for shapes built on
+ * tubes.
+ */
 export function tubesDistance(
   tubes: readonly Tube[],
   zMm: number,

@@ -1,6 +1,6 @@
 /**
- * A UID under 2.25 (DICOM PS3.5 B.2) that depends on `name` alone: a version 8 UUID (RFC 9562) whose 122 free bits
- * are a hash of the name, written as one decimal number.
+ * A UID under 2.25 (DICOM PS3.5 B.2) that depends on `name` alone: a version 8 UUID (RFC 9562) whose 122 free
+ * bits are a hash of the name, written as one decimal number.
  */
 export function uidFromName(name: string): string {
   const words = [0, 1, 2, 3].map((word) => fnv1a(`${word}/${name}`));
@@ -10,7 +10,10 @@ export function uidFromName(name: string): string {
   return `2.25.${number}`;
 }
 
-/** FNV-1a over UTF-16 units, its bits mixed once more so that names that differ in the last letter differ all over. */
+/**
+ * FNV-1a over UTF-16 units, its bits mixed once more so that names that differ in the last letter differ all
+ * over.
+ */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -23,7 +23,10 @@ import { plainHu, requireHu } from "./plain_hu.js";
 /** Labels of voxels, as `LungMask.readLabels` gives them. */
 export const lungLabels = { rightLung: 1, leftLung: 2, airways: 3 } as const;
 
-/** `refined` as this file says; `threshold` is the plain recipe that most tutorials share, which knows neither sides nor airways. */
+/**
+ * `refined` as this file says; `threshold` is the plain recipe that most tutorials share, which knows neither
+ * sides nor airways.
+ */
 export type LungMethod = "refined" | "threshold";
 
 export const lungMethods = ["refined", "threshold"] as const satisfies readonly LungMethod[];
@@ -33,8 +36,9 @@ export type LungMaskOptions =
   | {
       readonly method?: "refined";
       /**
-       * Where there is lung, from elsewhere, such as a network's output or an expert's drawing, airways in it or not: its voxels alone are parted
-       * into right and left lung and airways, nothing is closed or filled, and the numbers and flags are of it. On the volume's grid.
+       * Where there is lung, from elsewhere, such as a network's output or an expert's drawing, airways in it
+       * or not: its voxels alone are parted into right and left lung and airways, nothing is closed or
+       * filled, and the numbers and flags are of it. On the volume's grid.
        */
       readonly candidates?: BitMask;
     }
@@ -44,8 +48,9 @@ type AllOptions = { readonly method?: LungMethod; readonly candidates?: BitMask 
   Control;
 
 /**
- * Three disjoint masks on the grid of their volume, and what is to be known of them. All are empty where the verdict is `no-lungs`. With the method
- * `threshold` the left lung and the airways are empty, and one and the same mask: freeing one frees both.
+ * Three disjoint masks on the grid of their volume, and what is to be known of them. All are empty where the
+ * verdict is `no-lungs`. With the method `threshold` the left lung and the airways are empty, and one and the
+ * same mask: freeing one frees both.
  */
 export class LungMask {
   constructor(
@@ -95,10 +100,11 @@ export class LungMask {
 }
 
 /**
- * Right lung, left lung and airways by thresholds, components and morphology alone: integers, so the same on every device. A volume in any
- * orientation is turned to LPS axes first, and the masks are turned back. docs/lung-mask.md explains each step, and says where it fails.
- * Progress counts steps, stage "lung mask". A volume without lungs is no error: `quality` says so. Throws `invalid-option`,
- * `wrong-units`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
+ * Right lung, left lung and airways by thresholds, components and morphology alone: integers, so the same on
+ * every device. A volume in any orientation is turned to LPS axes first, and the masks are turned back.
+ * docs/lung-mask.md explains each step, and says where it fails. Progress counts steps, stage "lung mask". A
+ * volume without lungs is no error: `quality` says so. Throws `invalid-option`, `wrong-units`, `wrong-grid`,
+ * `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
 export async function lungMask(volume: CtVolume, options: LungMaskOptions & Control = {}): Promise<LungMask> {
   checkVolume("lungMask", volume);
@@ -167,7 +173,10 @@ async function plainLungs(
   return plainLungMask(lungs, volume, { ...control, limits });
 }
 
-/** What the method `threshold` makes of the lungs in `volume`, of which no more than its engine and history is needed; owns `lungs`. */
+/**
+ * What the method `threshold` makes of the lungs in `volume`, of which no more than its engine and history is
+ * needed; owns `lungs`.
+ */
 export function plainLungMask(
   lungs: BitMask,
   volume: Recorded,

@@ -17,19 +17,24 @@ import { requireHu } from "./plain_hu.js";
 export interface LungThresholdOptions {
   /** Air is below this. */
   readonly thresholdHu?: number;
-  /** Smallest part kept, as a fraction of the largest: a lung by itself is more than a tenth of two that touch. */
+  /**
+   * Smallest part kept, as a fraction of the largest: a lung by itself is more than a tenth of two that
+   * touch.
+   */
   readonly minimumFraction?: number;
   /** Vessels and nodules up to this area in a slice are filled; the heart between the lungs is larger. */
   readonly maximumHoleMm2?: number;
 }
 
 /**
- * The lungs by the plain recipe that most tutorials share (LUNA16, Data Science Bowl 2017), airways included: air below a
- * threshold; per slice, no 4-connected part that touches the frame (the air around the patient, clothing, table); in 3D, the largest
- * 6-connected part and all not much smaller; per slice, small holes filled. Integers only: bit-exact on every device.
+ * The lungs by the plain recipe that most tutorials share (LUNA16, Data Science Bowl 2017), airways included:
+ * air below a threshold; per slice, no 4-connected part that touches the frame (the air around the patient,
+ * clothing, table); in 3D, the largest 6-connected part and all not much smaller; per slice, small holes
+ * filled. Integers only: bit-exact on every device.
  *
- * It takes bowel gas for lung, leaves dense disease at the pleura outside, and loses lung where the field of view cuts the chest wall.
- * Expects slices near the axial plane. Throws `invalid-option`, `wrong-units`, `limit-exceeded`, `out-of-memory`.
+ * It takes bowel gas for lung, leaves dense disease at the pleura outside, and loses lung where the field of
+ * view cuts the chest wall. Expects slices near the axial plane. Throws `invalid-option`, `wrong-units`,
+ * `limit-exceeded`, `out-of-memory`.
  */
 export async function lungThreshold(
   volume: CtVolume,

@@ -6,8 +6,8 @@ import { CtVolume } from "../volume/ct_volume.js";
 import type { ProcessingHistory } from "../volume/history.js";
 
 /**
- * Refuses a volume that is known to be no HU: of other units, or without any and of another modality than CT. A CT whose headers lack its rescale passes,
- * as its diagnostics say. Throws `wrong-units`.
+ * Refuses a volume that is known to be no HU: of other units, or without any and of another modality than CT.
+ * A CT whose headers lack its rescale passes, as its diagnostics say. Throws `wrong-units`.
  */
 export function requireHu(
   of: string,
@@ -24,8 +24,8 @@ export function requireHu(
 }
 
 /**
- * A volume in HU whose record is HU itself, which kernels with thresholds of their own take for granted: the volume where it is one, else a copy, rounded and
- * held within int16, that `own` gets to free.
+ * A volume in HU whose record is HU itself, which kernels with thresholds of their own take for granted: the
+ * volume where it is one, else a copy, rounded and held within int16, that `own` gets to free.
  */
 export async function plainHu(
   volume: CtVolume,

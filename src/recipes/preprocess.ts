@@ -37,15 +37,24 @@ import { type StageTime, stageClock } from "./stage_clock.js";
 
 /** What to make of a series besides its volume; what is absent is not made. */
 export interface PreprocessOptions {
-  /** Output spacing in mm of `resampled`, the grid aligned by "origin": plain linear, without antialiasing, so that it equals ITK's. */
+  /**
+   * Output spacing in mm of `resampled`, the grid aligned by "origin": plain linear, without antialiasing, so
+   * that it equals ITK's.
+   */
   readonly spacingMm?: number;
-  /** "integer": `resampled` has the same bits on every device, within 0.009 HU before rounding; see `ResampleOptions.exact`. Goes with `spacingMm`. */
+  /**
+   * "integer": `resampled` has the same bits on every device, within 0.009 HU before rounding; see
+   * `ResampleOptions.exact`. Goes with `spacingMm`.
+   */
   readonly exact?: "integer";
   readonly window?: HuWindow;
   /** The method of `lungMask`. */
   readonly lungs?: LungMethod;
   readonly mip?: boolean;
-  /** Of `volume`, `resampled` and projections: "int16" by default, which `values` of the result scale; "float32" are the values themselves. */
+  /**
+   * Of `volume`, `resampled` and projections: "int16" by default, which `values` of the result scale;
+   * "float32" are the values themselves.
+   */
   readonly dtype?: ValueDtype;
   /** As `loadVolume` has it. */
   readonly clip?: boolean;
@@ -103,8 +112,9 @@ const sinkRule: Rule = (value) => {
 };
 
 /**
- * The whole chain on one engine: load, then project, resample, window and mask as asked. Projections are of the volume as acquired, so they
- * hold measured values only; windowed values and lungs are of the resampled volume where there is one.
+ * The whole chain on one engine: load, then project, resample, window and mask as asked. Projections are of
+ * the volume as acquired, so they hold measured values only; windowed values and lungs are of the resampled
+ * volume where there is one.
  */
 export function preprocess(
   engine: CtEngine,
@@ -121,7 +131,10 @@ export function preprocess(
   );
 }
 
-/** Slices that go by cannot be gone back to: where one turns out to leave int16, all is made once more, in a record that holds it. */
+/**
+ * Slices that go by cannot be gone back to: where one turns out to leave int16, all is made once more, in a
+ * record that holds it.
+ */
 async function withFittingScale<T>(
   engine: CtEngine,
   series: Series,
@@ -150,7 +163,8 @@ async function makeOutputs(
   const { spacingMm, exact, window, lungs: method, mip, clip, dtype = "int16", omit = [] } = options;
   const resampledGrid = spacingMm ? targetGrid(series.grid, { spacingMm }) : undefined;
   const writesResampled = resampledGrid !== undefined && !omit.includes("resampled");
-  // One array alone is made of the resampled volume, and plain lungs only ask where it is air: it can go by without ever being there.
+  // One array alone is made of the resampled volume, and plain lungs only ask where it is air: it can go by
+  // without ever being there.
   const goesBy = resampledGrid && method !== "refined" && writesResampled !== (window !== undefined);
   if (spacingMm && goesBy && !mip && omit.includes("volume") && !series.resampling) {
     // Nothing is asked of the volume itself, and its own slices can go by too.
@@ -197,7 +211,10 @@ async function makeOutputs(
     return { grid: series.grid, values, resampledGrid, ...lungs, stages, peakEngineBytes: peakBytes };
   }
 
-  /** Writes what goes by and, where they are asked for, the lungs of its air. Of the stages' names, `first` is what is done on the way. */
+  /**
+   * Writes what goes by and, where they are asked for, the lungs of its air. Of the stages' names, `first` is
+   * what is done on the way.
+   */
   async function writeResampled(
     source: SliceSource,
     spacingMm: number,

@@ -22,7 +22,10 @@ export interface ArrayOutput {
   readonly history: ProcessingHistory;
   /** In ascending z; each holds until the next is asked for, since all may use the same memory. */
   readonly slabs: AsyncIterable<Int16Array | Float32Array | Uint8Array>;
-  /** Of the whole array, in the volume's units; measured by the engine where it can be, so that nobody walks the values again. */
+  /**
+   * Of the whole array, in the volume's units; measured by the engine where it can be, so that nobody walks
+   * the values again.
+   */
   summary(): Promise<ValueSummary>;
 }
 

@@ -26,8 +26,8 @@ export interface ResampledOptions {
 }
 
 /**
- * A volume resampled, or windowed after it, slab by slab: of what is resampled no more than a slab is ever there. Linear, without
- * antialiasing, as `preprocess` resamples.
+ * A volume resampled, or windowed after it, slab by slab: of what is resampled no more than a slab is ever
+ * there. Linear, without antialiasing, as `preprocess` resamples.
  */
 export function resampledOutput(
   source: SliceSource,

@@ -5,7 +5,10 @@ export interface ValueSummary {
   readonly mean: number;
 }
 
-/** Of what `value` makes of each HU or stored value, from how often each occurs: exact to the rounding of the mean, and never a pass over the values themselves. */
+/**
+ * Of what `value` makes of each HU or stored value, from how often each occurs: exact to the rounding of the
+ * mean, and never a pass over the values themselves.
+ */
 export function summaryOfHistogram(
   { counts, voxels }: { readonly counts: ArrayLike<number>; readonly voxels: number },
   value: (hu: number) => number = (hu) => hu,

@@ -6,8 +6,8 @@ export const BLOCK_BYTES = 32 * 1024;
 const BLOCKS = 16;
 
 /**
- * A source that costs as much for a byte as for thousands, with small reads served from blocks that are kept, the ones used last. Larger reads go
- * to it as they are.
+ * A source that costs as much for a byte as for thousands, with small reads served from blocks that are kept,
+ * the ones used last. Larger reads go to it as they are.
  * @param first the bytes from 0 that are there already
  */
 export function blockCached(source: ByteSource, first: Uint8Array): ByteSource {

@@ -10,8 +10,10 @@ export function isDicomdirName(name: string): boolean {
 }
 
 /**
- * The files that a DICOMDIR lists (PS3.3 F.3, PS3.10 8), each as the parts of its path below the DICOMDIR's own folder, each once.
- * @throws HounsfieldError `malformed-dicom` where it lists no files, or one outside its folder; what readHead throws
+ * The files that a DICOMDIR lists (PS3.3 F.3, PS3.10 8), each as the parts of its path below the DICOMDIR's
+ * own folder, each once.
+ * @throws HounsfieldError `malformed-dicom` where it lists no files, or one outside its folder; what readHead
+ * throws
  */
 export async function dicomdirFiles(source: ByteSource): Promise<readonly (readonly string[])[]> {
   const { elements } = await readUntilPixelData(source);

@@ -8,8 +8,8 @@ const CODE_PAGE_437 =
 const UNICODE_PATH = 0x7075;
 
 /**
- * The name of a zip's member. UTF-8 where the writer says so, or where the bytes are UTF-8, as some write without saying so; else the
- * encoding given, by default code page 437, which the format asks for.
+ * The name of a zip's member. UTF-8 where the writer says so, or where the bytes are UTF-8, as some write
+ * without saying so; else the encoding given, by default code page 437, which the format asks for.
  * @param encoding a label of TextDecoder, such as "gbk" for what Windows in China writes
  */
 export function zipName(
@@ -41,7 +41,10 @@ function fromCodePage437(bytes: Uint8Array): string {
   ).join("");
 }
 
-/** With "/", relative, without what a terminal would obey. Nothing is written by these names, so that ".." does no harm. */
+/**
+ * With "/", relative, without what a terminal would obey. Nothing is written by these names, so that ".."
+ * does no harm.
+ */
 function tidy(name: string): string {
   return name
     .replaceAll("\\", "/")

@@ -3,7 +3,10 @@ import type { Control } from "../core/control.js";
 import { HounsfieldError } from "../core/errors.js";
 import { gzipChunks } from "./gzip_members.js";
 
-/** Gzip has no index: to read in it at random it must be unpacked whole. Node holds that in memory, browsers may put it on disk. */
+/**
+ * Gzip has no index: to read in it at random it must be unpacked whole. Node holds that in memory, browsers
+ * may put it on disk.
+ */
 const MAX_UNPACKED_BYTES = 2 ** 30;
 /** Chunks are put together to blobs of this size, so that two copies of no more than that exist. */
 const BLOB_BYTES = 16 * 2 ** 20;
@@ -15,8 +18,10 @@ export interface GunzipOptions extends Control {
 }
 
 /**
- * A gzip file's content as a source, all its members, unpacked once. Progress stage: "unpack", in bytes of `source`.
- * @throws HounsfieldError `malformed-archive`; `limit-exceeded` where it holds more than `maxUnpackedBytes`; `io`
+ * A gzip file's content as a source, all its members, unpacked once. Progress stage: "unpack", in bytes of
+ * `source`.
+ * @throws HounsfieldError `malformed-archive`; `limit-exceeded` where it holds more than `maxUnpackedBytes`;
+ * `io`
  */
 export async function gunzipped(
   source: ByteSource,

@@ -11,7 +11,8 @@ export const MOST_HEADER_BYTES = 256 * 1024;
 export const TRAILER_BYTES = 8;
 
 /**
- * How long the header is that `bytes` begin with: "short" where they end inside it, "none" where they do not begin with one.
+ * How long the header is that `bytes` begin with: "short" where they end inside it, "none" where they do not
+ * begin with one.
  */
 export function gzipHeaderBytes(bytes: Uint8Array): number | "short" | "none" {
   const isOne = [0x1f, 0x8b, 8].every((byte, i) => bytes.length <= i || bytes[i] === byte);

@@ -8,10 +8,12 @@ import { gzipHeaderBytes, MOST_HEADER_BYTES, TRAILER_BYTES } from "./gzip_header
 import { createPieceReader, type PieceReader } from "./piece_reader.js";
 
 /**
- * What a gzip file holds, in chunks: of all its members one after the other, as bgzip, pigz and `cat a.gz b.gz` write them. Each is checked against its
- * CRC-32 and its length; zeros behind one are padding.
+ * What a gzip file holds, in chunks: of all its members one after the other, as bgzip, pigz and
+ * `cat a.gz b.gz` write them. Each is checked against its CRC-32 and its length; zeros behind one are
+ * padding.
  *
- * By our own DEFLATE, since DecompressionStream refuses what follows the first member everywhere but in Node 20 and 22.
+ * By our own DEFLATE, since DecompressionStream refuses what follows the first member everywhere but in Node
+ * 20 and 22.
  * @throws HounsfieldError `malformed-archive` with the offset; `io`; the signal's reason
  */
 export async function* gzipChunks(
@@ -98,7 +100,10 @@ async function* inflated(
   }
 }
 
-/** Where the next member begins, behind zeros, which tapes and some writers fill up with; undefined where there is none. */
+/**
+ * Where the next member begins, behind zeros, which tapes and some writers fill up with; undefined where
+ * there is none.
+ */
 async function nextMember(reader: PieceReader, from: number): Promise<number | undefined> {
   for (let at = from; ; ) {
     const piece = await reader.piece(at);

@@ -3,8 +3,9 @@ import { freeBuffer } from "../core/free_buffer.js";
 import { BLOCK_BYTES } from "./block_cache.js";
 
 /**
- * A source whose first bytes are there already, in a buffer of its own, and are let go when a large read has taken them to their end: pixels are read once, so a series
- * whose files came whole fills memory no longer than until each is decoded. What is read again is asked of `source`.
+ * A source whose first bytes are there already, in a buffer of its own, and are let go when a large read has
+ * taken them to their end: pixels are read once, so a series whose files came whole fills memory no longer
+ * than until each is decoded. What is read again is asked of `source`.
  */
 export function heldUntilRead(source: ByteSource, first: Uint8Array): ByteSource {
   let held: Uint8Array | undefined = first;

@@ -2,7 +2,10 @@ import type { ByteSource, Extent } from "../core/byte_source.js";
 import { readExactly } from "../core/byte_source.js";
 import { inflateSteps } from "../dicom/syntax/inflate.js";
 
-/** What a member inflates to, in chunks, from its first byte on; its deflated bytes are read as they are needed. */
+/**
+ * What a member inflates to, in chunks, from its first byte on; its deflated bytes are read as they are
+ * needed.
+ */
 export async function* inflateExtent(
   source: ByteSource,
   { offset, length }: Extent,

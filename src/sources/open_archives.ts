@@ -7,7 +7,10 @@ import { isTarHeader, TAR_BLOCK_BYTES } from "./tar_header.js";
 
 /** Options of openArchives. */
 export interface ArchiveOptions extends GunzipOptions {
-  /** What zip names are in that do not say it and are not UTF-8: a label of TextDecoder, such as "gbk"; code page 437 where left out. */
+  /**
+   * What zip names are in that do not say it and are not UTF-8: a label of TextDecoder, such as "gbk"; code
+   * page 437 where left out.
+   */
   readonly fileNameEncoding?: string;
 }
 
@@ -17,9 +20,10 @@ type Kind = "zip" | "tar" | "gzip";
 const ARCHIVE_NAME = /\.(zip|tar|tgz|tar\.gz|dcm\.gz)$/i;
 
 /**
- * The same sources with each zip, tar and gzip file replaced by what is in it, as "archive/member"; an archive inside an archive stays as it
- * is. A source that is alone is known by its content; among others only those that are called like archives are looked at, so that a folder of
- * 10,000 slices is not read twice. Progress stages: "archive", "unpack", in bytes.
+ * The same sources with each zip, tar and gzip file replaced by what is in it, as "archive/member"; an
+ * archive inside an archive stays as it is. A source that is alone is known by its content; among others only
+ * those that are called like archives are looked at, so that a folder of 10,000 slices is not read twice.
+ * Progress stages: "archive", "unpack", in bytes.
  * @throws HounsfieldError `malformed-archive`, `unsupported-archive`, `limit-exceeded`, `truncated`, `io`
  */
 export async function openArchives(

@@ -9,8 +9,8 @@ import type { UrlOptions } from "./url.js";
 import { urlRules } from "./url.js";
 
 /**
- * What openSources takes: files, handles of the File System API (files and folders), addresses, sources of one's own; in Node also paths
- * of files, folders and DICOMDIRs.
+ * What openSources takes: files, handles of the File System API (files and folders), addresses, sources of
+ * one's own; in Node also paths of files, folders and DICOMDIRs.
  */
 export type OpenableInput = PlatformFile | FileHandle | DirectoryHandle | string | URL | ByteSource;
 

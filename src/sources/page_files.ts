@@ -8,8 +8,8 @@ import { type FolderOptions, folderRules, orIoError, unlessUnreadable } from "./
 const FILES_AT_ONCE = 16;
 
 /**
- * Files that a person chose, such as `input.files` (null there means none), or `File` objects of Node. Names are relative to the folder
- * where a folder was chosen.
+ * Files that a person chose, such as `input.files` (null there means none), or `File` objects of Node. Names
+ * are relative to the folder where a folder was chosen.
  */
 export function fileSources(files: Iterable<PlatformFile> | ArrayLike<PlatformFile> | null): ByteSource[] {
   return listOf("fileSources", "files", files ?? [], isFile, "files, such as input.files").map((file) =>
@@ -18,8 +18,8 @@ export function fileSources(files: Iterable<PlatformFile> | ArrayLike<PlatformFi
 }
 
 /**
- * What was dropped on a page, folders with all that is in them. Call it in the drop handler itself: the items are gone
- * once the event is over.
+ * What was dropped on a page, folders with all that is in them. Call it in the drop handler itself: the items
+ * are gone once the event is over.
  * @throws HounsfieldError `io` naming what could not be read
  */
 export async function droppedSources(
@@ -38,7 +38,10 @@ export async function droppedSources(
   return sources.sort(byName);
 }
 
-/** All files of a folder that was opened by the File System API, by their paths in it. @throws HounsfieldError `io` */
+/**
+ * All files of a folder that was opened by the File System API, by their paths in it. @throws HounsfieldError
+ * `io`
+ */
 export async function directorySources(
   directory: DirectoryHandle,
   options: FolderOptions = {},

@@ -7,7 +7,10 @@ const READ_BYTES = 512 * 1024;
 /** Given at a time, since it may be copied. */
 const PIECE_BYTES = 128 * 1024;
 
-/** Reads a source from its start to its end, where those who read may go back a little: each byte is asked of the source once. */
+/**
+ * Reads a source from its start to its end, where those who read may go back a little: each byte is asked of
+ * the source once.
+ */
 export interface PieceReader {
   /** Bytes from `at` on: some, and none at the end of the source only. Not to be changed. */
   piece(at: number): Promise<Uint8Array>;

@@ -1,7 +1,8 @@
 /** Reads ranges of what can only be made from its first byte on. */
 export interface SequentialReader {
   /**
-   * Bytes [start, end) of `key`'s content. A read that lies ahead of the last one of the same key goes on from there; any other begins anew.
+   * Bytes [start, end) of `key`'s content. A read that lies ahead of the last one of the same key goes on
+   * from there; any other begins anew.
    * @param chunks the content from its start, called where a read begins anew
    */
   read(
@@ -20,7 +21,10 @@ interface Cursor {
   offset: number;
 }
 
-/** Holds one chunk, and where one content is; reads wait for each other, so that frames asked for together come in one pass. */
+/**
+ * Holds one chunk, and where one content is; reads wait for each other, so that frames asked for together
+ * come in one pass.
+ */
 export function createSequentialReader(): SequentialReader {
   let cursor: Cursor | undefined;
   let last: Promise<unknown> = Promise.resolve();

@@ -10,10 +10,11 @@ import { parsePaxRecords, parseTarHeader, TAR_BLOCK_BYTES, type TarHeader, textB
 const MAX_EXTENSION_BYTES = 2 ** 20;
 
 /**
- * The files of a tar as sources, named "archive/member", read where they lie: ustar, pax and GNU long names, and sizes beyond 8 GB. Links are left
- * out, since what they lead to is there by its own name; of two members with one name the later counts, as unpacking would have it.
- * Progress stage: "archive", in bytes.
- * @throws HounsfieldError `malformed-archive`; `unsupported-archive` for a sparse member; `truncated`; `limit-exceeded`; `io`
+ * The files of a tar as sources, named "archive/member", read where they lie: ustar, pax and GNU long names,
+ * and sizes beyond 8 GB. Links are left out, since what they lead to is there by its own name; of two members
+ * with one name the later counts, as unpacking would have it. Progress stage: "archive", in bytes.
+ * @throws HounsfieldError `malformed-archive`; `unsupported-archive` for a sparse member; `truncated`;
+ * `limit-exceeded`; `io`
  */
 export async function tarSources(
   source: ByteSource,

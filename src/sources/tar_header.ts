@@ -4,7 +4,10 @@ import { unmarkedName } from "./file_names.js";
 /** Everything in a tar is in blocks of this size. */
 export const TAR_BLOCK_BYTES = 512;
 
-/** A header block of a tar: POSIX ustar, GNU's, or the plain one of before (pax(1), "ustar Interchange Format"). */
+/**
+ * A header block of a tar: POSIX ustar, GNU's, or the plain one of before (pax(1), "ustar Interchange
+ * Format").
+ */
 export interface TarHeader {
   readonly name: string;
   readonly size: number;

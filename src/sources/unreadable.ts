@@ -6,8 +6,8 @@ import { callback, controlRules } from "../core/rules.js";
 /** Options of folderSources, directorySources and openSources. */
 export interface FolderOptions extends Control {
   /**
-   * Called with each file, folder or link that cannot be read, which is then left out. Without it the first one is thrown: it may be a slice, and a
-   * stack without it would be another.
+   * Called with each file, folder or link that cannot be read, which is then left out. Without it the first
+   * one is thrown: it may be a slice, and a stack without it would be another.
    */
   readonly onUnreadable?: (error: HounsfieldError) => void;
 }

@@ -14,11 +14,14 @@ export interface UrlOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** As of fetch: "include" sends cookies to another origin. */
   readonly credentials?: RequestCredentials;
-  /** A file up to this size is read whole from a server that does not support Range requests; default 256 MiB. */
+  /**
+   * A file up to this size is read whole from a server that does not support Range requests; default 256 MiB.
+   */
   readonly maxWholeBytes?: number;
   /**
-   * What the first request of each file asks for; default 32 KB, enough for a header. Whoever will show all of the files should ask for what a slice
-   * takes, such as 2 ** 20: a request a file less, and its bytes are held until they are read once.
+   * What the first request of each file asks for; default 32 KB, enough for a header. Whoever will show all
+   * of the files should ask for what a slice takes, such as 2 ** 20: a request a file less, and its bytes are
+   * held until they are read once.
    */
   readonly firstBytes?: number;
 }
@@ -28,10 +31,12 @@ const MAX_WHOLE_BYTES = 256 * 2 ** 20;
 const REQUESTS_AT_ONCE = 6;
 
 /**
- * Files at http(s) addresses, read by Range requests (RFC 9110 14) as they are needed; a server without Range gives a small file whole. The first
- * request of each asks for 32 KB, or `firstBytes`. Names are addresses without query and credentials, which may be secret.
- * @throws HounsfieldError `io` where a server refuses, cannot be reached, or hides the size of a file; `limit-exceeded` where a file is too large to
- *   be read without Range; `invalid-option` for another kind of address. Reading a source: `io`, also where the file has changed since
+ * Files at http(s) addresses, read by Range requests (RFC 9110 14) as they are needed; a server without Range
+ * gives a small file whole. The first request of each asks for 32 KB, or `firstBytes`. Names are addresses
+ * without query and credentials, which may be secret.
+ * @throws HounsfieldError `io` where a server refuses, cannot be reached, or hides the size of a file;
+ * `limit-exceeded` where a file is too large to be read without Range; `invalid-option` for another kind of
+ * address. Reading a source: `io`, also where the file has changed since
  */
 export async function urlSources(
   urls: Iterable<string | URL>,
@@ -124,7 +129,10 @@ async function request(
   return orIo(name, response, signal);
 }
 
-/** Where the page may not see Content-Range, as the server of another origin must allow it to; Content-Length it may always see. */
+/**
+ * Where the page may not see Content-Range, as the server of another origin must allow it to; Content-Length
+ * it may always see.
+ */
 async function sizeByHead(url: URL, name: string, options: UrlOptions): Promise<number> {
   const response = await request(url, name, options, {}, "HEAD");
   const size = Number(response.headers.get("content-length") ?? Number.NaN);

@@ -8,9 +8,9 @@ import { createSequentialReader, type SequentialReader } from "./sequential_read
 import { readZipDirectory, type ZipMember } from "./zip_directory.js";
 
 /**
- * Zip, read where it lies: the central directory, then of each member only the bytes asked for. Ours because the packages for it read members whole
- * (a header is 16 KB of a file's 500) or from a Node stream, and none checks what a small file promises before it takes memory for it; DEFLATE
- * was here already.
+ * Zip, read where it lies: the central directory, then of each member only the bytes asked for. Ours because
+ * the packages for it read members whole (a header is 16 KB of a file's 500) or from a Node stream, and none
+ * checks what a small file promises before it takes memory for it; DEFLATE was here already.
  */
 
 const STORED = 0;
@@ -21,17 +21,22 @@ const PREFIX_BYTES = 64 * 1024;
 const PREFIX_CHUNK_BYTES = 16 * 1024;
 /** Input for one such chunk at the least, so that most headers take one read. */
 const PREFIX_PIECE_BYTES = 36 * 1024;
-/** A member up to this size is inflated whole, checked, and kept until the memory is wanted elsewhere; a larger one is read from front to back. */
+/**
+ * A member up to this size is inflated whole, checked, and kept until the memory is wanted elsewhere; a
+ * larger one is read from front to back.
+ */
 const KEPT_BYTES = 16 * 2 ** 20;
 const PIECE_BYTES = 512 * 1024;
 /** DEFLATE's best is 258 bytes for 2 bits. */
 const MOST_FROM_A_BYTE = 1032;
 
 /**
- * The files of a zip as sources, named "archive/member". Each read goes to the archive: memory does not grow with it. Stored and deflated members
- * are read; a deflated one is checked against its CRC-32 whenever it is inflated to its end, a stored one is not.
+ * The files of a zip as sources, named "archive/member". Each read goes to the archive: memory does not grow
+ * with it. Stored and deflated members are read; a deflated one is checked against its CRC-32 whenever it is
+ * inflated to its end, a stored one is not.
  * @param encoding of names that say nothing of theirs; see zipName
- * @throws HounsfieldError `malformed-archive`, `unsupported-archive`, `limit-exceeded`, `io`; reading a member: the same
+ * @throws HounsfieldError `malformed-archive`, `unsupported-archive`, `limit-exceeded`, `io`; reading a
+ * member: the same
  */
 export async function zipSources(source: ByteSource, encoding?: string): Promise<ByteSource[]> {
   const members = await readZipDirectory(source, encoding);

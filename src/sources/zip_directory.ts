@@ -4,7 +4,10 @@ import { HounsfieldError } from "../core/errors.js";
 import { malformedArchive, unsupportedArchive } from "./archive_error.js";
 import { zipName } from "./file_names.js";
 
-/** One file of a zip, as the central directory has it: sizes there are true also where the local header leaves them to a data descriptor. */
+/**
+ * One file of a zip, as the central directory has it: sizes there are true also where the local header leaves
+ * them to a data descriptor.
+ */
 export interface ZipMember {
   readonly name: string;
   readonly method: number;
@@ -25,9 +28,11 @@ const LONGEST_COMMENT = 65535;
 const MAX_DIRECTORY_BYTES = 64 * 2 ** 20;
 
 /**
- * The files of a zip (PKWARE APPNOTE 6.3) by its central directory, folders left out; zip64, and archives behind other bytes, are read.
- * Of two members with one name the later counts, as unpacking would have it. Nothing but the directory is read.
- * @throws HounsfieldError `malformed-archive`; `unsupported-archive` for several volumes; `limit-exceeded`; `io`
+ * The files of a zip (PKWARE APPNOTE 6.3) by its central directory, folders left out; zip64, and archives
+ * behind other bytes, are read. Of two members with one name the later counts, as unpacking would have it.
+ * Nothing but the directory is read.
+ * @throws HounsfieldError `malformed-archive`; `unsupported-archive` for several volumes; `limit-exceeded`;
+ * `io`
  */
 export async function readZipDirectory(source: ByteSource, encoding?: string): Promise<readonly ZipMember[]> {
   const end = await findEnd(source);

@@ -5,8 +5,8 @@ import { checkSlices } from "./check_slices.js";
 import { type ProcessingHistory, unrecorded } from "./history.js";
 
 /**
- * A binary volume on an engine: one bit a voxel, 32 voxels along x to a u32 (lowest bit first), rows padded to whole words
- * with zeros. Owns its memory until `destroy()`.
+ * A binary volume on an engine: one bit a voxel, 32 voxels along x to a u32 (lowest bit first), rows padded
+ * to whole words with zeros. Owns its memory until `destroy()`.
  */
 export class BitMask {
   /** @internal */
@@ -19,7 +19,9 @@ export class BitMask {
     readonly history: ProcessingHistory = unrecorded(engine),
   ) {}
 
-  /** @internal Returns a mask that shares this memory but carries `history`. Use the returned one afterwards. */
+  /**
+   * @internal Returns a mask that shares this memory but carries `history`. Use the returned one afterwards.
+   */
   withHistory(history: ProcessingHistory): BitMask {
     return new BitMask(this.engine, this.grid, this.buffer, history);
   }
@@ -28,7 +30,10 @@ export class BitMask {
     return "BitMask";
   }
 
-  /** Slices [z0, z1) as one byte a voxel, 0 or 1, dense, z, y, x; all of them by default. Throws `invalid-option`, `destroyed`, `device-lost`. */
+  /**
+   * Slices [z0, z1) as one byte a voxel, 0 or 1, dense, z, y, x; all of them by default. Throws
+   * `invalid-option`, `destroyed`, `device-lost`.
+   */
   async read(z0 = 0, z1 = this.grid.size[2]): Promise<Uint8Array> {
     checkSlices(this.grid, z0, z1);
     const sliceBytes = maskRowWords(this.grid) * this.grid.size[1] * 4;

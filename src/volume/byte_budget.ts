@@ -1,6 +1,12 @@
-/** Bytes that may be in use at a time, shared by tasks that do not know of each other. First come, first served. */
+/**
+ * Bytes that may be in use at a time, shared by tasks that do not know of each other. First come, first
+ * served.
+ */
 export interface ByteBudget {
-  /** Resolves when `bytes` are free, or when nothing else is in use: a request larger than the whole budget runs alone. */
+  /**
+   * Resolves when `bytes` are free, or when nothing else is in use: a request larger than the whole budget
+   * runs alone.
+   */
   take(bytes: number): Promise<void>;
   giveBack(bytes: number): void;
 }

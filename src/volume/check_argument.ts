@@ -5,7 +5,9 @@ import type { Engine } from "../engine/engine.js";
 import type { BitMask } from "./bit_mask.js";
 import type { CtVolume } from "./ct_volume.js";
 
-/** Judges by the class's tag, not by `instanceof`, which is false for those of another copy of the library. */
+/**
+ * Judges by the class's tag, not by `instanceof`, which is false for those of another copy of the library.
+ */
 const tagged =
   (tag: string): Rule =>
   (value) =>
@@ -22,7 +24,10 @@ export const engineRule: Rule = (value) => {
     : "an engine, as openEngine resolves to";
 };
 
-/** Refuses what is not a volume, such as a mask or nothing, as argument `name` of `of`. Throws `invalid-option`, `destroyed`. */
+/**
+ * Refuses what is not a volume, such as a mask or nothing, as argument `name` of `of`. Throws
+ * `invalid-option`, `destroyed`.
+ */
 export function checkVolume(of: string, volume: CtVolume, name = "volume"): void {
   checkArgument(of, name, volume, volumeRule);
   refuseDestroyed(of, name, volume);
@@ -39,7 +44,10 @@ export function checkEngine(of: string, engine: Engine, name = "engine"): void {
   checkArgument(of, name, engine, engineRule);
 }
 
-/** Refuses what is not a series that a volume can be made of; a series that was refused throws its reason. Throws `invalid-option` too. */
+/**
+ * Refuses what is not a series that a volume can be made of; a series that was refused throws its reason.
+ * Throws `invalid-option` too.
+ */
 export function checkSeries(of: string, series: Series): void {
   const given = (series ?? {}) as Partial<Series> | Partial<RefusedSeries>;
   if (given.refusal) throw given.refusal;

@@ -11,9 +11,9 @@ interface Input {
 }
 
 /**
- * What every operation of several inputs asks first, each input by the name its caller knows it by; the first is what the others are held against. Throws
- * `destroyed`, `wrong-engine`, and `wrong-grid` for inputs that differ in size or whose voxels do not lie in the same places of the patient
- * (`gridToleranceVoxels`).
+ * What every operation of several inputs asks first, each input by the name its caller knows it by; the first
+ * is what the others are held against. Throws `destroyed`, `wrong-engine`, and `wrong-grid` for inputs that
+ * differ in size or whose voxels do not lie in the same places of the patient (`gridToleranceVoxels`).
  */
 export function checkInputs(inputs: Readonly<Record<string, Input>>): void {
   for (const [name, { buffer }] of Object.entries(inputs)) {
@@ -35,7 +35,9 @@ export function checkInputs(inputs: Readonly<Record<string, Input>>): void {
   }
 }
 
-/** An engine is known by its ledger: it may be seen through an object with a decoder, or with other limits. */
+/**
+ * An engine is known by its ledger: it may be seen through an object with a decoder, or with other limits.
+ */
 function checkOneEngine(reference: string, engine: Engine, name: string, other: Engine): void {
   if (other.memory === engine.memory) return;
   const [got, accepted] = [other.adapter.name, engine.adapter.name];

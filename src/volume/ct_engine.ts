@@ -16,7 +16,10 @@ export interface GpuCtEngine extends GpuEngine, CtEngine {
   readonly device: GpuDevice;
 }
 
-/** The engine with a decoder, both ended by its `destroy`. Not a copy: a GPU engine's device and adapter change when one is lost. */
+/**
+ * The engine with a decoder, both ended by its `destroy`. Not a copy: a GPU engine's device and adapter
+ * change when one is lost.
+ */
 export function withDecoder<E extends Engine>(engine: E, decoder: DecodePool): E & CtEngine {
   let isDestroyed = false;
   const destroy = () => {

@@ -9,8 +9,9 @@ import { type ProcessingHistory, unrecorded } from "./history.js";
 import type { SliceArrivals } from "./slice_arrivals.js";
 
 /**
- * The volume of record: int16 on an engine, z slowest, x fastest, two voxels to a u32 (even x low), rows padded to an
- * even width. It is HU, unless `values` has another scale. Made by `loadVolume` and by operations. Owns its memory until `destroy()`.
+ * The volume of record: int16 on an engine, z slowest, x fastest, two voxels to a u32 (even x low), rows
+ * padded to an even width. It is HU, unless `values` has another scale. Made by `loadVolume` and by
+ * operations. Owns its memory until `destroy()`.
  */
 export class CtVolume {
   /** @internal What its views share, such as the texture that they draw from. */
@@ -24,7 +25,10 @@ export class CtVolume {
     readonly grid: Grid,
     /** @internal */
     readonly buffer: EngineBuffer,
-    /** @internal Of a volume that is shown while it is loaded, or can be loaded again; absent for one that was made whole. */
+    /**
+     * @internal Of a volume that is shown while it is loaded, or can be loaded again; absent for one that was
+     * made whole.
+     */
     readonly arrival?: SliceArrivals,
     /** How it came to be. */
     readonly history: ProcessingHistory = unrecorded(engine),
@@ -33,14 +37,18 @@ export class CtVolume {
     this.#values = values;
   }
 
-  /** @internal Returns a volume that shares this memory but carries `history`. Use the returned one afterwards. */
+  /**
+   * @internal Returns a volume that shares this memory but carries `history`. Use the returned one
+   * afterwards.
+   */
   withHistory(history: ProcessingHistory): CtVolume {
     return new CtVolume(this.engine, this.grid, this.buffer, this.arrival, history, this.#values);
   }
 
   /**
-   * What the record stands for: value = stored * slope + intercept. `{ slope: 1, intercept: 0, units: "HU" }` for ordinary CT. Options of operations
-   * are in these units, and so are the numbers that they give. While a volume is loaded it may change once, where values turn out to leave int16.
+   * What the record stands for: value = stored * slope + intercept. `{ slope: 1, intercept: 0, units: "HU" }`
+   * for ordinary CT. Options of operations are in these units, and so are the numbers that they give. While a
+   * volume is loaded it may change once, where values turn out to leave int16.
    */
   get values(): ValueScale {
     return this.#values;
@@ -55,7 +63,11 @@ export class CtVolume {
     return "CtVolume";
   }
 
-  /** Slices [z0, z1) of the record as dense int16, z, y, x, to be scaled by `values`; all of them by default. Into new memory, or into `memory` where it is large enough. Throws `invalid-option`, `destroyed`, `device-lost`. */
+  /**
+   * Slices [z0, z1) of the record as dense int16, z, y, x, to be scaled by `values`; all of them by default.
+   * Into new memory, or into `memory` where it is large enough. Throws `invalid-option`, `destroyed`,
+   * `device-lost`.
+   */
   async read(z0 = 0, z1 = this.grid.size[2], memory?: ArrayBuffer): Promise<Int16Array> {
     checkSlices(this.grid, z0, z1);
     const sliceBytes = sliceWords(this.grid) * 4;
@@ -103,7 +115,10 @@ export function sliceWords(grid: Grid): number {
   return rowWords(grid) * grid.size[1];
 }
 
-/** The part of a buffer that holds slices [z0, z1), widened down to an offset that a binding may have, and where in it they begin. */
+/**
+ * The part of a buffer that holds slices [z0, z1), widened down to an offset that a binding may have, and
+ * where in it they begin.
+ */
 export function sliceRange(
   buffer: EngineBuffer,
   wordsPerSlice: number,

@@ -4,9 +4,10 @@ import type { Series } from "../dicom/series/list_series.js";
 import type { Engine } from "../engine/engine.js";
 
 /**
- * How a volume or a mask came to be: plain frozen data, for a report beside the result. It names no patient and no UID. (That of single
- * voxels, measured or interpolated, is `provenanceOf`.) An input that was used twice is the same object twice here, and written out twice by
- * JSON; recipes tell of themselves in one entry, not of their steps.
+ * How a volume or a mask came to be: plain frozen data, for a report beside the result. It names no patient
+ * and no UID. (That of single voxels, measured or interpolated, is `provenanceOf`.) An input that was used
+ * twice is the same object twice here, and written out twice by JSON; recipes tell of themselves in one
+ * entry, not of their steps.
  */
 export interface ProcessingHistory {
   /** The version of this library. */
@@ -49,7 +50,10 @@ export interface Recorded {
   readonly history: ProcessingHistory;
 }
 
-/** The history of what `operation` made of `inputs`, one at least; Control and what is undefined are left out of its options. */
+/**
+ * The history of what `operation` made of `inputs`, one at least; Control and what is undefined are left out
+ * of its options.
+ */
 export function historyOf(operation: string, options: object, ...inputs: Recorded[]): ProcessingHistory {
   const { signal, onProgress, ...own } = { signal: undefined, onProgress: undefined, ...options };
   return entry(inputs[0].engine, operation, {

@@ -15,7 +15,10 @@ import { restoreOnDeviceLoss } from "./restore_on_device_loss.js";
 import { SliceArrivals } from "./slice_arrivals.js";
 import { type RecordOptions, sliceDecoder } from "./slice_decoder.js";
 
-/** Slices under way: one being decoded, one waiting in the worker, two being read; they then travel in pairs, which halves the cost of messages. */
+/**
+ * Slices under way: one being decoded, one waiting in the worker, two being read; they then travel in pairs,
+ * which halves the cost of messages.
+ */
 export const SLICES_A_WORKER = 4;
 /** Uploaded bytes between waits for the device: what a driver holds in staging stays below it. */
 const uploadBytes = 4 * 2 ** 20;
@@ -23,21 +26,21 @@ const uploadBytes = 4 * 2 ** 20;
 /** Options of loadVolume and openVolume. */
 export interface LoadOptions {
   /**
-   * Whole values beyond int16 become its ends, -32768 and 32767, and the record stays unscaled. Without it such a volume has a scaled record, which
-   * loses nothing.
+   * Whole values beyond int16 become its ends, -32768 and 32767, and the record stays unscaled. Without it
+   * such a volume has a scaled record, which loses nothing.
    */
   readonly clip?: boolean;
 }
 
 /**
- * Reads, decodes and uploads a series as it arrives: at any time only a few slices a worker are in memory besides the
- * engine's own volume. HU = stored * slope + intercept, slice by slice, int16 (PS3.3 C.11.1.1.2), or what a Modality LUT
- * says. Where int16 cannot hold that, because slopes are fractional or the range is larger, the record is scaled: `volume.values` says how.
- * A series with a `resampling` is put onto its true grid on the way, linear in f64, rounded once; what the scanner's
- * field did not reach is -1024 HU, or 0 in other units.
- * Progress counts slices as acquired, stage "load". Throws what reading, decoding and the engine throw, naming the file;
- * nothing is left behind.
- * The volume is loaded again from its sources, which must stay readable, when the engine's device is lost and replaced.
+ * Reads, decodes and uploads a series as it arrives: at any time only a few slices a worker are in memory
+ * besides the engine's own volume. HU = stored * slope + intercept, slice by slice, int16 (PS3.3 C.11.1.1.2),
+ * or what a Modality LUT says. Where int16 cannot hold that, because slopes are fractional or the range is
+ * larger, the record is scaled: `volume.values` says how. A series with a `resampling` is put onto its true
+ * grid on the way, linear in f64, rounded once; what the scanner's field did not reach is -1024 HU, or 0 in
+ * other units. Progress counts slices as acquired, stage "load". Throws what reading, decoding and the engine
+ * throw, naming the file; nothing is left behind. The volume is loaded again from its sources, which must
+ * stay readable, when the engine's device is lost and replaced.
  */
 export async function loadVolume(
   engine: CtEngine,
@@ -59,8 +62,9 @@ export interface VolumeLoading {
 }
 
 /**
- * As `loadVolume`, and gives the volume before its slices: every eighth arrives first, and views show it in place of its neighbors, so
- * that a coarse whole is there in an eighth of the time. Until `done`, only views should use it.
+ * As `loadVolume`, and gives the volume before its slices: every eighth arrives first, and views show it in
+ * place of its neighbors, so that a coarse whole is there in an eighth of the time. Until `done`, only views
+ * should use it.
  */
 export async function openVolume(
   engine: CtEngine,

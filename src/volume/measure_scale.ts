@@ -11,23 +11,32 @@ import type { Series } from "../dicom/series/list_series.js";
 import type { CtEngine } from "./ct_engine.js";
 import { storedDecoder } from "./slice_decoder.js";
 
-/** Steps of the record that a range is cut into where no whole steps of the headers do: all that int16 has. */
+/**
+ * Steps of the record that a range is cut into where no whole steps of the headers do: all that int16 has.
+ */
 const steps = 65535;
 
-/** The series with the scale of its record, measured where its headers do not tell it. Throws as `measureScale`. */
+/**
+ * The series with the scale of its record, measured where its headers do not tell it. Throws as
+ * `measureScale`.
+ */
 export async function withScale(engine: CtEngine, series: Series, control: Control): Promise<Series> {
   const values = plannedScale(series) ?? (await widerScale(engine, series, control));
   return { ...series, values };
 }
 
-/** The scale of a record that is not the values themselves: because they are fractional, or whole ones that turned out to leave int16. Throws as `measureScale`. */
+/**
+ * The scale of a record that is not the values themselves: because they are fractional, or whole ones that
+ * turned out to leave int16. Throws as `measureScale`.
+ */
 export async function widerScale(engine: CtEngine, series: Series, control: Control): Promise<ValueScale> {
   return exactScale(series.slices, series.units) ?? (await measureScale(engine, series, control));
 }
 
 /**
- * A scale that holds all values of a series, padding aside, by decoding every slice once: in the headers' own steps where int16 has as many, exact; else in
- * 65535 steps of the range, so that each value is within half a step. Progress stage: "measure". Throws what reading and decoding throw.
+ * A scale that holds all values of a series, padding aside, by decoding every slice once: in the headers' own
+ * steps where int16 has as many, exact; else in 65535 steps of the range, so that each value is within half a
+ * step. Progress stage: "measure". Throws what reading and decoding throw.
  */
 export async function measureScale(
   engine: CtEngine,

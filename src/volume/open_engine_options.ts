@@ -5,20 +5,21 @@ import { callback, controlRules, oneOf, wholeNotNegative, wholeWithin } from "..
 /** Of openEngine, in a browser and in Node. */
 export interface OpenEngineOptions {
   /**
-   * "auto", the default: the page's or the machine's GPU where there is one, else the CPU engine, which reads, computes, projects and reslices
-   * but draws no views: ask `engine.capabilities.rendering`.
+   * "auto", the default: the page's or the machine's GPU where there is one, else the CPU engine, which
+   * reads, computes, projects and reslices but draws no views: ask `engine.capabilities.rendering`.
    */
   readonly device?: "auto" | "gpu" | "cpu";
   /**
-   * Whether the GPU may be one that a CPU plays (SwiftShader): never, where there is no other, or even where there is. "never" by default, for the
-   * CPU engine computes far faster; "fallback" for a page that must draw.
+   * Whether the GPU may be one that a CPU plays (SwiftShader): never, where there is no other, or even where
+   * there is. "never" by default, for the CPU engine computes far faster; "fallback" for a page that must
+   * draw.
    */
   readonly software?: "never" | "fallback" | "only";
   /** Which of a machine's GPUs: "high-performance" by default. */
   readonly powerPreference?: "low-power" | "high-performance";
   /**
-   * Threads of the CPU engine, as many as the machine has cores by default. In a page 1 unless it is cross-origin isolated, for only such
-   * pages share memory.
+   * Threads of the CPU engine, as many as the machine has cores by default. In a page 1 unless it is
+   * cross-origin isolated, for only such pages share memory.
    */
   readonly threads?: number;
   /** Decode workers; as many as the machine has cores by default; 0 decodes in the caller's thread. */
@@ -26,11 +27,14 @@ export interface OpenEngineOptions {
   /** Ends the opening: it rejects with the signal's reason, and nothing is left open. */
   readonly signal?: AbortSignal;
   /**
-   * The script of workers, where the one beside the library cannot be used: in a page the address of a copy of the package's
-   * `dist/standalone/hounsfield.js` (or what a Trusted Types policy makes of it), in Node the decode worker's file.
+   * The script of workers, where the one beside the library cannot be used: in a page the address of a copy
+   * of the package's `dist/standalone/hounsfield.js` (or what a Trusted Types policy makes of it), in Node
+   * the decode worker's file.
    */
   readonly workerUrl?: string | URL | TrustedUrl;
-  /** Only in a page: starts a worker on a copy of that file, whatever it takes. It is called for each worker. */
+  /**
+   * Only in a page: starts a worker on a copy of that file, whatever it takes. It is called for each worker.
+   */
   readonly createWorker?: () => PlatformWorker;
 }
 
@@ -68,7 +72,9 @@ function isAddress(value: unknown): value is NonNullable<OpenEngineOptions["work
   return typeof value === "object" && value !== null && "toJSON" in value;
 }
 
-/** Gives an engine back, or destroys it and throws the signal's reason where that came while it was opened. */
+/**
+ * Gives an engine back, or destroys it and throws the signal's reason where that came while it was opened.
+ */
 export function unlessAborted<E extends { destroy(): void }>(engine: E, signal: AbortSignal | undefined): E {
   if (signal?.aborted) engine.destroy();
   signal?.throwIfAborted();

@@ -4,8 +4,8 @@ import type { CtVolume } from "./ct_volume.js";
 import type { SliceArrivals } from "./slice_arrivals.js";
 
 /**
- * Fills a volume now, and again whenever the engine's device was lost and replaced. Resolves when it is filled for the first time;
- * rejects with what made that impossible, and then has destroyed the volume.
+ * Fills a volume now, and again whenever the engine's device was lost and replaced. Resolves when it is
+ * filled for the first time; rejects with what made that impossible, and then has destroyed the volume.
  */
 export function restoreOnDeviceLoss(
   engine: Engine,

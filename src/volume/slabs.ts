@@ -15,12 +15,16 @@ export interface PacedSlab extends Slab {
   readonly work: number;
 }
 
-/** A word of a mask, 32 voxels, costs some 4 of a volume's voxels: measured, from 1 (morphology) to 8 (components, thresholds). */
+/**
+ * A word of a mask, 32 voxels, costs some 4 of a volume's voxels: measured, from 1 (morphology) to 8
+ * (components, thresholds).
+ */
 const maskWorkAVoxel = 1 / 8;
 
 /**
- * Cuts a grid along z into slabs that one pass may handle: at most `limits.slabVoxels` voxels (a browser kills long GPU
- * work), at most `mostVoxels`, and at most one binding of `bytesPerSlice` each. Throws `limit-exceeded` when even one slice does not fit.
+ * Cuts a grid along z into slabs that one pass may handle: at most `limits.slabVoxels` voxels (a browser
+ * kills long GPU work), at most `mostVoxels`, and at most one binding of `bytesPerSlice` each. Throws
+ * `limit-exceeded` when even one slice does not fit.
  */
 export function slabsOf(
   engine: Engine,

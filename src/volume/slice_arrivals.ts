@@ -1,6 +1,6 @@
 /**
- * "slice": slice z of the record holds its values. "complete": all hold their own values now. "reset": none does, the record
- * is being filled again. "failed": it will not be whole.
+ * "slice": slice z of the record holds its values. "complete": all hold their own values now. "reset": none
+ * does, the record is being filled again. "failed": it will not be whole.
  */
 export type ArrivalEvent =
   | { readonly kind: "slice"; readonly z: number }

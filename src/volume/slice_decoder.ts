@@ -8,7 +8,10 @@ import { usesModalityLut } from "../dicom/image/rescale.js";
 import type { PixelDataLocation, SliceHeader } from "../dicom/image/slice_header.js";
 import type { CtEngine } from "./ct_engine.js";
 
-/** Decodes one slice to the int16 record in rows of an even number of voxels, in `memory` where that is large enough. */
+/**
+ * Decodes one slice to the int16 record in rows of an even number of voxels, in `memory` where that is large
+ * enough.
+ */
 export type SliceDecoder = (
   header: SliceHeader,
   memory: ArrayBufferLike,
@@ -48,7 +51,10 @@ export function storedDecoder(
     engine.decoder.decode({ ...(await jobOf(header, signal)), output: { kind: "stored" } }, { signal });
 }
 
-/** Reads frames as the decoder takes them; what it takes to find the frames of a multi-frame file is read once for all of them. */
+/**
+ * Reads frames as the decoder takes them; what it takes to find the frames of a multi-frame file is read once
+ * for all of them.
+ */
 function frameJobs() {
   const readers = new Map<PixelDataLocation, FrameReader>();
   const readerOf = (header: SliceHeader) => {

@@ -26,7 +26,8 @@ export interface SliceSource {
   readonly history: ProcessingHistory;
   readonly values: ValueScale;
   /**
-   * Slices [low, end), until the next call; `low` never falls, and of slices had before it may ask for the last two again.
+   * Slices [low, end), until the next call; `low` never falls, and of slices had before it may ask for the
+   * last two again.
    * @throws HounsfieldError `internal` for older ones, where they are not there any more
    */
   need(low: number, end: number): Promise<HeldSlices>;
@@ -48,9 +49,9 @@ export interface SliceWindow extends SliceSource {
 const OVERLAP = 2;
 
 /**
- * A series that is decoded while it is gone through, of which the engine never holds more than was asked for at a time. Of series on their true grid only,
- * whose scale is known (`withScale`): a value beyond it is `value-range`.
- * Progress stage: "load". Reading throws what `loadVolume` throws.
+ * A series that is decoded while it is gone through, of which the engine never holds more than was asked for
+ * at a time. Of series on their true grid only, whose scale is known (`withScale`): a value beyond it is
+ * `value-range`. Progress stage: "load". Reading throws what `loadVolume` throws.
  */
 export function openSliceWindow(
   engine: CtEngine,

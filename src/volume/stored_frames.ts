@@ -8,7 +8,10 @@ import { frameReader } from "../dicom/image/pixel_data.js";
 import type { ImageHeader } from "../dicom/image/slice_header.js";
 import type { ByteBudget } from "./byte_budget.js";
 
-/** Decodes the bytes of one frame, which it may take over; a worker's pool or a codec in place. `label` is the file. */
+/**
+ * Decodes the bytes of one frame, which it may take over; a worker's pool or a codec in place. `label` is the
+ * file.
+ */
 export type DecodeStored = (
   bytes: Uint8Array,
   frame: FrameDescription,
@@ -25,7 +28,8 @@ export interface StoredFramesOptions {
 }
 
 /**
- * Stored values of each frame of an image, in order; row-major, [rows, columns]. Only frames under way are in memory.
+ * Stored values of each frame of an image, in order; row-major, [rows, columns]. Only frames under way are in
+ * memory.
  * @throws HounsfieldError of reading or decoding, with file and frame; the signal's reason
  */
 export async function* storedFrames(

@@ -10,8 +10,9 @@ import type { ModalityLut, SliceHeader } from "../dicom/image/slice_header.js";
 import type { RecordOptions } from "./slice_decoder.js";
 
 /**
- * Stored values of one slice to the int16 record, by its Modality LUT or its slope and intercept, padding that the record cannot hold
- * replaced; rows start an even number of voxels apart. For what the decoder's own rescale cannot do.
+ * Stored values of one slice to the int16 record, by its Modality LUT or its slope and intercept, padding
+ * that the record cannot hold replaced; rows start an even number of voxels apart. For what the decoder's own
+ * rescale cannot do.
  * @throws HounsfieldError `value-range` where a value leaves int16, unless they are to be clipped
  */
 export function storedToHu(

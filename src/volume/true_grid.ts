@@ -2,7 +2,10 @@ import { rowPitch } from "../core/frame.js";
 import type { Grid } from "../core/grid.js";
 import { roundHalfAway } from "../decode/codecs/common/hu.js";
 
-/** One slice on the plane of the grid: f64 HU, dense, rows of `columns`; NaN where the scanner's field did not reach. */
+/**
+ * One slice on the plane of the grid: f64 HU, dense, rows of `columns`; NaN where the scanner's field did not
+ * reach.
+ */
 export type PlacedPlane = Float64Array;
 
 /** A slice as it was decoded: rows `rowPitch(columns)` voxels apart. */
@@ -13,8 +16,8 @@ export interface DecodedSlice {
 }
 
 /**
- * Moves a slice within its plane onto that of the grid: voxel (x, y) is its pixel (x + shift[0], y + shift[1]), bilinear in
- * f64; whole shifts copy.
+ * Moves a slice within its plane onto that of the grid: voxel (x, y) is its pixel (x + shift[0], y +
+ * shift[1]), bilinear in f64; whole shifts copy.
  */
 export function placeSlice(
   { hu, columns, rows }: DecodedSlice,
@@ -41,8 +44,8 @@ export function placeSlice(
 }
 
 /**
- * Linear between two planes, `weight` of `above`, rounded half away from zero into rows of an even number of voxels;
- * `outside` where either plane that counts has no value.
+ * Linear between two planes, `weight` of `above`, rounded half away from zero into rows of an even number of
+ * voxels; `outside` where either plane that counts has no value.
  */
 export function blendPlanes(
   below: PlacedPlane,

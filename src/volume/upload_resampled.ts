@@ -11,7 +11,10 @@ import type { SliceUpload } from "./load_volume.js";
 import { type RecordOptions, sliceDecoder } from "./slice_decoder.js";
 import { blendPlanes, type PlacedPlane, placeSlice } from "./true_grid.js";
 
-/** Slices as acquired come in order; two of them on the grid's plane are enough for all slices of the grid between them. */
+/**
+ * Slices as acquired come in order; two of them on the grid's plane are enough for all slices of the grid
+ * between them.
+ */
 export async function uploadResampled(
   engine: CtEngine,
   { slices, grid }: Series,

@@ -1,4 +1,5 @@
-// Over 300 lines: the page as its user goes through it, in one browser and one build, each of which takes seconds to start.
+// Over 300 lines: the page as its user goes through it, in one browser and one build, each of which takes
+// seconds to start.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -18,7 +18,8 @@ declare global {
   }
 }
 
-// A view whose canvas has another size for a moment draws a draft again, and tests that wait for its full picture first would see that.
+// A view whose canvas has another size for a moment draws a draft again, and tests that wait for its full
+// picture first would see that.
 test("a picture of an element leaves the window's size as it is", async () => {
   const page = await browser.newPage();
   await page.setViewport({ width: 200, height: 200 });

@@ -47,7 +47,10 @@ interface Visit {
   readonly from?: string;
 }
 
-/** What a page with this policy comes to: the mean of its volume, or the error's code, message and fields; and the workers it started. */
+/**
+ * What a page with this policy comes to: the mean of its volume, or the error's code, message and fields; and
+ * the workers it started.
+ */
 async function visit({ policy = "", options = {}, from = "/hounsfield.js" }: Visit) {
   const script = `
     import { chooseSeries, listSeries, loadVolume, openEngine, urlSources } from ${JSON.stringify(from)};

@@ -13,7 +13,10 @@ import type {} from "./views_page/main.js";
 
 const data = fileURLToPath(new URL("../../../shared/data/covid-ct-md", import.meta.url));
 const patient = join(data, "COVID-19 subjects/P001");
-/** That the page looks as it did: within seconds, for what a busy machine's compositor shows is a few frames behind the canvases. */
+/**
+ * That the page looks as it did: within seconds, for what a busy machine's compositor shows is a few frames
+ * behind the canvases.
+ */
 async function expectPicture(page: Page, before: Uint8Array): Promise<void> {
   await expect.poll(async () => Buffer.compare(await page.screenshot(), before), { timeout: 20_000 }).toBe(0);
 }
@@ -59,7 +62,8 @@ async function close(page: Page): Promise<void> {
   await page.close();
 }
 
-// As Firefox does where nobody pokes it; a device that is slow by itself stays with drafts (test/unit/pace.test.ts).
+// As Firefox does where nobody pokes it; a device that is slow by itself stays with drafts
+// (test/unit/pace.test.ts).
 test("a device that answers 100 ms late draws full pictures while a cut is moved", async () => {
   const page = await openPage();
   const [, again] = await page.evaluate(() => window.moveLate(100, 30));

@@ -86,7 +86,8 @@ test("--series picks one of two", async () => {
 test.skipIf(process.platform !== "linux")(
   "without any adapter: the CPU engine, said in a line; where a GPU is asked for, exit code 3 and what to install",
   async () => {
-    // The built command beside the one package it needs, SwiftShader's not there, and every Vulkan driver hidden.
+    // The built command beside the one package it needs, SwiftShader's not there, and every Vulkan driver
+    // hidden.
     const home = temporaryFolder();
     for (const part of ["bin", "dist", "package.json"])
       cpSync(join(root, part), join(home, part), { recursive: true });

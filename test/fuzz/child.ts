@@ -2,8 +2,8 @@ import { corpusSeeds, createCases } from "./cases.js";
 import { createCaseRunner } from "./run_case.js";
 import { fuzzSeeds } from "./seeds.js";
 
-// A batch of cases in a process of its own, which scripts/fuzz.js starts and watches. Each case is announced before it runs, so that a hang or a
-// crash has its number.
+// A batch of cases in a process of its own, which scripts/fuzz.js starts and watches. Each case is announced
+// before it runs, so that a hang or a crash has its number.
 
 /** More than that of processor time is a hang, whatever else the machine does. */
 const MOST_CPU_MS = 2000;

@@ -8,7 +8,10 @@ export interface Edit {
   readonly insert: readonly number[];
 }
 
-/** What was done, and to what; `cut` says that a code stream lost more than its last two bytes, so that it cannot give all values. */
+/**
+ * What was done, and to what; `cut` says that a code stream lost more than its last two bytes, so that it
+ * cannot give all values.
+ */
 export interface Mutation {
   readonly kind: string;
   readonly edits: readonly Edit[];

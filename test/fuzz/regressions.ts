@@ -1,6 +1,9 @@
 import type { Edit } from "./mutate.js";
 
-/** A case that was once read wrongly: the damage as data, so that it stays what it was whatever becomes of the mutations. */
+/**
+ * A case that was once read wrongly: the damage as data, so that it stays what it was whatever becomes of the
+ * mutations.
+ */
 export interface Regression {
   readonly seed: string;
   /** What happened. */

@@ -10,7 +10,10 @@ import type { ImageHeader } from "../../src/dicom/image/slice_header.js";
 import { createByteBudget } from "../../src/volume/byte_budget.js";
 import { type DecodeStored, storedFrames } from "../../src/volume/stored_frames.js";
 
-/** What became of a damaged file. `wrong` says what a reader must never do; a refusal and plausible values are both right. */
+/**
+ * What became of a damaged file. `wrong` says what a reader must never do; a refusal and plausible values are
+ * both right.
+ */
 export interface Outcome {
   readonly decoded: boolean;
   /** The code of a refusal. */

@@ -74,7 +74,10 @@ function inThree(bytes: Uint8Array): Uint8Array[] {
   return [bytes.subarray(0, third), bytes.subarray(third, 2 * third), bytes.subarray(2 * third)];
 }
 
-/** A small image of the phantom in every transfer syntax and layout that is read, the same whenever it is called. */
+/**
+ * A small image of the phantom in every transfer syntax and layout that is read, the same whenever it is
+ * called.
+ */
 export async function fuzzSeeds(): Promise<Seed[]> {
   return [
     ...nativeSeeds(),

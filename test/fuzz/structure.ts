@@ -36,7 +36,10 @@ export interface Structure {
 
 const LONG_VRS = new Set(["OB", "OW", "UN", "SQ", "UT", "OV", "SV", "UV", "OF", "OD", "OL", "UC", "UR"]);
 
-/** Where a valid file's elements, items and markers are, as far as they can be followed; never fails. Its own reader, on purpose not ours. */
+/**
+ * Where a valid file's elements, items and markers are, as far as they can be followed; never fails. Its own
+ * reader, on purpose not ours.
+ */
 export function structureOf(bytes: Uint8Array): Structure {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const elements: ElementPart[] = [];

@@ -79,7 +79,10 @@ function labelVoxels(mask: BitMask, neighbors: Neighbors, background: boolean): 
   });
 }
 
-/** What `labelVoxels` must give: runs numbered over the volume, each component named by the run of its first voxel. */
+/**
+ * What `labelVoxels` must give: runs numbered over the volume, each component named by the run of its first
+ * voxel.
+ */
 function expectedLabels(grid: Grid, voxels: Uint8Array, neighbors: Neighbors): Int32Array {
   const { label, components } = floodComponents(voxels, grid.size, neighbors);
   let runs = 0;

@@ -109,8 +109,9 @@ describe("planes lie where they lie in the whole volume", () => {
   const mpr = { ...defaultViewState.mpr, pointMm: [-8, 10, -285] as Vec3 };
   const planes = ["axial", "coronal", "sagittal", { right: [1, 0.5, 0.1], down: [0, 0.3, -1] }] as const;
 
-  // Of a ramp the mean of a box is its middle's value, and linear interpolation is exact: a place that is off shows as HU. Within the twenty-fifth part of a
-  // voxel's step: voxels are stairs, and texels cover parts of some.
+  // Of a ramp the mean of a box is its middle's value, and linear interpolation is exact: a place that is off
+  // shows as HU. Within the twenty-fifth part of a voxel's step: voxels are stairs, and texels cover parts of
+  // some.
   test.each([0, 1, 2])("a ramp along axis %d", async (axis) => {
     const step = [80, 100, 120][axis];
     const [nx, ny] = grid.size;
@@ -185,7 +186,8 @@ describe("pictures are near the whole volume's", () => {
 
   const camera = { azimuthDeg: 35, elevationDeg: 12 };
   const overlays = [{ mask: "lungs", opacity: 0.6, outline: 0 }];
-  // In gray levels, one and a half times what was found: the phantom's voxels are of 4 mm, with noise of their own.
+  // In gray levels, one and a half times what was found: the phantom's voxels are of 4 mm, with noise of
+  // their own.
   const views: Readonly<Record<string, [ViewChange, number]>> = {
     "coronal-lungs": [{ projection: "mpr", window: "lung", mpr: { plane: "coronal" }, overlays }, 9],
     mip: [{ camera, window: "bone" }, 13],

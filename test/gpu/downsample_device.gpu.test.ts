@@ -53,7 +53,8 @@ describe("a volume that arrives", () => {
         referenceMean(size, voxels, display.grid.size, [i % 6, Math.floor(i / 6), k], counts),
       );
     const sliceOf = (z: number) => [...voxels.subarray(24 * z, 24 * (z + 1))];
-    // Texels of 23 / 8 slices; the third one is of slices 5.75 to 8.625: shared by what 4 and 12 stand in for.
+    // Texels of 23 / 8 slices; the third one is of slices 5.75 to 8.625: shared by what 4 and 12 stand in
+    // for.
     const coarse = (await texelsOf(display)).hu;
     expectMeans(coarse.slice(0, 24), sliceOf(4));
     expectMeans(coarse.slice(24, 48), sliceOf(4));

@@ -12,7 +12,10 @@ import { testEngine } from "../support/gpu.js";
 import { noise, patientGrid, turnedGrid } from "../support/resampling.js";
 import { random, uploadVolume } from "../support/volumes.js";
 
-/** The CPU engine beside SwiftShader, which fuses no multiplication with an addition: the same bits, floats too. */
+/**
+ * The CPU engine beside SwiftShader, which fuses no multiplication with an addition: the same bits, floats
+ * too.
+ */
 const engine = testEngine();
 
 /** Widths around whole vectors of four and eight, and axes of few voxels. */

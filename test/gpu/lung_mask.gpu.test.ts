@@ -269,7 +269,8 @@ describe("the body", () => {
     using body = await bodyMask(volume);
     const bits = await body.read();
     const at = (x: number, y: number, z: number) => bits[(z * ny + y) * nx + x];
-    // Every voxel of lung and airway within; the corners and the table, whose top is 136 mm behind the middle, without.
+    // Every voxel of lung and airway within; the corners and the table, whose top is 136 mm behind the
+    // middle, without.
     expect(truth.every((label, i) => label === 0 || bits[i] === 1)).toBe(true);
     expect([at(0, 0, 20), at(64, 2, 20), at(64, 116, 20), at(20, 120, 20)]).toEqual([0, 0, 0, 0]);
     const tissue = hu.filter((value, i) => value > -200 && bits[i] === 0 && Math.floor(i / nx) % ny < 105);

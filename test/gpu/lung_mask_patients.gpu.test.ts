@@ -7,7 +7,10 @@ import { uploadVolume } from "../support/volumes.js";
 
 const engine = testBothEngines();
 
-/** Every third voxel along x and y, every second slice: SwiftShader takes seconds rather than minutes, and the shapes are the same. */
+/**
+ * Every third voxel along x and y, every second slice: SwiftShader takes seconds rather than minutes, and the
+ * shapes are the same.
+ */
 const every = [3, 3, 2] as const;
 /** Below, the reference of cap001 holds colon: its README says so. */
 const judgedFromSlice = { P001: 0, cap001: 30 } as const;
@@ -37,7 +40,8 @@ describe.each(patients)("%s, thinned", (patient) => {
     expect(mask.quality.airwaysMl).toBeGreaterThan(24);
     expect(mask.quality.airwaysMl).toBeLessThan(84);
     expect(mask.quality.flags).toEqual(patient === "P001" ? ["cut-below"] : ["dense"]);
-    // Gas without tissue in it, so low in the body: all of it is in the bowel, and 60 ml and more of it there.
+    // Gas without tissue in it, so low in the body: all of it is in the bowel, and 60 ml and more of it
+    // there.
     const low = labels.subarray(0, 10 * nx * ny).map((label, i) => (hu[i] < -970 && label > 0 ? 1 : 0));
     expect(low.reduce((sum, one) => sum + one, 0)).toBeLessThan(60);
   });

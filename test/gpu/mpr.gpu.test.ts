@@ -152,7 +152,10 @@ describe("through a window, without a canvas", () => {
   });
 });
 
-/** Greatest difference in HU over pixels that both have, `most` allowed; what one lacks the other lacks too, but for a rim. */
+/**
+ * Greatest difference in HU over pixels that both have, `most` allowed; what one lacks the other lacks too,
+ * but for a rim.
+ */
 function compare(hu: Float32Array, expected: readonly (number | undefined)[], most: number): void {
   let worst = 0;
   let shown = 0;
@@ -186,7 +189,8 @@ describe("any cut equals the plain reference", () => {
       const voxels = noise(grid, 3);
       const mpr = { ...base, ...change, pointMm: positionMm(grid, [12.3, 9.1, 7.2]) };
       const hu = await cutHu(grid, voxels, mpr, 61, 47);
-      // Neighbors differ by up to 4095 HU: what 1/2048 voxel of snapping and f32 positions make of it on three axes, and a little for cubics.
+      // Neighbors differ by up to 4095 HU: what 1/2048 voxel of snapping and f32 positions make of it on
+      // three axes, and a little for cubics.
       compare(hu, expectedHu(grid, voxels, mpr, 61, 47), 9);
     });
   }

@@ -17,7 +17,10 @@ const files = [...phantomSeries(chestPhantom({ size: [33, 32, 24] }))].map(({ na
 );
 const window = { lowHu: -1000, highHu: 400 };
 
-/** Every way that slices take: the volume there whole, going by after it was loaded, and going by while it is decoded. */
+/**
+ * Every way that slices take: the volume there whole, going by after it was loaded, and going by while it is
+ * decoded.
+ */
 const ways: readonly [string, PreprocessOptions, readonly string[]][] = [
   ["the volume alone", {}, ["volume"]],
   [

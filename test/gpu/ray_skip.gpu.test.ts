@@ -1,4 +1,5 @@
-// Over 300 lines: one sentence, that leaving out changes no bit, held for every way of looking, on one device and its volumes.
+// Over 300 lines: one sentence, that leaving out changes no bit, held for every way of looking, on one device
+// and its volumes.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { pictureKind } from "../../src/render/frame/render_target.js";
@@ -261,8 +262,8 @@ function halfToNumber(bits: number): number {
   return exponent === 0 ? 0 : 2 ** (exponent - 15) * (1 + (bits & 1023) / 1024);
 }
 
-// A picture says nothing of a ray that advances by one sample a step: right, and slow. Bounds are a quarter to a half above what was counted: the
-// phantom's coarse voxels and noise part less well than a patient's.
+// A picture says nothing of a ray that advances by one sample a step: right, and slow. Bounds are a quarter
+// to a half above what was counted: the phantom's coarse voxels and noise part less well than a patient's.
 describe("what is left out is counted", () => {
   let fine: CtVolume;
   let shown: DisplayTexture;

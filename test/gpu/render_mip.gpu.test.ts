@@ -12,7 +12,10 @@ const engine = testEngine();
 
 const [sin33, cos33] = [Math.sin((33 * Math.PI) / 180), Math.cos((33 * Math.PI) / 180)];
 
-/** An odd width, unequal spacings, and rows that lie obliquely in the patient, at an angle where no ray runs along a face. */
+/**
+ * An odd width, unequal spacings, and rows that lie obliquely in the patient, at an angle where no ray runs
+ * along a face.
+ */
 const oblique: Grid = {
   size: [33, 24, 18],
   spacingMm: [0.7, 0.9, 2],
@@ -20,7 +23,9 @@ const oblique: Grid = {
   direction: [cos33, -sin33, 0, sin33, cos33, 0, 0, 0, 1],
 };
 
-/** Smooth blobs over air with noise: what linear interpolation is for, and something to see from every side. */
+/**
+ * Smooth blobs over air with noise: what linear interpolation is for, and something to see from every side.
+ */
 function blobs(grid: Grid, seed: number): Int16Array {
   const [nx, ny, nz] = grid.size;
   const next = random(seed);
@@ -112,7 +117,9 @@ describe("the half-float texture", () => {
   });
 });
 
-/** A dark box with one bright ball, and where the ball is seen: fractions of the picture from its top left. */
+/**
+ * A dark box with one bright ball, and where the ball is seen: fractions of the picture from its top left.
+ */
 async function seenAt(ball: readonly [number, number, number], camera: object): Promise<[number, number]> {
   const grid = gridOf([40, 40, 20], [1, 1, 2]);
   const voxels = Int16Array.from({ length: 40 * 40 * 20 }, (_, i) => {
@@ -132,7 +139,8 @@ async function seenAt(ball: readonly [number, number, number], camera: object): 
 }
 
 describe("a view is read as radiographs are (LPS: x to the patient's left, y to the back, z to the head)", () => {
-  // Three quarters of the way to the left, the back, or the head; in the picture a little nearer to the middle.
+  // Three quarters of the way to the left, the back, or the head; in the picture a little nearer to the
+  // middle.
   test("from the front: the patient's left is at the picture's right, the head up", async () => {
     const [x, y] = await seenAt([29.5, 10, 14.5], { azimuthDeg: 0 });
     expect(x).toBeCloseTo(0.725, 1);

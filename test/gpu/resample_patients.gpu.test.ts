@@ -10,8 +10,8 @@ import { uploadVolume } from "../support/volumes.js";
 
 const engine = testBothEngines();
 
-// Aligned by "origin", linear, whole, of both patients: test/gpu/patients.gpu.test.ts. Here the stored samples only, one by one: whole grids take a minute
-// on a software adapter.
+// Aligned by "origin", linear, whole, of both patients: test/gpu/patients.gpu.test.ts. Here the stored
+// samples only, one by one: whole grids take a minute on a software adapter.
 describe("P001 at 1 mm", () => {
   const stored = hasPatients ? expectedOf("P001").isotropic1mm : undefined;
   let volume: CtVolume;
@@ -57,8 +57,8 @@ function voxelOf(grid: Grid, index: Vec3): Grid {
 }
 
 /**
- * One voxel of the spline through a patient, from the voxels around it: a sample 12 voxels away weighs 0.268^12 = 1.4e-7, so what is cut off
- * moves it by less than 0.001 HU.
+ * One voxel of the spline through a patient, from the voxels around it: a sample 12 voxels away weighs
+ * 0.268^12 = 1.4e-7, so what is cut off moves it by less than 0.001 HU.
  */
 async function splineSample(volume: CtVolume, onto: Grid, index: Vec3): Promise<number> {
   const { size, spacingMm } = volume.grid;

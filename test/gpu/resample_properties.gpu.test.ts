@@ -1,4 +1,5 @@
-// Over 300 lines: one property of resampling after the other, for every kernel; one GPU device serves them all.
+// Over 300 lines: one property of resampling after the other, for every kernel; one GPU device serves them
+// all.
 import { describe, expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
 import { crop } from "../../src/ops/resample/crop.js";
@@ -50,7 +51,10 @@ describe("in parts, on a device that binds little", () => {
 });
 
 describe("geometry", () => {
-  /** A volume whose HU is a linear function of the position in the patient: any faithful resampling gives it again. */
+  /**
+   * A volume whose HU is a linear function of the position in the patient: any faithful resampling gives it
+   * again.
+   */
   const huAt = ([x, y, z]: Vec3) => 20 * (x + 115) - 15 * (y - 40) + 8 * (z + 390);
   const ramp = (grid: Grid) => {
     const [nx, ny, nz] = grid.size;
@@ -226,13 +230,17 @@ describe.each(smooth)("%s", (kernel) => {
 });
 
 describe("antialiasing", () => {
-  // 1000 cos(pi r^2 / n): at r pixels from the corner the local frequency is r / n cycles a pixel, up to 0.5 along an edge of n / 2.
+  // 1000 cos(pi r^2 / n): at r pixels from the corner the local frequency is r / n cycles a pixel, up to 0.5
+  // along an edge of n / 2.
   const n = 192;
   const plate = Int16Array.from({ length: n * n }, (_, i) => {
     const [x, y] = [i % n, Math.floor(i / n)];
     return Math.round(1000 * Math.cos((Math.PI * (x * x + y * y)) / (2 * n)));
   });
-  /** Mean square of a shrunk zone plate where the local frequency is `from` to `to` of what the result can hold. */
+  /**
+   * Mean square of a shrunk zone plate where the local frequency is `from` to `to` of what the result can
+   * hold.
+   */
   const energy = ({ grid, hu }: { grid: Grid; hu: Float32Array }, from: number, to: number) => {
     const [nx] = grid.size;
     const squares: number[] = [];

@@ -53,8 +53,8 @@ const window = { lowHu: -1350, highHu: 150 } as const;
 const plane = "axial";
 
 /**
- * What each operation reads back of a volume of one slab: results that go by in slabs are read slab by slab, and a plan that depends on how much
- * there is in a mask takes a number. None waits for the queue.
+ * What each operation reads back of a volume of one slab: results that go by in slabs are read slab by slab,
+ * and a plan that depends on how much there is in a mask takes a number. None waits for the queue.
  */
 const table: Readonly<Record<string, readonly [readbacks: number, run: () => unknown]>> = {
   gaussian: [0, () => ops.gaussian(volume, { sigmaMm: 6 })],

@@ -31,7 +31,8 @@ import { largestDifference } from "../support/resampling.js";
 import { collect } from "../support/shapes.js";
 import { gridOf, random, uploadVolume } from "../support/volumes.js";
 
-// Every operation on a scaled record gives what the same of the values themselves, in f64, gives: within half a step where a record is made of it.
+// Every operation on a scaled record gives what the same of the values themselves, in f64, gives: within half
+// a step where a record is made of it.
 
 const engine = testBothEngines();
 const size = [13, 10, 7] as const;

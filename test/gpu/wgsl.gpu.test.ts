@@ -7,7 +7,10 @@ import { nullGpu } from "../../src/node/dawn.js";
 
 const kernels = { ...viewKernels, ...downsampleKernels, ...operationKernels };
 
-/** Dawn's null device compiles and validates as Chrome does, without any driver. With no optional feature: the baseline every browser has. */
+/**
+ * Dawn's null device compiles and validates as Chrome does, without any driver. With no optional feature: the
+ * baseline every browser has.
+ */
 const opened = nullGpu().then(async (gpu) => (await gpu.requestAdapter())!.requestDevice());
 afterAll(async () => (await opened).destroy());
 

@@ -9,7 +9,10 @@ import { visitor } from "./support/visit.js";
 const visit = visitor();
 const expectPicture = pictureJudge();
 
-/** Two folders after each other: both are drawn, and the second leaves nothing of the first in the GPU's memory. */
+/**
+ * Two folders after each other: both are drawn, and the second leaves nothing of the first in the GPU's
+ * memory.
+ */
 async function expectTwoFolders(url: string): Promise<void> {
   const [first, second] = await visit(url, 2);
   await expectPicture(first);
@@ -30,7 +33,8 @@ test("Vite serves the example in development", async () => {
   );
 });
 
-// Its bundler of dependencies is esbuild, which leaves their worker's and codecs' addresses behind; Vite 8's does not.
+// Its bundler of dependencies is esbuild, which leaves their worker's and codecs' addresses behind; Vite 8's
+// does not.
 test("Vite 7 serves the example in development, told to leave the package as it is", async () => {
   const project = createProject("examples/vite", {
     "vite.config.js": `export default { optimizeDeps: { exclude: ["hounsfield"] } };`,
@@ -47,7 +51,10 @@ test("webpack builds the example as it is", async () => {
   await expectTwoFolders(await served(project.folder));
 });
 
-/** The webpack example, with the one option that a bundler needs which does not follow workers: the script's address, and a copy of it there. */
+/**
+ * The webpack example, with the one option that a bundler needs which does not follow workers: the script's
+ * address, and a copy of it there.
+ */
 function projectWithWorkerUrl(): Project {
   const project = createProject("examples/webpack");
   const source = join(project.folder, "src/index.js");

@@ -1,7 +1,10 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
-/** What is shipped, as a stranger gets it: `npm run test:package`. A bundler may take minutes on a machine that is busy. */
+/**
+ * What is shipped, as a stranger gets it: `npm run test:package`. A bundler may take minutes on a machine
+ * that is busy.
+ */
 export default defineConfig({
   root: resolve(import.meta.dirname, "../.."),
   test: {

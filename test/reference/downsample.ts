@@ -1,6 +1,9 @@
 import type { Vec3 } from "../../src/core/grid.js";
 
-/** Means in f64 of the voxels that each texel of a coarser grid of the same extent covers, by how much of each it covers; z, y, x. */
+/**
+ * Means in f64 of the voxels that each texel of a coarser grid of the same extent covers, by how much of each
+ * it covers; z, y, x.
+ */
 export function referenceMeans(size: Vec3, voxels: ArrayLike<number>, texels: Vec3): number[] {
   const [tx, ty, tz] = texels;
   return Array.from({ length: tx * ty * tz }, (_, i) =>

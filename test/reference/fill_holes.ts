@@ -1,7 +1,10 @@
 import type { Vec3 } from "../../src/core/grid.js";
 import { floodComponents, keepComponents } from "./components.js";
 
-/** Holes of at most `maximumVoxels` filled: 4-connected and off the frame in each slice, or 6-connected and off all six faces. */
+/**
+ * Holes of at most `maximumVoxels` filled: 4-connected and off the frame in each slice, or 6-connected and
+ * off all six faces.
+ */
 export function fillVoxelHoles(
   voxels: Uint8Array,
   size: Vec3,

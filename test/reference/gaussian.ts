@@ -1,7 +1,10 @@
 import type { Grid, Vec3 } from "../../src/core/grid.js";
 import { clampedVoxels, mapIndices } from "./neighborhood.js";
 
-/** Separable Gaussian in f64, not rounded: sampled, cut at 4 sigma to the nearest voxel, normalized, edges repeated. */
+/**
+ * Separable Gaussian in f64, not rounded: sampled, cut at 4 sigma to the nearest voxel, normalized, edges
+ * repeated.
+ */
 export function gaussianReference(voxels: Int16Array, grid: Grid, sigmaMm: Vec3): Float64Array {
   const steps: Vec3[] = [
     [1, 0, 0],

@@ -1,7 +1,9 @@
 import type { Grid } from "../../src/core/grid.js";
 import { clampedVoxels, mapIndices } from "./neighborhood.js";
 
-/** Length of the gradient in HU per mm, f64: central differences, one-sided at faces, none along one voxel. */
+/**
+ * Length of the gradient in HU per mm, f64: central differences, one-sided at faces, none along one voxel.
+ */
 export function gradientReference(voxels: Int16Array, grid: Grid): Float64Array {
   const at = clampedVoxels(voxels, grid);
   const distance = (i: number, axis: number) =>

@@ -1,4 +1,7 @@
-/** The ideal inverse DCT of a block (T.81 A.3.3): 64 dequantized coefficients [v][u] to 64 samples [y][x], without level shift. */
+/**
+ * The ideal inverse DCT of a block (T.81 A.3.3): 64 dequantized coefficients [v][u] to 64 samples [y][x],
+ * without level shift.
+ */
 export function inverseDct(coefficients: ArrayLike<number>): Float64Array {
   const scale = (n: number) => (n === 0 ? Math.SQRT1_2 : 1);
   const wave = (n: number, x: number) => (scale(n) * Math.cos(((2 * x + 1) * n * Math.PI) / 16)) / 2;

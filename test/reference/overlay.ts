@@ -7,7 +7,10 @@ export interface ReferenceLabel {
   readonly outline: number;
 }
 
-/** Red, green and blue of each pixel, 0..255, the last label on top. The outline is what has a neighbor outside, of eight. */
+/**
+ * Red, green and blue of each pixel, 0..255, the last label on top. The outline is what has a neighbor
+ * outside, of eight.
+ */
 export function overlaid(
   under: readonly (readonly number[])[],
   width: number,

@@ -10,7 +10,9 @@ export interface ReferenceOptions {
   readonly transform?: readonly number[];
 }
 
-/** What resample must give before rounding: f64, voxel by voxel, each by way of its position in the patient. */
+/**
+ * What resample must give before rounding: f64, voxel by voxel, each by way of its position in the patient.
+ */
 export function resampleReference(
   voxels: ArrayLike<number>,
   source: Grid,
@@ -185,7 +187,10 @@ function blurred(line: number[], ratio: number, fold: Fold): number[] {
   });
 }
 
-/** Solves c[k-1] + 4 c[k] + c[k+1] = 6 s[k], c mirrored about both ends, by elimination: no recursion with poles. */
+/**
+ * Solves c[k-1] + 4 c[k] + c[k+1] = 6 s[k], c mirrored about both ends, by elimination: no recursion with
+ * poles.
+ */
 function splineCoefficients(line: number[]): number[] {
   const n = line.length;
   if (n === 1) return line;

@@ -2,8 +2,9 @@ import type { Vec3 } from "../../src/core/grid.js";
 import { type AxisMap, sourceIndex } from "../../src/ops/resample/resample_map.js";
 
 /**
- * What `exact: "integer"` must give before rounding to whole HU, in 256ths: trilinear, x before y before z, fractions of 21 bits, each product rounded to a 256th,
- * halves upward. In f64, which holds every product here exactly.
+ * What `exact: "integer"` must give before rounding to whole HU, in 256ths: trilinear, x before y before z,
+ * fractions of 21 bits, each product rounded to a 256th, halves upward. In f64, which holds every product
+ * here exactly.
  */
 export function resampleIntegerReference(
   voxels: ArrayLike<number>,

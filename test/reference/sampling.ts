@@ -1,8 +1,12 @@
 import type { Grid, Vec3 } from "../../src/core/grid.js";
 
-// Values between voxels in f64, from first principles: no code shared with src/render. Places are fractional voxel indices.
+// Values between voxels in f64, from first principles: no code shared with src/render. Places are fractional
+// voxel indices.
 
-/** The volume reaches to the outer faces of its voxels. A face is met by rounding: a billionth of a voxel beside it is still on it. */
+/**
+ * The volume reaches to the outer faces of its voxels. A face is met by rounding: a billionth of a voxel
+ * beside it is still on it.
+ */
 export function isInVolume({ size }: Grid, [x, y, z]: Vec3): boolean {
   const low = -0.5 - 1e-9;
   return (

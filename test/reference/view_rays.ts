@@ -2,7 +2,8 @@ import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
 import type { ViewState } from "../../src/render/state/view_state.js";
 import { alongAxes, isInVolume } from "./sampling.js";
 
-// The rays of a state's picture, from first principles: no code shared with src/render. Positions are mm (LPS) from the volume's center.
+// The rays of a state's picture, from first principles: no code shared with src/render. Positions are mm
+// (LPS) from the volume's center.
 
 export interface RayFrame {
   /** Unit vectors. */
@@ -29,7 +30,10 @@ export function rayFrame(grid: Grid, { camera }: ViewState, width: number, heigh
   return { right: turned([1, 0, 0]), up: turned([0, 0, 1]), away: turned([0, 1, 0]), pixelMm, eyeMm };
 }
 
-/** The ray through a pixel's middle; (0, 0) is the picture's top left one. Parallel rays start in the plane through the volume's center. */
+/**
+ * The ray through a pixel's middle; (0, 0) is the picture's top left one. Parallel rays start in the plane
+ * through the volume's center.
+ */
 export function viewRay(
   frame: RayFrame,
   { camera }: ViewState,
@@ -49,8 +53,9 @@ export function viewRay(
 }
 
 /**
- * Fractional voxel indices of a ray's samples, nearest first: those at whole multiples of the step from its start, and not before an eye, that
- * are in the volume, the slab and the clip. Each is asked all of it by itself.
+ * Fractional voxel indices of a ray's samples, nearest first: those at whole multiples of the step from its
+ * start, and not before an eye, that are in the volume, the slab and the clip. Each is asked all of it by
+ * itself.
  */
 export function* samplesOf(
   grid: Grid,

@@ -8,7 +8,10 @@ import type { RayFrame } from "./view_rays.js";
 
 type Color = readonly number[];
 
-/** A ray's color over the background, 0..1 and above where highlights are. Once 0.99 of the light is taken, no more is. */
+/**
+ * A ray's color over the background, 0..1 and above where highlights are. Once 0.99 of the light is taken, no
+ * more is.
+ */
 export function renderRay(
   scene: ReferenceScene,
   state: ViewState,

@@ -4,7 +4,10 @@ import type { DecodeReply, DecodeRequest } from "../../src/decode/pool/messages.
 import { handleDecodeMessages } from "../../src/decode/pool/worker.js";
 import type { WorkerLike } from "../../src/decode/pool/worker_like.js";
 
-/** The worker's handler in this thread, over a real channel: messages are cloned and buffers transferred as between threads. */
+/**
+ * The worker's handler in this thread, over a real channel: messages are cloned and buffers transferred as
+ * between threads.
+ */
 export function channelWorker(replies: DecodeReply[] = []): WorkerLike {
   const { port1, port2 } = new MessageChannel();
   const port = {

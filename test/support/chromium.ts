@@ -12,7 +12,10 @@ interface Chromium {
   readonly libraries?: string;
 }
 
-/** The four WebGPU flags are needed together for a canvas on SwiftShader: with any subset it stays white or has no adapter. */
+/**
+ * The four WebGPU flags are needed together for a canvas on SwiftShader: with any subset it stays white or
+ * has no adapter.
+ */
 const flags = [
   "--enable-unsafe-webgpu",
   "--use-angle=swiftshader",
@@ -28,9 +31,9 @@ const flags = [
 ];
 
 /**
- * Starts a headless Chromium that draws WebGPU on SwiftShader: CHROME_PATH, else an installed Chrome or Chromium, else the one
- * of the npm package `@sparticuz/chromium`, unpacked once into the user's cache folder. It has a profile of its own, removed
- * with `close`.
+ * Starts a headless Chromium that draws WebGPU on SwiftShader: CHROME_PATH, else an installed Chrome or
+ * Chromium, else the one of the npm package `@sparticuz/chromium`, unpacked once into the user's cache
+ * folder. It has a profile of its own, removed with `close`.
  */
 export async function launchChromium(): Promise<{ browser: Browser; close(): Promise<void> }> {
   const { executable, libraries } = findChromium();
@@ -40,7 +43,8 @@ export async function launchChromium(): Promise<{ browser: Browser; close(): Pro
   const browser = await puppeteer.launch({
     executablePath: executable,
     headless: "shell",
-    // A copy: puppeteer takes `--enable-features` out of the array it is given, and the next browser would start without.
+    // A copy: puppeteer takes `--enable-features` out of the array it is given, and the next browser would
+    // start without.
     args: [...flags],
     userDataDir: profile,
     env: { ...process.env, ...found },

@@ -14,7 +14,10 @@ export function describeSetting({ moduleResolution, types, exactOptionalProperty
   return [moduleResolution, ...types, exactOptionalPropertyTypes ? "exact" : "not exact"].join(", ");
 }
 
-/** The strictest that is supported: the libraries are checked too, and WebGPU and `Symbol.dispose` may be missing. */
+/**
+ * The strictest that is supported: the libraries are checked too, and WebGPU and `Symbol.dispose` may be
+ * missing.
+ */
 function compilerOptions({ moduleResolution, types, exactOptionalPropertyTypes }: Setting) {
   return {
     target: "es2022",
@@ -30,10 +33,15 @@ function compilerOptions({ moduleResolution, types, exactOptionalPropertyTypes }
   };
 }
 
-/** @returns what a compiler complains of in `files`, and in all that they reach but the platform's own types */
+/**
+ * @returns what a compiler complains of in `files`, and in all that they reach but the platform's own types
+ */
 export type Compile = (files: readonly string[], setting: Setting) => string[];
 
-/** TypeScript as it is inside a package that carries it: two of the real ones would fight for the command `tsc`. */
+/**
+ * TypeScript as it is inside a package that carries it: two of the real ones would fight for the command
+ * `tsc`.
+ */
 export function carriedCompiler(packageName: string): {
   readonly version: string;
   readonly compile: Compile;
@@ -90,7 +98,10 @@ export function nativeCompiler(folder: string): Compile {
   };
 }
 
-/** What declares the platform: the DOM library and @webgpu/types contradict each other since TypeScript 6, whoever uses both. */
+/**
+ * What declares the platform: the DOM library and @webgpu/types contradict each other since TypeScript 6,
+ * whoever uses both.
+ */
 function isPlatform(path = ""): boolean {
   return /(^|\/)lib\.[\w.]+\.d\.ts|@webgpu\/types|@types\/node/.test(path.split("(")[0]);
 }

@@ -2,7 +2,9 @@ import { JpegBitWriter } from "../../src/phantom/jpeg_bits.js";
 import { type HuffmanSpec, huffmanCodes, optimalHuffmanSpec } from "../../src/phantom/jpeg_huffman.js";
 import { acFirst, acRefine, dcFirst, dcRefine, sequential, type Token } from "./dct_tokens.js";
 
-/** One scan of a progressive frame (T.81 B.2.3): coefficients first..last, bits below `high` down to `low`. */
+/**
+ * One scan of a progressive frame (T.81 B.2.3): coefficients first..last, bits below `high` down to `low`.
+ */
 export interface ScanPlan {
   readonly first: number;
   readonly last: number;
@@ -35,7 +37,10 @@ export interface DctEncoding {
   readonly extra?: readonly number[];
 }
 
-/** A JPEG code stream of exactly these coefficients (T.81 Annexes F and G), with optimal Huffman tables for each scan. */
+/**
+ * A JPEG code stream of exactly these coefficients (T.81 Annexes F and G), with optimal Huffman tables for
+ * each scan.
+ */
 export function encodeDct(image: DctImage, encoding: DctEncoding): Uint8Array<ArrayBuffer> {
   const { rows, columns, precision } = image;
   const { sof, restartInterval = 0 } = encoding;

@@ -10,7 +10,10 @@ const ZIGZAG = [
   53, 60, 61, 54, 47, 55, 62, 63,
 ];
 
-/** Blocks from empty to full, short and long runs, small and large values; quantized so that most samples are within range. */
+/**
+ * Blocks from empty to full, short and long runs, small and large values; quantized so that most samples are
+ * within range.
+ */
 export function randomDctImage(
   random: () => number,
   size: { rows: number; columns: number; precision: 8 | 12 },
@@ -32,7 +35,10 @@ export function randomDctImage(
   return { ...size, coefficients, quantization };
 }
 
-/** The image of these samples, quantized by a table in zigzag order: the forward DCT (T.81 A.3.3), edges repeated. */
+/**
+ * The image of these samples, quantized by a table in zigzag order: the forward DCT (T.81 A.3.3), edges
+ * repeated.
+ */
 export function dctImageOf(
   samples: ArrayLike<number>,
   size: { rows: number; columns: number; precision: 8 | 12 },
@@ -117,7 +123,10 @@ export function frameOf(
   };
 }
 
-/** Spectral selection and successive approximation, both at random: DC first, every coefficient down to its last bit. */
+/**
+ * Spectral selection and successive approximation, both at random: DC first, every coefficient down to its
+ * last bit.
+ */
 export function randomScans(random: () => number): ScanPlan[] {
   const scans: ScanPlan[] = downFrom(0, 0, randomInteger(random, 0, 3));
   const bands: ScanPlan[][] = [];

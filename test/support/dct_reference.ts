@@ -25,7 +25,10 @@ export async function corpusFrames(
   return { frame: frameDescription(header), frames };
 }
 
-/** Hash of values as the README of the corpus gives it: little-endian bytes of the container, frame after frame. */
+/**
+ * Hash of values as the README of the corpus gives it: little-endian bytes of the container, frame after
+ * frame.
+ */
 export function valuesSha256(frames: readonly ArrayBufferView[]): string {
   const hash = createHash("sha256");
   for (const { buffer, byteOffset, byteLength } of frames) {
@@ -34,7 +37,10 @@ export function valuesSha256(frames: readonly ArrayBufferView[]): string {
   return hash.digest("hex");
 }
 
-/** What other decoders made of a lossy file, in the container its header gives; undefined where the corpus has none. */
+/**
+ * What other decoders made of a lossy file, in the container its header gives; undefined where the corpus has
+ * none.
+ */
 export function lossyReference(file: string, frame: FrameDescription): ArrayLike<number> | undefined {
   const name = path.join(dataFolder, `dicom-corpus/lossy-reference/${file.replaceAll("/", "_")}.raw.gz`);
   if (!existsSync(name)) return undefined;

@@ -1,4 +1,5 @@
-// What the scans of a JPEG DCT frame say of its blocks, before Huffman coding (T.81 Annexes F and G). Obvious rather than fast.
+// What the scans of a JPEG DCT frame say of its blocks, before Huffman coding (T.81 Annexes F and G). Obvious
+// rather than fast.
 
 /** A symbol of the DC table (0) or the AC table (1), and the bits behind it; without a table, bits alone. */
 export interface Token {

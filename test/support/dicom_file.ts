@@ -2,8 +2,8 @@ import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 
 /**
- * DICOM files byte by byte, for tests of reading: unlike a proper writer it also writes what the standard forbids.
- * Elements are written in the order given.
+ * DICOM files byte by byte, for tests of reading: unlike a proper writer it also writes what the standard
+ * forbids. Elements are written in the order given.
  */
 export type Value = string | number | Uint8Array;
 

@@ -1,4 +1,7 @@
-/** How a fake GPU misbehaves, by the number of the try: a driver's faults that no real one can be made to have. */
+/**
+ * How a fake GPU misbehaves, by the number of the try: a driver's faults that no real one can be made to
+ * have.
+ */
 export interface FakeGpuFaults {
   /** What `requestAdapter` rejects with, or gives instead of an adapter. */
   readonly adapter?: (attempt: number) => Error | null | undefined;
@@ -61,7 +64,8 @@ export function fakeGpu(faults: FakeGpuFaults = {}): FakeGpu {
     };
     return { limits, features: new Set(["float32-filterable"]), info, requestDevice };
   };
-  // Only what is used is there: the rest of WebGPU's interfaces would be hundreds of members that nothing calls.
+  // Only what is used is there: the rest of WebGPU's interfaces would be hundreds of members that nothing
+  // calls.
   const gpu: Pick<GPU, never> = { requestAdapter, wgslLanguageFeatures: new Set() };
   return { gpu: gpu as GPU, descriptors, alive: () => alive };
 }

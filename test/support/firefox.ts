@@ -11,12 +11,14 @@ const prefs = {
 };
 
 /**
- * Starts a headless Firefox that draws WebGPU on Mesa's llvmpipe: FIREFOX_PATH, else an installed one. Debian's packages are `firefox-esr` and
- * `mesa-vulkan-drivers`. It has a profile of its own, removed with `close`.
+ * Starts a headless Firefox that draws WebGPU on Mesa's llvmpipe: FIREFOX_PATH, else an installed one.
+ * Debian's packages are `firefox-esr` and `mesa-vulkan-drivers`. It has a profile of its own, removed with
+ * `close`.
  */
 export async function launchFirefox(): Promise<{ browser: Browser; close(): Promise<void> }> {
   const profile = mkdtempSync(join(tmpdir(), "hounsfield-firefox-"));
-  // Node's Dawn is pointed at SwiftShader by a variable of the same process; Firefox is to find the machine's drivers.
+  // Node's Dawn is pointed at SwiftShader by a variable of the same process; Firefox is to find the machine's
+  // drivers.
   const { VK_ICD_FILENAMES: _, ...env } = process.env;
   const browser = await puppeteer.launch({
     browser: "firefox",

@@ -4,7 +4,10 @@ import type { Engine } from "../../src/engine/engine.js";
 import { createGpuEngine, type GpuEngine } from "../../src/engine/gpu/gpu_engine.js";
 import { findGpu } from "../../src/node/dawn.js";
 
-/** The one GPU engine of a test file, on SwiftShader so that every machine tests the same; closed at its end, leaks reported. */
+/**
+ * The one GPU engine of a test file, on SwiftShader so that every machine tests the same; closed at its end,
+ * leaks reported.
+ */
 export function testEngine(): () => Promise<GpuEngine> {
   return oneEngine(async () => {
     // Where scripts/test-wgpu.js runs the tests, they must not run on Dawn unnoticed.
@@ -16,8 +19,8 @@ export function testEngine(): () => Promise<GpuEngine> {
 }
 
 /**
- * The one engine of a test file of operations, which vitest.config.ts runs twice: on the GPU engine, and on the CPU engine, whose
- * WASM bodies must give what the shaders give.
+ * The one engine of a test file of operations, which vitest.config.ts runs twice: on the GPU engine, and on
+ * the CPU engine, whose WASM bodies must give what the shaders give.
  */
 export function testBothEngines(): () => Promise<Engine> {
   return process.env.HOUNSFIELD_TEST_ENGINE === "cpu" ? oneEngine(() => createCpuEngine()) : testEngine();

@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 const source = join(import.meta.dirname, "../../src");
 
 /**
- * How many volumes and masks each function that an index file exports takes, read from the sources: a list of them counts as two. A view
- * counts as none: it was asked about its masks when it got them.
+ * How many volumes and masks each function that an index file exports takes, read from the sources: a list of
+ * them counts as two. A view counts as none: it was asked about its masks when it got them.
  */
 export function inputsOf(index: string): Map<string, number> {
   const types = memberTypes();

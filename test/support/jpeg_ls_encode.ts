@@ -1,4 +1,5 @@
-// A plain JPEG-LS encoder (ITU-T T.87 Annex A read literally, one component): for the parameters that CharLS does not take.
+// A plain JPEG-LS encoder (ITU-T T.87 Annex A read literally, one component): for the parameters that CharLS
+// does not take.
 
 /** All as in T.87; what is left out is the default. */
 export interface JpegLsEncodeOptions {

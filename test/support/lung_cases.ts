@@ -16,8 +16,8 @@ export interface LungCase {
 export const notJudged = 255;
 
 /**
- * A patient with the stored refined reference. Of cap001 slices from 30 up are judged, for below the reference holds colon and lacks the
- * tip of the lung, as its README says.
+ * A patient with the stored refined reference. Of cap001 slices from 30 up are judged, for below the
+ * reference holds colon and lacks the tip of the lung, as its README says.
  */
 export function patientCase(patient: Patient): LungCase {
   const { grid, hu } = readPatient(patient);
@@ -35,7 +35,10 @@ export function storedLungs(patient: Patient, voxels: number): Uint8Array {
   return labels;
 }
 
-/** Which voxels to take: along output axis a go along `axes[a]` of the source, `step[a]` at a time, back where that is negative. */
+/**
+ * Which voxels to take: along output axis a go along `axes[a]` of the source, `step[a]` at a time, back where
+ * that is negative.
+ */
 interface Picking {
   readonly axes?: Vec3;
   readonly step?: Vec3;
@@ -79,8 +82,8 @@ function each(of: (axis: number) => number): Vec3 {
 }
 
 /**
- * Stored in another order: along x, y, z of the result the letters' directions of the patient (R or L, A or P, I or S); "RAI" is prone and
- * feet first, "PSL" is sagittal slices. The grid of `whole` has LPS axes.
+ * Stored in another order: along x, y, z of the result the letters' directions of the patient (R or L, A or
+ * P, I or S); "RAI" is prone and feet first, "PSL" is sagittal slices. The grid of `whole` has LPS axes.
  */
 export function turned(whole: LungCase, letters: string): LungCase {
   const axes = [...letters].map((letter) => Math.floor("LRPASI".indexOf(letter) / 2));
@@ -114,7 +117,10 @@ export function thinned(whole: LungCase, step: Vec3): LungCase {
   });
 }
 
-/** Means of blocks of voxels, as thicker slices and larger pixels give; a block is of a lung where most of it is. */
+/**
+ * Means of blocks of voxels, as thicker slices and larger pixels give; a block is of a lung where most of it
+ * is.
+ */
 export function averaged({ grid, hu, truth }: LungCase, by: Vec3): LungCase {
   const size = each((a) => Math.floor(grid.size[a] / by[a]));
   const length = size[0] * size[1] * size[2];
@@ -146,7 +152,10 @@ export function averaged({ grid, hu, truth }: LungCase, by: Vec3): LungCase {
   };
 }
 
-/** Resampled linearly, air beyond the volume; a voxel is of a lung where that is most of it, by the same weights. */
+/**
+ * Resampled linearly, air beyond the volume; a voxel is of a lung where that is most of it, by the same
+ * weights.
+ */
 export async function resampled(
   engine: Engine,
   { grid, hu, truth }: LungCase,

@@ -1,4 +1,5 @@
-// What goes wrong with chests: noise, a narrow field of view, fluid, consolidation, lungs that touch, bowel. Simulated on real ones, the same every time.
+// What goes wrong with chests: noise, a narrow field of view, fluid, consolidation, lungs that touch, bowel.
+// Simulated on real ones, the same every time.
 import { type LungCase, notJudged } from "./lung_cases.js";
 import { seededRandom } from "./random.js";
 
@@ -38,7 +39,10 @@ export function padded(whole: LungCase, part: number, paddingHu = -1024): LungCa
   return { ...whole, hu, truth };
 }
 
-/** Emphysema: voxels of lung below -600 HU lowered, vessels left, in both lungs or one, between two heights in parts of the volume's. */
+/**
+ * Emphysema: voxels of lung below -600 HU lowered, vessels left, in both lungs or one, between two heights in
+ * parts of the volume's.
+ */
 export function emphysema(
   whole: LungCase,
   byHu: number,
@@ -73,7 +77,10 @@ function filled(whole: LungCase, side: Side, isFluid: (i: number) => boolean, is
   return { ...whole, hu, truth };
 }
 
-/** Fluid that gathers at the back of a patient who lies on it, in the lower two thirds of the lung; `ml` of it at most. Infinity fills the lung. */
+/**
+ * Fluid that gathers at the back of a patient who lies on it, in the lower two thirds of the lung; `ml` of it
+ * at most. Infinity fills the lung.
+ */
 export function effusion(whole: LungCase, side: Side, ml: number): LungCase {
   if (ml === Number.POSITIVE_INFINITY) return filled(whole, side, () => true, false);
   const { grid } = whole;
@@ -88,7 +95,10 @@ export function effusion(whole: LungCase, side: Side, ml: number): LungCase {
   return filled(whole, side, (i) => isLow(i) && row(i) >= level, false);
 }
 
-/** Lung as dense as tissue within `radiusMm` of the lung's hindmost point at a height, in parts of the volume's; every `open`-th cube of 8 mm stays aerated. */
+/**
+ * Lung as dense as tissue within `radiusMm` of the lung's hindmost point at a height, in parts of the
+ * volume's; every `open`-th cube of 8 mm stays aerated.
+ */
 export function consolidation(
   whole: LungCase,
   side: Side,
@@ -118,7 +128,10 @@ export function consolidation(
   return filled(whole, side, isDense, true);
 }
 
-/** Lung-dense bridges, 6 rows high, where the lungs come nearest in each slice of the middle third; they are not judged. */
+/**
+ * Lung-dense bridges, 6 rows high, where the lungs come nearest in each slice of the middle third; they are
+ * not judged.
+ */
 export function touching(whole: LungCase): LungCase {
   const [nx, ny, nz] = whole.grid.size;
   const [hu, truth] = [whole.hu.slice(), whole.truth.slice()];
@@ -157,8 +170,9 @@ function narrowest({ grid, truth }: LungCase, z: number): Gap | undefined {
 }
 
 /**
- * The lowest 44 slices of cap001, more abdomen than chest, colon under a dome so thin that thresholds join it to the left lung. The reference holds
- * it; here it has been cut off by hand along a line drawn by eye, 8 columns on either side of which are not judged.
+ * The lowest 44 slices of cap001, more abdomen than chest, colon under a dome so thin that thresholds join it
+ * to the left lung. The reference holds it; here it has been cut off by hand along a line drawn by eye, 8
+ * columns on either side of which are not judged.
  */
 export function abdomen({ grid, hu }: LungCase, reference: Uint8Array): LungCase {
   const [nx, ny] = grid.size;

@@ -36,7 +36,9 @@ export function noiseVoxels(size: Vec3, density: number, seed: number): Uint8Arr
   return Uint8Array.from({ length: size[0] * size[1] * size[2] }, () => (next() < density ? 1 : 0));
 }
 
-/** A few balls of random places and sizes, which may touch, overlap and leave the volume: anatomy, roughly. */
+/**
+ * A few balls of random places and sizes, which may touch, overlap and leave the volume: anatomy, roughly.
+ */
 export function blobVoxels(grid: Grid, blobs: number, seed: number): Uint8Array {
   const next = random(seed);
   const voxels = new Uint8Array(voxelCount(grid));
@@ -65,8 +67,9 @@ export function seenBy(engine: Engine, mask: BitMask): BitMask {
 }
 
 /**
- * Runs a task once whole and then again some times, aborted at the first of its progress reports, the last but one and a few between: it
- * must reject with the abort's reason and hold no more memory than before. The reports must run from 0 to 1 without turning back.
+ * Runs a task once whole and then again some times, aborted at the first of its progress reports, the last
+ * but one and a few between: it must reject with the abort's reason and hold no more memory than before. The
+ * reports must run from 0 to 1 without turning back.
  */
 export async function expectCleanAborts(
   gpu: Engine,

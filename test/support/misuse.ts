@@ -10,7 +10,10 @@ export interface Misuse {
 /** The reason of all signals that are aborted here. */
 export const abortReason = new Error("enough");
 
-/** What nobody should pass, from a careless page, a form field, JSON, or a slip. Small numbers only: a large volume is no mistake. */
+/**
+ * What nobody should pass, from a careless page, a form field, JSON, or a slip. Small numbers only: a large
+ * volume is no mistake.
+ */
 function wrongValues({
   engine,
   volume,
@@ -73,7 +76,9 @@ function wrongValues({
   ];
 }
 
-/** Every wrong call of one function: wrong, missing, swapped and additional arguments, and each option wrong. */
+/**
+ * Every wrong call of one function: wrong, missing, swapped and additional arguments, and each option wrong.
+ */
 export function* misuses(surface: string, name: string, world: CallWorld): Generator<Misuse> {
   const fresh = () => [...publicCalls[surface][name](world)];
   const { length } = fresh();

@@ -15,7 +15,10 @@ export function tagBytes(...tags: string[]): Uint8Array {
 /** VRs of what the plain CT slice has not. */
 const VRS: Readonly<Record<string, string>> = { "0018,2005": "DS", "0028,0009": "AT", "3004,000c": "DS" };
 
-/** A multi-frame image without functional groups, 3 columns and 2 rows; every pixel of frame k is 1000 + 10 k HU. */
+/**
+ * A multi-frame image without functional groups, 3 columns and 2 rows; every pixel of frame k is 1000 + 10 k
+ * HU.
+ */
 export function multiFrame(count: number, fields: CtFields = {}, name = "frames.dcm"): ByteSource {
   const special = Object.keys(fields).filter((tag) => tag in VRS);
   const plain = Object.fromEntries(Object.entries(fields).filter(([tag]) => !(tag in VRS)));

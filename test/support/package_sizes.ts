@@ -34,8 +34,9 @@ export interface SentFile {
 }
 
 /**
- * What a page loads that has this code for a script and `hounsfield` installed: built by Vite as it is by default. Of files that are loaded
- * when needed, those that `onDemand` names are counted too, each after the one that asks for it.
+ * What a page loads that has this code for a script and `hounsfield` installed: built by Vite as it is by
+ * default. Of files that are loaded when needed, those that `onDemand` names are counted too, each after the
+ * one that asks for it.
  */
 export async function sentFiles(code: string, onDemand: readonly string[] = []): Promise<SentFile[]> {
   const folder = join(root, "out/sizes");

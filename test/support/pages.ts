@@ -7,7 +7,10 @@ import { build } from "vite";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Builds a page of this repository as an application would, against the library's source; gives the folder of the result. */
+/**
+ * Builds a page of this repository as an application would, against the library's source; gives the folder of
+ * the result.
+ */
 export async function buildPage(folder: string): Promise<string> {
   const outDir = join(root, "out/pages", folder.replaceAll("/", "_"));
   await build({

@@ -3,7 +3,9 @@ import type { EngineBuffer } from "../../src/engine/engine.js";
 import { MemoryLedger } from "../../src/engine/memory_ledger.js";
 import type { CtEngine } from "../../src/volume/ct_engine.js";
 
-/** An engine of one buffer in this process's memory, which holds what is written and can do nothing with it. */
+/**
+ * An engine of one buffer in this process's memory, which holds what is written and can do nothing with it.
+ */
 export function plainEngine(decoder: DecodePool): CtEngine {
   let contents = new ArrayBuffer(0);
   const none = () => Promise.reject(new Error("a plain engine runs nothing"));

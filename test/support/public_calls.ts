@@ -51,7 +51,10 @@ export async function callWorld(): Promise<CallWorld> {
   return { ...here, phantom, sources, listing, frames: frameReader(header), histogram, foreign, destroyed };
 }
 
-/** Arguments of a call that works, or that fails only for want of a GPU or a page. New ones each time: calls may use them up. */
+/**
+ * Arguments of a call that works, or that fails only for want of a GPU or a page. New ones each time: calls
+ * may use them up.
+ */
 export type CallArguments = (world: CallWorld) => readonly unknown[];
 
 const given = new WeakSet<object>();
@@ -100,7 +103,9 @@ const sink = { array: async () => {}, image: async () => {} };
 const canvas = { width: 10, height: 10, getContext: () => null };
 const frame = { transferSyntax: "1.2.840.10008.1.2.1", rows: 1, columns: 2 };
 
-/** One call of every public function, by the surface that has it. The test fails where a function has none. */
+/**
+ * One call of every public function, by the surface that has it. The test fails where a function has none.
+ */
 export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallArguments>>>> = {
   hounsfield: {
     acquisitionParametersOf: (world) => [series(world).slices],

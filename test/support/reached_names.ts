@@ -7,7 +7,10 @@ interface Node {
   readonly kind: number;
 }
 
-/** The top-level names of rolled-up declarations that `exported` ones reach through each other's signatures, and that are not exported themselves. */
+/**
+ * The top-level names of rolled-up declarations that `exported` ones reach through each other's signatures,
+ * and that are not exported themselves.
+ */
 export function namesBeyondExports(declarations: string, exported: readonly string[]): string[] {
   const { ts } = createRequire(import.meta.url)("ts-morph-6");
   const source = ts.createSourceFile("types.d.ts", declarations, ts.ScriptTarget.ES2022);

@@ -6,8 +6,8 @@ import { Decoder } from "@cornerstonejs/jpeg-lossless-decoder-js";
 import dicomParser from "dicom-parser";
 import type { Grid } from "../../src/core/grid.js";
 
-// Real patients of the COVID-CT-MD data set, read by other people's code only (dicom-parser, Cornerstone's JPEG Lossless
-// decoder): an outside judge, and a volume for the tests of what comes after reading.
+// Real patients of the COVID-CT-MD data set, read by other people's code only (dicom-parser, Cornerstone's
+// JPEG Lossless decoder): an outside judge, and a volume for the tests of what comes after reading.
 
 const folder = fileURLToPath(new URL("../../../shared/data/covid-ct-md", import.meta.url));
 const groups = { P001: "COVID-19 subjects", cap001: "Cap subjects" } as const;

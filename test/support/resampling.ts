@@ -8,7 +8,10 @@ export function noise([nx, ny, nz]: Vec3, seed: number): Int16Array {
   return Int16Array.from({ length: nx * ny * nz }, () => Math.floor(next() * 4096) - 2048);
 }
 
-/** The same engine, with limits so small that volumes of a test are cut. A pass that binds more than they allow fails, as on a device. */
+/**
+ * The same engine, with limits so small that volumes of a test are cut. A pass that binds more than they
+ * allow fails, as on a device.
+ */
 export function cramped(whole: Engine, limits: Partial<Engine["limits"]>): Engine {
   const smaller = { ...whole.limits, ...limits };
   const run = async (passes: readonly Pass[]) => {

@@ -2,11 +2,17 @@
 
 export interface RleEncodeOptions {
   readonly bitsAllocated: 8 | 16;
-  /** How to cut a plane: replicates of two bytes as they come, or from three on; literals only; or with a no-op before each run. */
+  /**
+   * How to cut a plane: replicates of two bytes as they come, or from three on; literals only; or with a
+   * no-op before each run.
+   */
   readonly style?: "pairs" | "triples" | "literal" | "noops";
 }
 
-/** Samples (of BitsAllocated bits, in any integer type) to a frame: header, then one segment a byte of a sample, the highest first. */
+/**
+ * Samples (of BitsAllocated bits, in any integer type) to a frame: header, then one segment a byte of a
+ * sample, the highest first.
+ */
 export function encodeRle(
   samples: ArrayLike<number>,
   { bitsAllocated, style }: RleEncodeOptions,

@@ -1,4 +1,7 @@
-/** How often a task asked the device for something and had to wait for the answer: each costs from 0.3 ms up, 100 ms in some browsers. */
+/**
+ * How often a task asked the device for something and had to wait for the answer: each costs from 0.3 ms up,
+ * 100 ms in some browsers.
+ */
 export interface RoundTrips {
   /** `onSubmittedWorkDone`. */
   readonly waits: number;

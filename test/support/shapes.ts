@@ -28,7 +28,10 @@ export function anyHu([nx, ny, nz]: Vec3, seed: number, repeat = 1): Int16Array 
   return voxels;
 }
 
-/** An engine as it is, and with limits that cut a volume of `size` into slabs of `slices` slices: by default 3, or about 21 slabs. */
+/**
+ * An engine as it is, and with limits that cut a volume of `size` into slabs of `slices` slices: by default
+ * 3, or about 21 slabs.
+ */
 export function wholeAndCut(engine: Engine, size: Vec3, slices = sliceCut(size)): Engine[] {
   return [engine, cramped(engine, { slabVoxels: size[0] * size[1] * slices })];
 }

@@ -37,7 +37,8 @@ async function bundleInto(folder: string, entry: string): Promise<void> {
       rollupOptions: { output: { entryFileNames: "[name].js", format: "es" } },
     },
   });
-  // As the package says it of its files: in a folder of node_modules, Node before 20.19 takes .js for CommonJS unless told.
+  // As the package says it of its files: in a folder of node_modules, Node before 20.19 takes .js for
+  // CommonJS unless told.
   await writeFile(path.join(draft, "package.json"), '{ "type": "module" }');
   await rename(draft, folder).catch(() => rm(draft, { recursive: true }));
 }

@@ -1,6 +1,6 @@
 /**
- * What a consumer's compiler makes of the package: never run, compiled by test/unit/types.test.ts with every TypeScript and setting that is
- * supported, against the built types.
+ * What a consumer's compiler makes of the package: never run, compiled by test/unit/types.test.ts with every
+ * TypeScript and setting that is supported, against the built types.
  */
 import {
   type BitMask,

@@ -19,7 +19,10 @@ import { lungMask } from "../../src/recipes/lung_mask.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { uploadVolume } from "../support/volumes.js";
 
-/** Cuts every call into as many parts as threads would, does the last first, and gives each part the same scratch, as one thread after the other would. */
+/**
+ * Cuts every call into as many parts as threads would, does the last first, and gives each part the same
+ * scratch, as one thread after the other would.
+ */
 function partingCrew(parts: number) {
   return (exports: Exports): ThreadPool => ({
     threads: 1,

@@ -19,7 +19,10 @@ const lossy = rows.filter(({ expected }) => expected === "decode (lossy: compare
 const lossyOrRefused = rows.filter(({ expected }) => /^decode \(lossy.* or a clear error/.test(expected));
 const decodesOrRefused = rows.filter(({ expected }) => expected === "either this hash or a clear error");
 const unsupported = rows.filter(({ expected }) => expected.startsWith("unsupported"));
-/** Delimiters that are missing or too many beside pixel data that are whole: read since, by rule and with a diagnostic (docs/sources.md). */
+/**
+ * Delimiters that are missing or too many beside pixel data that are whole: read since, by rule and with a
+ * diagnostic (docs/sources.md).
+ */
 const WHOLE_ALL_THE_SAME = /TC0277_missing_delim|TC0279_stray_seq_delim|lossless_too_short/;
 const [readable, rejected] = [true, false].map((isWhole) =>
   rows.filter(
@@ -107,7 +110,10 @@ async function bareStream(row: Row): Promise<StoredValues[]> {
   return [await decode(new Uint8Array(readFileSync(corpusPath(row.file))), frame, row.file)];
 }
 
-/** The values, or undefined after a refusal as the rules want it: tagged, of one line, naming the file. Any other error fails the test. */
+/**
+ * The values, or undefined after a refusal as the rules want it: tagged, of one line, naming the file. Any
+ * other error fails the test.
+ */
 async function valuesOrRefusal(row: Row): Promise<StoredValues[] | undefined> {
   try {
     return await decodeRow(row);
@@ -144,7 +150,10 @@ function expectStatistics(frames: readonly StoredValues[], row: Row): void {
   expect(Math.abs(sum / count - Number(row.mean))).toBeLessThan(0.00006);
 }
 
-/** The README's tolerance: largest difference 2, mean absolute difference below 0.1 of a grey level, 0.25 for 8 bits. */
+/**
+ * The README's tolerance: largest difference 2, mean absolute difference below 0.1 of a grey level, 0.25 for
+ * 8 bits.
+ */
 function expectNear(frames: readonly StoredValues[], row: Row): void {
   const reference = references.find(({ file }) => file.includes(`/${row.file.replace("/", "_")}.raw`))!;
   const raw = new Uint8Array(gunzipSync(readFileSync(corpusPath(reference.file))));

@@ -1,4 +1,5 @@
-// Over 300 lines: everything the pool promises is tested with the same scripted workers and jobs, and reads as one list of promises.
+// Over 300 lines: everything the pool promises is tested with the same scripted workers and jobs, and reads
+// as one list of promises.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -62,7 +63,10 @@ function openPool(
   return pool;
 }
 
-/** A worker that does nothing until it is told: its requests are recorded, its replies and its end are the test's. */
+/**
+ * A worker that does nothing until it is told: its requests are recorded, its replies and its end are the
+ * test's.
+ */
 function scriptedWorker(record = true) {
   const requests: DecodeRequest[] = [];
   let onMessage: (data: unknown) => void = () => {};

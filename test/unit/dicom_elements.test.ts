@@ -24,7 +24,10 @@ import {
 const ITEM_END = Uint8Array.from([0xfe, 0xff, 0x0d, 0xe0, 0, 0, 0, 0]);
 const UNDEFINED = 0xffffffff;
 
-/** An element as a line, its items below it: what both readers must agree on. dicom-parser takes Unknown of defined length for bytes. */
+/**
+ * An element as a line, its items below it: what both readers must agree on. dicom-parser takes Unknown of
+ * defined length for bytes.
+ */
 function linesOf(elements: ReadonlyMap<number, DataElement>, depth = 0): string[] {
   const all = [...elements.values()].map((one) =>
     one.vr === "UN" && one.length >= 0 ? { ...one, items: undefined } : one,

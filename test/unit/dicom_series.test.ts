@@ -1,4 +1,5 @@
-// Over 300 lines: the rules of ordering, refusing, collecting and choosing, each a few lines, on the same small stacks.
+// Over 300 lines: the rules of ordering, refusing, collecting and choosing, each a few lines, on the same
+// small stacks.
 import { describe, expect, test } from "vitest";
 import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
@@ -21,7 +22,10 @@ import {
 } from "../support/dicom_file.js";
 import { readSeries } from "../support/read_series.js";
 
-/** Slices 2 mm thick whose positions along z are `zs`; Slice Location equals them unless `fields` says otherwise. */
+/**
+ * Slices 2 mm thick whose positions along z are `zs`; Slice Location equals them unless `fields` says
+ * otherwise.
+ */
 function slicesAt(
   zs: readonly number[],
   fields: (z: number, i: number) => CtFields = () => ({}),

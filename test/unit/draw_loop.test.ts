@@ -120,7 +120,8 @@ test("while slices are taken over the picture stays rough, and nothing turns in 
   stage.changing = false;
   content.version = 3;
   loop.update();
-  // At once, for nobody's hand is at it; and the rough picture that is there stays until the full one covers it.
+  // At once, for nobody's hand is at it; and the rough picture that is there stays until the full one covers
+  // it.
   await vi.advanceTimersByTimeAsync(20);
   expect(asked.filter((what) => what !== "present").slice(2)).toContain("band 3");
   await vi.advanceTimersByTimeAsync(2000);

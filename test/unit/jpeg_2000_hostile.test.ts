@@ -23,7 +23,9 @@ function sampleOf(encode: typeof encoders.htj2k, rows: number, columns: number, 
 /** By the one encoder that makes tiles; the other package decodes high-throughput streams too. */
 const tiled = sampleOf(encoders.htj2k, 61, 47, { decompositions: 2, tile: { width: 20, height: 20 } });
 
-/** "values", or how it was refused. Anything but a full frame or a tagged error with an offset fails the test. */
+/**
+ * "values", or how it was refused. Anything but a full frame or a tagged error with an offset fails the test.
+ */
 function outcome(codec: Codec, bytes: Uint8Array, frame: FrameDescription): string {
   try {
     expect(codec.decode(bytes, frame).length).toBe(frame.rows * frame.columns);

@@ -52,7 +52,8 @@ describe.each(["jpeg2000", "htj2k"] as const)("%s", (kind) => {
         const [rows, columns] = [randomInteger(random, 2, 70), randomInteger(random, 2, 70)];
         const image = randomImage(random, rows, columns, precision, signed);
         const tile = n % 3 === 0 ? { width: randomInteger(random, 16, 40), height: 32 } : undefined;
-        // OpenJPEG's encoder wants no more levels than halve the image down to one sample; OpenJPH's loses the lowest sample with none.
+        // OpenJPEG's encoder wants no more levels than halve the image down to one sample; OpenJPH's loses
+        // the lowest sample with none.
         const most = Math.min(4, Math.floor(Math.log2(Math.min(rows, columns))));
         const decompositions = randomInteger(random, kind === "htj2k" ? 1 : 0, most);
         const bytes = encode(image, { decompositions, progression: randomInteger(random, 0, 4), tile });

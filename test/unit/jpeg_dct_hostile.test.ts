@@ -26,7 +26,9 @@ const samples = [
   ),
 ];
 
-/** "values", or how it was refused. Anything but a full frame or a tagged error with an offset fails the test. */
+/**
+ * "values", or how it was refused. Anything but a full frame or a tagged error with an offset fails the test.
+ */
 function outcome(bytes: Uint8Array, frame: FrameDescription): string {
   try {
     expect(codec.decode(bytes, frame).length).toBe(frame.rows * frame.columns);

@@ -36,7 +36,8 @@ describe("DCMTK's JPEG, as built by dcmjs-codecs", () => {
       const image = randomDctImage(random, size, 40);
       const bytes = encodeDct(image, { sof: 0xc1, restartInterval: randomInteger(random, 0, 5) });
       const got = codec.decode(bytes, frameOf(image));
-      // Its integer arithmetic is off by one here and there, and on some values far outside of the range of samples it wraps around.
+      // Its integer arithmetic is off by one here and there, and on some values far outside of the range of
+      // samples it wraps around.
       const ideal = idealSamples(image);
       const theirs = peer.decode(bytes, image);
       const inside = [...ideal.keys()].filter((i) => ideal[i] > 0 && ideal[i] < 2 ** precision - 1);

@@ -17,7 +17,9 @@ const SIZES = [
 /** One for the whole file: building its tables takes longer than decoding these images. */
 const judgeDecoder = new Decoder();
 
-/** The outside judge. Its subset: no restarts but with predictor 1, no point transform, 7 without wrap-around. */
+/**
+ * The outside judge. Its subset: no restarts but with predictor 1, no point transform, 7 without wrap-around.
+ */
 function judge(bytes: Uint8Array<ArrayBuffer>, precision: number): Uint16Array {
   judgeDecoder.restartInterval = 0;
   judgeDecoder.markerIndex = 0;
@@ -48,8 +50,8 @@ const IMAGES = {
 };
 
 /**
- * T.81 Annex H read literally, bit by bit: for restarts with any predictor and point transforms, which the outside
- * judge does not follow.
+ * T.81 Annex H read literally, bit by bit: for restarts with any predictor and point transforms, which the
+ * outside judge does not follow.
  */
 function plainDecode(bytes: Uint8Array): Uint16Array {
   const u16 = (at: number) => bytes[at] * 256 + bytes[at + 1];

@@ -38,7 +38,9 @@ const small = sample({ rows: 12, columns: 17, precision: 12, predictor: 4 }, 1);
 const restarted = sample({ rows: 12, columns: 17, precision: 12, predictor: 7, restartRows: 2 }, 2);
 const long = sample({ rows: 160, columns: 200, precision: 12 }, 3);
 
-/** "values", or how it was refused. Anything but a full frame or a tagged error with an offset fails the test. */
+/**
+ * "values", or how it was refused. Anything but a full frame or a tagged error with an offset fails the test.
+ */
 function outcome(codec: Codec, bytes: Uint8Array, frame: FrameDescription): string {
   try {
     const values = codec.decode(bytes, frame);

@@ -35,7 +35,10 @@ function describeFrame(
   };
 }
 
-/** Noise of a random strength on a ramp that wraps around: short and long codes, and differences beyond the range. */
+/**
+ * Noise of a random strength on a ramp that wraps around: short and long codes, and differences beyond the
+ * range.
+ */
 function randomImage(random: () => number, count: number, precision: number): Uint16Array {
   const strength = 2 ** randomInteger(random, 0, precision);
   const step = random() * 3;
@@ -126,7 +129,8 @@ describe("four cursors", () => {
     const options = { rows: 256, columns: 256, precision: 12 };
     const random = seededRandom(2);
     let value = 0;
-    // Category 6 - n with probability 2^-(n + 1): its code has n + 1 bits, and so code and extra bits together have 7.
+    // Category 6 - n with probability 2^-(n + 1): its code has n + 1 bits, and so code and extra bits
+    // together have 7.
     const values = Uint16Array.from({ length: 65536 }, () => {
       const category = 6 - Math.min(5, Math.floor(-Math.log2(1 - random())));
       const size = 2 ** (category - 1) + Math.floor(random() * 2 ** (category - 1));

@@ -39,7 +39,9 @@ const plain = sample({ rows: 14, columns: 33, precision: 12 }, 1);
 const restarted = sample({ rows: 14, columns: 33, precision: 16, restartLines: 3, reset: 40 }, 2);
 const samples = [plain, restarted];
 
-/** "values", or how it was refused. Anything but a full frame or a tagged error with an offset fails the test. */
+/**
+ * "values", or how it was refused. Anything but a full frame or a tagged error with an offset fails the test.
+ */
 function outcome(bytes: Uint8Array, frame: FrameDescription): string {
   try {
     const values = codec.decode(bytes, frame);

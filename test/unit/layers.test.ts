@@ -62,7 +62,10 @@ function roomOf(file: string): string {
   return parts[0];
 }
 
-/** Whether `room` may import `target`: itself, its own folders of no rule, or what its rule (or that of a folder around the target) names. */
+/**
+ * Whether `room` may import `target`: itself, its own folders of no rule, or what its rule (or that of a
+ * folder around the target) names.
+ */
 function mayUse(room: string, target: string): boolean {
   const allowed = mayImport[room];
   if (room === target || allowed.includes("*") || allowed.includes(target)) return true;

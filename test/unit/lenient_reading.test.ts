@@ -1,4 +1,5 @@
-// Over 300 lines: each rule of docs/sources.md, "Tolerated", with an input just inside and one just outside of it.
+// Over 300 lines: each rule of docs/sources.md, "Tolerated", with an input just inside and one just outside
+// of it.
 import { deflateRawSync, deflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";

@@ -14,7 +14,8 @@ import { readSeries } from "../support/read_series.js";
 import { hasPatients, type Patient, patients } from "../support/real_patients.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
 
-// Real chests at full size, and what studies make of them, against the stored references; docs/lung-mask.md has the table of all cases.
+// Real chests at full size, and what studies make of them, against the stored references; docs/lung-mask.md
+// has the table of all cases.
 
 let engine: CtEngine;
 const wholes = new Map<Patient, LungCase>();

@@ -4,7 +4,8 @@ import * as hounsfield from "../../src/node/index.js";
 import * as ops from "../../src/ops/index.js";
 import { type CallWorld, callWorld } from "../support/public_calls.js";
 
-// The mistakes that embedders made, each with the error that names it. JavaScript passes what TypeScript would refuse: hence `wrong`.
+// The mistakes that embedders made, each with the error that names it. JavaScript passes what TypeScript
+// would refuse: hence `wrong`.
 
 let world: CallWorld;
 beforeAll(async () => {

@@ -18,7 +18,9 @@ const byLocations: CtFields = { "0028,0009": tagBytes(LOCATIONS) };
 const byOffsets: CtFields = { "0028,0009": tagBytes(OFFSETS) };
 const SAGITTAL = "0\\1\\0\\0\\0\\-1";
 
-/** Frames (from 1) by ascending position, where the first slice and the last lie along an axis, and the step. */
+/**
+ * Frames (from 1) by ascending position, where the first slice and the last lie along an axis, and the step.
+ */
 async function layoutOf(source: ByteSource, allow: readonly Repair[] = [], axis = 2) {
   const { series } = await listSeries([source], { allow });
   const { slices, grid, diagnostics } = chooseSeries(series);

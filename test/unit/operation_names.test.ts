@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 
-// An operation is found by its name: CONTRIBUTING.md, "An operation, in five files"; docs/operations.md is the table.
+// An operation is found by its name: CONTRIBUTING.md, "An operation, in five files"; docs/operations.md is
+// the table.
 
 const root = join(import.meta.dirname, "../..");
 const index = readFileSync(join(root, "src/ops/index.ts"), "utf8");
@@ -28,7 +29,10 @@ const families: Readonly<Record<string, readonly string[]>> = {
 const tests = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" }).filter((name) =>
   name.endsWith(".test.ts"),
 );
-/** Judged with what they are made for: counts with the threshold, tables with the map; crop, pad and reorient with resample. */
+/**
+ * Judged with what they are made for: counts with the threshold, tables with the map; crop, pad and reorient
+ * with resample.
+ */
 const judgedWithOthers = ["count_voxels", "crop", "mask_label_slabs", "pad", "reorient", "value_table"];
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

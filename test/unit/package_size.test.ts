@@ -9,7 +9,10 @@ vi.setConfig({ testTimeout: 300_000 });
 const root = join(import.meta.dirname, "../..");
 const table = readFileSync(join(root, "docs/performance.md"), "utf8");
 
-/** The row of docs/performance.md that begins so says this size, within 3 %, and this bound, which the size keeps. */
+/**
+ * The row of docs/performance.md that begins so says this size, within 3 %, and this bound, which the size
+ * keeps.
+ */
 function expectInTable(row: string, bytes: number, mostBytes: number): void {
   const line = table.split("\n").find((text) => text.startsWith(`| ${row} |`)) ?? "";
   const [stated, bound] = line

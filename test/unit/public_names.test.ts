@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as operations from "../../src/ops/index.js";
 
-// CONTRIBUTING.md, "Public names", against the API report, whose signatures are on one line or closed by a line of their own.
+// CONTRIBUTING.md, "Public names", against the API report, whose signatures are on one line or closed by a
+// line of their own.
 
 const report = readFileSync(join(import.meta.dirname, "../../api/hounsfield.api.md"), "utf8");
 

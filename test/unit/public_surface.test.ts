@@ -9,7 +9,8 @@ import * as phantom from "../../src/phantom/index.js";
 import { misuses, outcomeOf } from "../support/misuse.js";
 import { type CallWorld, callWorld, publicCalls } from "../support/public_calls.js";
 
-// Every exported function called wrongly in every way of test/support/misuse.ts: a tagged refusal or the abort's reason, and nothing left behind.
+// Every exported function called wrongly in every way of test/support/misuse.ts: a tagged refusal or the
+// abort's reason, and nothing left behind.
 
 const surfaces: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   hounsfield,

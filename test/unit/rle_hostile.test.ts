@@ -24,7 +24,9 @@ const byteFrame = { ...tiny, bitsAllocated: 8, bitsStored: 8, highBit: 7 };
 const samples = Uint16Array.from({ length: 12 * 21 }, (_, i) => (i % 40 < 17 ? 300 : i * 91));
 const good = encodeRle(samples, { bitsAllocated: 16 });
 
-/** "values", or how it was refused. Anything but a full frame or a tagged error with an offset fails the test. */
+/**
+ * "values", or how it was refused. Anything but a full frame or a tagged error with an offset fails the test.
+ */
 function outcome(bytes: Uint8Array, of: FrameDescription): string {
   try {
     const values = codec.decode(bytes, of);

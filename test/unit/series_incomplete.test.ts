@@ -8,7 +8,8 @@ import { listSeries } from "../../src/dicom/series/list_series.js";
 import type { CtFields } from "../support/dicom_file.js";
 import { type Point, stackFiles } from "../support/generated_stack.js";
 
-// Volumes of one region of which images are missing, and what does not stand in a stack's way: docs/series.md, sections 3 and 7.
+// Volumes of one region of which images are missing, and what does not stand in a stack's way:
+// docs/series.md, sections 3 and 7.
 
 const ZS = [0, 2, 4, 6, 8];
 const time = (seconds: number) =>

@@ -25,8 +25,8 @@ async function load(sources: readonly ByteSource[], allow: readonly Repair[] = [
 }
 
 /**
- * Every voxel that has a value is the ramp at its own place in the patient, within the rounding of stored values and of the
- * result; every other is air. Returns how many there are of both.
+ * Every voxel that has a value is the ramp at its own place in the patient, within the rounding of stored
+ * values and of the result; every other is air. Returns how many there are of both.
  */
 function expectRamp({ grid, resampling, units }: Series, hu: Int16Array) {
   expect(units).toBe("HU");

@@ -1,4 +1,5 @@
-// Over 300 lines: the rules by which images part into volumes, each a few lines, on the same generated stacks.
+// Over 300 lines: the rules by which images part into volumes, each a few lines, on the same generated
+// stacks.
 import { describe, expect, test } from "vitest";
 import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
@@ -8,7 +9,9 @@ import { type CtFields, EXPLICIT, element, file, item } from "../support/dicom_f
 import { type Point, stackFiles } from "../support/generated_stack.js";
 import { readSeries } from "../support/read_series.js";
 
-/** Images of volume `time` at each z; their pixels tell them apart, and nothing else but what `fields` says. */
+/**
+ * Images of volume `time` at each z; their pixels tell them apart, and nothing else but what `fields` says.
+ */
 function volumeOf(
   time: number,
   zs: readonly number[],
@@ -29,7 +32,9 @@ const shuffled = (sources: readonly ByteSource[]) =>
     a.name.split("").reverse().join("") < b.name.split("").reverse().join("") ? -1 : 1,
   );
 
-/** What each series is called and which slices, as time-slice, it has in order; refused ones as their code. */
+/**
+ * What each series is called and which slices, as time-slice, it has in order; refused ones as their code.
+ */
 async function listed(sources: readonly ByteSource[]) {
   const { series } = await listSeries(shuffled(sources));
   return series.map(({ part, slices, refusal }) => [

@@ -16,7 +16,10 @@ const midline: Midline = {
   openSides: async () => ({ right: 0.8, left: 0.8 }),
 };
 
-/** Voxels on each side of two boxes of air: 8 x 10 x 6 at the right, 5 x 5 x 4 at the left without `missing` of its voxels. */
+/**
+ * Voxels on each side of two boxes of air: 8 x 10 x 6 at the right, 5 x 5 x 4 at the left without `missing`
+ * of its voxels.
+ */
 async function sidesOf(missing: number, change: Partial<Midline> = {}): Promise<[number, number]> {
   const grid = gridOf([32, 16, 10]);
   const voxels = new Uint8Array(voxelCount(grid));

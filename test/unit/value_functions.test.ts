@@ -43,7 +43,8 @@ function countsOf(values: readonly (readonly [hu: number, count: number])[]) {
 }
 
 test("sums beyond 53 bits stay exact", () => {
-  // Half of the most voxels there may be at either end: the squares sum to 2^62, and cancel but for one part in 2^31.
+  // Half of the most voxels there may be at either end: the squares sum to 2^62, and cancel but for one part
+  // in 2^31.
   const many = countsOf([
     [-32768, 2 ** 31 - 1],
     [-32767, 2 ** 31 - 1],

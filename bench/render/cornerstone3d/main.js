@@ -1,9 +1,12 @@
-// cornerstone3D by WebGL2, DICOM read by its own image loader: a VOLUME_3D viewport, as in its example of volume rendering.
+// cornerstone3D by WebGL2, DICOM read by its own image loader: a VOLUME_3D viewport, as in its example of
+// volume rendering.
 //
-// Set as well as it can be: a worker a core (half of that is usual), one WebGL context (seven are usual, for several viewports), and the volume shown when
-// all of it is there. With its viewport drawn as slices come, as is usual, a first frame of three slices is there earlier, but P001 is redrawn 30 times on
-// SwiftShader and takes 107 instead of 11 CPU seconds to the full picture. Slices of `wadouri` addresses are not sorted by position: they come sorted here.
-// Texture r32float, as SwiftShader has no EXT_texture_norm16; vtk.js 36.4.1, which it brings.
+// Set as well as it can be: a worker a core (half of that is usual), one WebGL context (seven are usual, for
+// several viewports), and the volume shown when all of it is there. With its viewport drawn as slices come,
+// as is usual, a first frame of three slices is there earlier, but P001 is redrawn 30 times on SwiftShader
+// and takes 107 instead of 11 CPU seconds to the full picture. Slices of `wadouri` addresses are not sorted
+// by position: they come sorted here. Texture r32float, as SwiftShader has no EXT_texture_norm16; vtk.js
+// 36.4.1, which it brings.
 import {
   cache,
   Enums,

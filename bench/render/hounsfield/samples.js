@@ -1,4 +1,5 @@
-// How many samples of the volume a picture takes, counted by the shaders themselves: the same on every machine.
+// How many samples of the volume a picture takes, counted by the shaders themselves: the same on every
+// machine.
 import { bandsOf } from "../../../src/render/frame/bands.ts";
 import { pictureKind } from "../../../src/render/frame/render_target.ts";
 import { createPainter } from "../../../src/render/rays/painter.ts";
@@ -9,7 +10,9 @@ import { createDisplayTexture } from "../../../src/render/texture/display_textur
 
 const bandCount = 32;
 
-/** Millions: those that are taken, and those that a ray through all of the volume takes until it is opaque. */
+/**
+ * Millions: those that are taken, and those that a ray through all of the volume takes until it is opaque.
+ */
 export async function samplesOf(volume, change, widthPx, heightPx) {
   const display = await createDisplayTexture(volume);
   const { engine, grid } = display;

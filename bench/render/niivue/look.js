@@ -3,7 +3,10 @@ import { shading } from "../scene.js";
 
 const entries = 256;
 
-/** A transfer function's ramp as a color map from its first point to its last: opacity of one step, in steps of 1/255. */
+/**
+ * A transfer function's ramp as a color map from its first point to its last: opacity of one step, in steps
+ * of 1/255.
+ */
 export function colormapOf([low, high], stepMm) {
   const shares = Array.from({ length: entries }, (_, i) => i / (entries - 1));
   const bytes = (from, to) => shares.map((share) => Math.round(255 * (from + share * (to - from))));
@@ -13,7 +16,10 @@ export function colormapOf([low, high], stepMm) {
   return { R, G, B, A, I: shares.map((_, i) => i) };
 }
 
-/** The lit sphere whose colors NiiVue takes by the normal, and doubles: light from the viewer. The highlight is a factor here; all others add it. */
+/**
+ * The lit sphere whose colors NiiVue takes by the normal, and doubles: light from the viewer. The highlight
+ * is a factor here; all others add it.
+ */
 export async function matcapUrl(sizePx = 256) {
   const canvas = new OffscreenCanvas(sizePx, sizePx);
   const context = canvas.getContext("2d");

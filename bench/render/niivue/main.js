@@ -1,9 +1,11 @@
 // NiiVue by WebGL2, DICOM made NIfTI by dcm2niix in a worker, as in its example.
 //
-// Not the same work as the others', for it cannot be told to do it: it has no maximum projection (its first picture is bone); a step is one voxel long (0.748 mm
-// of P001 in the plane that these rays lie in, twice the others' step), and no quarter of it can be had; its texture is eight bits each of color and opacity,
-// looked up before interpolation; light is a sphere's picture looked up by a blurred gradient of that texture, and its highlight multiplies; opacity counts
-// twice where the picture is laid on its background, so that what is faint is darker.
+// Not the same work as the others', for it cannot be told to do it: it has no maximum projection (its first
+// picture is bone); a step is one voxel long (0.748 mm of P001 in the plane that these rays lie in, twice the
+// others' step), and no quarter of it can be had; its texture is eight bits each of color and opacity, looked
+// up before interpolation; light is a sphere's picture looked up by a blurred gradient of that texture, and
+// its highlight multiplies; opacity counts twice where the picture is laid on its background, so that what is
+// faint is darker.
 import { Dcm2niix } from "@niivue/dcm2niix";
 import { cmapper, Niivue, NVImage, SLICE_TYPE } from "@niivue/niivue";
 import { fetchFiles } from "../fetch_files.js";
@@ -30,7 +32,9 @@ window.contestant = {
     const fullMs = performance.now() - started;
     return { firstMs: fullMs, loadedMs, fullMs };
   },
-  /** A new color map makes NiiVue fill its texture of colors anew, and the one of gradients: then it draws. */
+  /**
+   * A new color map makes NiiVue fill its texture of colors anew, and the one of gradients: then it draws.
+   */
   async change(mode) {
     if (scene.mode === mode) return undefined;
     const started = performance.now();

@@ -1,4 +1,5 @@
-// vtk.js by WebGL2, DICOM read by itk-wasm with its pool of workers: the quickest way to a picture that its examples have.
+// vtk.js by WebGL2, DICOM read by itk-wasm with its pool of workers: the quickest way to a picture that its
+// examples have.
 import "@kitware/vtk.js/Rendering/Profiles/Volume";
 import { readImageDicomFileSeries, setPipelinesBaseUrl, setPipelineWorkerUrl } from "@itk-wasm/dicom";
 import vtkITKHelper from "@kitware/vtk.js/Common/DataModel/ITKHelper";

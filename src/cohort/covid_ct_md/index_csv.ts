@@ -6,8 +6,8 @@ export interface LabeledPatient {
   readonly id: string;
   readonly diagnosis: string;
   /**
-   * Row of this patient in the label arrays: the position of its line, from 0. The column "Label Index" is no row: it skips 43, so that it is one
-   * too high from P044 on.
+   * Row of this patient in the label arrays: the position of its line, from 0. The column "Label Index" is no
+   * row: it skips 43, so that it is one too high from P044 on.
    */
   readonly row: number;
 }

@@ -16,7 +16,10 @@ export interface LabeledSlice {
   readonly infected: boolean;
   /** The lobes with infection in this slice. */
   readonly lobes: readonly Lobe[];
-  /** Column of the label arrays: 0 is the highest Slice Location. For provenance; the order here is the volume's. */
+  /**
+   * Column of the label arrays: 0 is the highest Slice Location. For provenance; the order here is the
+   * volume's.
+   */
   readonly column: number;
 }
 
@@ -27,17 +30,22 @@ export interface PatientLabels {
   readonly version: LabelVersion;
   /** Row of the label arrays. */
   readonly row: number;
-  /** One for each slice of the volume, in its order: `slices[k]` is of `series.slices[k]`, which is voxel slice k. */
+  /**
+   * One for each slice of the volume, in its order: `slices[k]` is of `series.slices[k]`, which is voxel
+   * slice k.
+   */
   readonly slices: readonly LabeledSlice[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * The labels of a series of COVID-CT-MD, slice by slice of its volume. Columns are matched by Slice Location, highest first, whatever order the
- * series has: for one that ascends, slice k has column `slices - 1 - k`.
- * @param patient its id, or a path that holds it ("CAP subjects/cap001"); where it is left out, the folders of the slices' names tell
- * @throws HounsfieldError `unknown-patient`; `labels-mismatch` where labels cannot be brought to the slices: a label beyond the last slice, more
- *   slices than columns, a slice without Slice Location, two at one, a volume that is not slice for slice what was measured
+ * The labels of a series of COVID-CT-MD, slice by slice of its volume. Columns are matched by Slice Location,
+ * highest first, whatever order the series has: for one that ascends, slice k has column `slices - 1 - k`.
+ * @param patient its id, or a path that holds it ("CAP subjects/cap001"); where it is left out, the folders
+ * of the slices' names tell
+ * @throws HounsfieldError `unknown-patient`; `labels-mismatch` where labels cannot be brought to the slices:
+ * a label beyond the last slice, more slices than columns, a slice without Slice Location, two at one, a
+ * volume that is not slice for slice what was measured
  */
 export function labelSlices(labels: CovidCtMdLabels, series: Series, patient?: string): PatientLabels {
   checkArgument("labelSlices", "labels", labels, labelsRule);
@@ -143,8 +151,8 @@ function labelAt({ slices, lobes, columns }: CovidCtMdLabels, row: number, colum
 }
 
 /**
- * In this data set Instance Number counts from the head, so it is the column plus 1. Where it is not, slices may be missing at an end, which
- * nothing else would show, and all labels be shifted.
+ * In this data set Instance Number counts from the head, so it is the column plus 1. Where it is not, slices
+ * may be missing at an end, which nothing else would show, and all labels be shifted.
  */
 function instanceNumberDiagnostics(
   slices: readonly SliceHeader[],

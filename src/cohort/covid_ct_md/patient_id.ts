@@ -4,8 +4,9 @@ export function patientKey(id: string): string {
 }
 
 /**
- * The ids that the folders of a path may mean, nearest the file first. The folders above are spelled four ways ("Cap subjects", "CAP
- * subjects", "Cap Cases", "CAP"), so that only the patient's own folder, or an archive called like it, tells.
+ * The ids that the folders of a path may mean, nearest the file first. The folders above are spelled four
+ * ways ("Cap subjects", "CAP subjects", "Cap Cases", "CAP"), so that only the patient's own folder, or an
+ * archive called like it, tells.
  */
 export function patientsInPath(path: string): readonly string[] {
   return path

@@ -6,7 +6,10 @@ import { oneOf } from "../../core/rules.js";
 import { type NpyArray, parseNpy } from "../../formats/npy.js";
 import { type LabeledPatient, parseIndexCsv } from "./index_csv.js";
 
-/** The five lobes in the order of the label arrays: left lower, left upper, right lower, right middle, right upper. */
+/**
+ * The five lobes in the order of the label arrays: left lower, left upper, right lower, right middle, right
+ * upper.
+ */
 export const LOBES = ["LLL", "LUL", "RLL", "RML", "RUL"] as const;
 /** A lobe of the lungs as COVID-CT-MD names it. */
 export type Lobe = (typeof LOBES)[number];
@@ -15,8 +18,9 @@ export type Lobe = (typeof LOBES)[number];
 export type LabelVersion = "original" | "updated-1";
 
 /**
- * The labels of COVID-CT-MD as their files have them (Afshar et al., Scientific Data 8, 121, 2021). Columns run from the *highest* Slice Location
- * down, so they are no index into a volume: labelSlices brings them to one.
+ * The labels of COVID-CT-MD as their files have them (Afshar et al., Scientific Data 8, 121, 2021). Columns
+ * run from the *highest* Slice Location down, so they are no index into a volume: labelSlices brings them to
+ * one.
  */
 export interface CovidCtMdLabels {
   readonly version: LabelVersion;
@@ -33,10 +37,11 @@ export interface CovidCtMdLabels {
 const MAX_LABEL_BYTES = 64 * 2 ** 20;
 
 /**
- * Reads Index.csv and one version of the label arrays from the files of the data set's folder, found by their names wherever
- * they lie in it; images among them do not matter.
- * @throws HounsfieldError `labels-mismatch` where a file is missing, or the files contradict each other: other numbers of rows than
- *   Index.csv has lines, values other than 0 and 1, a slice that is labelled otherwise than its lobes; what parseNpy throws
+ * Reads Index.csv and one version of the label arrays from the files of the data set's folder, found by their
+ * names wherever they lie in it; images among them do not matter.
+ * @throws HounsfieldError `labels-mismatch` where a file is missing, or the files contradict each other:
+ * other numbers of rows than Index.csv has lines, values other than 0 and 1, a slice that is labelled
+ * otherwise than its lobes; what parseNpy throws
  */
 export async function readCovidCtMdLabels(
   sources: readonly ByteSource[],
@@ -126,7 +131,10 @@ function parseNamed(bytes: Uint8Array, file: string): NpyArray {
   }
 }
 
-/** In both published versions a slice is labelled exactly where one of its lobes is: files of two versions mixed are seen here. */
+/**
+ * In both published versions a slice is labelled exactly where one of its lobes is: files of two versions
+ * mixed are seen here.
+ */
 function refuseContradiction(labels: CovidCtMdLabels, sliceFile: string, lobeFile: string): void {
   const { slices, lobes, columns, patients } = labels;
   const odd = slices.findIndex(

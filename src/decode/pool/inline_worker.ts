@@ -4,8 +4,9 @@ import { handleDecodeMessages } from "./worker.js";
 import type { WorkerLike } from "./worker_like.js";
 
 /**
- * A "worker" that decodes in the caller's own thread: for a process that is to use one core only, where a second thread and its messages cost a third more than the
- * decoding itself, and for a page that may start none. Nothing is cloned or transferred. `giveTurn` is awaited between frames.
+ * A "worker" that decodes in the caller's own thread: for a process that is to use one core only, where a
+ * second thread and its messages cost a third more than the decoding itself, and for a page that may start
+ * none. Nothing is cloned or transferred. `giveTurn` is awaited between frames.
  */
 export function decodeInThread(giveTurn?: () => Promise<void>): WorkerLike {
   let handle = (_: DecodeRequest) => {};

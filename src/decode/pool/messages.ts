@@ -9,7 +9,9 @@ import type { FrameDescription } from "../../core/frame.js";
 import type { StoredValues } from "../codecs/common/codec.js";
 import type { DecodeOutput } from "../decode_frame.js";
 
-/** A frame on its way to a worker. The buffer of `bytes` travels with it, and `memory` unless it is shared. */
+/**
+ * A frame on its way to a worker. The buffer of `bytes` travels with it, and `memory` unless it is shared.
+ */
 export interface DecodeTask {
   readonly id: number;
   readonly bytes: Uint8Array;

@@ -21,8 +21,9 @@ import type { WorkerLike } from "./worker_like.js";
 /** A frame to be decoded, and as what. */
 export interface DecodeJob<Output extends DecodeOutput = DecodeOutput> {
   /**
-   * One frame, all its fragments joined. The pool takes it over: its buffer is transferred, so that it is empty afterwards.
-   * Where it is only a part of its buffer, that part is copied out first and the rest stays with the caller, unless `wholeBuffer` goes.
+   * One frame, all its fragments joined. The pool takes it over: its buffer is transferred, so that it is
+   * empty afterwards. Where it is only a part of its buffer, that part is copied out first and the rest stays
+   * with the caller, unless `wholeBuffer` goes.
    */
   readonly bytes: Uint8Array;
   /** Nobody needs what else the buffer of `bytes` holds: it is taken over uncopied. */
@@ -30,8 +31,9 @@ export interface DecodeJob<Output extends DecodeOutput = DecodeOutput> {
   readonly frame: FrameDescription;
   readonly output: Output;
   /**
-   * Where the values go if it is large enough: of `createMemory`, or the buffer of an earlier result. The pool takes it over until the result
-   * is there, whose buffer it then is. Memory of a job that failed is not to be used again: the worker may still write to it.
+   * Where the values go if it is large enough: of `createMemory`, or the buffer of an earlier result. The
+   * pool takes it over until the result is there, whose buffer it then is. Memory of a job that failed is not
+   * to be used again: the worker may still write to it.
    */
   readonly memory?: ArrayBufferLike;
   /** The file, as errors shall name it. */
@@ -42,19 +44,31 @@ export interface DecodeJob<Output extends DecodeOutput = DecodeOutput> {
 
 /** Options of createDecodePool. */
 export interface DecodePoolOptions {
-  /** Starts a worker that answers as `handleDecodeMessages` does. Called when there is work for it, and again where one died. */
+  /**
+   * Starts a worker that answers as `handleDecodeMessages` does. Called when there is work for it, and again
+   * where one died.
+   */
   readonly spawn: () => WorkerLike;
   /** Most workers at a time. */
   readonly size: number;
   /** Jobs that may wait before `ready` holds callers back. Default 4 a worker. */
   readonly maxQueued?: number;
-  /** What the workers may take together: for large frames, fewer of them are kept busy. One always is. Default 1 GiB. */
+  /**
+   * What the workers may take together: for large frames, fewer of them are kept busy. One always is. Default
+   * 1 GiB.
+   */
   readonly memoryBytes?: number;
-  /** Whether `createMemory` gives memory that workers write to in place. Where not, or not allowed, buffers are transferred. Default false. */
+  /**
+   * Whether `createMemory` gives memory that workers write to in place. Where not, or not allowed, buffers
+   * are transferred. Default false.
+   */
   readonly shareMemory?: boolean;
 }
 
-/** Decodes frames in workers. Values come back in the memory given with a job, else in buffers of their own; they are never copied. */
+/**
+ * Decodes frames in workers. Values come back in the memory given with a job, else in buffers of their own;
+ * they are never copied.
+ */
 export interface DecodePool {
   /** Most workers at a time. */
   readonly size: number;
@@ -63,20 +77,26 @@ export interface DecodePool {
   /** Memory for `DecodeJob.memory`, to be used for one job after the other. */
   createMemory(bytes: number): ArrayBufferLike;
   /**
-   * Resolves to int16 HU in rows of `rowPitch(columns)` voxels, or to stored values without padding. Rejects with the
-   * codec's HounsfieldError, `file` in its fields and message; with `decode-failed` where the worker died over it; with `worker-failed` where no
-   * worker starts; with `no-wasm`; with the signal's reason.
+   * Resolves to int16 HU in rows of `rowPitch(columns)` voxels, or to stored values without padding. Rejects
+   * with the codec's HounsfieldError, `file` in its fields and message; with `decode-failed` where the worker
+   * died over it; with `worker-failed` where no worker starts; with `no-wasm`; with the signal's reason.
    */
   decode(job: DecodeJob<{ kind: "hu" } & DecodeOutput>, control?: Control): Promise<Int16Array>;
   decode(job: DecodeJob, control?: Control): Promise<Int16Array | StoredValues>;
-  /** Resolves when a job may be added without more than `maxQueued` waiting: await it before reading the next file. */
+  /**
+   * Resolves when a job may be added without more than `maxQueued` waiting: await it before reading the next
+   * file.
+   */
   ready(): Promise<void>;
   /** Ends all workers; what was not decoded rejects with `destroyed`. Idempotent. */
   destroy(): void;
   [dispose](): void;
 }
 
-/** Tasks a worker has at a time: enough that it never waits for the next message, few enough that priorities matter. */
+/**
+ * Tasks a worker has at a time: enough that it never waits for the next message, few enough that priorities
+ * matter.
+ */
 const MOST_IN_WORKER = 4;
 /** A worker gets new tasks when it is down to this many. */
 const FEW_IN_WORKER = 2;
@@ -263,7 +283,10 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   };
 }
 
-/** Refuses and leaves out the entries without bytes. A buffer that was transferred already looks so, and posting it would be lost. */
+/**
+ * Refuses and leaves out the entries without bytes. A buffer that was transferred already looks so, and
+ * posting it would be lost.
+ */
 function withBytes(entries: readonly Entry[]): Entry[] {
   const empty = entries.filter(({ job }) => job.bytes.byteLength === 0);
   refuse(empty, "truncated", "the frame has no bytes, or its buffer was transferred before");

@@ -21,8 +21,9 @@ export interface DecodePort {
 }
 
 /**
- * How long an answer may wait for those of its request that follow: each message wakes the page's thread, some 0.03 ms against 0.8 ms that
- * decoding a slice of JPEG Lossless takes. What takes longer to decode is answered at once.
+ * How long an answer may wait for those of its request that follow: each message wakes the page's thread,
+ * some 0.03 ms against 0.8 ms that decoding a slice of JPEG Lossless takes. What takes longer to decode is
+ * answered at once.
  */
 const HELD_MILLISECONDS = 4;
 
@@ -30,8 +31,8 @@ const HELD_MILLISECONDS = 4;
 export type LoadCodec = (transferSyntax: string) => Promise<Codec>;
 
 /**
- * Answers every task of every request, several in a message where they are done soon. Keeps one codec a transfer syntax. An empty answer comes
- * first: it says that the worker has started.
+ * Answers every task of every request, several in a message where they are done soon. Keeps one codec a
+ * transfer syntax. An empty answer comes first: it says that the worker has started.
  */
 export function handleDecodeMessages(port: DecodePort, loadCodec: LoadCodec): void {
   const codecs = new Map<string, Promise<Codec>>();

@@ -4,8 +4,8 @@ export interface WorkerLike {
   readonly inThread?: true;
   post(message: unknown, transfer: ArrayBuffer[]): void;
   /**
-   * Called once, before anything is posted. `onFailure` tells that the worker is gone: it will not answer any more. Its reason is a
-   * HounsfieldError where no frame is to blame.
+   * Called once, before anything is posted. `onFailure` tells that the worker is gone: it will not answer any
+   * more. Its reason is a HounsfieldError where no frame is to blame.
    */
   listen(onMessage: (data: unknown) => void, onFailure: (reason: Error) => void): void;
   /** Whether it has work. Until it does, and while it does not, it keeps no process alive. */

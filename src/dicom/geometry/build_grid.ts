@@ -17,10 +17,11 @@ import type { OrderedSlices, PlacedSlice } from "./sort_slices.js";
 import { tiltDiagnostics } from "./tilt_diagnostics.js";
 
 /**
- * The grid of ordered slices as `layout` has measured them: the one that holds them all, if it is even and upright; else, where `allow` says so, a true
- * grid that they are to be resampled onto. Spacing is the distance of the positions, never Slice Thickness.
- * @throws HounsfieldError `unfaithful-geometry`: duplicates, and tilt, gaps and irregular steps that are not allowed, with
- *   files and numbers; `fields.allow` says what would have to be allowed
+ * The grid of ordered slices as `layout` has measured them: the one that holds them all, if it is even and
+ * upright; else, where `allow` says so, a true grid that they are to be resampled onto. Spacing is the
+ * distance of the positions, never Slice Thickness.
+ * @throws HounsfieldError `unfaithful-geometry`: duplicates, and tilt, gaps and irregular steps that are not
+ * allowed, with files and numbers; `fields.allow` says what would have to be allowed
  */
 export function buildGrid(
   ordered: OrderedSlices,
@@ -59,7 +60,10 @@ export function buildGrid(
   };
 }
 
-/** What is wrong with where at least two slices lie, and the even grid that they are taken to lie on where they lie beside it. */
+/**
+ * What is wrong with where at least two slices lie, and the even grid that they are taken to lie on where
+ * they lie beside it.
+ */
 export function examineSlices(ordered: OrderedSlices, plane: ImagePlane, layout: SliceSpacing) {
   const near = isEvenButForGaps(ordered.slices, layout)
     ? undefined

@@ -20,8 +20,9 @@ export interface SliceGrid {
 }
 
 /**
- * The grid of slices that lie on an even, upright one as they are and say nothing else, or of a single slice; undefined for all others, of which
- * buildGrid makes what can be made: an ordinary stack goes without what that takes.
+ * The grid of slices that lie on an even, upright one as they are and say nothing else, or of a single slice;
+ * undefined for all others, of which buildGrid makes what can be made: an ordinary stack goes without what
+ * that takes.
  * @throws HounsfieldError `unfaithful-geometry` for a single slice without a thickness
  */
 export function evenGrid(
@@ -58,8 +59,8 @@ export function gridOf(
   const corner = first.positionMm ?? times(normal, first.alongMm);
   return {
     size: plan?.size ?? [columns, rows, ordered.slices.length],
-    // Differences of decimal positions carry binary dust (1.9999999999999998), which would cost a resampled grid its
-    // last sample; a picometer is far above the dust and far below any position.
+    // Differences of decimal positions carry binary dust (1.9999999999999998), which would cost a resampled
+    // grid its last sample; a picometer is far above the dust and far below any position.
     spacingMm: [spacingMm[0], spacingMm[1], Math.round(stepMm * 1e9) / 1e9],
     originMm: plan ? startOf(corner, plane, plan) : corner,
     direction: [x[0], y[0], normal[0], x[1], y[1], normal[1], x[2], y[2], normal[2]],

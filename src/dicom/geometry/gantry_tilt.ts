@@ -5,8 +5,9 @@ import type { OrderedSlices, PlacedSlice } from "./sort_slices.js";
 const TILT_TOLERANCE_DEGREES = 0.5;
 
 /**
- * The slices whose Gantry/Detector Tilt (PS3.3 C.8.2.1: nominal, "not intended for mathematical computations") is another than positions
- * show. A series that was resampled upright often keeps it; one whose orientation was lost looks the same.
+ * The slices whose Gantry/Detector Tilt (PS3.3 C.8.2.1: nominal, "not intended for mathematical
+ * computations") is another than positions show. A series that was resampled upright often keeps it; one
+ * whose orientation was lost looks the same.
  */
 export function slicesOfOtherTilt(
   { slices }: OrderedSlices,

@@ -43,7 +43,10 @@ export function findFaults(
   return [...findSideways(slices, plane, layout), ...findUneven(slices, layout, near)];
 }
 
-/** Whether slices lie on an even grid as they are, but for missing ones: nothing is to be taken as even that is not. */
+/**
+ * Whether slices lie on an even grid as they are, but for missing ones: nothing is to be taken as even that
+ * is not.
+ */
 export function isEvenButForGaps(slices: readonly PlacedSlice[], layout: SliceSpacing): boolean {
   const odd = oddSteps(layout);
   return isEven(slices.map((slice) => slice.alongMm)) || (odd.length > 0 && odd.every(isMissing(layout)));
@@ -107,7 +110,10 @@ function findSideways(
   return [{ ...(degrees <= MOST_TILT_DEGREES && { repair: "tilt" as const }), message, ...numbers }];
 }
 
-/** Steps that are multiples of the usual one are missing slices; other steps are irregular, and some of these holes. */
+/**
+ * Steps that are multiples of the usual one are missing slices; other steps are irregular, and some of these
+ * holes.
+ */
 function findUneven(
   slices: readonly PlacedSlice[],
   layout: SliceSpacing,

@@ -14,16 +14,22 @@ export interface ImagePlane {
   readonly normal: Vec3;
   /** [between columns (x), between rows (y)]. */
   readonly spacingMm: readonly [number, number];
-  /** How far the cosines were from perpendicular unit vectors, or from each other: as uncertain as that makes the normal. */
+  /**
+   * How far the cosines were from perpendicular unit vectors, or from each other: as uncertain as that makes
+   * the normal.
+   */
   readonly cosineError: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Writers round direction cosines to as few as three digits; more than this is another thing than rounding. */
+/**
+ * Writers round direction cosines to as few as three digits; more than this is another thing than rounding.
+ */
 const COSINE_TOLERANCE = 2e-3;
 
 /**
- * The plane of an image. Without orientation, axial is assumed and said so; without pixel spacing there is no geometry.
+ * The plane of an image. Without orientation, axial is assumed and said so; without pixel spacing there is no
+ * geometry.
  * @throws HounsfieldError `unfaithful-geometry`
  */
 export function imagePlaneOf(header: SliceHeader): ImagePlane {

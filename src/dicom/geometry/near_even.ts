@@ -2,13 +2,19 @@ import { plus } from "../../core/vec3.js";
 import type { ImagePlane } from "./image_plane.js";
 import type { OrderedSlices, PlacedSlice } from "./sort_slices.js";
 
-/** Slices this share of a step off an even grid are taken as even, and it is said: other readers load them without a word. */
+/**
+ * Slices this share of a step off an even grid are taken as even, and it is said: other readers load them
+ * without a word.
+ */
 const NEAR_SHARE = 0.05;
 
 /** Where fewer of the steps than this share lead to the next slice of the grid, it is no grid with holes. */
 const WHOLE_SHARE = 2 / 3;
 
-/** Rounding of positions explains as much of a step; and so much more where a header states the step that it hides. */
+/**
+ * Rounding of positions explains as much of a step; and so much more where a header states the step that it
+ * hides.
+ */
 const ROUNDING_SHARE = 0.1;
 const STATED_ROUNDING_SHARE = 0.25;
 /** A stated spacing is that of the grid when they differ by less than this share. */
@@ -29,9 +35,9 @@ export interface NearEvenGrid {
 }
 
 /**
- * The even grid that slices lie near, each within 5 % of a step from where the grid from first to last has it; or within what
- * rounding to the decimals that the positions were written with makes of an even grid, which is then the one that fits best.
- * Holes of whole steps are left open.
+ * The even grid that slices lie near, each within 5 % of a step from where the grid from first to last has
+ * it; or within what rounding to the decimals that the positions were written with makes of an even grid,
+ * which is then the one that fits best. Holes of whole steps are left open.
  * @param usualStepMm as SliceSpacing has it
  */
 export function nearEvenGrid(

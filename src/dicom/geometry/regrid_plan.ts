@@ -8,8 +8,9 @@ import type { OrderedSlices } from "./sort_slices.js";
 import { stepToleranceMm } from "./tolerance.js";
 
 /**
- * How slices that lie on no true grid are put onto one: each slice of the grid is a slice as acquired, or linear between
- * its two neighbors; and each acquired slice is first moved within its plane, linear between pixels, to where the grid has it.
+ * How slices that lie on no true grid are put onto one: each slice of the grid is a slice as acquired, or
+ * linear between its two neighbors; and each acquired slice is first moved within its plane, linear between
+ * pixels, to where the grid has it.
  */
 export interface Resampling {
   /** What was repaired. */
@@ -27,7 +28,10 @@ export interface ResampledSlice {
   readonly above: number;
   /** Of `above`; the rest is of `below`. 0 where they are equal. */
   readonly weight: number;
-  /** Every voxel of it that was in the scanner's field is a stored value as it is; else every one is interpolated. */
+  /**
+   * Every voxel of it that was in the scanner's field is a stored value as it is; else every one is
+   * interpolated.
+   */
   readonly measured: boolean;
   /** Voxels [from, to) along x and y that were in the scanner's field; beyond, there is no value. */
   readonly fieldX: readonly [from: number, to: number];
@@ -57,7 +61,10 @@ export interface ResampledGrid {
   /** Columns, rows, slices. */
   readonly size: readonly [number, number, number];
   readonly stepMm: number;
-  /** Of the grid's first voxel from the first slice's first pixel: pixels along rows and columns, mm along the normal. */
+  /**
+   * Of the grid's first voxel from the first slice's first pixel: pixels along rows and columns, mm along the
+   * normal.
+   */
   readonly startPixels: readonly [number, number];
   readonly startMm: number;
 }
@@ -76,8 +83,9 @@ export interface RepairNeeds {
   readonly isSideways: boolean;
 }
 /**
- * Plans the true grid of slices that have faults. The field grows so that no pixel is lost when slices are moved; along the
- * normal nothing is extrapolated, so that up to a step is lost at each end where the slices do not meet the grid.
+ * Plans the true grid of slices that have faults. The field grows so that no pixel is lost when slices are
+ * moved; along the normal nothing is extrapolated, so that up to a step is lost at each end where the slices
+ * do not meet the grid.
  * @param spacingMm of a pixel
  * @throws HounsfieldError `limit-exceeded` where what no slice shows would be most of the volume
  */
@@ -133,8 +141,8 @@ export function planRegridding(
 }
 
 /**
- * Where the grid begins, from the first slice acquired, and how many slices it has: such that the longest run of even slices is
- * kept as it is.
+ * Where the grid begins, from the first slice acquired, and how many slices it has: such that the longest run
+ * of even slices is kept as it is.
  */
 function gridPlanes(alongMm: readonly number[], stepMm: number, { stepsMm }: SliceSpacing) {
   const toleranceMm = stepToleranceMm(stepMm);

@@ -11,14 +11,15 @@ export interface LocationVerdict {
 }
 
 /**
- * Slice Location may be given with one decimal where positions have more; what differs by more is another quantity
- * (an index, a position of the table that is not the patient's).
+ * Slice Location may be given with one decimal where positions have more; what differs by more is another
+ * quantity (an index, a position of the table that is not the patient's).
  */
 const LOCATION_TOLERANCE_MM = 0.1 + 1e-6;
 
 /**
- * Holds Slice Location (PS3.3 C.7.6.2.1.2: relative, of free origin and sign) against positions, which ascend. It agrees
- * where it moves by as much as the positions do, along their normal or, under a tilted gantry, along the table.
+ * Holds Slice Location (PS3.3 C.7.6.2.1.2: relative, of free origin and sign) against positions, which
+ * ascend. It agrees where it moves by as much as the positions do, along their normal or, under a tilted
+ * gantry, along the table.
  */
 export function judgeLocations(upward: readonly PlacedSlice[]): LocationVerdict {
   const headers = upward.map((slice) => slice.header);
@@ -65,7 +66,9 @@ function straysOf(upward: readonly PlacedSlice[], direction: 1 | -1): SliceHeade
   return strays.map((slice) => slice.header);
 }
 
-/** A constant difference is allowed, but who compares locations with positions in other images must know it. */
+/**
+ * A constant difference is allowed, but who compares locations with positions in other images must know it.
+ */
 function offset(upward: readonly PlacedSlice[]): Diagnostic[] {
   const [first] = upward;
   const differences = upward.map((slice) => slice.header.sliceLocation! - slice.alongMm);

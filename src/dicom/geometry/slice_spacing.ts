@@ -9,11 +9,19 @@ export interface SliceSpacing {
   readonly stepsMm: readonly number[];
   /** The smallest step that a quarter of them have, or the middle one; 0 for a single slice. */
   readonly usualStepMm: number;
-  /** How far each slice lies aside of the first one's normal: along its rows (x) and along its columns (y). */
+  /**
+   * How far each slice lies aside of the first one's normal: along its rows (x) and along its columns (y).
+   */
   readonly asideMm: readonly (readonly [number, number])[];
-  /** The straight line through the first slice that the others lie closest to: mm aside for each mm along the normal. */
+  /**
+   * The straight line through the first slice that the others lie closest to: mm aside for each mm along the
+   * normal.
+   */
   readonly shear: readonly [x: number, y: number];
-  /** Angle between that line and the normal: a tilted gantry's; positive where slices move along their columns. */
+  /**
+   * Angle between that line and the normal: a tilted gantry's; positive where slices move along their
+   * columns.
+   */
   readonly shearDegrees: number;
 }
 
@@ -49,8 +57,8 @@ export function measureSliceSpacing({ slices }: OrderedSlices, plane: ImagePlane
 }
 
 /**
- * How far aside a slice `alongMm` from the first may lie: a tenth of a pixel; and, where the orientation was written with few
- * digits, as much as these leave its normal uncertain.
+ * How far aside a slice `alongMm` from the first may lie: a tenth of a pixel; and, where the orientation was
+ * written with few digits, as much as these leave its normal uncertain.
  */
 export function sidewaysToleranceMm(plane: ImagePlane, alongMm: number): number {
   const pixels = SIDEWAYS_TOLERANCE_PIXELS * Math.min(...plane.spacingMm);

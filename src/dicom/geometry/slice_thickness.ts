@@ -3,12 +3,16 @@ import { mm, sliceNames } from "../image/slice_labels.js";
 import type { SliceSpacing } from "./slice_spacing.js";
 import type { OrderedSlices } from "./sort_slices.js";
 
-/** Thickness and step are the same when they differ by less: both are often rounded to a tenth of a millimeter. */
+/**
+ * Thickness and step are the same when they differ by less: both are often rounded to a tenth of a
+ * millimeter.
+ */
 const THICKNESS_TOLERANCE_MM = 0.05;
 
 /**
- * What Slice Thickness (PS3.3 C.7.6.2.1.1: nominal, of the slice itself) says beside the steps: slices that overlap, tissue
- * between slices that no slice shows, thicknesses that vary. None of it changes the grid, which is of positions.
+ * What Slice Thickness (PS3.3 C.7.6.2.1.1: nominal, of the slice itself) says beside the steps: slices that
+ * overlap, tissue between slices that no slice shows, thicknesses that vary. None of it changes the grid,
+ * which is of positions.
  */
 export function thicknessDiagnostics({ slices }: OrderedSlices, { usualStepMm }: SliceSpacing): Diagnostic[] {
   const headers = slices.map((slice) => slice.header);

@@ -28,11 +28,12 @@ export interface OrderedSlices {
 }
 
 /**
- * Orders slices of one plane along its normal. Slice Location (PS3.3 C.7.6.2.1.2, of free origin and sign) decides where
- * every slice has one, no two are equal and it grows with Image Position; else the position along the normal (C.7.6.2.1.1)
- * does, and the disagreement is said. Names and Instance Numbers never decide.
+ * Orders slices of one plane along its normal. Slice Location (PS3.3 C.7.6.2.1.2, of free origin and sign)
+ * decides where every slice has one, no two are equal and it grows with Image Position; else the position
+ * along the normal (C.7.6.2.1.1) does, and the disagreement is said. Names and Instance Numbers never decide.
  * Where no slice has a position, distinct Slice Locations order and place them.
- * @throws HounsfieldError `unfaithful-geometry` where there are neither positions of all nor distinct locations
+ * @throws HounsfieldError `unfaithful-geometry` where there are neither positions of all nor distinct
+ * locations
  */
 export function sortAlongNormal(headers: readonly SliceHeader[], plane: ImagePlane): OrderedSlices {
   const placed = headers.filter((header) => header.imagePositionPatient !== undefined);

@@ -8,8 +8,8 @@ import type { ImageHeader } from "./slice_header.js";
 /** The items of encapsulated pixel data (PS3.5 A.4). */
 export interface FragmentIndex {
   /**
-   * Offsets of frames from the first fragment's item tag, as the Extended and the Basic Offset Table have them. Often absent, sometimes
-   * wrong; one that does not have an entry a frame is left out.
+   * Offsets of frames from the first fragment's item tag, as the Extended and the Basic Offset Table have
+   * them. Often absent, sometimes wrong; one that does not have an entry a frame is left out.
    */
   readonly offsetTables: readonly (readonly number[])[];
   /** Without those of no bytes. */
@@ -22,13 +22,16 @@ export interface Fragment extends Extent {
   readonly startsStream: boolean;
 }
 
-/** One read takes a single frame of usual size whole; of several frames only the items' headers are wanted. */
+/**
+ * One read takes a single frame of usual size whole; of several frames only the items' headers are wanted.
+ */
 const ONE_FRAME_WINDOW = 1024 * 1024;
 const MANY_FRAMES_WINDOW = 4096;
 
 /**
- * Finds the fragments by walking the items; of their bytes nothing is trusted but the lengths, each checked against the
- * file. A missing delimiter at the end means that the file was cut, unless the last code stream ends with its end marker.
+ * Finds the fragments by walking the items; of their bytes nothing is trusted but the lengths, each checked
+ * against the file. A missing delimiter at the end means that the file was cut, unless the last code stream
+ * ends with its end marker.
  * @throws HounsfieldError `truncated`, `malformed-dicom`, `io`
  */
 export async function indexFragments(
@@ -75,8 +78,10 @@ async function orEnd(
 const STREAM_START_BYTES = 8;
 
 /**
- * SOI of JPEG and JPEG-LS, SOC and SIZ of JPEG 2000, the signature box of JP2, or the header of RLE with its first segment at byte
- * 64. SOI cannot stand inside entropy-coded data (T.81 B.1.1.5, T.87 A.1); the others are long enough not to by chance.
+ * SOI of JPEG and JPEG-LS, SOC and SIZ of JPEG 2000, the signature box of JP2, or the header of RLE with its
+ * first segment at byte
+ * 64. SOI cannot stand inside entropy-coded data (T.81 B.1.1.5, T.87 A.1); the others are long enough not to
+ *   by chance.
  */
 function startsStream(bytes: Uint8Array): boolean {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -132,7 +137,10 @@ async function readTable(
 /** Gives `length` bytes at `offset`; they may be part of a larger buffer that the reader keeps. */
 export type Reader = (offset: number, length: number) => Promise<Uint8Array>;
 
-/** Reads `source` through a window, so that small neighboring reads cost one. Reading beyond the file is the caller's error. */
+/**
+ * Reads `source` through a window, so that small neighboring reads cost one. Reading beyond the file is the
+ * caller's error.
+ */
 export function windowReader(header: ImageHeader): Reader {
   const { source, numberOfFrames } = header;
   const windowBytes = numberOfFrames === 1 ? ONE_FRAME_WINDOW : MANY_FRAMES_WINDOW;

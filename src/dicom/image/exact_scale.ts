@@ -3,8 +3,9 @@ import { rescaleOf, usesModalityLut } from "./rescale.js";
 import type { SliceHeader } from "./slice_header.js";
 
 /**
- * The scale of a record that holds each stored value as it is, turned around where the slope is below 0, and less 32768 where it has 16 bits without
- * sign: exact whatever they are. Undefined unless all slices share one slope, intercept and kind of stored values of at most 16 bits.
+ * The scale of a record that holds each stored value as it is, turned around where the slope is below 0, and
+ * less 32768 where it has 16 bits without sign: exact whatever they are. Undefined unless all slices share
+ * one slope, intercept and kind of stored values of at most 16 bits.
  */
 export function exactScale(slices: readonly SliceHeader[], units: string): ValueScale | undefined {
   const [first] = slices;
@@ -23,7 +24,8 @@ export function exactScale(slices: readonly SliceHeader[], units: string): Value
   };
   if (!slices.every(isAlike)) return undefined;
   const isSigned = first.pixelRepresentation === 1;
-  // What is added to a stored value, or to it turned around: two's complement has one value more below 0 than above.
+  // What is added to a stored value, or to it turned around: two's complement has one value more below 0 than
+  // above.
   const turned = slope < 0;
   const shift = first.bitsStored < 16 ? 0 : isSigned ? (turned ? -1 : 0) : turned ? 32767 : -32768;
   const step = Math.abs(slope);

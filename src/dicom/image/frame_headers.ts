@@ -7,8 +7,9 @@ import { acquisitionOf, frameAcquisitionOf, geometryOf, valuesOf } from "./slice
 import type { SliceHeader } from "./slice_header.js";
 
 /**
- * The frames of a multi-frame image, in the order of the pixel data: by their functional groups (PS3.3 C.7.6.16), else by the
- * vector of places that Frame Increment Pointer names (C.7.6.6). One header, of all frames, where neither says where they lie.
+ * The frames of a multi-frame image, in the order of the pixel data: by their functional groups
+ * (PS3.3 C.7.6.16), else by the vector of places that Frame Increment Pointer names (C.7.6.6). One header, of
+ * all frames, where neither says where they lie.
  * @param top what the image says of all its frames
  * @throws HounsfieldError `malformed-dicom` where there are not as many per-frame groups as frames
  */

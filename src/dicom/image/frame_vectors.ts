@@ -6,20 +6,25 @@ import { formatTag, TAG } from "../syntax/tags.js";
 import { type DataSet, decimalsOf, tagValuesOf } from "../syntax/values.js";
 import type { SliceHeader } from "./slice_header.js";
 
-/** Vectors of places, one a frame: Slice Location Vector (PS3.3 C.8.6.4), Grid Frame Offset Vector (C.8.8.3.2). */
+/**
+ * Vectors of places, one a frame: Slice Location Vector (PS3.3 C.8.6.4), Grid Frame Offset Vector
+ * (C.8.8.3.2).
+ */
 const VECTORS = [
   { tag: TAG.SliceLocationVector, name: "Slice Location Vector" },
   { tag: TAG.GridFrameOffsetVector, name: "Grid Frame Offset Vector" },
 ] as const;
 type Vector = (typeof VECTORS)[number];
 
-/** Written as a Decimal String, a first value that is the position's own differs from it by rounding alone. */
+/**
+ * Written as a Decimal String, a first value that is the position's own differs from it by rounding alone.
+ */
 const SAME_ORIGIN_MM = 0.1 + 1e-6;
 
 /**
- * The frames of a multi-frame image without functional groups, each with its position, where a vector that Frame Increment
- * Pointer (0028,0009) names places them (PS3.3 C.7.6.6); a vector without any pointer counts too, and that is said. Else one
- * header of all frames that says in `unplaced` why.
+ * The frames of a multi-frame image without functional groups, each with its position, where a vector that
+ * Frame Increment Pointer (0028,0009) names places them (PS3.3 C.7.6.6); a vector without any pointer counts
+ * too, and that is said. Else one header of all frames that says in `unplaced` why.
  */
 export function framesByVector(top: SliceHeader, data: DataSet): SliceHeader[] {
   const { numberOfFrames: count, source } = top;
@@ -73,9 +78,10 @@ interface Direction {
 }
 
 /**
- * Which way the values of a vector grow. From zero on they are relative to Image Position along the normal (C.8.8.3.2 a);
- * where the first is the position's own coordinate, they are coordinates (b). A Slice Location is of free origin and sign
- * (C.7.6.2.1.2): its first value tells the sign where it is the position's, and it follows the normal where it tells nothing.
+ * Which way the values of a vector grow. From zero on they are relative to Image Position along the normal
+ * (C.8.8.3.2 a); where the first is the position's own coordinate, they are coordinates (b). A Slice Location
+ * is of free origin and sign (C.7.6.2.1.2): its first value tells the sign where it is the position's, and it
+ * follows the normal where it tells nothing.
  */
 function directionOf(
   { imagePositionPatient, imageOrientationPatient, source }: SliceHeader,
@@ -109,7 +115,9 @@ function placeOf(
   return { imagePositionPatient: position, sliceLocation };
 }
 
-/** Row cross column (C.7.6.2.1.1); axial where there is no orientation, which imagePlaneOf says or refuses. */
+/**
+ * Row cross column (C.7.6.2.1.1); axial where there is no orientation, which imagePlaneOf says or refuses.
+ */
 export function normalOf([a, b, c, d, e, f]: readonly number[] = [1, 0, 0, 0, 1, 0]): Vec3 {
   const normal = cross([a, b, c], [d, e, f]);
   const length = norm(normal);

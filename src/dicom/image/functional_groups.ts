@@ -2,7 +2,10 @@ import type { DataElement } from "../syntax/elements.js";
 import { TAG } from "../syntax/tags.js";
 import { type DataSet, itemsOf, tagValueOf } from "../syntax/values.js";
 
-/** Functional groups of a multi-frame image (PS3.3 C.7.6.16): what all frames share, and what each has of its own. */
+/**
+ * Functional groups of a multi-frame image (PS3.3 C.7.6.16): what all frames share, and what each has of its
+ * own.
+ */
 export interface FunctionalGroups {
   readonly shared?: DataSet;
   /** One a frame. */
@@ -31,8 +34,9 @@ export function functionalGroupsOf(data: DataSet): FunctionalGroups | undefined 
 }
 
 /**
- * All attributes that hold for one frame, as a single-frame image has them at its top: each macro is in the shared groups
- * or in the frame's own, never in both (PS3.3 C.7.6.16.1.1); should it be in both, the frame's own holds.
+ * All attributes that hold for one frame, as a single-frame image has them at its top: each macro is in the
+ * shared groups or in the frame's own, never in both (PS3.3 C.7.6.16.1.1); should it be in both, the frame's
+ * own holds.
  */
 export function frameData({ shared, perFrame }: FunctionalGroups, frame: number, file: string): DataSet {
   const elements = new Map<number, DataElement>();
@@ -46,7 +50,10 @@ export function frameData({ shared, perFrame }: FunctionalGroups, frame: number,
   return { file, elements, decodeExtended: perFrame[frame]?.decodeExtended ?? shared?.decodeExtended };
 }
 
-/** The macros that this library reads; the last two keep what a converted single-frame image had besides (PS3.3 C.7.6.16.2.25). */
+/**
+ * The macros that this library reads; the last two keep what a converted single-frame image had besides
+ * (PS3.3 C.7.6.16.2.25).
+ */
 const MACROS = new Set<number>([
   TAG.FrameContentSequence,
   TAG.PlanePositionSequence,

@@ -8,8 +8,9 @@ const PIECE_BYTES = 65536;
 const END_BYTES = 64;
 
 /**
- * Whether compressed pixel data without a delimiter behind them (PS3.5 A.4) are whole all the same: the file ends there, or has nothing but zeros, and the
- * last code stream ends with its end marker (T.81 B.1.1.3, T.800 A.4.4). RLE has none; its decoder asks for every byte.
+ * Whether compressed pixel data without a delimiter behind them (PS3.5 A.4) are whole all the same: the file
+ * ends there, or has nothing but zeros, and the last code stream ends with its end marker (T.81 B.1.1.3,
+ * T.800 A.4.4). RLE has none; its decoder asks for every byte.
  * @param at where the delimiter should be
  */
 export async function areWholeWithoutDelimiter(

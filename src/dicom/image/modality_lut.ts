@@ -4,9 +4,9 @@ import { type DataSet, itemsOf, textOf } from "../syntax/values.js";
 import type { ModalityLut } from "./slice_header.js";
 
 /**
- * The table of a Modality LUT Sequence (PS3.3 C.11.1.1.1). Its descriptor holds the number of entries (0 stands for
- * 65536), the first stored value mapped, which is signed as the pixels are, and the bits of an entry. Entries of 8 bits are
- * written one or two to a word.
+ * The table of a Modality LUT Sequence (PS3.3 C.11.1.1.1). Its descriptor holds the number of entries (0
+ * stands for 65536), the first stored value mapped, which is signed as the pixels are, and the bits of an
+ * entry. Entries of 8 bits are written one or two to a word.
  * @throws HounsfieldError `malformed-dicom` where descriptor and data do not agree
  */
 export function modalityLutOf(data: DataSet, pixelRepresentation: 0 | 1): ModalityLut | undefined {

@@ -12,11 +12,11 @@ import { checkImage, checkPixelDataLength, refuseOtherPixelData } from "./valida
 import { VOI_LUT_SEQUENCE } from "./voi_window.js";
 
 /**
- * Reads the header of one image; only its head is read from `source`, never its pixels.
- * Tolerated: no preamble, no file meta information (the encoding is then seen from the bytes), empty UIDs, missing
- * attributes that follow from others (BitsStored, HighBit), and by the rules of docs/sources.md, each with a diagnostic, what departs from the
- * standard where nothing depends on it. No patient's name or identity is read.
- * Errors carry Series Instance UID, Modality and SOP Class UID where the header had them.
+ * Reads the header of one image; only its head is read from `source`, never its pixels. Tolerated: no
+ * preamble, no file meta information (the encoding is then seen from the bytes), empty UIDs, missing
+ * attributes that follow from others (BitsStored, HighBit), and by the rules of docs/sources.md, each with a
+ * diagnostic, what departs from the standard where nothing depends on it. No patient's name or identity is
+ * read. Errors carry Series Instance UID, Modality and SOP Class UID where the header had them.
  * @throws HounsfieldError
  *   `not-dicom`, `git-lfs-pointer`;
  *   `truncated` when the header or uncompressed pixel data go beyond the end of the file;
@@ -30,10 +30,12 @@ export async function parseSlice(source: ByteSource): Promise<SliceHeader> {
 }
 
 /**
- * The images of a file: one; or each frame of a multi-frame image whose functional groups (PS3.3 C.7.6.16), or whose Slice
- * Location Vector or Grid Frame Offset Vector (C.7.6.6, C.8.8.3.2), say where its frames lie, in the order of the pixel data,
- * `frame` counting them. A multi-frame image that says nothing of its frames is one header.
- * @throws HounsfieldError as parseSlice; `malformed-dicom` where there are not as many per-frame groups as frames
+ * The images of a file: one; or each frame of a multi-frame image whose functional groups (PS3.3 C.7.6.16),
+ * or whose Slice Location Vector or Grid Frame Offset Vector (C.7.6.6, C.8.8.3.2), say where its frames lie,
+ * in the order of the pixel data, `frame` counting them. A multi-frame image that says nothing of its frames
+ * is one header.
+ * @throws HounsfieldError as parseSlice; `malformed-dicom` where there are not as many per-frame groups as
+ * frames
  */
 export async function parseSlices(source: ByteSource): Promise<SliceHeader[]> {
   checkArgument("parseSlices", "source", source, sourceRule);
@@ -78,7 +80,9 @@ export async function parseImage(source: ByteSource): Promise<ImageHeader> {
 
 type Make<Result> = (image: ImageHeader, data: DataSet) => Result | Promise<Result>;
 
-/** By the plain way, which is quick and takes what the standard asks for; what it refuses is looked at again. */
+/**
+ * By the plain way, which is quick and takes what the standard asks for; what it refuses is looked at again.
+ */
 async function readImage<Result>(source: ByteSource, make: Make<Result>): Promise<Result> {
   try {
     return await imageOf(await readUntilPixelData(source), make);

@@ -5,10 +5,14 @@ import { readUntilPixelData } from "../syntax/read_data_set.js";
 import { dataSetOf, textOf } from "../syntax/values.js";
 
 /**
- * Whose images these are. Nothing else in this library reads these attributes, so that no message, log or report of it can name a patient.
+ * Whose images these are. Nothing else in this library reads these attributes, so that no message, log or
+ * report of it can name a patient.
  */
 export interface PatientIdentity {
-  /** Patient's Name (0010,0010) as the file has it: "Family^Given", groups of other scripts behind "=" (PS3.5 6.2.1.2). */
+  /**
+   * Patient's Name (0010,0010) as the file has it: "Family^Given", groups of other scripts behind "="
+   * (PS3.5 6.2.1.2).
+   */
   readonly patientName?: string;
   readonly patientId?: string;
   /** YYYYMMDD, as the dates below. */

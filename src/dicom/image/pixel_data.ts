@@ -15,18 +15,25 @@ import { withFrame } from "./frame_error.js";
 import { nativeFrameBytes } from "./native_frame.js";
 import type { ImageHeader } from "./slice_header.js";
 
-/** The frames of one image. What it takes to find them is read once, so that many cost no more than one each. */
+/**
+ * The frames of one image. What it takes to find them is read once, so that many cost no more than one each.
+ */
 export interface FrameReader {
-  /** As readFrame, but the array may be a part of a buffer, of which nobody else needs the rest. Throws as readFrame does. */
+  /**
+   * As readFrame, but the array may be a part of a buffer, of which nobody else needs the rest. Throws as
+   * readFrame does.
+   */
   read(frame: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 /**
- * The bytes of one frame as the transfer syntax encodes it: samples of uncompressed data, else the code stream, its
- * fragments joined (with the pad byte that may end it). Only this frame and the items' headers are read.
+ * The bytes of one frame as the transfer syntax encodes it: samples of uncompressed data, else the code
+ * stream, its fragments joined (with the pad byte that may end it). Only this frame and the items' headers
+ * are read.
  * @param frame from 0; by default the one that the header describes
  * @returns a fresh array over its own buffer, so that it can be transferred
- * @throws HounsfieldError `truncated`, `malformed-dicom`, `io`, all with file and frame; `invalid-option` for no such frame
+ * @throws HounsfieldError `truncated`, `malformed-dicom`, `io`, all with file and frame; `invalid-option` for
+ * no such frame
  */
 export async function readFrame(
   header: ImageHeader,
@@ -67,7 +74,10 @@ function nativeReader(header: ImageHeader): PixelReader {
   };
 }
 
-/** Bytes [start, end) of pixel data whose bytes have changed places by twos, counted from the first of all frames. */
+/**
+ * Bytes [start, end) of pixel data whose bytes have changed places by twos, counted from the first of all
+ * frames.
+ */
 async function readSwapped(
   { source, pixelData }: ImageHeader,
   start: number,
@@ -117,8 +127,9 @@ async function join(extents: readonly Extent[], read: Reader): Promise<Uint8Arra
 }
 
 /**
- * Which fragments make which frame (PS3.5 A.4): all of them make the only one, or there is one for each; else the
- * Extended or the Basic Offset Table tells where it fits the fragments; else each frame begins as code streams do.
+ * Which fragments make which frame (PS3.5 A.4): all of them make the only one, or there is one for each; else
+ * the Extended or the Basic Offset Table tells where it fits the fragments; else each frame begins as code
+ * streams do.
  * @throws HounsfieldError `malformed-dicom`, `truncated` where none of these gives as many frames as declared
  */
 function framesOf(header: ImageHeader, index: FragmentIndex): readonly (readonly Extent[])[] {

@@ -9,11 +9,17 @@ import { sliceNames } from "./slice_labels.js";
 export interface PaddingRange {
   readonly low: number;
   readonly high: number;
-  /** The value that they become where the int16 record cannot hold theirs; undefined where it can, and they are rescaled like others. */
+  /**
+   * The value that they become where the int16 record cannot hold theirs; undefined where it can, and they
+   * are rescaled like others.
+   */
   readonly replacement?: number;
 }
 
-/** Padding that int16 cannot hold becomes air: what lies outside the field of view is drawn and measured as that. */
+/**
+ * Padding that int16 cannot hold becomes air: what lies outside the field of view is drawn and measured as
+ * that.
+ */
 const AIR_HU = -1024;
 
 /** What the volume holds where the scanner's field did not reach: air, or 0 where values are not HU. */
@@ -22,9 +28,9 @@ export function outsideValue(units: string): number {
 }
 
 /**
- * Stored values that are padding: Pixel Padding Value, and all up to the Pixel Padding Range Limit, on either side of it
- * (PS3.3 C.7.5.1.1.2). They are no measurements; they keep their rescaled value, as ITK and dcm2niix do. Of fractional slopes what the record holds depends on its scale,
- * `values`.
+ * Stored values that are padding: Pixel Padding Value, and all up to the Pixel Padding Range Limit, on either
+ * side of it (PS3.3 C.7.5.1.1.2). They are no measurements; they keep their rescaled value, as ITK and
+ * dcm2niix do. Of fractional slopes what the record holds depends on its scale, `values`.
  */
 export function paddingOf(header: SliceHeader, values?: ValueScale): PaddingRange | undefined {
   const { pixelPaddingValue, pixelPaddingRangeLimit } = header;

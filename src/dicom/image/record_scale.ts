@@ -11,8 +11,9 @@ interface ScaledSeries {
 }
 
 /**
- * The scale of a series' int16 record where it needs no looking for: the one chosen, or the values themselves where all slopes and intercepts are whole, which
- * loading gives up where one leaves int16. Else undefined: see `exactScale`, `measureScale`.
+ * The scale of a series' int16 record where it needs no looking for: the one chosen, or the values themselves
+ * where all slopes and intercepts are whole, which loading gives up where one leaves int16. Else undefined:
+ * see `exactScale`, `measureScale`.
  */
 export function plannedScale({ slices, units, values }: ScaledSeries): ValueScale | undefined {
   if (values) return values;

@@ -12,11 +12,13 @@ import { repairValues } from "./repair_values.js";
 import { objectName } from "./sop_class.js";
 
 /**
- * The second look at a file that the plain way refused: it is read leniently, values of which nothing depends are set right, and what
- * stands behind the pixel data counts. Each rule that was needed is a diagnostic (docs/sources.md).
+ * The second look at a file that the plain way refused: it is read leniently, values of which nothing depends
+ * are set right, and what stands behind the pixel data counts. Each rule that was needed is a diagnostic
+ * (docs/sources.md).
  * @param refusal of the plain way; thrown where the second look sees no more
- * @throws HounsfieldError with Series Instance UID, Modality, SOP Class UID and Image Type where the header had them; `unsupported-image` for what is no
- *   image by its SOP Class, however damaged it is, with the damage as its cause
+ * @throws HounsfieldError with Series Instance UID, Modality, SOP Class UID and Image Type where the header
+ * had them; `unsupported-image` for what is no image by its SOP Class, however damaged it is, with the damage
+ * as its cause
  */
 export async function readRepaired<Result>(
   source: ByteSource,
@@ -84,8 +86,9 @@ async function repaired(head: LenientDataSet, data: DataSet): Promise<DicomDataS
 type Note = (code: string, message: string) => void;
 
 /**
- * Bytes behind uncompressed pixel data that are no element say nothing of the pixel data where these have exactly the length that the frames take
- * (PS3.5 8.1.1); where they have another, or an element of the tail is cut, they do.
+ * Bytes behind uncompressed pixel data that are no element say nothing of the pixel data where these have
+ * exactly the length that the frames take (PS3.5 8.1.1); where they have another, or an element of the tail
+ * is cut, they do.
  */
 async function checkTail(
   { source }: LenientDataSet,
@@ -122,7 +125,9 @@ async function isZeros(source: ByteSource, from: number): Promise<boolean> {
   return bytes.every((byte) => byte === 0);
 }
 
-/** What the SOP Class says is no image is set aside by name, however damaged it is: no slice is lost with it. */
+/**
+ * What the SOP Class says is no image is set aside by name, however damaged it is: no slice is lost with it.
+ */
 function noImage(data: DataSet, damage: HounsfieldError): HounsfieldError | undefined {
   const uid = textOf(data, TAG.SOPClassUID);
   const name = objectName(uid);
@@ -135,7 +140,10 @@ function noImage(data: DataSet, damage: HounsfieldError): HounsfieldError | unde
 /** Image storage of modalities whose images are read here (PS3.4 B.5). */
 const IMAGES = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(1|2|3|4|6|7|12|13|14|20|128|130)(\.|$)/;
 
-/** Without pixel data, what does not say that it is something else may be a slice that is cut, or that lost its pixels. */
+/**
+ * Without pixel data, what does not say that it is something else may be a slice that is cut, or that lost
+ * its pixels.
+ */
 function cutImage({ pixelData }: LenientDataSet, data: DataSet): HounsfieldError | undefined {
   const { file, elements } = data;
   const uid = textOf(data, TAG.SOPClassUID);

@@ -12,8 +12,8 @@ const STREAM_BYTES = 4096;
 const MOST_ITEMS = 4096;
 
 /**
- * Pixel data and transfer syntax that contradict each other (PS3.5 A.4): items in an uncompressed one, plain samples in a compressed one. The bytes
- * say which it is, and the code stream what it is.
+ * Pixel data and transfer syntax that contradict each other (PS3.5 A.4): items in an uncompressed one, plain
+ * samples in a compressed one. The bytes say which it is, and the code stream what it is.
  */
 export async function settleEncapsulation(head: DicomDataSet, pixelData: DataElement) {
   const { source, transferSyntax, encoding } = head;
@@ -52,7 +52,10 @@ export async function settleEncapsulation(head: DicomDataSet, pixelData: DataEle
   return { transferSyntax: seen, isEncapsulated, diagnostics: [contradicted(source, message)] };
 }
 
-/** GE's private syntax: implicit little endian, but for pixel data, which are big endian (as GDCM reads it; GE says so in no public document). */
+/**
+ * GE's private syntax: implicit little endian, but for pixel data, which are big endian (as GDCM reads it; GE
+ * says so in no public document).
+ */
 const GE_PRIVATE = "1.2.840.113619.5.2";
 
 function asGeWrites({ name }: ByteSource) {

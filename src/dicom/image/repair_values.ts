@@ -5,7 +5,8 @@ import { formatTag, TAG } from "../syntax/tags.js";
 import { type DataSet, decimalsOf, itemsOf, textOf, textsOf, unsignedOf } from "../syntax/values.js";
 import { modalityLutOf } from "./modality_lut.js";
 
-// Values that the plain reading refuses, where one meaning is left: set right, or left out where nothing depends on them.
+// Values that the plain reading refuses, where one meaning is left: set right, or left out where nothing
+// depends on them.
 
 /** Decimal attributes that are read strictly, and how many numbers each has. */
 const DECIMALS: readonly (readonly [tag: number, count: number])[] = [
@@ -47,7 +48,10 @@ function once(
   note("value-repeated", `${formatTag(tag)} has its value several times, the same each time; it counts once`);
 }
 
-/** Slice Location is optional and of free origin (PS3.3 C.7.6.2.1.2): what is no number says nothing, and positions decide. */
+/**
+ * Slice Location is optional and of free origin (PS3.3 C.7.6.2.1.2): what is no number says nothing, and
+ * positions decide.
+ */
 function dropSliceLocation(file: string, elements: Map<number, DataElement>, note: Note): void {
   if (!isRefused(() => decimalsOf({ file, elements }, TAG.SliceLocation, 1))) return;
   elements.delete(TAG.SliceLocation);
@@ -55,8 +59,9 @@ function dropSliceLocation(file: string, elements: Map<number, DataElement>, not
 }
 
 /**
- * Number of Frames is an Integer String of at least 1 (PS3.3 C.7.6.6). A whole number written with decimals is that number; less than 1 is one
- * frame, as an image has one at least, where the pixel data do not have the length of several.
+ * Number of Frames is an Integer String of at least 1 (PS3.3 C.7.6.6). A whole number written with decimals
+ * is that number; less than 1 is one frame, as an image has one at least, where the pixel data do not have
+ * the length of several.
  */
 function settleFrames(
   data: DataSet,
@@ -81,7 +86,10 @@ function settleFrames(
   );
 }
 
-/** Without a sign, stored values are taken as unsigned, unless an attribute whose VR follows the sign is written as a signed one. */
+/**
+ * Without a sign, stored values are taken as unsigned, unless an attribute whose VR follows the sign is
+ * written as a signed one.
+ */
 function assumeSign(elements: Map<number, DataElement>, note: Note): void {
   if (elements.get(TAG.PixelRepresentation)?.value.length) return;
   const isSigned = SIGNED_LIKE_PIXELS.some((tag) => elements.get(tag)?.vr === "SS");
@@ -97,7 +105,10 @@ function assumeSign(elements: Map<number, DataElement>, note: Note): void {
   note("pixel-representation-missing", `Pixel Representation is missing; stored values are taken as ${why}`);
 }
 
-/** Smallest and Largest Image Pixel Value, Pixel Padding Value and its limit: US or SS by Pixel Representation (PS3.6). */
+/**
+ * Smallest and Largest Image Pixel Value, Pixel Padding Value and its limit: US or SS by Pixel Representation
+ * (PS3.6).
+ */
 const SIGNED_LIKE_PIXELS = [0x00280106, 0x00280107, TAG.PixelPaddingValue, TAG.PixelPaddingRangeLimit];
 
 /** Beside a rescale a Modality LUT does not count (PS3.3 C.11.1), so that it need not be whole. */

@@ -5,8 +5,8 @@ import type { SliceHeader } from "./slice_header.js";
 import { sliceName } from "./slice_labels.js";
 
 /**
- * Slope and intercept of one slice; an absent one is 1 or 0, which rescaleDiagnostics reports. Where `usesModalityLut` says
- * so, a table stands in their place.
+ * Slope and intercept of one slice; an absent one is 1 or 0, which rescaleDiagnostics reports. Where
+ * `usesModalityLut` says so, a table stands in their place.
  * @throws HounsfieldError `malformed-dicom` for a slope of 0
  */
 export function rescaleOf(header: SliceHeader): Rescale {
@@ -19,12 +19,17 @@ export function rescaleOf(header: SliceHeader): Rescale {
   return { slope: rescaleSlope ?? 1, intercept: rescaleIntercept ?? 0 };
 }
 
-/** A Modality LUT and a rescale exclude each other (PS3.3 C.11.1); where both are there, the rescale holds. */
+/**
+ * A Modality LUT and a rescale exclude each other (PS3.3 C.11.1); where both are there, the rescale holds.
+ */
 export function usesModalityLut(header: SliceHeader): boolean {
   return header.modalityLut !== undefined && header.rescaleSlope === undefined;
 }
 
-/** What values are in: Rescale Type or Modality LUT Type; where neither is stated, a CT's are HU (PS3.3 C.8.2.1.1.2). */
+/**
+ * What values are in: Rescale Type or Modality LUT Type; where neither is stated, a CT's are HU
+ * (PS3.3 C.8.2.1.1.2).
+ */
 export function unitsOf(header: SliceHeader): string {
   const { rescaleType, modalityLut, modality, rescaleSlope, rescaleIntercept } = header;
   const stated = usesModalityLut(header) ? modalityLut?.type : rescaleType;

@@ -3,7 +3,9 @@ import { unitsOf, usesModalityLut } from "./rescale.js";
 import type { SliceHeader } from "./slice_header.js";
 import { sliceNames } from "./slice_labels.js";
 
-/** What a person should know of a series' units: rescale missing, varying or not to HU, a table in its place. */
+/**
+ * What a person should know of a series' units: rescale missing, varying or not to HU, a table in its place.
+ */
 export function rescaleDiagnostics(headers: readonly SliceHeader[]): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const report = (severity: Diagnostic["severity"], code: string, message: string, of: typeof headers) => {

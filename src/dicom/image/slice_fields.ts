@@ -76,7 +76,10 @@ export function acquisitionOf(data: DataSet) {
   };
 }
 
-/** The same of a frame, where it is written in other attributes than in a single-frame image (PS3.3 C.7.6.16.2.2, C.8.15.3). */
+/**
+ * The same of a frame, where it is written in other attributes than in a single-frame image
+ * (PS3.3 C.7.6.16.2.2, C.8.15.3).
+ */
 export function frameAcquisitionOf(data: DataSet, otherDimensions: readonly number[]) {
   const frameType = textsOf(data, TAG.FrameType);
   const [acquisitionNumber] = unsignedShorts(data, TAG.FrameAcquisitionNumber);
@@ -113,7 +116,10 @@ export function geometryOf(data: DataSet) {
   };
 }
 
-/** How stored values become output, and which of them are no measurement. A dose and a PET have attributes of their own (PS3.3 C.8.8.3, C.8.9.1). */
+/**
+ * How stored values become output, and which of them are no measurement. A dose and a PET have attributes of
+ * their own (PS3.3 C.8.8.3, C.8.9.1).
+ */
 export function valuesOf(data: DataSet, pixelRepresentation: 0 | 1) {
   const text = (tag: number) => textOf(data, tag);
   const dose = decimalOf(data, TAG.DoseGridScaling);

@@ -9,7 +9,10 @@ export interface PixelDataLocation {
   readonly offset: number;
   readonly length: number;
   readonly encapsulated: boolean;
-  /** 8-bit samples lie in big-endian words (OW): each two bytes change places before they are samples (PS3.5 7.3). */
+  /**
+   * 8-bit samples lie in big-endian words (OW): each two bytes change places before they are samples
+   * (PS3.5 7.3).
+   */
   readonly swapped?: boolean;
   /** Where the value of Extended Offset Table (7FE0,0001) is. */
   readonly extendedOffsets?: Extent;
@@ -35,7 +38,10 @@ export interface ImageHeader {
   readonly diagnostics?: readonly Diagnostic[];
 }
 
-/** One image as its header describes it. Keywords are DICOM's; a field is undefined where the attribute is absent or empty. */
+/**
+ * One image as its header describes it. Keywords are DICOM's; a field is undefined where the attribute is
+ * absent or empty.
+ */
 export interface SliceHeader extends ImageHeader {
   readonly studyInstanceUid?: string;
   readonly seriesInstanceUid?: string;
@@ -60,10 +66,16 @@ export interface SliceHeader extends ImageHeader {
   readonly echoTimeMs?: number;
   /** Of MR, in s/mm². */
   readonly diffusionBValue?: number;
-  /** Frames of a multi-frame image that belong together (PS3.3 C.7.6.16.2.2.4), and parts of one image in several files. */
+  /**
+   * Frames of a multi-frame image that belong together (PS3.3 C.7.6.16.2.2.4), and parts of one image in
+   * several files.
+   */
   readonly stackId?: string;
   readonly concatenationUid?: string;
-  /** Of a frame: its Dimension Index Values but for those that say where it lies, joined by "/" (PS3.3 C.7.6.17). */
+  /**
+   * Of a frame: its Dimension Index Values but for those that say where it lies, joined by "/"
+   * (PS3.3 C.7.6.17).
+   */
   readonly dimensionIndex?: string;
   /** [between rows (y), between columns (x)] in mm, as DICOM orders it. */
   readonly pixelSpacing?: readonly [number, number];
@@ -73,7 +85,10 @@ export interface SliceHeader extends ImageHeader {
   readonly sliceLocation?: number;
   readonly sliceThickness?: number;
   readonly spacingBetweenSlices?: number;
-  /** Degrees, as the scanner states it (0018,1120); the geometry itself is decided by orientation and positions. */
+  /**
+   * Degrees, as the scanner states it (0018,1120); the geometry itself is decided by orientation and
+   * positions.
+   */
   readonly gantryDetectorTilt?: number;
   readonly rescaleSlope?: number;
   readonly rescaleIntercept?: number;
@@ -98,7 +113,10 @@ export interface SliceHeader extends ImageHeader {
   readonly unplaced?: string;
 }
 
-/** A Modality LUT (PS3.3 C.11.1.1.1): `values[i]` is the output for the stored value `first` + i; beyond its ends, the end's. */
+/**
+ * A Modality LUT (PS3.3 C.11.1.1.1): `values[i]` is the output for the stored value `first` + i; beyond its
+ * ends, the end's.
+ */
 export interface ModalityLut {
   readonly first: number;
   readonly values: Uint16Array;

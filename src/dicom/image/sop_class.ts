@@ -1,4 +1,7 @@
-/** What objects are that hold no grey-scale image of the patient, by SOP Class or a beginning of it (PS3.4 B.5). */
+/**
+ * What objects are that hold no grey-scale image of the patient, by SOP Class or a beginning of it
+ * (PS3.4 B.5).
+ */
 const OBJECTS: readonly (readonly [uid: string, name: string])[] = [
   ["1.2.840.10008.1.3.10", "directory of a medium (DICOMDIR)"],
   ["1.2.840.10008.5.1.4.1.1.88.67", "radiation dose report"],
@@ -17,7 +20,10 @@ const OBJECTS: readonly (readonly [uid: string, name: string])[] = [
   ["1.2.840.10008.5.1.4.1.1.4.2", "MR spectroscopy"],
 ];
 
-/** The name of an object that is no image of the patient, such as "structured report"; undefined for all others. */
+/**
+ * The name of an object that is no image of the patient, such as "structured report"; undefined for all
+ * others.
+ */
 export function objectName(sopClassUid: string | undefined): string | undefined {
   return OBJECTS.find(([uid]) =>
     uid.endsWith(".") ? sopClassUid?.startsWith(uid) : sopClassUid === uid,

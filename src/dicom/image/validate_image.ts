@@ -12,7 +12,8 @@ const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
 
 /**
  * The pixel data of a grey-scale image.
- * @throws HounsfieldError `unsupported-image` where there is none; `truncated` where all but the pixels of one is there
+ * @throws HounsfieldError `unsupported-image` where there is none; `truncated` where all but the pixels of
+ * one is there
  */
 export function refuseOtherPixelData(head: DicomDataSet, data: DataSet): DataElement {
   const { file } = data;
@@ -54,8 +55,9 @@ type ImageFields = Pick<
 >;
 
 /**
- * The Image Pixel module (PS3.3 C.7.6.3), checked against itself. BitsStored defaults to BitsAllocated and HighBit to
- * BitsStored - 1, which is what the standard asks them to be; sign and size of a sample have no safe default.
+ * The Image Pixel module (PS3.3 C.7.6.3), checked against itself. BitsStored defaults to BitsAllocated and
+ * HighBit to BitsStored - 1, which is what the standard asks them to be; sign and size of a sample have no
+ * safe default.
  * @throws HounsfieldError `malformed-dicom`, `unsupported-image`
  */
 export function checkImage(data: DataSet): ImageFields {
@@ -131,8 +133,8 @@ function optional(
 }
 
 /**
- * Whether the element can hold the frames: exactly known for uncompressed data (PS3.5 8.1.1), for the rest only that
- * length and transfer syntax agree (PS3.5 A.4). More bytes than needed are padding.
+ * Whether the element can hold the frames: exactly known for uncompressed data (PS3.5 8.1.1), for the rest
+ * only that length and transfer syntax agree (PS3.5 A.4). More bytes than needed are padding.
  * @throws HounsfieldError `malformed-dicom`, `truncated`, `unsupported-transfer-syntax`
  */
 export async function checkPixelDataLength(header: ImageHeader, head: DicomDataSet): Promise<void> {
@@ -140,7 +142,8 @@ export async function checkPixelDataLength(header: ImageHeader, head: DicomDataS
   const native = isNative(transferSyntax);
   if (native === pixelData.encapsulated) throw wrongEncapsulation(header);
   if (!native) {
-    // The end of compressed pixel data is not looked for in a header; only a CT that lacks its rescale may have it there.
+    // The end of compressed pixel data is not looked for in a header; only a CT that lacks its rescale may
+    // have it there.
     if (!head.isLenient && lacksRescale(head)) throw wrongPixelData(header, "may stand before a rescale");
     return;
   }

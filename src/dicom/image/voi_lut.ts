@@ -3,7 +3,10 @@ import { TAG } from "../syntax/tags.js";
 import { type DataSet, itemsOf } from "../syntax/values.js";
 import { VOI_LUT_SEQUENCE, windowOf } from "./voi_window.js";
 
-/** A VOI LUT (C.11.2.1.1) as a window: from the last of its equal first entries to the first of its equal last ones. */
+/**
+ * A VOI LUT (C.11.2.1.1) as a window: from the last of its equal first entries to the first of its equal last
+ * ones.
+ */
 export function lutWindow(data: DataSet, pixelRepresentation: 0 | 1): VoiWindow | undefined {
   const [item] = itemsOf(data, VOI_LUT_SEQUENCE);
   const descriptor = item?.elements.get(TAG.LUTDescriptor)?.value;

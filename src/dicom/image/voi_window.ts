@@ -9,8 +9,9 @@ const WINDOW_CENTER_WIDTH_EXPLANATION = 0x00281055;
 const VOI_LUT_FUNCTION = 0x00281056;
 
 /**
- * The windows that an image is to be seen through, in the order of the file (PS3.3 C.11.2): Window Center and Width with their explanations, of which any may
- * be chosen. What gives no window, such as a width of 0, is left out.
+ * The windows that an image is to be seen through, in the order of the file (PS3.3 C.11.2): Window Center and
+ * Width with their explanations, of which any may be chosen. What gives no window, such as a width of 0, is
+ * left out.
  */
 export function windowsOf(data: DataSet): readonly VoiWindow[] | undefined {
   const [centers, widths] = [WINDOW_CENTER, WINDOW_WIDTH].map((tag) => textsOf(data, tag).map(Number));
@@ -23,7 +24,10 @@ export function windowsOf(data: DataSet): readonly VoiWindow[] | undefined {
   return windows.length > 0 ? windows : undefined;
 }
 
-/** One of them, where it is one. LINEAR, which is DICOM's default, takes widths from 1 on (C.11.2.1.2.1): narrower ones are meant as LINEAR_EXACT. */
+/**
+ * One of them, where it is one. LINEAR, which is DICOM's default, takes widths from 1 on (C.11.2.1.2.1):
+ * narrower ones are meant as LINEAR_EXACT.
+ */
 export function windowOf(
   center: number,
   width: number,
@@ -36,7 +40,10 @@ export function windowOf(
   return { centerHu: center, widthHu: width, voiFunction, ...(explanation ? { explanation } : {}) };
 }
 
-/** The window of a series: the first one of most slices; of several as frequent, that of the slice nearest to the middle. */
+/**
+ * The window of a series: the first one of most slices; of several as frequent, that of the slice nearest to
+ * the middle.
+ */
 export function seriesWindow(headers: readonly SliceHeader[]): VoiWindow | undefined {
   const counts = new Map<string, number>();
   const keyOf = ({ windows }: SliceHeader) => windows && JSON.stringify(windows[0]);

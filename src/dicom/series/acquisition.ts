@@ -8,7 +8,10 @@ export interface Spread {
   readonly max: number;
 }
 
-/** How a series was acquired and reconstructed, as its headers say (PS3.3 C.7.5.1, C.8.2.1, C.8.15.3). What no header says is absent. Names no patient. */
+/**
+ * How a series was acquired and reconstructed, as its headers say (PS3.3 C.7.5.1, C.8.2.1, C.8.15.3). What no
+ * header says is absent. Names no patient.
+ */
 export interface AcquisitionParameters {
   readonly manufacturer?: string;
   readonly model?: string;
@@ -25,7 +28,8 @@ export interface AcquisitionParameters {
 }
 
 /**
- * The parameters of a series' slices. Of those that are one number or word for a scan, what most slices say; of several as frequent the first.
+ * The parameters of a series' slices. Of those that are one number or word for a scan, what most slices say;
+ * of several as frequent the first.
  */
 export function acquisitionParametersOf(slices: readonly SliceHeader[]): AcquisitionParameters {
   checkHeaders("acquisitionParametersOf", slices);

@@ -21,8 +21,8 @@ interface Assumed {
 const ASSUMPTIONS = [axialInPlaceOfZeros, framesBySpacing, slicesByNumber] as const;
 
 /**
- * A group with what is allowed to be assumed in its headers, each said as a diagnostic of its name; the group itself where there
- * is nothing to assume.
+ * A group with what is allowed to be assumed in its headers, each said as a diagnostic of its name; the group
+ * itself where there is nothing to assume.
  */
 export function withAssumptions(group: SeriesGroup, allow: readonly Repair[]): SeriesGroup {
   let { headers } = group;
@@ -39,7 +39,10 @@ export function withAssumptions(group: SeriesGroup, allow: readonly Repair[]): S
     : { ...group, headers, diagnostics: [...(group.diagnostics ?? []), ...diagnostics] };
 }
 
-/** A refusal that says what could be assumed, and what else would then have to be allowed; as it is where nothing helps. */
+/**
+ * A refusal that says what could be assumed, and what else would then have to be allowed; as it is where
+ * nothing helps.
+ */
 export function offerAssumptions(
   group: SeriesGroup,
   refused: RefusedSeries,
@@ -65,7 +68,10 @@ export function offerAssumptions(
   return { ...refused, refusal: new HounsfieldError("unfaithful-geometry", message, fields) };
 }
 
-/** All six cosines 0, as some de-identifiers and converters leave them: no orientation, though the attribute is there. */
+/**
+ * All six cosines 0, as some de-identifiers and converters leave them: no orientation, though the attribute
+ * is there.
+ */
 function axialInPlaceOfZeros(headers: readonly SliceHeader[]): Assumed | undefined {
   if (!headers.every(({ imageOrientationPatient: cosines }) => cosines?.every((cosine) => cosine === 0)))
     return;
@@ -80,8 +86,9 @@ function axialInPlaceOfZeros(headers: readonly SliceHeader[]): Assumed | undefin
 }
 
 /**
- * Frames of one multi-frame image that nothing places lie one after the other along the normal, the first at Image Position. Where
- * Frame Increment Pointer names something else, such as time, only Spacing Between Slices says that they are slices at all.
+ * Frames of one multi-frame image that nothing places lie one after the other along the normal, the first at
+ * Image Position. Where Frame Increment Pointer names something else, such as time, only Spacing Between
+ * Slices says that they are slices at all.
  */
 function framesBySpacing(headers: readonly SliceHeader[]): Assumed | undefined {
   const [top] = headers;
@@ -101,7 +108,10 @@ function framesBySpacing(headers: readonly SliceHeader[]): Assumed | undefined {
   return { of: "assumed-spacing", what, headers: frames };
 }
 
-/** Slices without any position are in the order of their Instance Numbers, or frames in theirs; a number left out is a gap. */
+/**
+ * Slices without any position are in the order of their Instance Numbers, or frames in theirs; a number left
+ * out is a gap.
+ */
 function slicesByNumber(headers: readonly SliceHeader[]): Assumed | undefined {
   if (headers.length < 2 || headers.some((header) => header.imagePositionPatient)) return;
   if (new Set(headers.map((header) => header.sliceLocation)).size === headers.length) return;
@@ -123,8 +133,8 @@ function slicesByNumber(headers: readonly SliceHeader[]): Assumed | undefined {
 }
 
 /**
- * The Spacing Between Slices (PS3.3 C.7.6.2.1.1) that all have; where none has any, and unless only that counts, their one Slice
- * Thickness. Values that differ are no spacing.
+ * The Spacing Between Slices (PS3.3 C.7.6.2.1.1) that all have; where none has any, and unless only that
+ * counts, their one Slice Thickness. Values that differ are no spacing.
  */
 function commonSpacing(
   headers: readonly SliceHeader[],

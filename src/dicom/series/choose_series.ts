@@ -5,12 +5,13 @@ import { either, listOf, number, text } from "../../core/rules.js";
 import type { RefusedSeries, Series } from "./list_series.js";
 
 /**
- * The one series to work on. Without a pick: the only CT stack; or the only stack, or the only series, where there is no
- * CT or no stack. Localizers, secondary captures, other modalities, single slices and projections never compete with a CT stack;
- * a diagnostic of the series chosen names them.
+ * The one series to work on. Without a pick: the only CT stack; or the only stack, or the only series, where
+ * there is no CT or no stack. Localizers, secondary captures, other modalities, single slices and projections
+ * never compete with a CT stack; a diagnostic of the series chosen names them.
  * @param pick a Series Instance UID, or the series' number in the list, from 1 (as a number or in digits)
- * @throws HounsfieldError `several-series` when more than one is left, listing all in `candidates`; `invalid-option` when the
- *   pick is none of them, which lists them too; the refusal of the series chosen, where it makes no faithful volume
+ * @throws HounsfieldError `several-series` when more than one is left, listing all in `candidates`;
+ * `invalid-option` when the pick is none of them, which lists them too; the refusal of the series chosen,
+ * where it makes no faithful volume
  */
 export function chooseSeries(series: readonly (Series | RefusedSeries)[], pick?: string | number): Series {
   checkArgument("chooseSeries", "series", series, listOf(seriesRule, "series, as listSeries(...).series"));
@@ -49,7 +50,9 @@ function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[
   return [...chosen.diagnostics, { severity, code: "series-set-aside", message }];
 }
 
-/** One line for lists: what it is called, which of several volumes it is, number of images, size, where it is. */
+/**
+ * One line for lists: what it is called, which of several volumes it is, number of images, size, where it is.
+ */
 export function describeSeries(series: Series | RefusedSeries): string {
   checkArgument("describeSeries", "series", series, seriesRule);
   const { modality, role, part, description, slices, seriesInstanceUid } = series;
@@ -65,7 +68,10 @@ export function describeSeries(series: Series | RefusedSeries): string {
   return `${kind} ${name}${which}, ${count} of ${columns}x${rows} (${slices[0].source.name} ...), UID ${uid}${refused}`;
 }
 
-/** What may be meant where nobody says: CT before others, stacks before others; single slices and projections stand back. */
+/**
+ * What may be meant where nobody says: CT before others, stacks before others; single slices and projections
+ * stand back.
+ */
 function likelySeries(series: readonly (Series | RefusedSeries)[]): readonly (Series | RefusedSeries)[] {
   const stacks = series.filter((one) => one.role === "stack");
   const ct = stacks.filter((one) => one.modality === "CT");
@@ -84,7 +90,10 @@ function isStack({ layout, slices }: Series | RefusedSeries): boolean {
 
 const SAME_PLACE_MM = 1e-3;
 
-/** What was computed along rays, by Image Type (PS3.3 C.8.16.1.4 for frames; what writers put there in single images). */
+/**
+ * What was computed along rays, by Image Type (PS3.3 C.8.16.1.4 for frames; what writers put there in single
+ * images).
+ */
 const PROJECTION = /(^|[ _])(MIP|MINIP|MAX_IP|MIN_IP|PROJECTION)\b/;
 
 function isProjection({ slices: [{ imageType }] }: Series | RefusedSeries): boolean {

@@ -3,8 +3,8 @@ import { rescaleOf } from "../image/rescale.js";
 import type { SliceHeader } from "../image/slice_header.js";
 
 /**
- * Whether two images are the same measurement: alike in size, bits, transfer syntax and rescale, and equal in every encoded
- * byte of their pixels. Two encodings of the same values do not count: nothing is decoded here.
+ * Whether two images are the same measurement: alike in size, bits, transfer syntax and rescale, and equal in
+ * every encoded byte of their pixels. Two encodings of the same values do not count: nothing is decoded here.
  * @throws HounsfieldError of reading a frame
  */
 export async function haveEqualPixels(

@@ -15,8 +15,9 @@ const ordinary = {
 };
 
 /**
- * The series of a collection of images: grouped, joined where headers tear one stack apart, divided where several lie at one
- * place, ordered, on their grids or refused. What an ordinary stack does not need is loaded when a group does.
+ * The series of a collection of images: grouped, joined where headers tear one stack apart, divided where
+ * several lie at one place, ordered, on their grids or refused. What an ordinary stack does not need is
+ * loaded when a group does.
  */
 export async function seriesOf(
   headers: readonly SliceHeader[],

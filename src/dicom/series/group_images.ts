@@ -5,7 +5,10 @@ import { unitsOf } from "../image/rescale.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import { classifyImage, type ImageClass, type SeriesRole } from "./series_role.js";
 
-/** Images that may make one volume: same series, same plane, same size. Not ordered, and not yet known to be faithful. */
+/**
+ * Images that may make one volume: same series, same plane, same size. Not ordered, and not yet known to be
+ * faithful.
+ */
 export interface SeriesGroup {
   readonly role: SeriesRole;
   /** Why they are set aside; absent for stacks. */
@@ -22,10 +25,11 @@ export interface SeriesGroup {
 const SAME_GEOMETRY = 1e-4;
 
 /**
- * Groups images by study, series, frame of reference, modality, size, image type, multi-frame image, stack, units,
- * whether there is a position, orientation and pixel spacing. Empty UIDs are values like others: images without a Series UID are held together by the rest, with series
- * number and description in its place, and nothing is ever taken for a duplicate because its UID is.
- * Order: stacks before others, largest groups first, then as the headers came.
+ * Groups images by study, series, frame of reference, modality, size, image type, multi-frame image, stack,
+ * units, whether there is a position, orientation and pixel spacing. Empty UIDs are values like others:
+ * images without a Series UID are held together by the rest, with series number and description in its place,
+ * and nothing is ever taken for a duplicate because its UID is. Order: stacks before others, largest groups
+ * first, then as the headers came.
  */
 export function groupSeries(headers: readonly SliceHeader[]): SeriesGroup[] {
   checkHeaders("groupSeries", headers);
@@ -66,7 +70,8 @@ function keyOf(header: SliceHeader, { role }: ImageClass): string {
     rows,
     columns,
     role,
-    // What pixels are, how they came to be, which plane (PS3.3 C.7.6.1.1.2); what follows are a vendor's notes.
+    // What pixels are, how they came to be, which plane (PS3.3 C.7.6.1.1.2); what follows are a vendor's
+    // notes.
     header.imageType.slice(0, 3),
     // A multi-frame image is a volume of its own, unless it is cut into several files (PS3.3 C.7.6.16.2.2.4).
     header.numberOfFrames > 1 ? (header.concatenationUid ?? header.source.name) : "",

@@ -6,7 +6,10 @@ const MOST_CHOICES = 2000;
 /** Clocks of a place keep the distances of the ranks within this share of the smallest. */
 const CLOCK_SHARE = 0.25;
 
-/** Seconds of a date and time as files have it ("20260101120000.5", "120000"), or a number as it is; NaN where it is neither. */
+/**
+ * Seconds of a date and time as files have it ("20260101120000.5", "120000"), or a number as it is; NaN where
+ * it is neither.
+ */
 export function clockValue(value: string | number | undefined): number {
   if (typeof value !== "string") return value ?? Number.NaN;
   const digits = /^(?:(\d{4})(\d\d)(\d\d))?(\d\d)(\d\d)(\d\d(?:\.\d+)?)/.exec(value.replaceAll(":", ""));
@@ -17,8 +20,9 @@ export function clockValue(value: string | number | undefined): number {
 }
 
 /**
- * Images of each rank, of all places, where some places lack some. A rank has one distance from the mean of its place; a place
- * that lacks ranks has those whose distances its clocks keep. Undefined where not exactly one choice does.
+ * Images of each rank, of all places, where some places lack some. A rank has one distance from the mean of
+ * its place; a place that lacks ranks has those whose distances its clocks keep. Undefined where not exactly
+ * one choice does.
  * @param ranked the places that lack none, each in the order of its clocks
  */
 export function fillRanks(

@@ -7,8 +7,8 @@ import type { SliceHeader } from "../image/slice_header.js";
 import { SEQUENCE_DELIMITER, tagAt } from "../syntax/elements.js";
 
 /**
- * What a header alone does not tell of how stored values are to be read, by the pixel data of one slice, of which a few kilobytes are read: a series is written by
- * one writer. Nothing is decoded.
+ * What a header alone does not tell of how stored values are to be read, by the pixel data of one slice, of
+ * which a few kilobytes are read: a series is written by one writer. Nothing is decoded.
  */
 export async function pixelDiagnostics(slice: SliceHeader): Promise<Diagnostic[]> {
   try {
@@ -21,7 +21,10 @@ export async function pixelDiagnostics(slice: SliceHeader): Promise<Diagnostic[]
   }
 }
 
-/** Bits Stored end at High Bit, which is to be one less (PS3.5 8.1.1); old writers had them elsewhere, and some state what is not so. */
+/**
+ * Bits Stored end at High Bit, which is to be one less (PS3.5 8.1.1); old writers had them elsewhere, and
+ * some state what is not so.
+ */
 function bitDiagnostics({ bitsStored, highBit, bitsAllocated, source }: SliceHeader): Diagnostic[] {
   if (highBit === bitsStored - 1) return [];
   const shift = highBit + 1 - bitsStored;

@@ -24,10 +24,11 @@ const FEWEST_SLICES = 3;
 const SAME_SPACING = 0.02;
 
 /**
- * Joins groups that are one stack torn apart by its headers: all else is equal, they lie on one even line, none where another is,
- * and nothing contradicts it. Where only roundings differ, or an identifier is missing in some, by rule; where identifiers
- * differ, which says that they are not of one stack, only as `allow` has "joined": else they are held together to be refused,
- * or, where they are stacks of their own, told of it. The rules: docs/series.md, section 2.
+ * Joins groups that are one stack torn apart by its headers: all else is equal, they lie on one even line,
+ * none where another is, and nothing contradicts it. Where only roundings differ, or an identifier is missing
+ * in some, by rule; where identifiers differ, which says that they are not of one stack, only as `allow` has
+ * "joined": else they are held together to be refused, or, where they are stacks of their own, told of it.
+ * The rules: docs/series.md, section 2.
  */
 export function joinTorn(groups: readonly SeriesGroup[], allow: readonly Repair[]): SeriesGroup[] {
   const whole = groups.filter(({ role, headers }) => role !== "stack" || headers[0].numberOfFrames > 1);
@@ -142,11 +143,17 @@ interface EvenLine {
   readonly hasGaps: boolean;
   /** Some group begins before another ends. */
   readonly isInterleaved: boolean;
-  /** Two groups or more are even stacks of their own, each broken by slices of another: scans between each other. */
+  /**
+   * Two groups or more are even stacks of their own, each broken by slices of another: scans between each
+   * other.
+   */
   readonly isTakingTurns: boolean;
 }
 
-/** The line that all images lie on, each at a place of its own group; undefined where there is none, or they are of several stacks. */
+/**
+ * The line that all images lie on, each at a place of its own group; undefined where there is none, or they
+ * are of several stacks.
+ */
 function lineOf(groups: readonly SeriesGroup[], headers: readonly SliceHeader[]): EvenLine | undefined {
   const plane = planeOrNone(headers);
   const places = plane && groupByPosition(headers, plane);

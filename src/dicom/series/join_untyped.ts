@@ -5,8 +5,9 @@ import { sliceNames } from "../image/slice_labels.js";
 import { type SeriesGroup, sharePlane } from "./group_images.js";
 
 /**
- * Slices without an Image Type (type 1 in CT, PS3.3 C.8.2.1; some de-identifiers remove it) belong to the only other stack of their series that agrees in
- * all else. Of several they may be of any, and stay by themselves.
+ * Slices without an Image Type (type 1 in CT, PS3.3 C.8.2.1; some de-identifiers remove it) belong to the
+ * only other stack of their series that agrees in all else. Of several they may be of any, and stay by
+ * themselves.
  */
 export function joinUntyped(groups: readonly SeriesGroup[]): readonly SeriesGroup[] {
   const isUntyped = ({ headers: [first], role }: SeriesGroup) =>

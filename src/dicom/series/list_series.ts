@@ -32,7 +32,10 @@ export interface SeriesSummary {
   readonly transferSyntaxes: readonly string[];
   /** What values are in: "HU", another Rescale Type, or "unspecified". */
   readonly units: string;
-  /** The window that its files are to be seen through: the first one of most slices. Absent where none has any. */
+  /**
+   * The window that its files are to be seen through: the first one of most slices. Absent where none has
+   * any.
+   */
   readonly window?: VoiWindow;
   /** The scale of the record that is made of it, where it has been chosen: loading asks it first. */
   readonly values?: ValueScale;
@@ -71,13 +74,17 @@ export interface SeriesListing {
 
 /** Options of listSeries. */
 export interface SeriesOptions extends ReadHeadersOptions {
-  /** Faults that may be repaired by resampling onto a true grid, and what may be assumed that no header says. Default: none. */
+  /**
+   * Faults that may be repaired by resampling onto a true grid, and what may be assumed that no header says.
+   * Default: none.
+   */
   readonly allow?: readonly Repair[];
 }
 
 /**
- * Everything in `sources`: each group of images as a volume or with the reason why it is none. The rules: docs/series.md.
- * Progress stages: "headers", in files; "compare", in positions, where several images lie at one.
+ * Everything in `sources`: each group of images as a volume or with the reason why it is none. The rules:
+ * docs/series.md. Progress stages: "headers", in files; "compare", in positions, where several images lie at
+ * one.
  * @throws HounsfieldError `no-dicom` when there is no image; `invalid-option`; what collectSlices throws
  */
 export async function listSeries(

@@ -19,7 +19,10 @@ export const allowRule = /* @__PURE__ */ listOf(
   /* @__PURE__ */ REPAIRS.join(", "),
 );
 
-/** What is made of ordered slices: by what knows ordinary stacks alone and gives undefined for others, or by what knows all. */
+/**
+ * What is made of ordered slices: by what knows ordinary stacks alone and gives undefined for others, or by
+ * what knows all.
+ */
 interface StackRules<None> {
   /** evenGrid or buildGrid. */
   grid(
@@ -131,7 +134,10 @@ function headerDiagnostics(headers: readonly SliceHeader[]): Diagnostic[] {
   return mergeByCode([...new Set(headers.flatMap((header) => header.diagnostics ?? []))]);
 }
 
-/** @throws HounsfieldError `unfaithful-geometry` for a multi-frame image that does not say where its frames lie */
+/**
+ * @throws HounsfieldError `unfaithful-geometry` for a multi-frame image that does not say where its frames
+ * lie
+ */
 export function refuseUnplacedFrames({ numberOfFrames, frame, source, unplaced }: SliceHeader): void {
   if (numberOfFrames === 1 || frame !== undefined) return;
   const why = unplaced ? `: ${unplaced}` : "";

@@ -3,8 +3,8 @@ import { errorOf, type HounsfieldError, isHounsfieldError } from "../../core/err
 import type { RefusedSeries, Series } from "./list_series.js";
 import { classifyImage } from "./series_role.js";
 
-// Files among slices that are none. A slice may be missing for each, so that a series is refused which such a file may be of, and no other: a bad
-// neighbor blocks nobody. Whatever is not refused for is said.
+// Files among slices that are none. A slice may be missing for each, so that a series is refused which such a
+// file may be of, and no other: a bad neighbor blocks nobody. Whatever is not refused for is said.
 
 /** Why a file is no slice, by the name that its source has. */
 export interface OddFile {
@@ -22,7 +22,8 @@ export interface OddFilesFound {
 }
 
 /**
- * @param isRefused whether a series that a broken file may be of is refused; else it is made without that file
+ * @param isRefused whether a series that a broken file may be of is refused; else it is made without that
+ * file
  */
 export function settleOddFiles(
   series: readonly Listed[],
@@ -64,7 +65,10 @@ function isLitter(name: string): boolean {
   return LITTER.test(name);
 }
 
-/** What is to be said of a DICOM object that is no grey-scale image: that it is damaged, or of the series of slices. */
+/**
+ * What is to be said of a DICOM object that is no grey-scale image: that it is damaged, or of the series of
+ * slices.
+ */
 function noteOnObject({ error }: OddFile, series: readonly Listed[]): string | undefined {
   const { cause, fields } = error;
   if (isHounsfieldError(cause)) return `${error.message}; set aside. What is wrong: ${cause.message}`;
@@ -73,7 +77,10 @@ function noteOnObject({ error }: OddFile, series: readonly Listed[]): string | u
   return isAmongSlices ? `${error.message}; it is of the series of slices, and left out` : undefined;
 }
 
-/** By what its header says, as far as it could be read; a file that says nothing, by where it lies and what it is called. */
+/**
+ * By what its header says, as far as it could be read; a file that says nothing, by where it lies and what it
+ * is called.
+ */
 function mayBeSliceOf({ name, error }: OddFile, series: Listed): boolean {
   const { seriesInstanceUid, modality, sopClassUid, imageType } = error.fields;
   const types = imageType?.split("\\") ?? [];

@@ -32,8 +32,8 @@ export interface SkipReason {
 /** What readHeaders gives: the slices that were found, and what was left out. */
 export interface HeaderCollection {
   /**
-   * In the order of the sources' names, by code unit: the same whatever order they were given or read in. Frames of a
-   * multi-frame image follow each other.
+   * In the order of the sources' names, by code unit: the same whatever order they were given or read in.
+   * Frames of a multi-frame image follow each other.
    */
   readonly headers: readonly SliceHeader[];
   readonly skipped: Skipped;
@@ -44,9 +44,9 @@ export interface HeaderCollection {
 /** Options of readHeaders. */
 export interface ReadHeadersOptions extends Control {
   /**
-   * How to treat a corrupt image file (truncated, contradictory, unreadable), or one that is no DICOM and is called like a slice. "refuse"
-   * (default): `listSeries` makes no series that it may be of, because a slice would be missing silently, and `readHeaders` rejects.
-   * "list": report it in `broken` and continue.
+   * How to treat a corrupt image file (truncated, contradictory, unreadable), or one that is no DICOM and is
+   * called like a slice. "refuse" (default): `listSeries` makes no series that it may be of, because a slice
+   * would be missing silently, and `readHeaders` rejects. "list": report it in `broken` and continue.
    */
   readonly broken?: "refuse" | "list";
 }
@@ -59,8 +59,8 @@ const EXAMPLES = 5;
  * Reads the header of every source; what is no DICOM or no grey-scale image is skipped and counted.
  * Progress stage: "headers", in files.
  * @throws HounsfieldError of the first source by name that claims to be an image and is none: `truncated`,
- *   `malformed-dicom`, `git-lfs-pointer`, `unsupported-transfer-syntax`, `io`, unless these are listed; the refusal itself when
- *   one file alone was given
+ * `malformed-dicom`, `git-lfs-pointer`, `unsupported-transfer-syntax`, `io`, unless these are listed; the
+ * refusal itself when one file alone was given
  */
 export async function readHeaders(
   sources: readonly ByteSource[],
@@ -75,7 +75,10 @@ export const headerRules: RulesOf<ReadHeadersOptions> = {
   broken: /* @__PURE__ */ oneOf("refuse", "list"),
 };
 
-/** What readHeaders does with options that have been checked, which may be more than its own; and each refusal with the name of its source. */
+/**
+ * What readHeaders does with options that have been checked, which may be more than its own; and each refusal
+ * with the name of its source.
+ */
 export async function collectHeaders(
   sources: readonly ByteSource[],
   options: ReadHeadersOptions,

@@ -24,8 +24,9 @@ type Described = Pick<
 >;
 
 /**
- * The role of one image. LOCALIZER is value 3 of a CT's Image Type (PS3.3 C.8.2.1.1.1; C.8.16.1.1 for frames); some writers
- * put it elsewhere. Dose pages and screens are no image of the patient, whatever their modality says.
+ * The role of one image. LOCALIZER is value 3 of a CT's Image Type (PS3.3 C.8.2.1.1.1; C.8.16.1.1 for
+ * frames); some writers put it elsewhere. Dose pages and screens are no image of the patient, whatever their
+ * modality says.
  */
 export function classifyImage(header: Described): ImageClass {
   const { sopClassUid, seriesDescription = "" } = header;

@@ -7,15 +7,19 @@ import type { SliceHeader } from "../image/slice_header.js";
 /** Images that lie at one distance along the normal, in the order in which they were given. */
 export type SlicePosition = readonly SliceHeader[];
 
-/** Distance of an image along the normal from the patient's origin; its Slice Location where it has no position. */
+/**
+ * Distance of an image along the normal from the patient's origin; its Slice Location where it has no
+ * position.
+ */
 export function alongNormalMm(header: SliceHeader, plane: ImagePlane): number {
   const { imagePositionPatient, sliceLocation } = header;
   return imagePositionPatient ? dot(imagePositionPatient, plane.normal) : (sliceLocation ?? Number.NaN);
 }
 
 /**
- * Puts images where they lie along the normal of their plane, ascending; images of one place lie within the tolerance of a
- * step. Undefined where one of them has neither position nor location, or only some have positions.
+ * Puts images where they lie along the normal of their plane, ascending; images of one place lie within the
+ * tolerance of a step. Undefined where one of them has neither position nor location, or only some have
+ * positions.
  */
 export function groupByPosition(
   headers: readonly SliceHeader[],
@@ -43,7 +47,10 @@ export function mostAtOnePosition(places: readonly SlicePosition[]): number {
   return places.reduce((most, place) => Math.max(most, place.length), 0);
 }
 
-/** Whether images have nothing to be split by: at most one at each position, in even steps, or no positions at all. */
+/**
+ * Whether images have nothing to be split by: at most one at each position, in even steps, or no positions at
+ * all.
+ */
 export function isOneEvenStack(headers: readonly SliceHeader[]): boolean {
   const plane = planeOrNone(headers);
   const places = plane && groupByPosition(headers, plane);

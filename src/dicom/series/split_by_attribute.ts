@@ -20,8 +20,9 @@ interface Attribute {
 }
 
 /**
- * What tells images of one place apart, most telling first: time (PS3.3 C.7.6.16.2.2.3, C.7.6.9), acquisition, heart beat,
- * image type, reconstruction, tube; then clocks; then how and where they were stored.
+ * What tells images of one place apart, most telling first: time (PS3.3 C.7.6.16.2.2.3, C.7.6.9),
+ * acquisition, heart beat, image type, reconstruction, tube; then clocks; then how and where they were
+ * stored.
  */
 const ATTRIBUTES: readonly Attribute[] = [
   { name: "temporal position", of: (header) => header.temporalPosition, isTime: true },
@@ -51,8 +52,8 @@ export function hasSameAttributes(a: SliceHeader, b: SliceHeader): boolean {
 }
 
 /**
- * Divides images, several of which lie at one place, into fewer a place; into parts that each may have to be divided again.
- * Undefined where nothing in the headers does so without leaving a doubt.
+ * Divides images, several of which lie at one place, into fewer a place; into parts that each may have to be
+ * divided again. Undefined where nothing in the headers does so without leaving a doubt.
  */
 export function splitByAttribute(places: readonly SlicePosition[]): Part[] | undefined {
   const most = mostAtOnePosition(places);
@@ -68,8 +69,8 @@ export function splitByAttribute(places: readonly SlicePosition[]): Part[] | und
 }
 
 /**
- * Divides images that lie one at a place but on no even grid, where stacks that overlap explain it: each of the parts is even,
- * has three slices at least, and one begins before another ends.
+ * Divides images that lie one at a place but on no even grid, where stacks that overlap explain it: each of
+ * the parts is even, has three slices at least, and one begins before another ends.
  */
 export function splitStacksByAttribute(
   places: readonly SlicePosition[],
@@ -120,8 +121,8 @@ function byValue(
 }
 
 /**
- * Images of one place again and again, as a scanner watches contrast arrive, and a stack: the first attribute of which a value
- * holds several images of one place, and another one a stack.
+ * Images of one place again and again, as a scanner watches contrast arrive, and a stack: the first attribute
+ * of which a value holds several images of one place, and another one a stack.
  */
 function byWatchedPlace(places: readonly SlicePosition[]): Part[] | undefined {
   for (const attribute of ATTRIBUTES) {
@@ -157,7 +158,10 @@ function named(
   }));
 }
 
-/** Clocks and counters: where every place has as many images, the first of each place make a volume, and so on. */
+/**
+ * Clocks and counters: where every place has as many images, the first of each place make a volume, and so
+ * on.
+ */
 const RANKS: readonly Attribute[] = [
   { name: "acquisition time", of: (header) => header.acquisitionTime },
   { name: "content time", of: (header) => header.contentTime },
@@ -178,16 +182,16 @@ function byRank(places: readonly SlicePosition[], most: number): Part[] | undefi
 const instanceNumber: Attribute["of"] = (header) => header.instanceNumber;
 
 /**
- * An Instance Number is any number (PS3.3 C.7.6.1): only where it counts one volume after the other, or place by place, does it
- * say which image is of which.
+ * An Instance Number is any number (PS3.3 C.7.6.1): only where it counts one volume after the other, or place
+ * by place, does it say which image is of which.
  */
 function countsOn(places: readonly SlicePosition[]): boolean {
   return countsByVolume(places) || countsByPlace(places);
 }
 
 /**
- * The same where images are missing at less than half of the places: clocks and counters of the others tell which. Parts lack
- * what is missing.
+ * The same where images are missing at less than half of the places: clocks and counters of the others tell
+ * which. Parts lack what is missing.
  */
 function byIncompleteRank(places: readonly SlicePosition[], most: number): Part[] | undefined {
   const full = places.filter((place) => place.length === most);

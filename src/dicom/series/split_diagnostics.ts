@@ -16,7 +16,9 @@ const DIFFERENCES: readonly (readonly [name: string, of: (header: SliceHeader) =
   ["multi-frame image", (header) => (header.numberOfFrames > 1 ? header.source.name : "")],
 ];
 
-/** Says of each stack whose series was divided what the parts differ in: a slice that strayed is found by it. */
+/**
+ * Says of each stack whose series was divided what the parts differ in: a slice that strayed is found by it.
+ */
 export function withSplitDiagnostics(groups: readonly SeriesGroup[]): SeriesGroup[] {
   const bySeries = new Map<string, SeriesGroup[]>();
   for (const group of groups) {

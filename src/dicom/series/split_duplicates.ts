@@ -18,10 +18,11 @@ import {
 import { hasSameAttributes, splitByAttribute, splitStacksByAttribute } from "./split_by_attribute.js";
 
 /**
- * Makes of a group that has several images at a place groups that have one: an image that is there twice, with equal pixels,
- * is kept once, by name the first; images that the headers tell apart by time, acquisition or reconstruction are volumes of
- * their own; what remains is left as it is, for stackSlices to refuse. Only pixels of images at one place are read.
- * Progress stage: "compare", in places; absent where no place has several.
+ * Makes of a group that has several images at a place groups that have one: an image that is there twice,
+ * with equal pixels, is kept once, by name the first; images that the headers tell apart by time, acquisition
+ * or reconstruction are volumes of their own; what remains is left as it is, for stackSlices to refuse. Only
+ * pixels of images at one place are read. Progress stage: "compare", in places; absent where no place has
+ * several.
  * @throws HounsfieldError of reading a frame; the signal's reason
  */
 export async function splitDuplicates(group: SeriesGroup, control: Control = {}): Promise<SeriesGroup[]> {
@@ -55,8 +56,9 @@ function separateStacks(
 }
 
 /**
- * A part that lacks places which another one has is short of slices. Of times of one region it is refused, also where the slices
- * left are even: the missing one is at an end. Acquisitions and reconstructions may be of a region of their own: they are told of.
+ * A part that lacks places which another one has is short of slices. Of times of one region it is refused,
+ * also where the slices left are even: the missing one is at an end. Acquisitions and reconstructions may be
+ * of a region of their own: they are told of.
  */
 function sayIncomplete(
   group: SeriesGroup,

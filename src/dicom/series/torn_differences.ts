@@ -2,7 +2,9 @@ import { unitsOf } from "../image/rescale.js";
 import type { SliceHeader } from "../image/slice_header.js";
 import type { SeriesRole } from "./series_role.js";
 
-/** Cosines, and pixel spacings as shares, that differ by less are one plane's, computed anew for each slice. */
+/**
+ * Cosines, and pixel spacings as shares, that differ by less are one plane's, computed anew for each slice.
+ */
 const SAME_ORIENTATION = 5e-4;
 const SAME_PIXEL_SPACING = 1e-3;
 /** What groupSeries takes for equal is not worth a word. */
@@ -10,7 +12,10 @@ const SAME_WRITING = 1e-4;
 /** Slice Thickness is often rounded to a tenth of a millimeter. */
 const SAME_THICKNESS_MM = 0.05;
 
-/** All that images of one torn stack have in common: everything that groupSeries asks for but identifiers and the plane. */
+/**
+ * All that images of one torn stack have in common: everything that groupSeries asks for but identifiers and
+ * the plane.
+ */
 export function commonKey(header: SliceHeader, role: SeriesRole, studyInstanceUid: string): string {
   const { modality, rows, columns, imageType, stackId, seriesNumber, seriesDescription } = header;
   const hasPosition = header.imagePositionPatient !== undefined;
@@ -51,7 +56,10 @@ function jitterOf([first, ...others]: readonly SliceHeader[]) {
   };
 }
 
-/** Attributes that are the same throughout one stack, however its headers were torn (PS3.3 C.8.2.1, C.7.6.16.2.2, C.8.13.5). */
+/**
+ * Attributes that are the same throughout one stack, however its headers were torn (PS3.3 C.8.2.1,
+ * C.7.6.16.2.2, C.8.13.5).
+ */
 const CONSTANTS: readonly ((header: SliceHeader) => unknown)[] = [
   (header) => header.temporalPosition,
   (header) => header.dimensionIndex,
@@ -65,8 +73,9 @@ const CONSTANTS: readonly ((header: SliceHeader) => unknown)[] = [
 ];
 
 /**
- * Whether images by ascending position are told apart by how they were made: a reconstruction, a tube voltage, a time; or by
- * Acquisition Numbers that take turns. Acquisitions that follow each other are one stack.
+ * Whether images by ascending position are told apart by how they were made: a reconstruction, a tube
+ * voltage, a time; or by Acquisition Numbers that take turns. Acquisitions that follow each other are one
+ * stack.
  */
 export function areOfSeveralStacks(ascending: readonly SliceHeader[]): boolean {
   const [first] = ascending;

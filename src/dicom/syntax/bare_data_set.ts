@@ -9,9 +9,9 @@ const ENOUGH = 4;
 const LAST_FIRST_GROUP = 0x0028;
 
 /**
- * Whether a file without preamble and prefix, as old exports, network dumps and careless de-identifiers leave it, begins as a data set or
- * as file meta information does: its first elements are walked, whatever they are. Tags ascend (PS3.5 7.1), VRs are of table 6.2-1 or all left out, and no
- * length goes beyond the file.
+ * Whether a file without preamble and prefix, as old exports, network dumps and careless de-identifiers leave
+ * it, begins as a data set or as file meta information does: its first elements are walked, whatever they
+ * are. Tags ascend (PS3.5 7.1), VRs are of table 6.2-1 or all left out, and no length goes beyond the file.
  */
 export async function beginsAsDataSet(start: Uint8Array, source: ByteSource): Promise<boolean> {
   if (start.length < ELEMENT_HEADER_BYTES) return false;

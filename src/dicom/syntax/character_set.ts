@@ -30,9 +30,10 @@ export type DecodeExtended = (bytes: Uint8Array, initial: string) => string;
 const LONGEST_PLAIN = 256;
 
 /**
- * Text in a data set's character set, code extensions included (PS3.5 6.1.2.5): an escape sequence says what the bytes behind it are. Where several
- * terms are given and no sequence is met, though the first term is ASCII, the last one known is meant, as some writers leave the sequences out.
- * Bytes that a set does not have become U+FFFD. Without a term the bytes should be ASCII: UTF-8 covers it.
+ * Text in a data set's character set, code extensions included (PS3.5 6.1.2.5): an escape sequence says what
+ * the bytes behind it are. Where several terms are given and no sequence is met, though the first term is
+ * ASCII, the last one known is meant, as some writers leave the sequences out. Bytes that a set does not have
+ * become U+FFFD. Without a term the bytes should be ASCII: UTF-8 covers it.
  */
 export function decodeText(
   bytes: Uint8Array,
@@ -47,7 +48,10 @@ export function decodeText(
   return new TextDecoder(first ?? last ?? "utf-8").decode(bytes);
 }
 
-/** Nearly all texts, which are ASCII in every set here: making a decoder for each is what listing 10,000 files would spend much of its time on. */
+/**
+ * Nearly all texts, which are ASCII in every set here: making a decoder for each is what listing 10,000 files
+ * would spend much of its time on.
+ */
 export function asciiText(bytes: Uint8Array): string | undefined {
   if (bytes.length > LONGEST_PLAIN) return undefined;
   for (let i = 0; i < bytes.length; i++) if (bytes[i] > 127 || bytes[i] === ESCAPE) return undefined;

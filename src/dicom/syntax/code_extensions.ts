@@ -1,7 +1,10 @@
 /** What the bytes below 128 are: ASCII or nearly so, or pairs of one of the two sets of Kanji. */
 type LowSet = "single" | "kanji" | "supplementary-kanji";
 
-/** Escape sequences of PS3.3 tables C.12-3 and C.12-4, without their ESC: what they make of the low bytes, or by which decoder the high ones are read. */
+/**
+ * Escape sequences of PS3.3 tables C.12-3 and C.12-4, without their ESC: what they make of the low bytes, or
+ * by which decoder the high ones are read.
+ */
 const SEQUENCES: readonly (readonly [sequence: string, set: { low: LowSet } | { high: string }])[] = [
   ["(B", { low: "single" }],
   ["(J", { low: "single" }],
@@ -25,11 +28,15 @@ const SEQUENCES: readonly (readonly [sequence: string, set: { low: LowSet } | { 
 ];
 
 const ESCAPE = 0x1b;
-/** At these the sets of the first term are in use again (PS3.5 6.1.2.5.3): value, component and group delimiters, and line ends. */
+/**
+ * At these the sets of the first term are in use again (PS3.5 6.1.2.5.3): value, component and group
+ * delimiters, and line ends.
+ */
 const DELIMITERS: ReadonlySet<number> = new Set([0x5c, 0x5e, 0x3d, 0x0a, 0x0c, 0x0d, 0x09]);
 
 /**
- * Text with code extensions by ISO 2022 (PS3.5 6.1.2.5). A sequence that is not in the tables is left out, and changes nothing.
+ * Text with code extensions by ISO 2022 (PS3.5 6.1.2.5). A sequence that is not in the tables is left out,
+ * and changes nothing.
  * @param initial the decoder of the first Specific Character Set
  */
 export function decodeExtended(bytes: Uint8Array, initial: string): string {

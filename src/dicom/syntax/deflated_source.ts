@@ -3,17 +3,23 @@ import { readExactly } from "../../core/byte_source.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import { inflateRaw } from "./inflate.js";
 
-/** A data set that inflates to more is refused: 2,000 slices of 512 x 512 in one file, which nobody deflates. */
+/**
+ * A data set that inflates to more is refused: 2,000 slices of 512 x 512 in one file, which nobody deflates.
+ */
 export const MAX_INFLATED_BYTES = 2 ** 30;
-/** What is kept of an inflated data set until the memory is wanted elsewhere; a larger one is inflated again for each read. */
+/**
+ * What is kept of an inflated data set until the memory is wanted elsewhere; a larger one is inflated again
+ * for each read.
+ */
 const KEPT_BYTES = 64 * 2 ** 20;
 
 /**
- * The data set of a file in Deflated Explicit VR Little Endian (PS3.5 A.5), as a source of its own whose byte 0 is the first of
- * the data set. Its size is counted first, in constant memory, so that what a small file promises is known before
- * anything of that size is taken.
+ * The data set of a file in Deflated Explicit VR Little Endian (PS3.5 A.5), as a source of its own whose byte
+ * 0 is the first of the data set. Its size is counted first, in constant memory, so that what a small file
+ * promises is known before anything of that size is taken.
  * @param start where the deflated bytes begin in `source`: behind the meta information
- * @throws HounsfieldError `malformed-dicom`, `truncated`, with the offset in the file; `limit-exceeded` above MAX_INFLATED_BYTES; `io`
+ * @throws HounsfieldError `malformed-dicom`, `truncated`, with the offset in the file; `limit-exceeded` above
+ * MAX_INFLATED_BYTES; `io`
  */
 export async function inflatedSource(source: ByteSource, start: number): Promise<ByteSource> {
   const { name } = source;

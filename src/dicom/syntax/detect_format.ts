@@ -5,7 +5,8 @@ import { HounsfieldError } from "../../core/errors.js";
  * Where the first data element of a DICOM file is, by its content: the name never decides.
  * 132 after the preamble and "DICM" (PS3.10 7.1); 0 in a file without them.
  * @param head the first bytes of `source`, at least 144, or all of it if it is shorter
- * @throws HounsfieldError `git-lfs-pointer`; `truncated` for an empty file called .dcm; `not-dicom` for all else
+ * @throws HounsfieldError `git-lfs-pointer`; `truncated` for an empty file called .dcm; `not-dicom` for all
+ * else
  */
 export async function firstElementOffset(head: Uint8Array, source: ByteSource): Promise<0 | 132> {
   const file = source.name;

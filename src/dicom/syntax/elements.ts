@@ -10,7 +10,9 @@ export interface DataElement {
   readonly offset: number;
   /** As declared; -1 where it is undefined (PS3.5 7.1.1). */
   readonly length: number;
-  /** Numbers in it are little endian, whatever they are in the file. Empty where a long value was jumped over. */
+  /**
+   * Numbers in it are little endian, whatever they are in the file. Empty where a long value was jumped over.
+   */
   readonly value: Uint8Array;
   /** How the items are written, if it is a sequence; `itemsOf` reads them. */
   readonly items?: Encoding;
@@ -60,8 +62,8 @@ export function tagAt(bytes: Uint8Array, at: number, bigEndian = false): number 
 }
 
 /**
- * The header of the element at a byte (PS3.5 7.1.2, 7.1.3); undefined where `bytes` end within it. A VR that is none is taken to have
- * a 16-bit length, as other readers do; `isKnownVr` tells.
+ * The header of the element at a byte (PS3.5 7.1.2, 7.1.3); undefined where `bytes` end within it. A VR that
+ * is none is taken to have a 16-bit length, as other readers do; `isKnownVr` tells.
  */
 export function elementHeader(bytes: Uint8Array, at: number, encoding: Encoding): ElementHeader | undefined {
   if (at + SHORT_HEADER_BYTES > bytes.length) return undefined;
@@ -87,7 +89,8 @@ export function lengthAt(bytes: Uint8Array, at: number, bigEndian: boolean): num
 }
 
 /**
- * The byte behind an element, which may lie beyond `bytes` where its length is known; undefined where it is not and `bytes` end before it does.
+ * The byte behind an element, which may lie beyond `bytes` where its length is known; undefined where it is
+ * not and `bytes` end before it does.
  * @throws BrokenElement
  */
 export function elementEnd(bytes: Uint8Array, header: ElementHeader, encoding: Encoding, depth = 0) {
@@ -101,7 +104,10 @@ export function itemEncoding({ vr }: ElementHeader, encoding: Encoding): Encodin
   return vr === "UN" ? { explicit: false, bigEndian: false } : encoding;
 }
 
-/** Behind the delimiter that ends items of a sequence, or fragments, which are items of bytes (PS3.5 7.5, A.4). */
+/**
+ * Behind the delimiter that ends items of a sequence, or fragments, which are items of bytes
+ * (PS3.5 7.5, A.4).
+ */
 function itemsEnd(bytes: Uint8Array, from: number, encoding: Encoding, depth: number): number | undefined {
   for (let at = from; at + ITEM_HEADER_BYTES <= bytes.length; ) {
     const item = itemHeader(bytes, at, encoding);

@@ -1,6 +1,9 @@
 import type { Diagnostic } from "../../core/diagnostic.js";
 
-/** What was odd in how a file is written, and did not matter for what is read of it. Codes and words of the diagnostics. */
+/**
+ * What was odd in how a file is written, and did not matter for what is read of it. Codes and words of the
+ * diagnostics.
+ */
 const NOTES = {
   "file-meta-implicit":
     "the file meta information is written without value representations, which PS3.10 7.1 does not allow",

@@ -16,8 +16,9 @@ import type { LenientNote } from "./lenient_notes.js";
 import { dataElement } from "./parse_elements.js";
 import type { Encoding } from "./transfer_syntax.js";
 
-// A second walk over a data set that the plain one (parse_elements.ts) refused: where lengths and what follows them leave one reading only, it
-// goes on and notes what was odd. It never makes up bytes: what goes beyond its container or the file ends it.
+// A second walk over a data set that the plain one (parse_elements.ts) refused: where lengths and what
+// follows them leave one reading only, it goes on and notes what was odd. It never makes up bytes: what goes
+// beyond its container or the file ends it.
 
 /** The bytes end inside an element, but the file goes on. */
 export class MoreBytesNeeded extends Error {}
@@ -70,7 +71,10 @@ interface Walked {
   readonly cut?: LenientWalk["cut"];
 }
 
-/** The elements of a data set or, where `isOpen`, of an item of undefined length, whose delimiter is taken too. */
+/**
+ * The elements of a data set or, where `isOpen`, of an item of undefined length, whose delimiter is taken
+ * too.
+ */
 function walkElements(
   window: LenientWindow,
   from: number,
@@ -180,7 +184,8 @@ function walkItems(
     if (item.isStopped) return { items, at, isStopped: "broken", cut: item.cut };
     items.push(item.elements);
     at = item.at;
-    // The sequence's delimiter in place of the item's: of two, or of one before another item, the first is that.
+    // The sequence's delimiter in place of the item's: of two, or of one before another item, the first is
+    // that.
     if (tagAtOr0(window, at, limit, encoding) !== SEQUENCE_DELIMITER) continue;
     const next = tagAtOr0(window, at + ITEM_HEADER_BYTES, limit, encoding);
     if (lengthAt(window.bytes, item.headerAt + 4, encoding.bigEndian) === -1 && !item.isClosed)
@@ -217,7 +222,10 @@ function walkItem(
   return { ...walked, at, headerAt, isClosed };
 }
 
-/** Items are written as their first element looks: some writers put implicit ones into explicit data sets, or the other way round. */
+/**
+ * Items are written as their first element looks: some writers put implicit ones into explicit data sets, or
+ * the other way round.
+ */
 function seenEncoding(window: LenientWindow, at: number, end: number, encoding: Encoding): Encoding {
   if (encoding.bigEndian || at + ITEM_HEADER_BYTES > end) return encoding;
   const { bytes } = window;
@@ -230,8 +238,9 @@ function seenEncoding(window: LenientWindow, at: number, end: number, encoding: 
 }
 
 /**
- * The header of an element, of whose VR nothing is expected: one of another standard, or private, has the usual 16-bit length or that of newer VRs
- * (PS3.5 7.1.2), or it is left out (7.1.3). The first reading behind which an element can follow is taken.
+ * The header of an element, of whose VR nothing is expected: one of another standard, or private, has the
+ * usual 16-bit length or that of newer VRs (PS3.5 7.1.2), or it is left out (7.1.3). The first reading behind
+ * which an element can follow is taken.
  */
 function lenientHeader(
   window: LenientWindow,

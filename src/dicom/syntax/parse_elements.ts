@@ -86,7 +86,10 @@ export function dataElement(
   };
 }
 
-/** Without VRs, or of VR Unknown (PS3.5 6.2.2), it is a sequence if it looks like one: an item or the end of items first. */
+/**
+ * Without VRs, or of VR Unknown (PS3.5 6.2.2), it is a sequence if it looks like one: an item or the end of
+ * items first.
+ */
 export function isSequence(
   value: Uint8Array,
   { vr, length }: ElementHeader,

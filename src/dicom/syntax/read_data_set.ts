@@ -39,11 +39,13 @@ export interface DicomDataSet {
 }
 
 /**
- * Bytes asked for at a time. Headers of single CT slices are 2 to 12 KB, so that one read does for nearly all files
- * and a folder of 10,000 costs 160 MB of reading instead of gigabytes.
+ * Bytes asked for at a time. Headers of single CT slices are 2 to 12 KB, so that one read does for nearly all
+ * files and a folder of 10,000 costs 160 MB of reading instead of gigabytes.
  */
 const WINDOW_BYTES = 16 * 1024;
-/** Values longer than this before the pixel data are jumped over: none of the attributes read here comes near. */
+/**
+ * Values longer than this before the pixel data are jumped over: none of the attributes read here comes near.
+ */
 const LONG_VALUE_BYTES = 8 * 1024;
 /** No sequence of an honest header is larger; functional groups of 10,000 frames take about 20 MB. */
 const MAX_WINDOW_BYTES = 256 * 1024 * 1024;
@@ -58,9 +60,10 @@ export function isPixelData(tag: number): boolean {
 export const META_ENCODING: Encoding = { explicit: true, bigEndian: false };
 
 /**
- * Reads a file's head, and of its head only windows: long values are jumped over, so memory does not grow with the file.
- * A deflated data set is inflated, its size counted before.
- * @throws HounsfieldError `not-dicom`, `git-lfs-pointer`, `truncated`, `malformed-dicom`, `limit-exceeded`, `io`
+ * Reads a file's head, and of its head only windows: long values are jumped over, so memory does not grow
+ * with the file. A deflated data set is inflated, its size counted before.
+ * @throws HounsfieldError `not-dicom`, `git-lfs-pointer`, `truncated`, `malformed-dicom`, `limit-exceeded`,
+ * `io`
  */
 export async function readUntilPixelData(source: ByteSource): Promise<DicomDataSet> {
   const start = await readExactly(source, 0, Math.min(source.size, WINDOW_BYTES));
@@ -100,8 +103,9 @@ export function seenEncoding(bytes: Uint8Array): Encoding {
 }
 
 /**
- * Walks what follows uncompressed pixel data: padding, overlays, signatures. It is not kept, but a tail that makes no
- * sense means that the length of the pixel data does not either. Zeros, as block devices append them, are let pass.
+ * Walks what follows uncompressed pixel data: padding, overlays, signatures. It is not kept, but a tail that
+ * makes no sense means that the length of the pixel data does not either. Zeros, as block devices append
+ * them, are let pass.
  * @returns whether there is something that belongs before the pixel data
  * @throws HounsfieldError `malformed-dicom`, `truncated`
  */
@@ -152,7 +156,10 @@ interface Walked {
   readonly endHeader?: Uint8Array;
 }
 
-/** Walks elements from `from` to the first for which `isEnd`; `known` are bytes from there that were read already. */
+/**
+ * Walks elements from `from` to the first for which `isEnd`; `known` are bytes from there that were read
+ * already.
+ */
 async function walk(
   source: ByteSource,
   from: number,
@@ -189,7 +196,10 @@ async function walk(
 /** All that this library reads. */
 export const READ = new Set<number>(Object.values(TAG));
 
-/** Long values are, but for sequences that are read. Without VRs, or of VR UN, a sequence is known by its first bytes, which may lie in the next window. */
+/**
+ * Long values are, but for sequences that are read. Without VRs, or of VR UN, a sequence is known by its
+ * first bytes, which may lie in the next window.
+ */
 function mayBeJumped({ bytes, encoding }: Window, { overrun, consumed }: WindowWalk): boolean {
   if (!overrun || overrun.length <= LONG_VALUE_BYTES) return false;
   if (!READ.has(overrun.tag)) return true;

@@ -29,7 +29,8 @@ const FIRST_WINDOW_BYTES = 64 * 1024;
 const MAX_WINDOW_BYTES = 256 * 1024 * 1024;
 
 /**
- * Reads a file that the plain reader (read_data_set.ts) refused, by rules that leave one reading only (docs/sources.md); each that was needed is a diagnostic.
+ * Reads a file that the plain reader (read_data_set.ts) refused, by rules that leave one reading only
+ * (docs/sources.md); each that was needed is a diagnostic.
  * @throws HounsfieldError `not-dicom`, `git-lfs-pointer`, `truncated`, `io`
  */
 export async function readLeniently(source: ByteSource): Promise<LenientDataSet> {
@@ -47,7 +48,9 @@ export async function readLeniently(source: ByteSource): Promise<LenientDataSet>
   );
 }
 
-/** CMF and FLG of RFC 1950 2.2: deflate with a window of up to 32 KiB, without a dictionary, divisible by 31. */
+/**
+ * CMF and FLG of RFC 1950 2.2: deflate with a window of up to 32 KiB, without a dictionary, divisible by 31.
+ */
 function zlibHeaderBytes(bytes: Uint8Array, at: number, notes: Set<LenientNote>): number {
   const [method, flags] = [bytes[at], bytes[at + 1]];
   const isZlib = (method & 15) === 8 && method >> 4 <= 7 && (flags & 32) === 0;
@@ -56,7 +59,10 @@ function zlibHeaderBytes(bytes: Uint8Array, at: number, notes: Set<LenientNote>)
   return 2;
 }
 
-/** File Meta Information, in whichever way its first element is written; it ends where the data set begins, also where that repeats it. */
+/**
+ * File Meta Information, in whichever way its first element is written; it ends where the data set begins,
+ * also where that repeats it.
+ */
 function readMeta(bytes: Uint8Array, first: number, notes: Set<LenientNote>) {
   const explicit = isVr(bytes, first);
   const encoding: Encoding = { ...META_ENCODING, explicit };
@@ -156,7 +162,9 @@ async function walkSource(
   }
 }
 
-/** Where nothing can be read: what is missing, if something is, or what stands there instead of an element. */
+/**
+ * Where nothing can be read: what is missing, if something is, or what stands there instead of an element.
+ */
 function stopOf(source: ByteSource, { at, cut, bytes, offset }: SourceWalk): HounsfieldError {
   const file = source.name;
   const number = at - offset;

@@ -5,7 +5,9 @@ import { type DataElement, tagAt } from "./elements.js";
 import { itemElements } from "./parse_elements.js";
 import { formatTag, TAG } from "./tags.js";
 
-/** A data set and the name of its file, for messages. Attributes that are absent or empty read as undefined. */
+/**
+ * A data set and the name of its file, for messages. Attributes that are absent or empty read as undefined.
+ */
 export interface DataSet {
   readonly file: string;
   readonly elements: ReadonlyMap<number, DataElement>;
@@ -13,7 +15,10 @@ export interface DataSet {
   readonly decodeExtended?: DecodeExtended;
 }
 
-/** A data set as it was read. What reads code extensions (PS3.5 6.1.2.5), which hardly any file has, is loaded where a value has an escape. */
+/**
+ * A data set as it was read. What reads code extensions (PS3.5 6.1.2.5), which hardly any file has, is loaded
+ * where a value has an escape.
+ */
 export async function dataSetOf(file: string, elements: DataSet["elements"]): Promise<DataSet> {
   const hasEscapes = [...elements.values()].some(({ value }) => value.includes(ESCAPE));
   if (!hasEscapes) return { file, elements };
@@ -55,12 +60,17 @@ export function textOf(data: DataSet, tag: number): string | undefined {
   return textsOf(data, tag)[0] || undefined;
 }
 
-/** Padding is a space or, in UIDs, a NUL (PS3.5 6.2); writers use either. No control character gets into messages. */
+/**
+ * Padding is a space or, in UIDs, a NUL (PS3.5 6.2); writers use either. No control character gets into
+ * messages.
+ */
 function withoutPadding(text: string): string {
   return text.replace(/\p{Cc}+/gu, " ").trim();
 }
 
-/** Decimal String (PS3.5 6.2): a sign, digits, a point, an exponent; nothing that Number() takes beyond that. */
+/**
+ * Decimal String (PS3.5 6.2): a sign, digits, a point, an exponent; nothing that Number() takes beyond that.
+ */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
@@ -90,7 +100,10 @@ export function looseDecimalOf(data: DataSet, tag: number): number | undefined {
   return text !== undefined && DECIMAL.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined;
 }
 
-/** A count in an Integer String. @throws HounsfieldError `malformed-dicom` when it is no whole number of at least 1 */
+/**
+ * A count in an Integer String. @throws HounsfieldError `malformed-dicom` when it is no whole number of at
+ * least 1
+ */
 export function countOf(data: DataSet, tag: number): number | undefined {
   const text = textOf(data, tag);
   if (text === undefined) return undefined;

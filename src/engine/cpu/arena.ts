@@ -13,8 +13,9 @@ export interface Region {
 }
 
 /**
- * Hands out regions of one WASM memory and takes them back: first fit, neighbors joined. The memory grows and never shrinks (WASM knows no way), so what
- * is freed is used again before anything new is touched: the first touch of a page costs more than most kernels do with it.
+ * Hands out regions of one WASM memory and takes them back: first fit, neighbors joined. The memory grows and
+ * never shrinks (WASM knows no way), so what is freed is used again before anything new is touched: the first
+ * touch of a page costs more than most kernels do with it.
  */
 export function createArena(memory: WebAssembly.Memory, maximumBytes: number) {
   /** Free regions below `top`, by address. */

@@ -15,24 +15,30 @@ const turnMs = 30;
 const slabs = {
   // 10 to 50 ms of a thread, so that a page answers and a cancel is felt.
   slabVoxels: 2 ** 22,
-  // 1 MB of float32: memory that is touched for the first time costs more than the passes that more slabs are.
+  // 1 MB of float32: memory that is touched for the first time costs more than the passes that more slabs
+  // are.
   readVoxels: 2 ** 18,
-  // 64 MiB: half the passes of a spline are then over the halos of its bands, at most; less would be more of them.
+  // 64 MiB: half the passes of a spline are then over the halos of its bands, at most; less would be more of
+  // them.
   blockVoxels: 2 ** 24,
 };
 
 export interface CpuEngineOptions {
   /** Threads that share the work; 1 unless a `startWorker` is given. */
   readonly threads?: number;
-  /** Starts a thread beside the caller's; needs shared memory, which a page has only when it is cross-origin isolated. */
+  /**
+   * Starts a thread beside the caller's; needs shared memory, which a page has only when it is cross-origin
+   * isolated.
+   */
   readonly startWorker?: StartWorker;
   /** Who does the work instead, on memory of one thread: for tests. */
   readonly pool?: (exports: Exports) => ThreadPool;
 }
 
 /**
- * An engine of WASM SIMD kernels: the same passes as the GPU's, on this machine's cores. Where shared memory is refused it has one thread. Throws
- * `no-cpu-engine` where the machine lacks SIMD, `out-of-memory` where it gives no memory at all, `no-wasm` where a page forbids WebAssembly.
+ * An engine of WASM SIMD kernels: the same passes as the GPU's, on this machine's cores. Where shared memory
+ * is refused it has one thread. Throws `no-cpu-engine` where the machine lacks SIMD, `out-of-memory` where it
+ * gives no memory at all, `no-wasm` where a page forbids WebAssembly.
  */
 export async function createCpuEngine({
   threads = 1,
@@ -147,7 +153,10 @@ function engineOn(machine: Machine): Engine {
   };
 }
 
-/** Memory that the threads need beside the bindings, one piece a thread, kept for the next pass and grown when it needs more. */
+/**
+ * Memory that the threads need beside the bindings, one piece a thread, kept for the next pass and grown when
+ * it needs more.
+ */
 function createScratch({ arena, pool, exports }: Machine) {
   let pointers: number[] = [];
   let held = 0;

@@ -1,14 +1,23 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { BufferRange, EngineBuffer, Pass } from "../engine.js";
 
-/** How a pass may be cut among threads: along an axis of its invocations, along all of them in a line, or not at all. */
+/**
+ * How a pass may be cut among threads: along an axis of its invocations, along all of them in a line, or not
+ * at all.
+ */
 export type Split = "x" | "y" | "z" | "line" | "whole";
 
-/** What the build reads off the source of a body (wasm/ops): the names of its parameters, in order, and how it may be cut. */
+/**
+ * What the build reads off the source of a body (wasm/ops): the names of its parameters, in order, and how it
+ * may be cut.
+ */
 export interface CpuKernel {
   readonly split: Split;
   readonly parameters: readonly string[];
-  /** Parameters of the export `NAME_scratch`, which says how many bytes a thread needs beside the bindings; absent where it needs none. */
+  /**
+   * Parameters of the export `NAME_scratch`, which says how many bytes a thread needs beside the bindings;
+   * absent where it needs none.
+   */
   readonly scratch?: readonly string[];
 }
 
@@ -22,7 +31,10 @@ export interface KernelCall {
   readonly extent: number;
 }
 
-/** Each argument comes by the name of the body's parameter: the pass's params, the addresses of its bindings. The pool fills in the slots. */
+/**
+ * Each argument comes by the name of the body's parameter: the pass's params, the addresses of its bindings.
+ * The pool fills in the slots.
+ */
 export function kernelCallOf(
   pass: Pass,
   body: CpuKernel,

@@ -1,6 +1,6 @@
 /**
- * What the threads of a team tell each other, in the memory they share: i32 cells, then f64 arguments. A worker sleeps on its own cell, so
- * that it joins no job that was not counted for it.
+ * What the threads of a team tell each other, in the memory they share: i32 cells, then f64 arguments. A
+ * worker sleeps on its own cell, so that it joins no job that was not counted for it.
  */
 export const cells = {
   /** Next part to be done, and how many there are. */

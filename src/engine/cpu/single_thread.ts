@@ -6,7 +6,10 @@ export type Exports = Readonly<Record<string, (...numbers: number[]) => number>>
 /** Those who do the calls: the caller's thread alone, or workers beside it. */
 export interface ThreadPool {
   readonly threads: number;
-  /** Does the whole of a call. `bytes` is what it reads and writes, roughly: little work is not worth waking anybody. */
+  /**
+   * Does the whole of a call. `bytes` is what it reads and writes, roughly: little work is not worth waking
+   * anybody.
+   */
   run(call: KernelCall, scratch: readonly number[], bytes: number): void | Promise<void>;
   destroy(): void;
 }

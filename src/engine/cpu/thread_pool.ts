@@ -19,7 +19,10 @@ const leastBytes = 2 ** 18;
 /** Parts a thread: enough that the last to finish is not long alone. */
 const partsAThread = 4;
 
-/** The caller's thread and workers, on one shared memory. Workers start at the first job that is worth it and help once they are up. */
+/**
+ * The caller's thread and workers, on one shared memory. Workers start at the first job that is worth it and
+ * help once they are up.
+ */
 export function createThreadPool(
   exports: Exports,
   threads: number,
@@ -91,7 +94,8 @@ function finish({ cells: cell }: SharedControl): void | Promise<void> {
     for (let left = pending(); left > 0; left = pending()) Atomics.wait(cell, cells.pending, left);
     return check();
   }
-  // What is left is less than a part's work: to look again and again costs less than a round of the event loop.
+  // What is left is less than a part's work: to look again and again costs less than a round of the event
+  // loop.
   const until = performance.now() + 2;
   while (pending() > 0 && performance.now() < until);
   if (pending() === 0) return check();

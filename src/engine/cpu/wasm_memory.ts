@@ -1,7 +1,10 @@
 import { HounsfieldError } from "../../core/errors.js";
 
 const pageBytes = 65536;
-/** The most that WASM of 32-bit addresses has; then what is asked for where that is refused. Shared memory is reserved whole, and iOS reserves less. */
+/**
+ * The most that WASM of 32-bit addresses has; then what is asked for where that is refused. Shared memory is
+ * reserved whole, and iOS reserves less.
+ */
 const maximaPages = [65536, 32768, 16384, 8192];
 
 export interface CpuMemory {

@@ -9,7 +9,10 @@ import {
 } from "./shared_control.js";
 import { doPart, type Exports } from "./single_thread.js";
 
-/** Does parts of the job in `control` until none is left. Whoever is free takes the next, so a slow thread holds nobody up. */
+/**
+ * Does parts of the job in `control` until none is left. Whoever is free takes the next, so a slow thread
+ * holds nobody up.
+ */
 export function doParts(
   exports: Exports,
   call: KernelCall,
@@ -24,7 +27,10 @@ export function doParts(
   }
 }
 
-/** The life of a worker: sleeps until there is a job, helps with it, sleeps again. Returns when the pool is stopped. */
+/**
+ * The life of a worker: sleeps until there is a job, helps with it, sleeps again. Returns when the pool is
+ * stopped.
+ */
 export function runWorkerLoop({ module, memory, pointer, worker, names }: ComputeWorkerStart): void {
   const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
   const control = sharedControlOf(memory, pointer);

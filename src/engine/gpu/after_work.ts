@@ -4,10 +4,12 @@ const growth = 1.5;
 const longestMs = 16;
 
 /**
- * What `waiting`, a promise of the queue's progress (`onSubmittedWorkDone`, `mapAsync`), resolves to, as soon as it may: the queue is poked with
- * empty submits until then. Firefox looks whether work is done only when something is submitted, or every 100 ms (Mozilla bug 1870699), so
- * unpoked each wait costs 100 ms there; poked 0.7 ms. One of them takes 40 us and less elsewhere, and Dawn answers sooner with it too
- * (0.08 ms instead of 0.5), so all devices are poked alike, and at once. The pauses grow: what has taken long may be seen a little later.
+ * What `waiting`, a promise of the queue's progress (`onSubmittedWorkDone`, `mapAsync`), resolves to, as soon
+ * as it may: the queue is poked with empty submits until then. Firefox looks whether work is done only when
+ * something is submitted, or every 100 ms (Mozilla bug 1870699), so unpoked each wait costs 100 ms there;
+ * poked 0.7 ms. One of them takes 40 us and less elsewhere, and Dawn answers sooner with it too (0.08 ms
+ * instead of 0.5), so all devices are poked alike, and at once. The pauses grow: what has taken long may be
+ * seen a little later.
  */
 export async function afterWork<T>(queue: Pick<GPUQueue, "submit">, waiting: Promise<T>): Promise<T> {
   let pauseMs = firstMs;

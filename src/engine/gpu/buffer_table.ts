@@ -9,15 +9,19 @@ interface HeldBuffer {
 }
 
 /**
- * Which WebGPU buffer stands behind each of an engine's buffers. It outlives a device: when one is lost, all that it held is
- * lost with it, and what can be made again gets a new buffer of the next device under the same name.
+ * Which WebGPU buffer stands behind each of an engine's buffers. It outlives a device: when one is lost, all
+ * that it held is lost with it, and what can be made again gets a new buffer of the next device under the
+ * same name.
  */
 export class BufferTable {
   readonly #held = new Map<EngineBuffer, HeldBuffer>();
   /** Buffers whose values went with their device, and why they were not made again. */
   readonly #lost = new Map<EngineBuffer, unknown>();
 
-  /** Throws `device-lost` for a buffer whose values are lost, `destroyed`, `wrong-engine` for another engine's. */
+  /**
+   * Throws `device-lost` for a buffer whose values are lost, `destroyed`, `wrong-engine` for another
+   * engine's.
+   */
   get(buffer: EngineBuffer): GPUBuffer {
     const held = this.#held.get(buffer);
     if (held) return held.buffer;

@@ -1,6 +1,6 @@
 /**
- * The flag values of the WebGPU specification (sections 5.1.2 and 6.1.2). Browsers offer them as globals; Node does not, and this library
- * adds nothing to `globalThis` that a program could trip over.
+ * The flag values of the WebGPU specification (sections 5.1.2 and 6.1.2). Browsers offer them as globals;
+ * Node does not, and this library adds nothing to `globalThis` that a program could trip over.
  */
 export const bufferUsage = {
   mapRead: 0x1,

@@ -22,7 +22,8 @@ export class DeviceMemory {
   }
 
   /**
-   * A kept buffer of so many bytes, or room for a new one: for the ledger to note at once, before another is asked for. Throws `limit-exceeded`.
+   * A kept buffer of so many bytes, or room for a new one: for the ledger to note at once, before another is
+   * asked for. Throws `limit-exceeded`.
    */
   reserve(label: string, bytes: number): GPUBuffer | undefined {
     const { maxBufferBytes } = this.#limits;
@@ -67,7 +68,9 @@ export class DeviceMemory {
     this.#kept.makeRoom(bytes);
   }
 
-  /** The end of a buffer, which the ledger has forgotten; it may still be in use by work that was submitted. */
+  /**
+   * The end of a buffer, which the ledger has forgotten; it may still be in use by work that was submitted.
+   */
   free(buffer: GPUBuffer, bytes: number): void {
     this.#kept.free(buffer, bytes);
   }

@@ -2,9 +2,15 @@ import { HounsfieldError } from "../../core/errors.js";
 import type { DeviceEvent, EngineBuffer, Restorer } from "../engine.js";
 import type { BufferTable } from "./buffer_table.js";
 
-/** Before each try to open a device in place of a lost one: a driver that restarts has no adapter for a moment. */
+/**
+ * Before each try to open a device in place of a lost one: a driver that restarts has no adapter for a
+ * moment.
+ */
 const triesAfterMs = [0, 250, 1000, 3000];
-/** A device that is lost this often within a minute will be lost again: better an error than a machine that stutters. */
+/**
+ * A device that is lost this often within a minute will be lost again: better an error than a machine that
+ * stutters.
+ */
 const mostLosses = 3;
 const lossesWithinMs = 60_000;
 
@@ -27,8 +33,9 @@ export interface DeviceRecovery<E> {
 }
 
 /**
- * Keeps an engine going over the loss of its device (driver reset, a tab long in the background, `device.destroy()`): opens
- * another, gives buffers that can be made again new memory under their old names, and has their makers fill them.
+ * Keeps an engine going over the loss of its device (driver reset, a tab long in the background,
+ * `device.destroy()`): opens another, gives buffers that can be made again new memory under their old names,
+ * and has their makers fill them.
  */
 export async function recoverDevice<E extends OnDevice>(
   open: () => Promise<E>,

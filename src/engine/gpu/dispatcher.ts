@@ -4,9 +4,15 @@ import { bufferUsage, shaderStage } from "./constants.js";
 import { type KernelInfo, kernelInfo } from "./kernel_info.js";
 import { writeParams } from "./params.js";
 
-/** Uniform offsets are multiples of 256, the default `minUniformBufferOffsetAlignment`; every kernel's params fit in one slot. */
+/**
+ * Uniform offsets are multiples of 256, the default `minUniformBufferOffsetAlignment`; every kernel's params
+ * fit in one slot.
+ */
 const slotBytes = 256;
-/** Passes a submit: one 64 KiB uniform buffer. `writeBuffer` is ordered with submits, so the same buffer serves the next. */
+/**
+ * Passes a submit: one 64 KiB uniform buffer. `writeBuffer` is ordered with submits, so the same buffer
+ * serves the next.
+ */
 const slots = 256;
 const maxGroups = 65535;
 

@@ -1,6 +1,7 @@
 /**
- * Has tasks that run side by side read together: what each waits for is asked of the device only when all of them wait, in one round trip.
- * Who reads while no tasks are gathered is served at once; who reads beside them may make a round earlier, never late.
+ * Has tasks that run side by side read together: what each waits for is asked of the device only when all of
+ * them wait, in one round trip. Who reads while no tasks are gathered is served at once; who reads beside
+ * them may make a round earlier, never late.
  */
 export class GatheredReads<R> {
   readonly #readAll: (readings: readonly R[]) => Promise<void>;
@@ -19,9 +20,13 @@ export class GatheredReads<R> {
     });
   }
 
-  /** The results in order. Throws the first one's error, when all have ended. A task may gather tasks in its turn. */
+  /**
+   * The results in order. Throws the first one's error, when all have ended. A task may gather tasks in its
+   * turn.
+   */
   async together<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
-    // A task that waits for tasks of its own reads nothing meanwhile: these count in its place, and it again after them.
+    // A task that waits for tasks of its own reads nothing meanwhile: these count in its place, and it again
+    // after them.
     const isTask = this.#running > 0;
     this.#running += tasks.length - (isTask ? 1 : 0);
     let left = tasks.length;

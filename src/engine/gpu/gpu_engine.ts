@@ -22,15 +22,18 @@ import { WorkInFlight } from "./work_in_flight.js";
 export interface GpuEngine extends Engine {
   /** The device in use: another one after a loss. */
   readonly device: GpuDevice;
-  /** Resolves, never rejects, when the engine is at its end: destroyed, or its device lost and no other to be had. */
+  /**
+   * Resolves, never rejects, when the engine is at its end: destroyed, or its device lost and no other to be
+   * had.
+   */
   readonly lost: Promise<GpuDeviceLostInfo>;
   /** @internal The WebGPU buffer behind an engine's buffer. */
   gpuBuffer(buffer: EngineBuffer): GpuBuffer;
 }
 
 /**
- * Opens a device of `gpu` (`navigator.gpu`, or Dawn's in Node), and another one when that is lost. Throws `no-gpu` when there is
- * no adapter, or none that gives a device that works.
+ * Opens a device of `gpu` (`navigator.gpu`, or Dawn's in Node), and another one when that is lost. Throws
+ * `no-gpu` when there is no adapter, or none that gives a device that works.
  */
 export async function createGpuEngine(gpu: GPU, options: AdapterChoice = {}): Promise<GpuEngine> {
   const holdings: Holdings = { memory: new MemoryLedger(), buffers: new BufferTable() };
@@ -91,7 +94,8 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
   const limits: EngineLimits = {
     maxBufferBytes: device.limits.maxBufferSize,
     maxBindingBytes: device.limits.maxStorageBufferBindingSize,
-    // Some 0.1 us a voxel and simple kernel on SwiftShader, 1 ns and less on a GPU: a pass stays under half a second.
+    // Some 0.1 us a voxel and simple kernel on SwiftShader, 1 ns and less on a GPU: a pass stays under half a
+    // second.
     slabVoxels: adapter.software ? 2 ** 22 : 2 ** 26,
     readVoxels: adapter.software ? 2 ** 22 : 2 ** 26,
     // 128 MiB, which every device can bind.
@@ -100,7 +104,10 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
   const inFlight = new WorkInFlight(device.queue, 2 * limits.slabVoxels);
   const storage = new DeviceMemory(device, limits, memory, inFlight);
 
-  /** Throws what went wrong since the last call: for what was submitted nobody waits, so that it comes to light here. */
+  /**
+   * Throws what went wrong since the last call: for what was submitted nobody waits, so that it comes to
+   * light here.
+   */
   const check = () => {
     if (state.lost) {
       throw new HounsfieldError(
@@ -208,7 +215,10 @@ function invocationsOf(passes: readonly Pass[]): number {
   return passes.reduce((sum, { invocations: [x, y, z] }) => sum + x * y * z, 0);
 }
 
-/** What a device reported without being asked, as one error with all of it as the cause: want of memory explains the rest. */
+/**
+ * What a device reported without being asked, as one error with all of it as the cause: want of memory
+ * explains the rest.
+ */
 function failureOf(errors: readonly GPUError[]): HounsfieldError {
   // In Node the class is no global.
   const memory = errors.find(

@@ -1,9 +1,10 @@
 import type { MemoryLedger } from "../memory_ledger.js";
 
 /**
- * Freed buffers of a device that are kept, while a recipe runs, for who next asks for as many bytes: an allocation waits for the device to say that
- * it had the memory, hundreds of times in a lung mask. What is used and what is kept are together never more than was used at once before, so a
- * recipe's peak is the same with and without; the oldest go first. The ledger knows all of it.
+ * Freed buffers of a device that are kept, while a recipe runs, for who next asks for as many bytes: an
+ * allocation waits for the device to say that it had the memory, hundreds of times in a lung mask. What is
+ * used and what is kept are together never more than was used at once before, so a recipe's peak is the same
+ * with and without; the oldest go first. The ledger knows all of it.
  */
 export class KeptBuffers {
   readonly #memory: MemoryLedger;

@@ -12,8 +12,8 @@ export interface KernelInfo {
 }
 
 /**
- * Views' kernels are there; all others come with the first operation, so that a page that only shows volumes never loads them, or with the first
- * volume that is too large for the device.
+ * Views' kernels are there; all others come with the first operation, so that a page that only shows volumes
+ * never loads them, or with the first volume that is too large for the device.
  */
 export async function kernelInfo(name: KernelName): Promise<KernelInfo> {
   if (isOfViews(name)) return viewKernels[name];

@@ -4,7 +4,10 @@ export interface ParamsLayout {
   readonly fields: Readonly<Record<string, { readonly offset: number; readonly type: string }>>;
 }
 
-/** Writes named values into `view` at `base` after the WGSL's layout; vectors and matrices are arrays, column-major. */
+/**
+ * Writes named values into `view` at `base` after the WGSL's layout; vectors and matrices are arrays,
+ * column-major.
+ */
 export function writeParams(
   view: DataView,
   base: number,

@@ -53,7 +53,9 @@ export async function readBuffers(
   }
 }
 
-/** A part of a reading that lies `at` in the staging buffer, and of which so many bytes were `done` before. */
+/**
+ * A part of a reading that lies `at` in the staging buffer, and of which so many bytes were `done` before.
+ */
 interface Piece extends Reading {
   readonly at: number;
   readonly done: number;

@@ -12,9 +12,10 @@ type Queue = Pick<GPUQueue, "submit" | "onSubmittedWorkDone">;
 const mostSubmissions = 128;
 
 /**
- * How much of what was submitted to a queue is still to be done. An operation whose result stays on the device waits for nothing: only where too
- * much is in flight it waits for the oldest, so that a cancel is felt, other work has its turn, and freed memory is soon free. Work that somebody
- * waited for in any other way, by reading a result, is known to be done, so that most chains never wait here at all.
+ * How much of what was submitted to a queue is still to be done. An operation whose result stays on the
+ * device waits for nothing: only where too much is in flight it waits for the oldest, so that a cancel is
+ * felt, other work has its turn, and freed memory is soon free. Work that somebody waited for in any other
+ * way, by reading a result, is known to be done, so that most chains never wait here at all.
  */
 export class WorkInFlight {
   readonly #queue: Queue;

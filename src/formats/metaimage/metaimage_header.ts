@@ -16,9 +16,11 @@ export const metaTypes: Readonly<Record<VoxelType, string>> = {
 };
 
 /**
- * Header of a MetaImage with its voxels in the same file (.mha), in LPS as ITK reads it; the voxels follow it directly: x fastest, little
- * endian, not compressed. TransformMatrix has the axes one after the other, which are the columns of a grid's direction.
- * @throws HounsfieldError `invalid-option`; `unsupported-image` for a slope or intercept, which readers of MetaImage ignore
+ * Header of a MetaImage with its voxels in the same file (.mha), in LPS as ITK reads it; the voxels follow it
+ * directly: x fastest, little endian, not compressed. TransformMatrix has the axes one after the other, which
+ * are the columns of a grid's direction.
+ * @throws HounsfieldError `invalid-option`; `unsupported-image` for a slope or intercept, which readers of
+ * MetaImage ignore
  */
 export function metaImageHeader(description: ImageDescription): Uint8Array<ArrayBuffer> {
   const rules = descriptionRules("metaImageHeader");

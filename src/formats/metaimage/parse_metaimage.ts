@@ -15,10 +15,11 @@ import { metaTypes } from "./metaimage_header.js";
 const MOST_HEADER_BYTES = 1 << 16;
 
 /**
- * Reads a MetaImage (https://docs.itk.org/en/latest/learn/metaio.html): a .mha, or a .mhd as `bytes` with the one file that it names as
- * `voxels`. Its coordinates are LPS, as ITK takes them. A fourth axis and channels become several volumes.
- * @throws HounsfieldError `malformed-image`; `unsupported-image` for voxels as text, 64-bit integers, several data files and sheared
- *   grids; `truncated` where voxels are missing; `invalid-option`
+ * Reads a MetaImage (https://docs.itk.org/en/latest/learn/metaio.html): a .mha, or a .mhd as `bytes` with the
+ * one file that it names as `voxels`. Its coordinates are LPS, as ITK takes them. A fourth axis and channels
+ * become several volumes.
+ * @throws HounsfieldError `malformed-image`; `unsupported-image` for voxels as text, 64-bit integers, several
+ * data files and sheared grids; `truncated` where voxels are missing; `invalid-option`
  */
 export async function parseMetaImage(
   bytes: Uint8Array,
@@ -48,7 +49,10 @@ export async function parseMetaImage(
   return { grid, dtype, slope: 1, intercept: 0, volumes, diagnostics };
 }
 
-/** "Key = value" lines by their keys in lower case, up to ElementDataFile, which is the last; `end` is where the line behind it begins. */
+/**
+ * "Key = value" lines by their keys in lower case, up to ElementDataFile, which is the last; `end` is where
+ * the line behind it begins.
+ */
 function metaFields(bytes: Uint8Array): { fields: Map<string, string>; end: number } {
   const text = latin1(bytes.subarray(0, MOST_HEADER_BYTES));
   const last = /^\s*ElementDataFile\s*=.*?(\r?\n|$)/im.exec(text);

@@ -1,7 +1,9 @@
 import { malformedImage } from "../image_error.js";
 import type { Affine, affineOfQuaternion } from "./orientation.js";
 
-/** What a NIfTI header says, of version 1 or 2 and of either order of bytes, before anything is made of it. */
+/**
+ * What a NIfTI header says, of version 1 or 2 and of either order of bytes, before anything is made of it.
+ */
 export interface NiftiFields {
   readonly isBigEndian: boolean;
   /** The voxels lie in another file. */

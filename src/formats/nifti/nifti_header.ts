@@ -15,11 +15,11 @@ const SCANNER = 1;
 const MILLIMETERS = 2;
 
 /**
- * Header of a single-file NIfTI-1 (https://nifti.nimh.nih.gov/nifti-1), or of NIfTI-2 where an axis has more than 32,767 voxels. The
- * voxels follow it directly: x fastest, then y, then z, little endian, as they come.
+ * Header of a single-file NIfTI-1 (https://nifti.nimh.nih.gov/nifti-1), or of NIfTI-2 where an axis has more
+ * than 32,767 voxels. The voxels follow it directly: x fastest, then y, then z, little endian, as they come.
  *
- * sform and qform both say where the grid lies, in RAS millimeters and with code 1 ("scanner anatomical"), so that readers of either
- * agree. Nothing in it names a patient, a date or this machine.
+ * sform and qform both say where the grid lies, in RAS millimeters and with code 1 ("scanner anatomical"), so
+ * that readers of either agree. Nothing in it names a patient, a date or this machine.
  * @throws HounsfieldError `invalid-option`
  */
 export function niftiHeader(description: ImageDescription): Uint8Array<ArrayBuffer> {

@@ -14,7 +14,10 @@ export function affineOf({ direction, spacingMm, originMm }: Grid): Affine {
   });
 }
 
-/** A grid's direction as a unit quaternion (b, c, d; a is not below 0 and follows) with the sign of the third axis (nifti1.h, "METHOD 2"). */
+/**
+ * A grid's direction as a unit quaternion (b, c, d; a is not below 0 and follows) with the sign of the third
+ * axis (nifti1.h, "METHOD 2").
+ */
 export function quaternionOf({ direction }: Grid): {
   quaternion: readonly [number, number, number];
   qfac: 1 | -1;
@@ -25,7 +28,10 @@ export function quaternionOf({ direction }: Grid): {
   return { quaternion: rotationToQuaternion(r), qfac };
 }
 
-/** The affine that a qform says: rotation by (b, c, d), spacing, third axis turned over where qfac is -1, offset. */
+/**
+ * The affine that a qform says: rotation by (b, c, d), spacing, third axis turned over where qfac is -1,
+ * offset.
+ */
 export function affineOfQuaternion(
   [b, c, d]: readonly number[],
   qfac: number,
@@ -33,7 +39,8 @@ export function affineOfQuaternion(
   offset: readonly number[],
 ): Affine {
   const square = sumOfSquares([b, c, d]);
-  // Half a turn, whose real part float32 leaves as noise: it is 0, as nifti1_io's nifti_quatern_to_mat44 has it.
+  // Half a turn, whose real part float32 leaves as noise: it is 0, as nifti1_io's nifti_quatern_to_mat44 has
+  // it.
   const isHalfTurn = 1 - square < 1e-7;
   const a = isHalfTurn ? 0 : Math.sqrt(1 - square);
   const one = isHalfTurn ? 1 / Math.sqrt(square) : 1;
@@ -49,8 +56,8 @@ export function affineOfQuaternion(
 }
 
 /**
- * A quaternion as float32 holds it. Of half a turn the squares' sum stays at 1 or above, so that readers find a real part of exactly 0
- * instead of the root of a rounding error (3e-4, which nibabel takes as it is).
+ * A quaternion as float32 holds it. Of half a turn the squares' sum stays at 1 or above, so that readers find
+ * a real part of exactly 0 instead of the root of a rounding error (3e-4, which nibabel takes as it is).
  */
 export function float32Quaternion(quaternion: readonly [number, number, number]): number[] {
   const rounded = quaternion.map(Math.fround);

@@ -11,12 +11,14 @@ import { type NiftiFields, niftiFields } from "./nifti_fields.js";
 import { type Affine, affineOfQuaternion } from "./orientation.js";
 
 /**
- * Reads a NIfTI-1 or NIfTI-2 file (not compressed) of either order of bytes, single (.nii) or a pair: of a pair `bytes` is the .hdr, and
- * `voxels` the .img. Further axes (time, channels, vectors) become several volumes.
+ * Reads a NIfTI-1 or NIfTI-2 file (not compressed) of either order of bytes, single (.nii) or a pair: of a
+ * pair `bytes` is the .hdr, and `voxels` the .img. Further axes (time, channels, vectors) become several
+ * volumes.
  *
- * The sform says where it lies where its code is above 0, else the qform, else only its spacing is known, which a diagnostic says.
- * @throws HounsfieldError `malformed-image`; `unsupported-image` for colors, complex numbers, 64-bit integers and sheared grids;
- *   `truncated` where voxels are missing; `invalid-option`
+ * The sform says where it lies where its code is above 0, else the qform, else only its spacing is known,
+ * which a diagnostic says.
+ * @throws HounsfieldError `malformed-image`; `unsupported-image` for colors, complex numbers, 64-bit integers
+ * and sheared grids; `truncated` where voxels are missing; `invalid-option`
  */
 export function parseNifti(bytes: Uint8Array, pair: { readonly voxels?: Uint8Array } = {}): ImageFile {
   checkArgument("parseNifti", "bytes", bytes, bytesRule);

@@ -1,7 +1,10 @@
 import { malformedImage } from "../image_error.js";
 import { latin1 } from "../text_fields.js";
 
-/** The header of an NRRD file as text: fields ("sizes: 3 4 5") by their names in lower case, and where the voxels begin. */
+/**
+ * The header of an NRRD file as text: fields ("sizes: 3 4 5") by their names in lower case, and where the
+ * voxels begin.
+ */
 export interface NrrdFields {
   readonly fields: ReadonlyMap<string, string>;
   /** "key:=value" lines. */

@@ -34,9 +34,10 @@ export const nrrdTypes: Readonly<Record<VoxelType, string>> = {
 };
 
 /**
- * Header of an attached NRRD file (.nrrd, .seg.nrrd), version 4, in LPS; the voxels follow it directly: x fastest, little endian,
- * gzipped as one stream where `encoding` says so.
- * @throws HounsfieldError `invalid-option`; `unsupported-image` for a slope or intercept, which NRRD has no field for
+ * Header of an attached NRRD file (.nrrd, .seg.nrrd), version 4, in LPS; the voxels follow it directly: x
+ * fastest, little endian, gzipped as one stream where `encoding` says so.
+ * @throws HounsfieldError `invalid-option`; `unsupported-image` for a slope or intercept, which NRRD has no
+ * field for
  */
 export function nrrdHeader(description: NrrdDescription): Uint8Array<ArrayBuffer> {
   const color = listOf(finite, "3 numbers from 0 to 1", 3);

@@ -12,10 +12,12 @@ import { type VoxelType, voxelData, voxelTypes } from "../voxel_types.js";
 import { type NrrdFields, nrrdFields } from "./nrrd_fields.js";
 
 /**
- * Reads an NRRD file (https://teem.sourceforge.net/nrrd/format.html), versions 1 to 5: attached (.nrrd), or detached, where `bytes` is
- * the .nhdr and `voxels` the one file that it names. Three axes lie in space; others (colors, time) become several volumes.
- * @throws HounsfieldError `malformed-image`; `unsupported-image` for other encodings than raw and gzip, blocks, 64-bit integers, several
- *   data files and sheared grids; `truncated` where voxels are missing; `invalid-option`
+ * Reads an NRRD file (https://teem.sourceforge.net/nrrd/format.html), versions 1 to 5: attached (.nrrd), or
+ * detached, where `bytes` is the .nhdr and `voxels` the one file that it names. Three axes lie in space;
+ * others (colors, time) become several volumes.
+ * @throws HounsfieldError `malformed-image`; `unsupported-image` for other encodings than raw and gzip,
+ * blocks, 64-bit integers, several data files and sheared grids; `truncated` where voxels are missing;
+ * `invalid-option`
  */
 export async function parseNrrd(
   bytes: Uint8Array,
@@ -79,7 +81,10 @@ function typeOf({ fields }: NrrdFields): VoxelType {
   throw malformedImage("NRRD", `its type is "${name}"`, name);
 }
 
-/** Sizes of all axes, and which three lie in space: those with a direction, else those of a domain's kind, else the first three. */
+/**
+ * Sizes of all axes, and which three lie in space: those with a direction, else those of a domain's kind,
+ * else the first three.
+ */
 function axesOf({ fields }: NrrdFields): { sizes: number[]; spatial: readonly [number, number, number] } {
   const sizes = numbersOf("NRRD", "sizes", fields.get("sizes") ?? "");
   checkSizes("NRRD", sizes);
@@ -106,7 +111,9 @@ function vectors(text: string): (readonly number[] | undefined)[] {
   );
 }
 
-/** LPS of each axis of the named spaces; those that say nothing of the patient are refused by being absent. */
+/**
+ * LPS of each axis of the named spaces; those that say nothing of the patient are refused by being absent.
+ */
 const SPACES: Readonly<Record<string, Vec3>> = {
   "left-posterior-superior": [1, 1, 1],
   lps: [1, 1, 1],

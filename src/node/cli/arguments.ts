@@ -10,8 +10,8 @@ type Parsed<T extends Options> = ReturnType<
 >;
 
 /**
- * Node's own parser, with its complaints as usage errors. Values may be negative: `--window -1000,400`. An option named in `defaults` may come
- * without a value, where no word or another option follows it.
+ * Node's own parser, with its complaints as usage errors. Values may be negative: `--window -1000,400`. An
+ * option named in `defaults` may come without a value, where no word or another option follows it.
  */
 export function parse<T extends Options>(
   args: readonly string[],

@@ -41,7 +41,8 @@ export async function openChosenEngine(options: OpenEngineOptions): Promise<CtEn
 }
 
 /**
- * As `engineOptions`, of a command that draws: there is no CPU engine for that, so auto takes a GPU played by the CPU where there is no other.
+ * As `engineOptions`, of a command that draws: there is no CPU engine for that, so auto takes a GPU played by
+ * the CPU where there is no other.
  */
 export function drawingEngineOptions(texts: EngineTexts) {
   const options = engineOptions(texts);

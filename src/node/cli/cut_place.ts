@@ -12,7 +12,10 @@ export interface PlaceTexts {
 /** Axes of LPS that the named planes are moved along. */
 const axisOf = { axial: 2, coronal: 1, sagittal: 0 } as const;
 
-/** The point that a cut goes through, by `--slice` or `--position`. Throws a usage error, for places beside the volume too. */
+/**
+ * The point that a cut goes through, by `--slice` or `--position`. Throws a usage error, for places beside
+ * the volume too.
+ */
 export function cutPoint(grid: Grid, mpr: MprState, { slice, position }: PlaceTexts): Vec3 {
   if (slice !== undefined && position !== undefined)
     throw new UsageError("--slice and --position say the same: give one of them");

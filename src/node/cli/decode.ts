@@ -13,10 +13,16 @@ import { progressLine } from "./progress_line.js";
 import { table } from "./table.js";
 import { UsageError } from "./usage.js";
 
-/** Frames that are under way, encoded and decoded, whatever their number and size; a larger single frame goes alone. */
+/**
+ * Frames that are under way, encoded and decoded, whatever their number and size; a larger single frame goes
+ * alone.
+ */
 const BUDGET_BYTES = 256 * 2 ** 20;
 
-/** `hounsfield decode FILES... [--json] [--out DIR]`: stored values of every frame, checked, hashed and written. Refused files do not end it. */
+/**
+ * `hounsfield decode FILES... [--json] [--out DIR]`: stored values of every frame, checked, hashed and
+ * written. Refused files do not end it.
+ */
 export async function decodeCommand(args: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args, { json: { type: "boolean" }, out: { type: "string" } });
   if (positionals.length === 0) throw new UsageError("expected FILES, got none");

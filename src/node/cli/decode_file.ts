@@ -26,8 +26,8 @@ export interface DecodedLine extends Statistics {
   readonly frames: number;
   readonly bitsAllocated: number;
   /**
-   * Of the stored values as little-endian numbers of BitsAllocated bits, sign-extended where they are signed, frames one after the other,
-   * without padding.
+   * Of the stored values as little-endian numbers of BitsAllocated bits, sign-extended where they are signed,
+   * frames one after the other, without padding.
    */
   readonly valuesSha256: string;
   /** Name in the output folder. */
@@ -52,7 +52,10 @@ export interface DecodeFileOptions extends StoredFramesOptions {
   readonly nameNpy: (shortName: string) => string;
 }
 
-/** Decodes one file frame by frame; a refusal of any kind becomes its line. Rejects with the signal's reason only. */
+/**
+ * Decodes one file frame by frame; a refusal of any kind becomes its line. Rejects with the signal's reason
+ * only.
+ */
 export async function decodeFile(input: DecodeInput, options: DecodeFileOptions): Promise<DecodeLine> {
   const { file } = input;
   // Before anything is waited for, so that names follow the order of the files.

@@ -15,7 +15,10 @@ export interface HashedInputs {
   inputs(signal?: AbortSignal): Promise<InputFile[]>;
 }
 
-/** Files up to this size are read whole at their first read, so that disk and page cache are asked once for pixels and hash. */
+/**
+ * Files up to this size are read whole at their first read, so that disk and page cache are asked once for
+ * pixels and hash.
+ */
 const WHOLE_BYTES = 16 * 2 ** 20;
 /** A frame takes a few reads: so many files are held in between. */
 const FILES_HELD = 4;

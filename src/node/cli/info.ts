@@ -127,7 +127,10 @@ function picked(series: readonly (Series | RefusedSeries)[], pick?: string) {
   throw new HounsfieldError("invalid-option", message, { got: pick, accepted });
 }
 
-/** The scale of the record as far as headers tell it: where values must be measured, and where they leave int16, loading says. */
+/**
+ * The scale of the record as far as headers tell it: where values must be measured, and where they leave
+ * int16, loading says.
+ */
 function valuesOf({ slices, units, refusal }: Series | RefusedSeries): Partial<ValueScale> {
   return (refusal ? undefined : (plannedScale({ slices, units }) ?? exactScale(slices, units))) ?? { units };
 }

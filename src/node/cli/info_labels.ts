@@ -53,7 +53,10 @@ export async function readLabels(asked: AskedLabels, control: Control) {
   };
 }
 
-/** The patient asked for, or whom the folders above the study name, where those in it tell nothing; labelSlices looks at these itself. */
+/**
+ * The patient asked for, or whom the folders above the study name, where those in it tell nothing;
+ * labelSlices looks at these itself.
+ */
 function patientOf({ patient, study }: AskedLabels, { slices }: Series): string | undefined {
   if (slices.some(({ source }) => patientsInPath(source.name).length > 0)) return patient;
   const [named] = study.flatMap((path) => patientsInPath(resolve(path)).slice(0, 1));

@@ -8,10 +8,15 @@ import { labelsText } from "./info_labels.js";
 import { problemText } from "./problem_text.js";
 import { facts, table } from "./table.js";
 
-/** Up to so many series are told of in full; of more, the table, and why those are no volume that are none. */
+/**
+ * Up to so many series are told of in full; of more, the table, and why those are no volume that are none.
+ */
 const IN_FULL = 6;
 
-/** What `info` tells a person: a table of the series, then each with all that is known of it, then what was set aside. */
+/**
+ * What `info` tells a person: a table of the series, then each with all that is known of it, then what was
+ * set aside.
+ */
 export function infoText(info: StudyInfo, width?: number): string {
   const { series, seriesCount } = info;
   const isAll = series.length === seriesCount;
@@ -161,7 +166,10 @@ const SHOWN = new Set([
   ...["grid", "ordering", "diagnostics", "refusal", "part", "layout", "resampling"],
 ]);
 
-/** What a series says of itself beyond the rows above, such as why it is set aside: a field that listing learns to give is shown, not lost. */
+/**
+ * What a series says of itself beyond the rows above, such as why it is set aside: a field that listing
+ * learns to give is shown, not lost.
+ */
 function otherRows(series: object): [string, string][] {
   return Object.entries(series).flatMap(([key, value]): [string, string][] =>
     SHOWN.has(key) || !["string", "number", "boolean"].includes(typeof value)

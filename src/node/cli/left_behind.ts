@@ -19,7 +19,10 @@ export function sweepPartials(folder: string): void {
   }
 }
 
-/** The files that a report of ours in `folder` lists as its run's: plain names only, whatever a strange report says. */
+/**
+ * The files that a report of ours in `folder` lists as its run's: plain names only, whatever a strange report
+ * says.
+ */
 export function reportedFiles(folder: string): string[] {
   try {
     const report = JSON.parse(readFileSync(join(folder, reportName), "utf8"));

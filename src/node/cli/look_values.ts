@@ -5,8 +5,9 @@ import { numbers } from "./arguments.js";
 import { UsageError } from "./usage.js";
 
 /**
- * "lung" or "LOW:HIGH". Names are spelled as those of transfer presets; the library's spelling is accepted too. Two numbers with a comma
- * are refused: they would be LOW,HIGH to `preprocess` and were CENTER,WIDTH here once.
+ * "lung" or "LOW:HIGH". Names are spelled as those of transfer presets; the library's spelling is accepted
+ * too. Two numbers with a comma are refused: they would be LOW,HIGH to `preprocess` and were CENTER,WIDTH
+ * here once.
  */
 export function parseWindow(text: string): WindowPreset | CtWindow {
   if (text.includes(":")) {

@@ -11,7 +11,10 @@ export function lungDiagnostics(quality: LungQuality | undefined): Diagnostic[] 
   return [{ severity: "warning", code: "no-lungs", message: `${why} lungs.npy is all zeros` }];
 }
 
-/** Volumes and densities of the lungs, and each flag as a sentence; nothing for a mask that is empty, of which a diagnostic tells. */
+/**
+ * Volumes and densities of the lungs, and each flag as a sentence; nothing for a mask that is empty, of which
+ * a diagnostic tells.
+ */
 export function lungSummary(quality: LungQuality): string {
   if (quality.verdict === "no-lungs") return "";
   if (quality.verdict === "not-judged") return table(["lungs", "ml"], [["both", ml(quality.totalMl)]]);

@@ -9,7 +9,9 @@ import { UsageError, usage } from "./usage.js";
 /** Resolves to its exit code where that is not plainly "done". */
 type Command = (args: string[], signal: AbortSignal) => Promise<unknown>;
 
-/** Loaded when called: the modules of all commands together take as long to load as a series takes to decode. */
+/**
+ * Loaded when called: the modules of all commands together take as long to load as a series takes to decode.
+ */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   info: async () => (await import("./info.js")).info,
   preprocess: async () => (await import("./preprocess.js")).preprocessCommand,
@@ -18,7 +20,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   phantom: async () => (await import("./phantom.js")).phantom,
 };
 
-/** Runs one command line; resolves to the exit code. The first Ctrl-C cancels cleanly, a second one ends at once. */
+/**
+ * Runs one command line; resolves to the exit code. The first Ctrl-C cancels cleanly, a second one ends at
+ * once.
+ */
 export async function run(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || args.includes("--help") || name === "help") {

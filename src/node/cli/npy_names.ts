@@ -1,11 +1,15 @@
-/** Names that no file system takes for anything but a file: see Microsoft's "Naming Files, Paths, and Namespaces". */
+/**
+ * Names that no file system takes for anything but a file: see Microsoft's "Naming Files, Paths, and
+ * Namespaces".
+ */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 /** With the suffixes below, far under the 255 bytes that file systems allow. */
 const LONGEST = 120;
 
 /**
- * Gives each name a .npy name that is safe in one flat folder of any system: letters, digits, dot, dash and underscore only, no leading
- * dot or dash, no two that differ only by case. The same names in the same order give the same.
+ * Gives each name a .npy name that is safe in one flat folder of any system: letters, digits, dot, dash and
+ * underscore only, no leading dot or dash, no two that differ only by case. The same names in the same order
+ * give the same.
  */
 export function createNpyNames(): (name: string) => string {
   const taken = new Set<string>();

@@ -25,17 +25,17 @@ export interface WrittenFile {
 export interface OutputFolderOptions {
   readonly hashes?: boolean;
   /**
-   * The folder is one run's: no other may write to it meanwhile, and what the report of an earlier run lists goes when this run's
-   * files come.
+   * The folder is one run's: no other may write to it meanwhile, and what the report of an earlier run lists
+   * goes when this run's files come.
    */
   readonly exclusive?: boolean;
 }
 
 /**
- * Results of one run. Files are written into a hidden folder beside their final names, made durable (fsync), and renamed together by
- * `publish()`, so that no final name ever holds half a file, whenever the process is killed. Of an exclusive folder the report is away
- * from before the first file changes until after the last has: where there is one, it is of the files beside it. Nothing is created
- * before the first write.
+ * Results of one run. Files are written into a hidden folder beside their final names, made durable (fsync),
+ * and renamed together by `publish()`, so that no final name ever holds half a file, whenever the process is
+ * killed. Of an exclusive folder the report is away from before the first file changes until after the last
+ * has: where there is one, it is of the files beside it. Nothing is created before the first write.
  */
 export class OutputFolder {
   #partial: string | undefined;
@@ -51,7 +51,10 @@ export class OutputFolder {
     return this.#files;
   }
 
-  /** Writes a header, then chunks as they come, hashing on the way. At once: by another thread costs a tenth of a second a study. Throws `io`. */
+  /**
+   * Writes a header, then chunks as they come, hashing on the way. At once: by another thread costs a tenth
+   * of a second a study. Throws `io`.
+   */
   async write(
     file: string,
     chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
@@ -80,7 +83,9 @@ export class OutputFolder {
     this.#files.push({ file, bytes, sha256: hash?.digest("hex") });
   }
 
-  /** Gives every file its final name, the report last, replacing what an earlier run left there. Throws `io`. */
+  /**
+   * Gives every file its final name, the report last, replacing what an earlier run left there. Throws `io`.
+   */
   publish(): void {
     const partial = this.#partial;
     if (!partial) return;
@@ -107,7 +112,10 @@ export class OutputFolder {
     this.#lock = undefined;
   }
 
-  /** Takes the earlier report away and gives the files that go with it: its own, and what a killed run may have published. */
+  /**
+   * Takes the earlier report away and gives the files that go with it: its own, and what a killed run may
+   * have published.
+   */
   #withdraw(lock: OutputLock, names: readonly string[]): string[] {
     const earlier = [...reportedFiles(this.path), ...lock.leftFiles];
     lock.record([...names, ...earlier]);

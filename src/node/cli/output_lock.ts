@@ -3,7 +3,10 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { HounsfieldError } from "../../core/errors.js";
 
-/** What a lock holds: who works in the folder, and the names that may have been published there since its last report. */
+/**
+ * What a lock holds: who works in the folder, and the names that may have been published there since its last
+ * report.
+ */
 interface Holder {
   readonly host: string;
   readonly pid: number;
@@ -13,16 +16,19 @@ interface Holder {
 const NAME = ".hounsfield-lock";
 
 /**
- * A folder's results are one run's at a time. The lock is a file that names host and process; one whose process is gone is taken
- * over, with the names that its holder was about to publish. It is made whole elsewhere and linked to its name, so that nobody ever
- * reads half of it.
+ * A folder's results are one run's at a time. The lock is a file that names host and process; one whose
+ * process is gone is taken over, with the names that its holder was about to publish. It is made whole
+ * elsewhere and linked to its name, so that nobody ever reads half of it.
  */
 export class OutputLock {
   readonly #path: string;
   /** Names that a run which was killed may have left, in part, under their final names. */
   readonly leftFiles: readonly string[];
 
-  /** Throws `io` where another run works in `folder`; `drafts` is this run's own folder on the same file system. */
+  /**
+   * Throws `io` where another run works in `folder`; `drafts` is this run's own folder on the same file
+   * system.
+   */
   constructor(
     readonly folder: string,
     readonly drafts: string,
@@ -35,7 +41,8 @@ export class OutputLock {
     if (this.#create([])) return [];
     const holder = readHolder(this.#path);
     if (holder && isAlive(holder)) throw busy(this.folder, holder);
-    // Of two that find the same dead lock one moves it away; the other would move the first one's, and gives it back.
+    // Of two that find the same dead lock one moves it away; the other would move the first one's, and gives
+    // it back.
     const moved = join(this.drafts, `${NAME}-moved`);
     renameSync(this.#path, moved);
     const taken = readHolder(moved);

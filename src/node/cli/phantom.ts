@@ -6,7 +6,10 @@ import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
 import { UsageError } from "./usage.js";
 
-/** `hounsfield phantom --out DIR`: the generated chest as a JPEG Lossless DICOM series, file names in no order. */
+/**
+ * `hounsfield phantom --out DIR`: the generated chest as a JPEG Lossless DICOM series, file names in no
+ * order.
+ */
 export async function phantom(args: string[], signal: AbortSignal): Promise<void> {
   const { values, positionals } = parse(args, { out: { type: "string" }, size: { type: "string" } });
   if (positionals.length > 0) throw new UsageError(`phantom takes no ${positionals[0]}`);

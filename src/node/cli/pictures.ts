@@ -38,13 +38,15 @@ export function frameName(name: string, frame: number, frames: number): string {
 
 export interface PicturesOptions extends PictureSize {
   readonly masks?: Masks;
-  /** Told before the first picture, where the volume is too large for the device and all are coarser than it. */
+  /**
+   * Told before the first picture, where the volume is too large for the device and all are coarser than it.
+   */
   onDownsampled(downsampling: Downsampling): void;
 }
 
 /**
- * RGBA of each state, all drawn from one texture. Progress, stage "draw", is that of the picture where there is only one, else it counts
- * pictures. Throws what `renderToPixels` throws.
+ * RGBA of each state, all drawn from one texture. Progress, stage "draw", is that of the picture where there
+ * is only one, else it counts pictures. Throws what `renderToPixels` throws.
  */
 export async function* drawPictures(
   volume: CtVolume,

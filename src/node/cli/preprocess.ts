@@ -132,7 +132,9 @@ interface FileSink extends ArraySink {
   readonly history: Record<string, ProcessingHistory>;
 }
 
-/** Writes each array as .npy, and projections as .png too; gathers statistics and histories of what passes. */
+/**
+ * Writes each array as .npy, and projections as .png too; gathers statistics and histories of what passes.
+ */
 function fileSink(folder: OutputFolder, window?: VoiWindow): FileSink {
   const statistics: Record<string, unknown> = {};
   const histories: Record<string, ProcessingHistory> = {};

@@ -6,7 +6,10 @@ export function problemText(error: HounsfieldError): string {
   return `${error.message}${adviceOn(error)} [${error.code}]`;
 }
 
-/** What `--json` prints of a command that failed: `{ "error": { code, message, ... } }`, with the fields of the error. */
+/**
+ * What `--json` prints of a command that failed: `{ "error": { code, message, ... } }`, with the fields of
+ * the error.
+ */
 export function problemObject(error: unknown, code: number) {
   const message = error instanceof Error ? error.message : String(error);
   if (!isHounsfieldError(error)) return { error: { code: nameOf(code), message } };
@@ -17,7 +20,9 @@ function nameOf(code: number): string {
   return code === exitCode.interrupted ? "interrupted" : code === exitCode.usage ? "usage" : "internal";
 }
 
-/** The option that helps, behind a semicolon; the library names none, for it does not know of a command line. */
+/**
+ * The option that helps, behind a semicolon; the library names none, for it does not know of a command line.
+ */
 export function adviceOn(error: HounsfieldError): string {
   if (isHounsfieldError(error, "unfaithful-geometry") && error.fields.allow)
     return `; --allow ${error.fields.allow.join(",")} ${effectOf(error.fields.allow)}`;

@@ -1,7 +1,8 @@
 import type { Progress } from "../../core/control.js";
 
 /**
- * Progress on stderr: on a terminal one line that is rewritten, else a line each time a stage ends, so that logs stay short.
+ * Progress on stderr: on a terminal one line that is rewritten, else a line each time a stage ends, so that
+ * logs stay short.
  */
 export function progressLine(stream: NodeJS.WriteStream = process.stderr) {
   let stage = "";

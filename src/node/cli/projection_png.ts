@@ -3,7 +3,10 @@ import type { VoiWindow } from "../../core/voi_window.js";
 import { encodeGrayPng } from "../../formats/png.js";
 import type { Projection } from "../../ops/project/project.js";
 
-/** Soft tissue grey, bone white, and enough of the lungs' vessels below: a maximum projection of a chest holds nothing under about -200 HU. */
+/**
+ * Soft tissue grey, bone white, and enough of the lungs' vessels below: a maximum projection of a chest holds
+ * nothing under about -200 HU.
+ */
 const mipWindowHu = { center: 400, width: 1400 };
 /** Of a projection in other units, what is left beside its least and greatest pixels. */
 const shownPart = [0.01, 0.99] as const;
@@ -19,7 +22,9 @@ export function projectionPng(projection: Projection, own?: VoiWindow): Promise<
   });
 }
 
-/** The window that a projection is shown through, in its stored values: the files' own where they have one. */
+/**
+ * The window that a projection is shown through, in its stored values: the files' own where they have one.
+ */
 function storedWindow(
   { hu, values }: Projection,
   own?: VoiWindow,

@@ -100,7 +100,9 @@ interface PlannedLook {
   readonly findsWindow: boolean;
 }
 
-/** The state that file and options make of a series; all that can be checked without one is checked at once. */
+/**
+ * The state that file and options make of a series; all that can be checked without one is checked at once.
+ */
 async function plannedLook(
   values: LookTexts & { readonly state?: string },
 ): Promise<(series: Series) => PlannedLook> {

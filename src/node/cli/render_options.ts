@@ -71,14 +71,20 @@ const heededBy: { readonly [K in LookFlag]?: readonly Look[] } = {
   frames: rays,
 };
 
-/** Windows for projections of HU where neither caller nor file chose one: a sum of air and tissue is far below the others. Cuts have that of their values. */
+/**
+ * Windows for projections of HU where neither caller nor file chose one: a sum of air and tissue is far below
+ * the others. Cuts have that of their values.
+ */
 export const usualWindows: { readonly [K in Look]?: CtWindow } = {
   mip: { centerHu: 400, widthHu: 1400 },
   minip: windowPresets.lung,
   average: { centerHu: -400, widthHu: 1000 },
 };
 
-/** What the options change of the state that they begin with; the place of a cut waits for the volume (`cutPoint`). Throws a usage error. */
+/**
+ * What the options change of the state that they begin with; the place of a cut waits for the volume
+ * (`cutPoint`). Throws a usage error.
+ */
 export function lookChange(texts: LookTexts, before: ViewState): ViewChange {
   const look = lookOf(texts, before);
   checkHeeded(texts, look);

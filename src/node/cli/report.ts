@@ -33,7 +33,10 @@ export interface ReportParts {
   readonly milliseconds: number;
 }
 
-/** `report.json`: what was read, what was decided, on what it ran, how long it took, and a hash of every file in and out. */
+/**
+ * `report.json`: what was read, what was decided, on what it ran, how long it took, and a hash of every file
+ * in and out.
+ */
 export function preprocessReport(parts: ReportParts) {
   const { series, engine, result } = parts;
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
@@ -89,7 +92,9 @@ export function summarize(report: PreprocessReport, out: string): string {
   return `\n${table(["file", "size"], files)}\n${lungs}${summaryEnd(report, "all, with start and hashes")}`;
 }
 
-/** The end of every command's summary: stages with their times, what it ran on, and what there was to note. */
+/**
+ * The end of every command's summary: stages with their times, what it ran on, and what there was to note.
+ */
 export function summaryEnd(
   { stages, totalMilliseconds, adapter, diagnostics }: SummaryParts,
   all: string,

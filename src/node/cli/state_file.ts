@@ -4,7 +4,10 @@ import { parseViewChange } from "../../render/state/parse_view_change.js";
 import { changeState, defaultViewState, type ViewChange } from "../../render/state/view_state.js";
 import { orIoError } from "../../sources/unreadable.js";
 
-/** What a state file says: a whole state or parts of one. Throws `io`; `invalid-option`, which names file and key. */
+/**
+ * What a state file says: a whole state or parts of one. Throws `io`; `invalid-option`, which names file and
+ * key.
+ */
 export async function readStateFile(file: string): Promise<ViewChange> {
   const text = await orIoError(file, fs.readFile(file, "utf8"));
   try {

@@ -1,5 +1,6 @@
 /**
- * A plain text table. Columns are left-aligned but for those of `right`, by number: the last one where nothing is said, which holds sizes or times.
+ * A plain text table. Columns are left-aligned but for those of `right`, by number: the last one where
+ * nothing is said, which holds sizes or times.
  */
 export function table(
   head: readonly string[],

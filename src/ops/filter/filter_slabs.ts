@@ -13,10 +13,16 @@ export interface FilterCost {
   readonly work: number;
 }
 
-/** The most bytes of one binding of a filter: its scratch stays small beside the volume, and slabs stay deep beside their halo. */
+/**
+ * The most bytes of one binding of a filter: its scratch stays small beside the volume, and slabs stay deep
+ * beside their halo.
+ */
 const slabBytes = 64 * 2 ** 20;
 
-/** As `slabsOf`, for filters whose slabs see their neighbors and whose voxels cost more than one. Throws `limit-exceeded`. */
+/**
+ * As `slabsOf`, for filters whose slabs see their neighbors and whose voxels cost more than one. Throws
+ * `limit-exceeded`.
+ */
 export function filterSlabs(
   { limits }: Engine,
   grid: Grid,

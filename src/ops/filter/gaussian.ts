@@ -13,11 +13,17 @@ import { type GaussianTaps, gaussianTaps } from "./gaussian_weights.js";
 
 /** Options of gaussian. */
 export interface GaussianOptions {
-  /** Standard deviation in mm: one number for a ball, or x, y, z; 0 leaves an axis as it is. At most 512 voxels. */
+  /**
+   * Standard deviation in mm: one number for a ball, or x, y, z; 0 leaves an axis as it is. At most 512
+   * voxels.
+   */
   readonly sigmaMm: number | Vec3;
 }
 
-/** Outputs that one invocation sums, side by side along the axis; and the zeros after an axis's weights that this needs (common/gaussian.wgsl). */
+/**
+ * Outputs that one invocation sums, side by side along the axis; and the zeros after an axis's weights that
+ * this needs (common/gaussian.wgsl).
+ */
 const outputs = 4;
 const weightPadding = [0, 0, 0];
 
@@ -36,11 +42,11 @@ interface GaussianPlan {
 }
 
 /**
- * A new volume smoothed by a Gaussian of `sigmaMm`: sampled at the voxels, cut at 4 sigma (rounded to voxels) and normalized; outside the
- * volume its edge is repeated. As scipy's `gaussian_filter` with mode "nearest". f32 sums with weights made in f64, three passes
- * without rounding between them; int16 HU to the nearest, halves away from zero. Within 0.01 HU of exact arithmetic before rounding, for HU
- * within +-4096. Scratch: two slabs of at most 64 MiB.
- * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * A new volume smoothed by a Gaussian of `sigmaMm`: sampled at the voxels, cut at 4 sigma (rounded to voxels)
+ * and normalized; outside the volume its edge is repeated. As scipy's `gaussian_filter` with mode "nearest".
+ * f32 sums with weights made in f64, three passes without rounding between them; int16 HU to the nearest,
+ * halves away from zero. Within 0.01 HU of exact arithmetic before rounding, for HU within +-4096. Scratch:
+ * two slabs of at most 64 MiB. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
 export async function gaussian(volume: CtVolume, options: GaussianOptions & Control): Promise<CtVolume> {
   checkVolume("gaussian", volume);
@@ -71,7 +77,9 @@ export async function gaussian(volume: CtVolume, options: GaussianOptions & Cont
   });
 }
 
-/** z first: it alone reads beyond the slab, and reads int16 there; x and y then stay within the slab's floats. */
+/**
+ * z first: it alone reads beyond the slab, and reads int16 there; x and y then stay within the slab's floats.
+ */
 function slabPasses(plan: GaussianPlan, slab: Slab): Pass[] {
   const { volume, result, taps, weights, firstWeight, alongZ, alongY } = plan;
   const { grid } = volume;
@@ -101,7 +109,10 @@ function slabPasses(plan: GaussianPlan, slab: Slab): Pass[] {
   ];
 }
 
-/** One pass, or as many as the source slices need bindings; sums go on in the same order, so the result is the same. */
+/**
+ * One pass, or as many as the source slices need bindings; sums go on in the same order, so the result is the
+ * same.
+ */
 function passesAlongZ({ volume, taps, weights, firstWeight, alongZ }: GaussianPlan, slab: Slab): Pass[] {
   const { engine, grid } = volume;
   const [columns, rows, slices] = grid.size;

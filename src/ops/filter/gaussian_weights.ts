@@ -7,7 +7,10 @@ export interface GaussianTaps {
   readonly weights: Float64Array;
 }
 
-/** Beyond 4 standard deviations lie 6 in 100 000 of a Gaussian: 0.3 HU of a step of 4096, were they not normalized away. */
+/**
+ * Beyond 4 standard deviations lie 6 in 100 000 of a Gaussian: 0.3 HU of a step of 4096, were they not
+ * normalized away.
+ */
 const truncation = 4;
 /** 4 standard deviations of this reach along the longest axis promised. */
 const longestRadius = 2048;

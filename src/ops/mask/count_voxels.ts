@@ -17,7 +17,10 @@ function countSlices(mask: BitMask, control: Control): Promise<Uint32Array> {
   return withScratch(async (scratch) => (await countOnDevice(scratch, mask, control))());
 }
 
-/** Has the voxels of each slice counted now, and gives what reads the counts: the mask itself is needed no more. */
+/**
+ * Has the voxels of each slice counted now, and gives what reads the counts: the mask itself is needed no
+ * more.
+ */
 export async function countOnDevice(
   scratch: Scratch,
   mask: BitMask,

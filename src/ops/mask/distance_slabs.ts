@@ -15,15 +15,18 @@ import { boundingBox } from "./bounding_box.js";
 
 /** Options of distanceSlabs. */
 export interface DistanceOptions {
-  /** Voxels farther away than this are not told apart: their distance is Infinity. Then only the mask's box, grown by so much, costs. */
+  /**
+   * Voxels farther away than this are not told apart: their distance is Infinity. Then only the mask's box,
+   * grown by so much, costs.
+   */
   readonly maximumMm?: number;
 }
 
 /**
- * The Euclidean distance in mm from each voxel's center to the nearest center of a set voxel: 0 in the mask, Infinity beyond `maximumMm`, and
- * everywhere if the mask is empty. Slabs by ascending z. Exact but for float32 arithmetic: within 1e-4 mm. Distances to the clear
- * voxels are those of the inverted mask. Memory: 2 bytes a voxel, and 16 a voxel of a slab.
- * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * The Euclidean distance in mm from each voxel's center to the nearest center of a set voxel: 0 in the mask,
+ * Infinity beyond `maximumMm`, and everywhere if the mask is empty. Slabs by ascending z. Exact but for
+ * float32 arithmetic: within 1e-4 mm. Distances to the clear voxels are those of the inverted mask. Memory: 2
+ * bytes a voxel, and 16 a voxel of a slab. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
 export async function* distanceSlabs(
   mask: BitMask,
@@ -68,7 +71,10 @@ async function nearBox(mask: BitMask, maximumMm: number, { signal }: Control): P
 /** Far beyond the square of any distance in a patient, and far within float32. */
 const nowhere = 1e30;
 
-/** Slices to the nearest set voxel of the same column, as distance_sweep.wgsl has them; the caller's to destroy. */
+/**
+ * Slices to the nearest set voxel of the same column, as distance_sweep.wgsl has them; the caller's to
+ * destroy.
+ */
 function sweepSlices(mask: BitMask, maximumMm: number, control: Control): Promise<EngineBuffer> {
   const { engine, grid } = mask;
   const [columns, rows, depth] = grid.size;

@@ -8,13 +8,16 @@ import { filterComponents } from "./components.js";
 
 /** Options of keepLargeComponents. */
 export interface LargeOptions {
-  /** Smallest component kept, as a fraction (0 to 1) of the largest; to the nearest millionth. 1 keeps the largest, and others as large. */
+  /**
+   * Smallest component kept, as a fraction (0 to 1) of the largest; to the nearest millionth. 1 keeps the
+   * largest, and others as large.
+   */
   readonly minimumFraction: number;
 }
 
 /**
- * A new mask of the large 6-connected components: the largest, and all of at least `minimumFraction` of its voxels, compared in
- * integers. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * A new mask of the large 6-connected components: the largest, and all of at least `minimumFraction` of its
+ * voxels, compared in integers. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
 export async function keepLargeComponents(mask: BitMask, options: LargeOptions & Control): Promise<BitMask> {
   checkMask("keepLargeComponents", mask);

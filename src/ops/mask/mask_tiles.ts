@@ -18,8 +18,8 @@ export interface TileList {
 }
 
 /**
- * Lists the tiles of a mask that a dilation must work on: around anatomy most stay clear or full, and need no work. `complement` dilates
- * the clear voxels. One value is read back.
+ * Lists the tiles of a mask that a dilation must work on: around anatomy most stay clear or full, and need no
+ * work. `complement` dilates the clear voxels. One value is read back.
  */
 export function listWorkTiles(
   scratch: Scratch,

@@ -19,10 +19,11 @@ export interface MaskMeasures {
 }
 
 /**
- * Volume and surface of a mask. The volume is that of its voxels. The surface is estimated by Crofton's formula over 13 directions (Lang and
- * Ohser 2001; Legland and others 2007): within 2.5 % on spheres of 5 slices' radius and more, up to slices seven times as thick as
- * pixels are wide; counting voxel faces would be 50 % off at any size. Counts are exact, so the same everywhere.
- * Throws `limit-exceeded`, `out-of-memory`.
+ * Volume and surface of a mask. The volume is that of its voxels. The surface is estimated by Crofton's
+ * formula over 13 directions (Lang and Ohser 2001; Legland and others 2007): within 2.5 % on spheres of 5
+ * slices' radius and more, up to slices seven times as thick as pixels are wide; counting voxel faces would
+ * be 50 % off at any size. Counts are exact, so the same everywhere. Throws `limit-exceeded`,
+ * `out-of-memory`.
  */
 export async function measureMask(mask: BitMask, control: Control = {}): Promise<MaskMeasures> {
   checkMask("measureMask", mask);
@@ -36,9 +37,9 @@ export async function measureMask(mask: BitMask, control: Control = {}): Promise
 }
 
 /**
- * A line crosses the surface wherever one of two neighbors is set: of the two links of each set voxel along it, those to no set
- * voxel. Lines of a direction lie as dense as the volume of a voxel by the length of a link, and the mean over all directions of what
- * they cross is half the surface.
+ * A line crosses the surface wherever one of two neighbors is set: of the two links of each set voxel along
+ * it, those to no set voxel. Lines of a direction lie as dense as the volume of a voxel by the length of a
+ * link, and the mean over all directions of what they cross is half the surface.
  */
 function croftonMm2(
   voxels: number,

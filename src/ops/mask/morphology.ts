@@ -20,26 +20,34 @@ import {
 
 /**
  * A new mask: set is what an element around any set voxel reaches. Outside the volume counts as clear.
- * Bit-exact: equal to trying every voxel of the element. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * Bit-exact: equal to trying every voxel of the element. Throws `invalid-option`, `limit-exceeded`,
+ * `out-of-memory`.
  */
 export function dilate(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
   return spreadInTurn(mask, options, [false], "dilate", "dilate");
 }
 
 /**
- * A new mask: set is where the whole element is set. Outside the volume counts as set, so that a mask which the scan cuts is
- * not worn away there: the erosion is the dilation of the clear voxels, complemented. Bit-exact. Throws as `dilate`.
+ * A new mask: set is where the whole element is set. Outside the volume counts as set, so that a mask which
+ * the scan cuts is not worn away there: the erosion is the dilation of the clear voxels, complemented.
+ * Bit-exact. Throws as `dilate`.
  */
 export function erode(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
   return spreadInTurn(mask, options, [true], "erode", "erode");
 }
 
-/** Eroded, then dilated: a new mask without what the element does not fit in. Nothing is added. Bit-exact. Throws as `dilate`. */
+/**
+ * Eroded, then dilated: a new mask without what the element does not fit in. Nothing is added. Bit-exact.
+ * Throws as `dilate`.
+ */
 export function opening(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
   return spreadInTurn(mask, options, [true, false], "open", "opening");
 }
 
-/** Dilated, then eroded: a new mask with the gaps filled that the element does not fit in. Nothing is removed, at the border of the volume either. Bit-exact. Throws as `dilate`. */
+/**
+ * Dilated, then eroded: a new mask with the gaps filled that the element does not fit in. Nothing is removed,
+ * at the border of the volume either. Bit-exact. Throws as `dilate`.
+ */
 export function closing(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
   return spreadInTurn(mask, options, [false, true], "close", "closing");
 }
@@ -50,7 +58,10 @@ export interface MaskAndElement {
   readonly element: StructuringElement;
 }
 
-/** As `dilate` of each, for masks that do not need each other: what their plans need of the device is read in one round trip. */
+/**
+ * As `dilate` of each, for masks that do not need each other: what their plans need of the device is read in
+ * one round trip.
+ */
 export function dilateEach(jobs: readonly MaskAndElement[], control: Control): Promise<BitMask[]> {
   return spreadEach(jobs, [false], "dilate", "dilate", control);
 }
@@ -84,7 +95,10 @@ interface Turn {
   readonly complement: boolean;
 }
 
-/** The turns of all masks side by side: the lists of a turn are made together, then one mask after another is spread, as each takes much memory. */
+/**
+ * The turns of all masks side by side: the lists of a turn are made together, then one mask after another is
+ * spread, as each takes much memory.
+ */
 async function spreadEach(
   jobs: readonly MaskAndElement[],
   complements: readonly boolean[],

@@ -7,7 +7,9 @@ import { type Scratch, withScratch } from "../scratch.js";
 import { checkBinding } from "./check_binding.js";
 import { type ElementPart, partReach } from "./structuring_element.js";
 
-/** Where a mask lies in a buffer with empty margins, as shaders/common/padded.wgsl says; in words and rows. */
+/**
+ * Where a mask lies in a buffer with empty margins, as shaders/common/padded.wgsl says; in words and rows.
+ */
 export interface PaddedLayout {
   readonly padded_first: number;
   readonly padded_rows: number;
@@ -21,7 +23,9 @@ export interface PaddedMask {
   readonly turns: readonly [EngineBuffer, EngineBuffer];
 }
 
-/** Margins as far as `part` reaches; what it allocates is `scratch`'s. `complement` takes the clear voxels. */
+/**
+ * Margins as far as `part` reaches; what it allocates is `scratch`'s. `complement` takes the clear voxels.
+ */
 export async function padMask(
   scratch: Scratch,
   mask: BitMask,

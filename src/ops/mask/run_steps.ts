@@ -5,7 +5,10 @@ import { runPaced } from "../../engine/run_paced.js";
 /** Passes of one submission: an abort takes effect within a few of them. */
 const stride = 4;
 
-/** Runs passes in order, for work that is cut into steps and not into slabs; with progress and aborts as `runSlabs`. */
+/**
+ * Runs passes in order, for work that is cut into steps and not into slabs; with progress and aborts as
+ * `runSlabs`.
+ */
 export async function runSteps(
   engine: Engine,
   passes: readonly Pass[],

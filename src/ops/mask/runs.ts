@@ -13,8 +13,8 @@ import { lineInvocations, scanCounts } from "./scan_counts.js";
 export type Neighbors = 4 | 8 | 6 | 18 | 26;
 
 /**
- * The connected components of a mask, as runs: maximal stretches of set voxels along x, numbered in the order x, y, z. A
- * component is named by its smallest run, so labels depend on nothing but the mask.
+ * The connected components of a mask, as runs: maximal stretches of set voxels along x, numbered in the order
+ * x, y, z. A component is named by its smallest run, so labels depend on nothing but the mask.
  */
 export interface RunLabels {
   readonly mask: BitMask;
@@ -34,7 +34,10 @@ interface NeighborRow {
   readonly diagonal: 0 | 1;
 }
 
-/** Half of each neighborhood, for the other half is the same pairs; without the row itself, whose neighbors a run joins anyway. */
+/**
+ * Half of each neighborhood, for the other half is the same pairs; without the row itself, whose neighbors a
+ * run joins anyway.
+ */
 const neighborRows: Readonly<Record<Neighbors, readonly NeighborRow[]>> = {
   4: [{ dy: -1, dz: 0, diagonal: 0 }],
   8: [{ dy: -1, dz: 0, diagonal: 1 }],
@@ -59,9 +62,9 @@ const neighborRows: Readonly<Record<Neighbors, readonly NeighborRow[]>> = {
 export const neighborsRule = /* @__PURE__ */ oneOf(4, 8, 6, 18, 26);
 
 /**
- * Labels the components of a mask, or of its background, which is never made; what it allocates is `scratch`'s. Bit-exact. Memory:
- * 4 bytes per row and 4 per run. One value, the number of runs, is read back. Throws `limit-exceeded` when the
- * mask or the runs exceed one binding, `out-of-memory`.
+ * Labels the components of a mask, or of its background, which is never made; what it allocates is
+ * `scratch`'s. Bit-exact. Memory: 4 bytes per row and 4 per run. One value, the number of runs, is read back.
+ * Throws `limit-exceeded` when the mask or the runs exceed one binding, `out-of-memory`.
  */
 export async function labelRuns(
   scratch: Scratch,

@@ -5,8 +5,9 @@ import { withScratch } from "../scratch.js";
 const blockLength = 64;
 
 /**
- * Replaces u32 counts by their exclusive prefix sums, in place, and gives their total (the one value read back), which must
- * stay below 2^32. Reduce-then-scan: blocks of 64 are summed, their totals in blocks of 64 and so on, then offsets are added on the way back.
+ * Replaces u32 counts by their exclusive prefix sums, in place, and gives their total (the one value read
+ * back), which must stay below 2^32. Reduce-then-scan: blocks of 64 are summed, their totals in blocks of 64
+ * and so on, then offsets are added on the way back.
  */
 export async function scanCounts(engine: Engine, counts: EngineBuffer, length: number): Promise<number> {
   return withScratch(async (scratch) => {
@@ -39,7 +40,10 @@ export async function scanCounts(engine: Engine, counts: EngineBuffer, length: n
   });
 }
 
-/** `count` invocations in a line, folded so that no axis has more than the 65535 workgroups (of 64) that WebGPU allows; one, to no effect, for none. */
+/**
+ * `count` invocations in a line, folded so that no axis has more than the 65535 workgroups (of 64) that
+ * WebGPU allows; one, to no effect, for none.
+ */
 export function lineInvocations(count: number): [number, number, number] {
   const across = 2 ** 20;
   return [Math.min(Math.max(count, 1), across), Math.max(Math.ceil(count / across), 1), 1];

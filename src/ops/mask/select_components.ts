@@ -5,7 +5,10 @@ import { runSlabs } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 import { maskInvocations, maskParams, maskSlabs, type RunLabels } from "./runs.js";
 
-/** A new mask of the components whose root run is not 0 in `chosen` (u32 per run); those of a background are added to the mask. */
+/**
+ * A new mask of the components whose root run is not 0 in `chosen` (u32 per run); those of a background are
+ * added to the mask.
+ */
 export function selectComponents(
   { mask, background, firstRun, root }: RunLabels,
   chosen: EngineBuffer,

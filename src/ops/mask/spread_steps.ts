@@ -13,8 +13,8 @@ const longestReach = 32;
 const mostRows = 8;
 
 /**
- * The steps that dilate by an element's rows, the widest first: a row is gathered when the growth still to come is just its
- * half-width.
+ * The steps that dilate by an element's rows, the widest first: a row is gathered when the growth still to
+ * come is just its half-width.
  */
 export function spreadSteps(part: ElementPart): SpreadStep[] {
   const rows = [...part].sort((a, b) => b.reach - a.reach);

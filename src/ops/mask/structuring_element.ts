@@ -67,7 +67,8 @@ export function elementParts(element: StructuringElement, grid: Grid): ElementPa
   const radius = distanceMm(element.radiusMm);
   const [sx, sy, sz] = grid.spacingMm;
   const squared = radius * radius * (1 + tolerance);
-  // The root, taken down to a whole number, may be one off either way at an exact fit: so try one more, and come down.
+  // The root, taken down to a whole number, may be one off either way at an exact fit: so try one more, and
+  // come down.
   const halfWidth = (dy: number, dz: number) => {
     const left = squared - (dy * sy) ** 2 - (dz * sz) ** 2;
     if (left < 0) return -1;

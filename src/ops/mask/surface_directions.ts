@@ -13,8 +13,9 @@ export interface SurfaceDirection {
 const samples = 100_000;
 
 /**
- * The 13 directions of a grid, each weighted by the solid angle that is nearest to it (Lang and Ohser 2001): on anisotropic grids, where they
- * crowd around an axis, these differ a lot. Angles are measured by a Fibonacci spiral of points on the sphere: the same everywhere.
+ * The 13 directions of a grid, each weighted by the solid angle that is nearest to it (Lang and Ohser 2001):
+ * on anisotropic grids, where they crowd around an axis, these differ a lot. Angles are measured by a
+ * Fibonacci spiral of points on the sphere: the same everywhere.
  */
 export function surfaceDirections(spacingMm: Vec3): SurfaceDirection[] {
   const lines = halfOfNeighbors().map((step) => {
@@ -38,7 +39,10 @@ export function surfaceDirections(spacingMm: Vec3): SurfaceDirection[] {
   return lines.map(({ step, lengthMm }, i) => ({ step, lengthMm, weight: nearest[i] / samples }));
 }
 
-/** The row itself and four rows on, in the order of `mask_pairs`: before, same, behind; of the row itself, behind alone. */
+/**
+ * The row itself and four rows on, in the order of `mask_pairs`: before, same, behind; of the row itself,
+ * behind alone.
+ */
 function halfOfNeighbors(): Vec3[] {
   const rows = [
     [1, 0],

@@ -9,7 +9,10 @@ import { combineMasks } from "./combine_masks.js";
 import { distanceSlabs } from "./distance_slabs.js";
 import { erode } from "./morphology.js";
 
-/** Distances in mm between the surfaces of two masks, both ways; Infinity where only one is empty, 0 where both are. */
+/**
+ * Distances in mm between the surfaces of two masks, both ways; Infinity where only one is empty, 0 where
+ * both are.
+ */
 export interface SurfaceDistances {
   /** The largest. */
   readonly hausdorffMm: number;
@@ -19,9 +22,10 @@ export interface SurfaceDistances {
 }
 
 /**
- * From each surface voxel of either mask to the nearest one of the other; all of them together are averaged and ranked. Surface voxels are
- * those with a clear 6-neighbor; where the scan cuts a mask there is none. Within 1e-4 mm. The host holds one number a surface voxel.
- * Throws `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
+ * From each surface voxel of either mask to the nearest one of the other; all of them together are averaged
+ * and ranked. Surface voxels are those with a clear 6-neighbor; where the scan cuts a mask there is none.
+ * Within 1e-4 mm. The host holds one number a surface voxel. Throws `wrong-grid`, `wrong-engine`,
+ * `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
 export async function surfaceDistances(
   one: BitMask,

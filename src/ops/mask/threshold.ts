@@ -10,7 +10,10 @@ import { historyOf } from "../../volume/history.js";
 import { runSlabs, slabsOf } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 
-/** The half-open interval [fromHu, belowHu), of HU or of the volume's units; at least one end is given. Fractions are meant exactly: below -400.5 is -401 and less. */
+/**
+ * The half-open interval [fromHu, belowHu), of HU or of the volume's units; at least one end is given.
+ * Fractions are meant exactly: below -400.5 is -401 and less.
+ */
 export interface ThresholdOptions {
   /** Lowest HU that is set. */
   readonly fromHu?: number;
@@ -18,7 +21,10 @@ export interface ThresholdOptions {
   readonly belowHu?: number;
 }
 
-/** The voxels whose HU lie in an interval. Bit-exact on every device. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
+/**
+ * The voxels whose HU lie in an interval. Bit-exact on every device. Throws `invalid-option`,
+ * `limit-exceeded`, `out-of-memory`.
+ */
 export async function threshold(volume: CtVolume, options: ThresholdOptions & Control): Promise<BitMask> {
   checkVolume("threshold", volume);
   const checked = checkOptions("threshold", options, { ...controlRules, fromHu: number, belowHu: number });
@@ -29,7 +35,10 @@ export async function threshold(volume: CtVolume, options: ThresholdOptions & Co
   });
 }
 
-/** The same of `part`, which is the slices of a volume from `firstSlice` on, into those of the volume's mask. Throws as `threshold`. */
+/**
+ * The same of `part`, which is the slices of a volume from `firstSlice` on, into those of the volume's mask.
+ * Throws as `threshold`.
+ */
 export async function thresholdInto(
   mask: BitMask,
   firstSlice: number,
@@ -56,7 +65,10 @@ export async function thresholdInto(
   });
 }
 
-/** Of stored integers, `hu < b` is `hu < ceil(b)` and `hu >= a` is `hu >= ceil(a)`; beyond int16 every bound is alike. */
+/**
+ * Of stored integers, `hu < b` is `hu < ceil(b)` and `hu >= a` is `hu >= ceil(a)`; beyond int16 every bound
+ * is alike.
+ */
 function intervalOf(options: ThresholdOptions, values: ValueScale) {
   const [least, most] = [-32768, 32768].map((stored) => stored * values.slope + values.intercept);
   const { fromHu = least, belowHu = most } = options;

@@ -23,7 +23,9 @@ import {
 
 export { type ProjectionPlane, projectionPlanes };
 
-/** The average is rounded to the nearest HU (of a scaled record: to its nearest step), halves away from zero. */
+/**
+ * The average is rounded to the nearest HU (of a scaled record: to its nearest step), halves away from zero.
+ */
 export type ProjectionKind = "maximum" | "minimum" | "average";
 
 /** Where the pixels of a projection are. */
@@ -33,19 +35,25 @@ export interface ProjectionImage {
   readonly height: number;
   /** Pixel width and height in mm. */
   readonly spacingMm: readonly [number, number];
-  /** What the volume's record stands for, and so the pixels of a projection: value = pixel * slope + intercept. */
+  /**
+   * What the volume's record stands for, and so the pixels of a projection: value = pixel * slope +
+   * intercept.
+   */
   readonly values: ValueScale;
 }
 
 /**
- * An image of int16 HU, rows dense. Axial: [y][x], along z. Coronal: [z][x], along y. Sagittal: [z][y], along x. Rows of the last two are in
- * ascending z, so the head is at the bottom until somebody turns them.
+ * An image of int16 HU, rows dense. Axial: [y][x], along z. Coronal: [z][x], along y. Sagittal: [z][y], along
+ * x. Rows of the last two are in ascending z, so the head is at the bottom until somebody turns them.
  */
 export interface Projection extends ProjectionImage {
   readonly hu: Int16Array;
 }
 
-/** An image of exact sums of HU, or of stored values: of n of these, sum * slope + n * intercept is the sum of what they stand for. Rows and columns as a `Projection`'s. */
+/**
+ * An image of exact sums of HU, or of stored values: of n of these, sum * slope + n * intercept is the sum of
+ * what they stand for. Rows and columns as a `Projection`'s.
+ */
 export interface SumProjection extends ProjectionImage {
   readonly sumsHu: Int32Array;
   /** Voxels in each sum. */
@@ -69,8 +77,9 @@ export async function projectMaximum(
 }
 
 /**
- * The maximum intensity projections along all three axes, in the order of `projectionPlanes`: each slab of the volume is projected three ways while it is
- * in the caches, so it is read once from memory, not three times. Exact.
+ * The maximum intensity projections along all three axes, in the order of `projectionPlanes`: each slab of
+ * the volume is projected three ways while it is in the caches, so it is read once from memory, not three
+ * times. Exact.
  */
 export async function projectMaxima(volume: CtVolume, control: Control = {}): Promise<Projection[]> {
   checkVolume("projectMaxima", volume);
@@ -80,7 +89,8 @@ export async function projectMaxima(volume: CtVolume, control: Control = {}): Pr
     const images: EngineBuffer[] = [];
     for (const plane of projectionPlanes)
       images.push(scratch.own(await allocateImage(volume, plane, "maximum")));
-    // So few slices that a core still has them near for the second and third pass: 21 to 26 ms became 18 to 19 for 39 million voxels.
+    // So few slices that a core still has them near for the second and third pass: 21 to 26 ms became 18 to
+    // 19 for 39 million voxels.
     const slabs = slabsOf(engine, grid, sliceWords(grid) * 4, 4 * engine.limits.readVoxels);
     await runSlabs(engine, slabs, "mip", control, (slab) =>
       projectionPlanes.map((plane, i) =>
@@ -92,7 +102,10 @@ export async function projectMaxima(volume: CtVolume, control: Control = {}): Pr
   });
 }
 
-/** A projection of the whole volume along one axis. Exact. Throws `limit-exceeded` (averages of more than 65536 voxels), `out-of-memory`. */
+/**
+ * A projection of the whole volume along one axis. Exact. Throws `limit-exceeded` (averages of more than
+ * 65536 voxels), `out-of-memory`.
+ */
 export async function project(volume: CtVolume, options: ProjectionOptions & Control): Promise<Projection> {
   checkVolume("project", volume);
   const { plane, kind, ...control } = checkOptions("project", options, projectionRules);

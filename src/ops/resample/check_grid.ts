@@ -1,10 +1,16 @@
 import type { Grid, Vec3 } from "../../core/grid.js";
 import { refuse } from "./resample_options.js";
 
-/** How far directions may be from perpendicular unit vectors: cosines that were rounded to three digits, as DICOM's Image Orientation may be, are within. */
+/**
+ * How far directions may be from perpendicular unit vectors: cosines that were rounded to three digits, as
+ * DICOM's Image Orientation may be, are within.
+ */
 const cosineTolerance = 2e-3;
 
-/** Throws `invalid-option` unless an option's value is a grid: all four fields, finite, its axes perpendicular unit vectors, left- or right-handed. */
+/**
+ * Throws `invalid-option` unless an option's value is a grid: all four fields, finite, its axes perpendicular
+ * unit vectors, left- or right-handed.
+ */
 export function checkGrid(option: string, grid: Grid): void {
   if (typeof grid !== "object" || grid === null) refuse(option, grid, "a grid, such as volume.grid");
   // What comes from JSON or from JavaScript may lack what its type promises.
@@ -37,7 +43,10 @@ function areNumbers(values: readonly number[] | undefined, count: number): value
   return Array.isArray(values) && values.length === count && values.every((value) => Number.isFinite(value));
 }
 
-/** The largest entry of the matrix's product with its transpose, less the identity: 0 for perpendicular unit vectors. */
+/**
+ * The largest entry of the matrix's product with its transpose, less the identity: 0 for perpendicular unit
+ * vectors.
+ */
 function cosineError(direction: readonly number[]): number {
   const dot = (a: number, b: number) =>
     [0, 3, 6].reduce((sum, row) => sum + direction[row + a] * direction[row + b], 0);

@@ -14,7 +14,10 @@ export interface VoxelBox {
   readonly to: Vec3;
 }
 
-/** The voxels of a box, where they are in the patient. Exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
+/**
+ * The voxels of a box, where they are in the patient. Exact. Throws `invalid-option`, `limit-exceeded`,
+ * `out-of-memory`.
+ */
 export async function crop(volume: CtVolume, options: VoxelBox & Control): Promise<CtVolume> {
   checkVolume("crop", volume);
   const voxel = required(listOf(number, "3 whole numbers", 3));

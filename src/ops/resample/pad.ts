@@ -15,8 +15,9 @@ export interface Padding {
 }
 
 /**
- * The volume in a larger one; the voxels it had stay where they are in the patient. `border` says what is around them: a value, or "clamp"
- * for the outermost voxels repeated. Exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * The volume in a larger one; the voxels it had stay where they are in the patient. `border` says what is
+ * around them: a value, or "clamp" for the outermost voxels repeated. Exact. Throws `invalid-option`,
+ * `limit-exceeded`, `out-of-memory`.
  */
 export async function pad(
   volume: CtVolume,

@@ -9,9 +9,10 @@ import { resample } from "./resample.js";
 import { refuse } from "./resample_options.js";
 
 /**
- * The volume with its axes permuted and flipped so that x, y and z grow towards what three letters name: R or L, A or P, I or S. "LPS" is DICOM's
- * axial order, "RAS" NIfTI's (nibabel's axis codes). Of a turned volume each axis goes by the letter nearest to it. No voxel changes
- * its value or its place in the patient. Exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * The volume with its axes permuted and flipped so that x, y and z grow towards what three letters name: R or
+ * L, A or P, I or S. "LPS" is DICOM's axial order, "RAS" NIfTI's (nibabel's axis codes). Of a turned volume
+ * each axis goes by the letter nearest to it. No voxel changes its value or its place in the patient. Exact.
+ * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
 export async function reorient(
   volume: CtVolume,

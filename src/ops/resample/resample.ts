@@ -16,12 +16,14 @@ import { resampleSeparable } from "./resample_separable.js";
 import type { ResampleRun } from "./resample_target.js";
 
 /**
- * The volume on another grid: of a spacing, of a size, of another volume, or turned in any way. int16 HU, rounded to the nearest, halves away
- * from zero, held within int16; of a scaled record all that in steps of it. Weights are f32, made in f64; no texture sampler is involved. Exact where every output voxel lies on a source
- * voxel (flips, permutations, crops, shifts) and for `nearest`; else before rounding, for HU within +-2048, within 0.001 HU of exact arithmetic
- * for plain `linear` (0.009 with `exact: "integer"`, the same on every device), 0.01 HU for `b-spline` and 0.003 HU for the others. Beside the result at most 256 MiB, and 1 GiB on turned grids, are held,
- * and a copy of the source where axes are permuted and interpolated.
- * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * The volume on another grid: of a spacing, of a size, of another volume, or turned in any way. int16 HU,
+ * rounded to the nearest, halves away from zero, held within int16; of a scaled record all that in steps of
+ * it. Weights are f32, made in f64; no texture sampler is involved. Exact where every output voxel lies on a
+ * source voxel (flips, permutations, crops, shifts) and for `nearest`; else before rounding, for HU within
+ * +-2048, within 0.001 HU of exact arithmetic for plain `linear` (0.009 with `exact: "integer"`, the same on
+ * every device), 0.01 HU for `b-spline` and 0.003 HU for the others. Beside the result at most 256 MiB, and 1
+ * GiB on turned grids, are held, and a copy of the source where axes are permuted and interpolated. Throws
+ * `invalid-option`, `limit-exceeded`, `out-of-memory`.
  */
 export async function resample(volume: CtVolume, options: ResampleOptions & Control): Promise<CtVolume> {
   checkVolume("resample", volume);
@@ -40,7 +42,10 @@ export async function resample(volume: CtVolume, options: ResampleOptions & Cont
   });
 }
 
-/** As `resample`, unrounded: float32 HU (or values in the volume's units), dense, z, y, x, read back whole. For checks and for small volumes. Fixed point has no such result: `exact` is refused. */
+/**
+ * As `resample`, unrounded: float32 HU (or values in the volume's units), dense, z, y, x, read back whole.
+ * For checks and for small volumes. Fixed point has no such result: `exact` is refused.
+ */
 export async function resampleToFloat(
   volume: CtVolume,
   options: ResampleOptions & Control,

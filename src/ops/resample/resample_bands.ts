@@ -11,18 +11,24 @@ export interface Band {
   readonly to: number;
 }
 
-/** Samples that a spline's coefficients need on either side to forget that there is an edge: 0.268^20 = 4e-12. */
+/**
+ * Samples that a spline's coefficients need on either side to forget that there is an edge: 0.268^20 = 4e-12.
+ */
 export const splineHalo = 20;
 
-/** The most rows that a band holds, and the bands: the fewest whose rows, of `columns` and all source slices, are what a block should hold. */
+/**
+ * The most rows that a band holds, and the bands: the fewest whose rows, of `columns` and all source slices,
+ * are what a block should hold.
+ */
 export interface BandPlan {
   readonly bands: readonly Band[];
   readonly rows: number;
 }
 
 /**
- * `table` is that of y. Bands of less than twice the halo would be made of it for the most part: sooner they are more than a block should hold, up to
- * what can be bound. Throws `limit-exceeded` where not even one row fits.
+ * `table` is that of y. Bands of less than twice the halo would be made of it for the most part: sooner they
+ * are more than a block should hold, up to what can be bound. Throws `limit-exceeded` where not even one row
+ * fits.
  */
 export function planBands(
   { limits }: Engine,

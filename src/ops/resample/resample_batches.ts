@@ -40,8 +40,8 @@ function workOf({ kernel, params, invocations: [x, y, z] }: Pass): number {
 }
 
 /**
- * Cuts slices [z0, z1) into slabs of at most `limits.slabVoxels` voxels and one binding of `sliceBytes` each. Throws `limit-exceeded` when one
- * slice does not fit a binding.
+ * Cuts slices [z0, z1) into slabs of at most `limits.slabVoxels` voxels and one binding of `sliceBytes` each.
+ * Throws `limit-exceeded` when one slice does not fit a binding.
  */
 export function cutSlices(
   engine: Engine,

@@ -6,21 +6,31 @@ import type { Scratch } from "../scratch.js";
 import { type AxisMap, sourceIndex } from "./resample_map.js";
 import { outputRange, outputSliceWords, type ResampleOutput, type ResampleRun } from "./resample_target.js";
 
-/** Where the samples of one output axis lie in the source: voxel `first[i]`, `fraction[i]` of the way to the next. */
+/**
+ * Where the samples of one output axis lie in the source: voxel `first[i]`, `fraction[i]` of the way to the
+ * next.
+ */
 interface LinearTaps {
   readonly first: Uint32Array;
   readonly fraction: Float64Array;
 }
 
-/** Bits of a fraction in fixed point: what two voxels of int16, in 256ths of a HU, can be multiplied by in three steps of 32 bits. */
+/**
+ * Bits of a fraction in fixed point: what two voxels of int16, in 256ths of a HU, can be multiplied by in
+ * three steps of 32 bits.
+ */
 const fractionBits = 21;
 
-/** Output slices that one invocation walks: planes shared between neighbors are interpolated once, 1 in 17 twice. */
+/**
+ * Output slices that one invocation walks: planes shared between neighbors are interpolated once, 1 in 17
+ * twice.
+ */
 const depth = 16;
 
 /**
- * Plain trilinear resampling along the source's axes in one pass, without f32 blocks: twice as fast as three. Beyond the outermost voxel centers
- * their values hold. Within 0.001 HU of f64 arithmetic before rounding, for HU within +-2048; in integers as `ResampleOptions.exact` has it.
+ * Plain trilinear resampling along the source's axes in one pass, without f32 blocks: twice as fast as three.
+ * Beyond the outermost voxel centers their values hold. Within 0.001 HU of f64 arithmetic before rounding,
+ * for HU within +-2048; in integers as `ResampleOptions.exact` has it.
  */
 export async function resampleLinear(
   { scratch, volume, output, control }: ResampleRun,
@@ -35,7 +45,10 @@ export async function resampleLinear(
   });
 }
 
-/** The slabs of the output, the slices that one of them is made of, and the pass that makes it from word `out_word` of `resampled` on. */
+/**
+ * The slabs of the output, the slices that one of them is made of, and the pass that makes it from word
+ * `out_word` of `resampled` on.
+ */
 export async function planLinear(
   scratch: Scratch,
   { engine, grid: source }: Pick<CtVolume, "engine" | "grid">,

@@ -14,7 +14,10 @@ export interface AxisMap {
   readonly offset: number;
 }
 
-/** The map by way of the patient: output index to mm, `transform`, mm to source index. Throws `invalid-option`. */
+/**
+ * The map by way of the patient: output index to mm, `transform`, mm to source index. Throws
+ * `invalid-option`.
+ */
 export function indexMap(source: Grid, grid: Grid, transform: readonly number[] = identity): IndexMap {
   if (transform.length !== 12 || !transform.every(Number.isFinite)) {
     refuse("transform", transform, "12 finite numbers, rows of [A | t]");
@@ -28,8 +31,9 @@ export function indexMap(source: Grid, grid: Grid, transform: readonly number[] 
 }
 
 /**
- * The map of each output axis where all of them run along source axes; `undefined` where the grids are turned against each other. What
- * would move no voxel by a millionth of its size does not count as turned, nor as moved off whole voxels.
+ * The map of each output axis where all of them run along source axes; `undefined` where the grids are turned
+ * against each other. What would move no voxel by a millionth of its size does not count as turned, nor as
+ * moved off whole voxels.
  */
 export function axisMaps({ matrix, offset }: IndexMap, size: Vec3): AxisMap[] | undefined {
   const maps: AxisMap[] = [];
@@ -50,7 +54,10 @@ export function isWhole(maps: readonly AxisMap[]): boolean {
   return maps.every(({ scale, offset }) => Math.abs(scale) === 1 && Number.isInteger(offset));
 }
 
-/** The source index of output index `i`, to 2^-30 voxel: far finer than f32 weights, coarser than the noise of f64. */
+/**
+ * The source index of output index `i`, to 2^-30 voxel: far finer than f32 weights, coarser than the noise of
+ * f64.
+ */
 export function sourceIndex({ scale, offset }: AxisMap, i: number): number {
   return Math.round((scale * i + offset) * 2 ** 30) / 2 ** 30;
 }

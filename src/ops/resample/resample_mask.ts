@@ -16,12 +16,15 @@ import { nearestIndices, uploadIndices } from "./resample_pick.js";
 import { planResampling } from "./resample_plan.js";
 import { uploadPositions } from "./resample_positions.js";
 
-/** A grid for a mask, and how to get there: all that `resample` takes but for what nearest neighbor and bits leave no choice in. */
+/**
+ * A grid for a mask, and how to get there: all that `resample` takes but for what nearest neighbor and bits
+ * leave no choice in.
+ */
 export type ResampleMaskOptions = ResampleTarget & Pick<ResampleOptions, "transform">;
 
 /**
- * The mask on another grid, by nearest neighbor, halves upward; clear outside the source. The same on every device.
- * Throws `invalid-option`, `limit-exceeded` when the source exceeds one binding, `out-of-memory`.
+ * The mask on another grid, by nearest neighbor, halves upward; clear outside the source. The same on every
+ * device. Throws `invalid-option`, `limit-exceeded` when the source exceeds one binding, `out-of-memory`.
  */
 export async function resampleMask(mask: BitMask, options: ResampleMaskOptions & Control): Promise<BitMask> {
   checkMask("resampleMask", mask);

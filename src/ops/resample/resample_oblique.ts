@@ -29,8 +29,9 @@ interface ObliqueSampling {
 const tapHalo = 2;
 
 /**
- * Gathers at positions that no pass along an axis reaches: bands of source slices go to f32, are blurred where the map shrinks them, turned into
- * coefficients for the spline, and every output voxel whose slice a band owns is interpolated from it.
+ * Gathers at positions that no pass along an axis reaches: bands of source slices go to f32, are blurred
+ * where the map shrinks them, turned into coefficients for the spline, and every output voxel whose slice a
+ * band owns is interpolated from it.
  */
 export async function resampleOblique(run: ResampleRun, sampling: ObliqueSampling): Promise<void> {
   const { scratch, volume, output, control } = run;
@@ -57,7 +58,10 @@ export async function resampleOblique(run: ResampleRun, sampling: ObliqueSamplin
   await runPasses(engine, passes, "resample", control);
 }
 
-/** Source slices whose output voxels a band makes, those it interpolates from, and those that these are blurred from. */
+/**
+ * Source slices whose output voxels a band makes, those it interpolates from, and those that these are
+ * blurred from.
+ */
 interface Band {
   readonly own: Slab;
   readonly held: Slab;

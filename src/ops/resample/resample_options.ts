@@ -6,28 +6,32 @@ import { isUnscaled, storedOfValue, type ValueScale, valueOfStored } from "../..
 import { roundHalfAway } from "../value/value_round.js";
 
 /**
- * How voxels between voxels are made. `nearest` takes the nearest, halves upward: for labels. `linear`, `catmull-rom` (cubic convolution,
- * a = -0.5), and `lanczos3` (windowed sinc, 6 taps, weights normalized) pass through the voxels; `b-spline` is the cubic spline through
- * them (recursive prefilter). The last three overshoot at edges.
+ * How voxels between voxels are made. `nearest` takes the nearest, halves upward: for labels. `linear`,
+ * `catmull-rom` (cubic convolution, a = -0.5), and `lanczos3` (windowed sinc, 6 taps, weights normalized)
+ * pass through the voxels; `b-spline` is the cubic spline through them (recursive prefilter). The last three
+ * overshoot at edges.
  */
 export type ResampleKernel = "nearest" | "linear" | "catmull-rom" | "b-spline" | "lanczos3";
 
 /**
- * What of the source the voxels of the result keep. `origin`: the center of voxel 0 (ITK, SimpleITK). `edges`: the outer edges of the
- * outermost voxels (textures; PyTorch's `align_corners: false`). `corners`: the centers of the corner voxels (`scipy.ndimage.zoom`;
- * PyTorch's `align_corners: true`).
+ * What of the source the voxels of the result keep. `origin`: the center of voxel 0 (ITK, SimpleITK).
+ * `edges`: the outer edges of the outermost voxels (textures; PyTorch's `align_corners: false`). `corners`:
+ * the centers of the corner voxels (`scipy.ndimage.zoom`; PyTorch's `align_corners: true`).
  */
 export type GridAlignment = "origin" | "edges" | "corners";
 
 /**
- * What lies outside the volume, which ends half a voxel behind its outermost voxel centers. `clamp`: what is found at the border goes on
- * for ever. `constantHu`: that value (a whole HU of int16; of a
- * scaled record its nearest step), not blended with the border (as ITK's default pixel). Within the last half
- * voxel border voxels are repeated; for `b-spline` voxels are mirrored, as ITK does.
+ * What lies outside the volume, which ends half a voxel behind its outermost voxel centers. `clamp`: what is
+ * found at the border goes on for ever. `constantHu`: that value (a whole HU of int16; of a scaled record its
+ * nearest step), not blended with the border (as ITK's default pixel). Within the last half voxel border
+ * voxels are repeated; for `b-spline` voxels are mirrored, as ITK does.
  */
 export type Border = "clamp" | { readonly constantHu: number };
 
-/** The grid to resample to: by spacing or by size, of the same extent and direction as the source; or any other. */
+/**
+ * The grid to resample to: by spacing or by size, of the same extent and direction as the source; or any
+ * other.
+ */
 export type ResampleTarget =
   | {
       /** Output spacing in mm: one number for cubes, or x, y, z. */
@@ -58,25 +62,29 @@ export type ResampleOptions = ResampleTarget & {
   /** "linear" by default. */
   readonly kernel?: ResampleKernel;
   /**
-   * Low-pass filtering along axes that shrink, so that what the result cannot hold does not turn into patterns. On by default; never for
-   * `nearest`. Along the axes of the volume `linear`, `catmull-rom` and `lanczos3` are stretched by the ratio of spacings, as Pillow's and PyTorch's
-   * antialiased resizing are: the kernel stays itself and the cost one table. `b-spline`, which cannot be stretched through its prefilter, and every
-   * kernel on a turned grid are preceded by a Gaussian, sigma² = (ratio² - 1) / (8 ln 2) voxels², which makes the old point spread the new one
-   * (Cardoso and others, MICCAI 2015). `false` samples plainly, as ITK, SimpleITK and scipy do.
+   * Low-pass filtering along axes that shrink, so that what the result cannot hold does not turn into
+   * patterns. On by default; never for `nearest`. Along the axes of the volume `linear`, `catmull-rom` and
+   * `lanczos3` are stretched by the ratio of spacings, as Pillow's and PyTorch's antialiased resizing are:
+   * the kernel stays itself and the cost one table. `b-spline`, which cannot be stretched through its
+   * prefilter, and every kernel on a turned grid are preceded by a Gaussian, sigma² = (ratio² - 1) / (8 ln 2)
+   * voxels², which makes the old point spread the new one (Cardoso and others, MICCAI 2015). `false` samples
+   * plainly, as ITK, SimpleITK and scipy do.
    */
   readonly antialias?: boolean;
   /** "clamp" by default. */
   readonly border?: Border;
   /**
-   * "integer": `linear` in fixed point alone, which gives the same bits on every device there is; f32, the default, may differ by 1 HU where a device fuses
-   * multiplications with additions. Before rounding within 3 (2^-9 + D 2^-22) HU of exact arithmetic, D being the largest difference between voxels: 0.009 HU for
-   * HU within +-2048, 0.053 for all of int16. Along the volume's own axes, with a result that stays within a constant border, and without antialiasing where an axis shrinks: for
-   * all else `invalid-option`. `nearest`, and what moves voxels by whole voxels, is integer anyway.
+   * "integer": `linear` in fixed point alone, which gives the same bits on every device there is; f32, the
+   * default, may differ by 1 HU where a device fuses multiplications with additions. Before rounding within 3
+   * (2^-9 + D 2^-22) HU of exact arithmetic, D being the largest difference between voxels: 0.009 HU for HU
+   * within +-2048, 0.053 for all of int16. Along the volume's own axes, with a result that stays within a
+   * constant border, and without antialiasing where an axis shrinks: for all else `invalid-option`.
+   * `nearest`, and what moves voxels by whole voxels, is integer anyway.
    */
   readonly exact?: "integer";
   /**
-   * 12 numbers, rows of [A | t]: takes a position of the result in mm (LPS) to the position in the source whose value it gets, as the transform
-   * of ITK's resample filter. Identity by default.
+   * 12 numbers, rows of [A | t]: takes a position of the result in mm (LPS) to the position in the source
+   * whose value it gets, as the transform of ITK's resample filter. Identity by default.
    */
   readonly transform?: readonly number[];
 };
@@ -128,7 +136,10 @@ function isConstant(border: unknown): boolean {
   return Number.isFinite(constantHu);
 }
 
-/** The options as the record has them: a constant border in stored values. Throws `invalid-option` where the record cannot hold it. */
+/**
+ * The options as the record has them: a constant border in stored values. Throws `invalid-option` where the
+ * record cannot hold it.
+ */
 export function storedBorder<T extends { readonly border?: Border }>(
   of: string,
   options: T,

@@ -9,7 +9,10 @@ import { type AxisMap, sourceIndex } from "./resample_map.js";
 import type { Border } from "./resample_options.js";
 import { isOutside } from "./resample_taps.js";
 
-/** Copies to each voxel of `target` the source voxel nearest to it. Exact. Throws `limit-exceeded`, `out-of-memory`. */
+/**
+ * Copies to each voxel of `target` the source voxel nearest to it. Exact. Throws `limit-exceeded`,
+ * `out-of-memory`.
+ */
 export async function pickVoxels(
   scratch: Scratch,
   volume: CtVolume,
@@ -33,7 +36,10 @@ export async function pickVoxels(
   await runPasses(engine, passes, stage, control);
 }
 
-/** The source index nearest to each output index, halves upward; -1 outside the source where `outside` is to be told. */
+/**
+ * The source index nearest to each output index, halves upward; -1 outside the source where `outside` is to
+ * be told.
+ */
 export function nearestIndices(axis: AxisMap, length: number, count: number, outside: boolean): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => {
     const at = sourceIndex(axis, i);

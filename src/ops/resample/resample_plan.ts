@@ -23,7 +23,8 @@ interface ResampleSampling {
 }
 
 /**
- * pick: voxels are copied, exactly. linear: one walk up the columns. separable: a pass an axis. oblique: a gather at any position.
+ * pick: voxels are copied, exactly. linear: one walk up the columns. separable: a pass an axis. oblique: a
+ * gather at any position.
  */
 export type ResampleMethod =
   | { readonly method: "pick" | "linear" | "separable"; readonly axes: readonly AxisMap[] }

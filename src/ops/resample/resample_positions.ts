@@ -4,8 +4,8 @@ import type { Scratch } from "../scratch.js";
 import type { IndexMap } from "./resample_map.js";
 
 /**
- * Source positions as sums of three table entries, one an output axis: whole voxels (i32) and parts of 2^-30 voxel (u32) along x, y, z. The offset
- * is in the z table. Tables of x, y and z one after the other.
+ * Source positions as sums of three table entries, one an output axis: whole voxels (i32) and parts of 2^-30
+ * voxel (u32) along x, y, z. The offset is in the z table. Tables of x, y and z one after the other.
  */
 export function positionTable({ matrix, offset }: IndexMap, size: Vec3): Int32Array {
   const table = new Int32Array((size[0] + size[1] + size[2]) * 6);

@@ -36,8 +36,8 @@ interface Work {
 }
 
 /**
- * x, y, z one after the other, each a table of weights, through two f32 blocks. A block holds some rows of all slices: then the spline along z
- * is whole, and only along y do bands overlap.
+ * x, y, z one after the other, each a table of weights, through two f32 blocks. A block holds some rows of
+ * all slices: then the spline along z is whole, and only along y do bands overlap.
  */
 export async function resampleSeparable(run: ResampleRun, sampling: SeparableSampling): Promise<void> {
   const { scratch, volume, output, control } = run;

@@ -1,7 +1,10 @@
 import { type AxisMap, sourceIndex } from "./resample_map.js";
 import type { Border, ResampleKernel } from "./resample_options.js";
 
-/** Of each output index along an axis: its first source index and `taps` weights, made in f64. Taps never leave the source. */
+/**
+ * Of each output index along an axis: its first source index and `taps` weights, made in f64. Taps never
+ * leave the source.
+ */
 export interface TapTable {
   readonly taps: number;
   readonly first: Uint32Array;
@@ -19,7 +22,10 @@ export interface TapFilter {
 /** Weights by source index; before folding, indices may lie outside the source. */
 type Weights = Map<number, number>;
 
-/** The table of `count` outputs along a source axis of `length` voxels. For `b-spline` the weights are of its coefficients. */
+/**
+ * The table of `count` outputs along a source axis of `length` voxels. For `b-spline` the weights are of its
+ * coefficients.
+ */
 export function tapTable(filter: TapFilter, axis: AxisMap, length: number, count: number): TapTable {
   const ratio = filter.antialias ? Math.max(1, Math.abs(axis.scale)) : 1;
   const fold = filter.kernel === "b-spline" ? mirrored : clamped;
@@ -90,7 +96,10 @@ function sinc(t: number): number {
   return t === 0 ? 1 : Math.sin(Math.PI * t) / (Math.PI * t);
 }
 
-/** Weights at whole offsets of the Gaussian whose full width at half maximum, squared, is ratio² - 1; to 4 sigma. */
+/**
+ * Weights at whole offsets of the Gaussian whose full width at half maximum, squared, is ratio² - 1; to 4
+ * sigma.
+ */
 function gaussian(ratio: number): number[] {
   const variance = (ratio * ratio - 1) / (8 * Math.LN2);
   const radius = Math.ceil(4 * Math.sqrt(variance));
@@ -110,7 +119,10 @@ function convolved(weights: Weights, symmetric: readonly number[]): Weights {
   return result;
 }
 
-/** Each weight at the voxel that stands for its index, all of them to a sum of 1; what is nothing but the noise of f64 is left out. */
+/**
+ * Each weight at the voxel that stands for its index, all of them to a sum of 1; what is nothing but the
+ * noise of f64 is left out.
+ */
 function folded(weights: Weights, fold: (index: number) => number): Weights {
   const sum = [...weights.values()].reduce((a, b) => a + b, 0);
   const result: Weights = new Map();

@@ -12,8 +12,9 @@ import {
 } from "./resample_options.js";
 
 /**
- * The grid aligned by "origin" (ITK's and SimpleITK's habit): voxel 0 stays where it is, the spacing is exactly `spacingMm`, and the size is
- * the samples that fit between the first and the last source voxel: floor((n - 1) * source / output) + 1. Throws `invalid-option`.
+ * The grid aligned by "origin" (ITK's and SimpleITK's habit): voxel 0 stays where it is, the spacing is
+ * exactly `spacingMm`, and the size is the samples that fit between the first and the last source voxel:
+ * floor((n - 1) * source / output) + 1. Throws `invalid-option`.
  */
 export function originGrid(source: Grid, spacingMm: Vec3): Grid {
   checkSpacing(spacingMm);
@@ -25,16 +26,18 @@ export function originGrid(source: Grid, spacingMm: Vec3): Grid {
 }
 
 /**
- * The grid aligned by "edges" (textures, torch without align_corners): the outer edges of the outermost voxels are kept, so the spacing is
- * n * source / m for the size m = round(n * source / output), halves to even. Throws `invalid-option`.
+ * The grid aligned by "edges" (textures, torch without align_corners): the outer edges of the outermost
+ * voxels are kept, so the spacing is n * source / m for the size m = round(n * source / output), halves to
+ * even. Throws `invalid-option`.
  */
 export function edgeGrid(source: Grid, spacingMm: Vec3): Grid {
   return sizedGrid(source, roundedSize(source, spacingMm), "edges");
 }
 
 /**
- * The grid aligned by "corners" (scipy.ndimage.zoom, torch with align_corners): the centers of the corner voxels are kept, so the spacing is
- * (n - 1) * source / (m - 1) for the size m = round(n * source / output), halves to even. An axis of one voxel stays one. Throws `invalid-option`.
+ * The grid aligned by "corners" (scipy.ndimage.zoom, torch with align_corners): the centers of the corner
+ * voxels are kept, so the spacing is (n - 1) * source / (m - 1) for the size m = round(n * source / output),
+ * halves to even. An axis of one voxel stays one. Throws `invalid-option`.
  */
 export function cornerGrid(source: Grid, spacingMm: Vec3): Grid {
   const size = roundedSize(source, spacingMm);
@@ -46,8 +49,9 @@ export function cornerGrid(source: Grid, spacingMm: Vec3): Grid {
 }
 
 /**
- * A grid of `size` voxels. "edges" and "corners" as above; "origin" keeps voxel 0 and spaces by n * source / m, as SimpleITK's recipe does. Throws
- * `invalid-option`, also for "corners" where one voxel should become several.
+ * A grid of `size` voxels. "edges" and "corners" as above; "origin" keeps voxel 0 and spaces by n * source /
+ * m, as SimpleITK's recipe does. Throws `invalid-option`, also for "corners" where one voxel should become
+ * several.
  */
 export function sizedGrid(source: Grid, size: Vec3, align: GridAlignment): Grid {
   checkSize(size);
@@ -89,8 +93,8 @@ const gridsBySpacing: Readonly<Record<GridAlignment, (source: Grid, spacingMm: V
 };
 
 /**
- * Spacings in headers are decimal fractions: 3 voxels of 0.7 mm are 2.0999999999999996 mm in f64, and must hold the sample at 2.1.
- * A billionth of a voxel is far below what any header resolves.
+ * Spacings in headers are decimal fractions: 3 voxels of 0.7 mm are 2.0999999999999996 mm in f64, and must
+ * hold the sample at 2.1. A billionth of a voxel is far below what any header resolves.
  */
 const extentSlack = 1e-9;
 

@@ -9,13 +9,19 @@ import { historyOf } from "../../volume/history.js";
 import { mapVolume } from "./map_volume.js";
 import { huTable } from "./value_table.js";
 
-/** One bound at least; both are themselves kept, and are whole numbers unless the record is scaled: there the nearest steps of it. */
+/**
+ * One bound at least; both are themselves kept, and are whole numbers unless the record is scaled: there the
+ * nearest steps of it.
+ */
 export interface ClipOptions {
   readonly lowHu?: number;
   readonly highHu?: number;
 }
 
-/** A new volume with HU (or values in the volume's units) below `lowHu` set to it, and those above `highHu` to that. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
+/**
+ * A new volume with HU (or values in the volume's units) below `lowHu` set to it, and those above `highHu` to
+ * that. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ */
 export async function clip(volume: CtVolume, options: ClipOptions & Control): Promise<CtVolume> {
   checkVolume("clip", volume);
   const rules = { ...controlRules, lowHu: number, highHu: number };

@@ -11,9 +11,15 @@ import { checkInputs } from "../../volume/check_inputs.js";
 import { type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 
-/** How often each HU occurs. All else that is measured of values follows from it, exactly and the same on every device. */
+/**
+ * How often each HU occurs. All else that is measured of values follows from it, exactly and the same on
+ * every device.
+ */
 export interface Histogram {
-  /** 65536 counts: entry i is for HU i - 32768, or for that stored value of the record where `values` scale it. */
+  /**
+   * 65536 counts: entry i is for HU i - 32768, or for that stored value of the record where `values` scale
+   * it.
+   */
   readonly counts: Uint32Array;
   /** Their sum. */
   readonly voxels: number;
@@ -27,13 +33,19 @@ export interface HistogramOptions {
   readonly mask?: BitMask;
 }
 
-/** Rows an invocation walks, and copies of the counts that the device's groups spread over: see common/histogram.wgsl. */
+/**
+ * Rows an invocation walks, and copies of the counts that the device's groups spread over: see
+ * common/histogram.wgsl.
+ */
 const run = 16;
 const copies = 8;
 
 const bins = 65536;
 
-/** Counts every HU, in all voxels or in those of a mask. Exact. Throws `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded` (2^32 voxels and more), `out-of-memory`. */
+/**
+ * Counts every HU, in all voxels or in those of a mask. Exact. Throws `wrong-grid`, `wrong-engine`,
+ * `destroyed`, `limit-exceeded` (2^32 voxels and more), `out-of-memory`.
+ */
 export async function histogram(
   volume: CtVolume,
   options: HistogramOptions & Control = {},
@@ -49,7 +61,9 @@ export async function histogram(
   }
 }
 
-/** Counts over several volumes of one engine, such as the slabs of one; nothing is read back until the end. */
+/**
+ * Counts over several volumes of one engine, such as the slabs of one; nothing is read back until the end.
+ */
 export interface RunningHistogram {
   /** Throws as `histogram`, for the sum of all that is added too. */
   add(volume: CtVolume, options?: HistogramOptions & Control): Promise<void>;

@@ -27,9 +27,11 @@ export type MapSlabsOptions<T extends ValueTable> = {
   Control;
 
 /**
- * The value that `table` has for each voxel's HU (for its stored value, where the record is scaled: make the table with the volume's `values`), as slabs in ascending z: nothing larger than a slab is ever held. The slabs' arrays are
- * of the table's type. Bit-exact on every device: bits are moved, nothing is computed.
- * Progress counts slices. Throws `invalid-option` when the table has not 65536 entries, `limit-exceeded`, `out-of-memory`.
+ * The value that `table` has for each voxel's HU (for its stored value, where the record is scaled: make the
+ * table with the volume's `values`), as slabs in ascending z: nothing larger than a slab is ever held. The
+ * slabs' arrays are of the table's type. Bit-exact on every device: bits are moved, nothing is computed.
+ * Progress counts slices. Throws `invalid-option` when the table has not 65536 entries, `limit-exceeded`,
+ * `out-of-memory`.
  */
 export async function* mapSlabs<T extends ValueTable>(
   volume: CtVolume,
@@ -61,7 +63,10 @@ export async function* mapSlabs<T extends ValueTable>(
   }
 }
 
-/** A new volume, of the same `values`, of what `table` has for each voxel's HU or stored value. Bit-exact. Throws as `mapSlabs`. */
+/**
+ * A new volume, of the same `values`, of what `table` has for each voxel's HU or stored value. Bit-exact.
+ * Throws as `mapSlabs`.
+ */
 export async function mapVolume(
   volume: CtVolume,
   options: { readonly table: Int16Array; readonly stage?: string } & Control,

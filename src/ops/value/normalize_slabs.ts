@@ -15,11 +15,15 @@ import { floatTable, type HuFunction } from "./value_table.js";
 /** Options of normalizeSlabs. */
 export interface NormalizeOptions {
   /**
-   * "z-score": minus the mean, over the standard deviation. "percentile": the low percentile becomes 0 and the high one 1. Both hold
-   * values at the two percentiles first; mean and deviation are of the values before that, as nnU-Net's CT normalization has it.
+   * "z-score": minus the mean, over the standard deviation. "percentile": the low percentile becomes 0 and
+   * the high one 1. Both hold values at the two percentiles first; mean and deviation are of the values
+   * before that, as nnU-Net's CT normalization has it.
    */
   readonly method: "z-score" | "percentile";
-  /** By default 0.5 and 99.5 for "percentile", 0 and 100 (no value is held) for "z-score". Interpolated between voxels. */
+  /**
+   * By default 0.5 and 99.5 for "percentile", 0 and 100 (no value is held) for "z-score". Interpolated
+   * between voxels.
+   */
   readonly lowPercent?: number;
   readonly highPercent?: number;
 }
@@ -33,9 +37,10 @@ export interface Normalization {
 }
 
 /**
- * Normalized float32 values of all voxels as slabs in ascending z, after the statistics of all voxels or of a mask's. Deterministic:
- * each value is the float32 nearest to the f64 result, on every device. Throws `invalid-option`, also where the values
- * do not differ and there is nothing to scale by, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
+ * Normalized float32 values of all voxels as slabs in ascending z, after the statistics of all voxels or of a
+ * mask's. Deterministic: each value is the float32 nearest to the f64 result, on every device. Throws
+ * `invalid-option`, also where the values do not differ and there is nothing to scale by, `wrong-grid`,
+ * `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
  */
 export async function* normalizeSlabs(
   volume: CtVolume,

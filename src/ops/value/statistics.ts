@@ -6,25 +6,33 @@ import { checkVolume, maskRule } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { type Histogram, type HistogramOptions, histogram } from "./histogram.js";
 
-/** What is known of the values of a volume or a mask, in HU or in the units of the volume. Of no voxels at all, every HU here is NaN. */
+/**
+ * What is known of the values of a volume or a mask, in HU or in the units of the volume. Of no voxels at
+ * all, every HU here is NaN.
+ */
 export interface Statistics {
   readonly voxels: number;
   readonly minimumHu: number;
   readonly maximumHu: number;
   readonly meanHu: number;
-  /** Standard deviation of the voxels themselves (divided by n, as numpy's default), not an estimate for others. */
+  /**
+   * Standard deviation of the voxels themselves (divided by n, as numpy's default), not an estimate for
+   * others.
+   */
   readonly deviationHu: number;
 }
 
 /**
- * How a percentile between two voxels is chosen. "linear" interpolates, as numpy's default (Hyndman and Fan 1996, type 7); "nearest-rank" is a
- * value that occurs: the smallest HU that at least p percent of the voxels do not exceed.
+ * How a percentile between two voxels is chosen. "linear" interpolates, as numpy's default (Hyndman and Fan
+ * 1996, type 7); "nearest-rank" is a value that occurs: the smallest HU that at least p percent of the voxels
+ * do not exceed.
  */
 export type PercentileMethod = "linear" | "nearest-rank";
 
 /**
- * Statistics of all voxels or of a mask's. From the integer counts of every HU, so the same on every device; mean and deviation are
- * exact sums (64 bit and wider) rounded once or twice to float64. Throws as `histogram`.
+ * Statistics of all voxels or of a mask's. From the integer counts of every HU, so the same on every device;
+ * mean and deviation are exact sums (64 bit and wider) rounded once or twice to float64. Throws as
+ * `histogram`.
  */
 export async function statistics(
   volume: CtVolume,

@@ -16,8 +16,8 @@ export interface HuWindow {
 }
 
 /**
- * The interval of a center and width, as DICOM's LINEAR_EXACT function has it (PS3.3 C.11.2.1.3.2). Throws `invalid-option` when the center is not
- * finite, or the width not finite and above 0.
+ * The interval of a center and width, as DICOM's LINEAR_EXACT function has it (PS3.3 C.11.2.1.3.2). Throws
+ * `invalid-option` when the center is not finite, or the width not finite and above 0.
  */
 export function windowOf(centerHu: number, widthHu: number): HuWindow {
   const rules = { centerHu: required(finite), widthHu: required(positive) };
@@ -26,9 +26,9 @@ export function windowOf(centerHu: number, widthHu: number): HuWindow {
 }
 
 /**
- * clamp((hu - low) / (high - low), 0, 1) of every voxel as float32, in slabs of ascending z: nothing larger than a slab is ever held.
- * Bit-exact on every device: each value is the float32 nearest to the quotient in float64.
- * Throws `invalid-option` when `highHu` is not above `lowHu`.
+ * clamp((hu - low) / (high - low), 0, 1) of every voxel as float32, in slabs of ascending z: nothing larger
+ * than a slab is ever held. Bit-exact on every device: each value is the float32 nearest to the quotient in
+ * float64. Throws `invalid-option` when `highHu` is not above `lowHu`.
  */
 export async function* windowSlabs(
   volume: CtVolume,

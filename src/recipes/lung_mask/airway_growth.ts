@@ -1,21 +1,29 @@
 /**
- * Where the growth of the airways stops. Values in brackets: the air reached in two patients, also averaged, thinned, noisy and lowered as in
- * emphysema, threshold by threshold.
+ * Where the growth of the airways stops. Values in brackets: the air reached in two patients, also averaged,
+ * thinned, noisy and lowered as in emphysema, threshold by threshold.
  */
 export const growthLimits = {
   /** Thresholds: from air at -1000 HU to just below where a lung's own voxels join up. */
   firstHu: -980,
   lastHu: -840,
   stepHu: 20,
-  /** The air of trachea and bronchi, walls not counted, is 24 to 65 ml: what has grown beyond this has burst into the lung (1100 ml and more). */
+  /**
+   * The air of trachea and bronchi, walls not counted, is 24 to 65 ml: what has grown beyond this has burst
+   * into the lung (1100 ml and more).
+   */
   mostMl: 85,
   /** Without a trachea there are bronchi alone (24 ml in two lower halves); what is more is bowel. */
   mostBronchiMl: 40,
-  /** A step of threshold adds less than this part (0.01 to 0.17 from -940 HU on), where it has reached so much; a leak that is still small adds more. */
+  /**
+   * A step of threshold adds less than this part (0.01 to 0.17 from -940 HU on), where it has reached so
+   * much; a leak that is still small adds more.
+   */
   leak: { fromMl: 45, fromHu: -940, growth: 1.35 },
   /** More than this is no airways alone; it is kept, and said. */
   doubtfulMl: 75,
-  /** With less than this what was followed need not be the trachea, and says nothing of where the middle is. */
+  /**
+   * With less than this what was followed need not be the trachea, and says nothing of where the middle is.
+   */
   tracheaMl: 15,
 } as const;
 
@@ -32,7 +40,10 @@ export interface GrowthEnd {
   readonly leaks: boolean;
 }
 
-/** The last step of threshold at which growth stays within the airways. `mlAt` grows and measures; it is asked at most once a step. */
+/**
+ * The last step of threshold at which growth stays within the airways. `mlAt` grows and measures; it is asked
+ * at most once a step.
+ */
 export async function lastContained(
   mlAt: (step: number) => Promise<number>,
   mostMl: number = growthLimits.mostMl,

@@ -10,9 +10,15 @@ const mostElongation = 2.5;
 const mostShift = { mm: 6, perMm: 0.5 } as const;
 /** The trachea is 100 to 130 mm long: what is followed as far as this is it. */
 const tracheaMm = 40;
-/** A track that begins farther below the highest air of the body than this is bowel: the trachea leads out of the chest. */
+/**
+ * A track that begins farther below the highest air of the body than this is bowel: the trachea leads out of
+ * the chest.
+ */
 const mostBelowTopMm = 80;
-/** In a scan that misses it, all that is followed as far as this, near the middle of the body, may be a bronchus. */
+/**
+ * In a scan that misses it, all that is followed as far as this, near the middle of the body, may be a
+ * bronchus.
+ */
 const bronchus = { leastMm: 15, mostOffMiddleMm: 60 } as const;
 
 interface Section {
@@ -25,13 +31,16 @@ interface Section {
 export interface AirwaySeeds {
   /** Voxels in their lumen, head first. */
   readonly seeds: readonly Vec3[];
-  /** The middle of the trachea in the lowest slice in which it is one roundish part, at or a little below the carina; undefined without a trachea. */
+  /**
+   * The middle of the trachea in the lowest slice in which it is one roundish part, at or a little below the
+   * carina; undefined without a trachea.
+   */
   readonly carina: Vec3 | undefined;
 }
 
 /**
- * Voxels in the lumen of the airways, from the parts of each slice (4-connected, axes LPS): roundish ones are followed down from
- * slice to slice; the longest track is the trachea.
+ * Voxels in the lumen of the airways, from the parts of each slice (4-connected, axes LPS): roundish ones are
+ * followed down from slice to slice; the longest track is the trachea.
  */
 export function airwaySeeds(parts: readonly Component[], spacingMm: Vec3, middleX: number): AirwaySeeds {
   const tracks = followSections(sectionsOf(parts, spacingMm), spacingMm);
@@ -86,7 +95,10 @@ function followSections(sections: readonly Section[], spacingMm: Vec3): Section[
   return tracks;
 }
 
-/** Between the middles of two sections; infinite unless the second lies just below the first and is of like size. */
+/**
+ * Between the middles of two sections; infinite unless the second lies just below the first and is of like
+ * size.
+ */
 function shiftMm(above: Section, below: Section, [sx, sy]: Vec3): number {
   const ratio = below.areaMm2 / above.areaMm2;
   if (above.z - below.z !== 1 || ratio < 0.5 || ratio > 2) return Number.POSITIVE_INFINITY;

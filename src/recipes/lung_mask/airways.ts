@@ -11,7 +11,9 @@ import type { CtVolume } from "../../volume/ct_volume.js";
 import { growthLimits, lastContained, thresholdHu } from "./airway_growth.js";
 import { type AirwaySeeds, airwaySeeds } from "./airway_seeds.js";
 
-/** The lumen of large airways is below this even with noise; seen per slice, lung around them is mostly apart. */
+/**
+ * The lumen of large airways is below this even with noise; seen per slice, lung around them is mostly apart.
+ */
 const lumenBelowHu = -700;
 
 /** Parts of slices that may be looked at: a scan of a chest has some thousands. */
@@ -28,9 +30,10 @@ export interface Airways {
 }
 
 /**
- * The air of trachea and bronchi within `innerAir`, grown from the trachea below the highest threshold at which it does not leak into the lung:
- * explosion-controlled growth (Mori and others 2000). What is reached only grows with the threshold, so the last below the limit of volume is
- * found by halving, and a step that is too large below that is taken back. Empty where nothing looks like a trachea. Axes are LPS.
+ * The air of trachea and bronchi within `innerAir`, grown from the trachea below the highest threshold at
+ * which it does not leak into the lung: explosion-controlled growth (Mori and others 2000). What is reached
+ * only grows with the threshold, so the last below the limit of volume is found by halving, and a step that
+ * is too large below that is taken back. Empty where nothing looks like a trachea. Axes are LPS.
  */
 export async function findAirways(
   volume: CtVolume,

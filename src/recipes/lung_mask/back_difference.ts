@@ -7,7 +7,10 @@ export interface LungBack {
   readonly hindmostRows: ArrayLike<number>;
 }
 
-/** Slices count where either lung has this part of its largest area and more: towards its ends it is narrow, and its back anywhere. */
+/**
+ * Slices count where either lung has this part of its largest area and more: towards its ends it is narrow,
+ * and its back anywhere.
+ */
 const leastPart = 0.4;
 /** Backs are compared over at least this much of the body's length. */
 const leastSpanMm = 60;
@@ -15,9 +18,9 @@ const leastSpanMm = 60;
 const smoothingMm = 20;
 
 /**
- * How far the backs of two lungs come apart somewhere along the body, in mm: the largest difference of how far back they reach, less the
- * median of all slices, which is what a patient lies turned by. 6 to 13 mm in two patients without fluid. Undefined where too little is seen of
- * either. Axes of the grid are LPS.
+ * How far the backs of two lungs come apart somewhere along the body, in mm: the largest difference of how
+ * far back they reach, less the median of all slices, which is what a patient lies turned by. 6 to 13 mm in
+ * two patients without fluid. Undefined where too little is seen of either. Axes of the grid are LPS.
  */
 export function backDifferenceMm(right: LungBack, left: LungBack, grid: Grid): number | undefined {
   const [, sy, sz] = grid.spacingMm;

@@ -19,7 +19,9 @@ const fringeShells = 8;
 export interface Body {
   /** Skin, walls, vessels and all that is as dense, without table and blanket. */
   readonly tissue: BitMask;
-  /** What its tissue shuts off from the frame of each slice: lung, bowel, vessels; not the folds of a blanket. */
+  /**
+   * What its tissue shuts off from the frame of each slice: lung, bowel, vessels; not the folds of a blanket.
+   */
   readonly enclosed: BitMask;
   /** The box around it, both corners inside. */
   readonly minimum: Vec3;

@@ -25,9 +25,10 @@ export interface SortedGas {
 }
 
 /**
- * Sorts the gas among `candidates`: what tissue walls in rather than lung is bowel's and stomach's, even where the dome of the diaphragm is
- * so thin that they join the lung; but not what reaches the slice `carinaZ`, nor what is large and full of vessels, for that is lung in severe
- * emphysema. Undefined where there is none. Axes are LPS.
+ * Sorts the gas among `candidates`: what tissue walls in rather than lung is bowel's and stomach's, even
+ * where the dome of the diaphragm is so thin that they join the lung; but not what reaches the slice
+ * `carinaZ`, nor what is large and full of vessels, for that is lung in severe emphysema. Undefined where
+ * there is none. Axes are LPS.
  */
 export async function sortGas(
   volume: CtVolume,
@@ -123,7 +124,10 @@ function rimVoxels(blob: BitMask, voxels: number, control: Control): Promise<num
   });
 }
 
-/** Blobs with their rims in whose shell there is little lung. `thin` is gas that is not known to be lung: neither lung nor tissue. */
+/**
+ * Blobs with their rims in whose shell there is little lung. `thin` is gas that is not known to be lung:
+ * neither lung nor tissue.
+ */
 function walledBlobs(volume: CtVolume, blobs: BitMask, thin: BitMask, control: Control): Promise<BitMask> {
   const { rimMm, shellMm, lungBelowHu } = bowelLimits;
   return withScratch(async (scratch) => {

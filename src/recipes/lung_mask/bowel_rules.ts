@@ -9,8 +9,9 @@ export interface GasPocket {
 }
 
 /**
- * The numbers by which gas is bowel's and not lung's. Values in brackets: two patients as acquired, averaged to slices of 4 to 10 mm and with
- * 100 HU of noise, and P001 with its lungs lowered by 102 to 201 HU, whole and by parts.
+ * The numbers by which gas is bowel's and not lung's. Values in brackets: two patients as acquired, averaged
+ * to slices of 4 to 10 mm and with 100 HU of noise, and P001 with its lungs lowered by 102 to 201 HU, whole
+ * and by parts.
  */
 export const bowelLimits = {
   /** Gas without tissue in it: bowel, stomach, bullae and the emptiest emphysema. */
@@ -27,13 +28,22 @@ export const bowelLimits = {
   lungBelowHu: -600,
   /** Of the shell around bowel less than this is lung (0.10 to 0.20); around bullae 0.5 to 0.7. */
   lungShare: 0.25,
-  /** In slices thicker than 6 mm the dome fills voxels of the shell partly (8 mm: 0.27, 10 mm: 0.34; bullae 0.6). */
+  /**
+   * In slices thicker than 6 mm the dome fills voxels of the shell partly (8 mm: 0.27, 10 mm: 0.34; bullae
+   * 0.6).
+   */
   thick: { fromMm: 6, sharePerMm: 0.03, most: 0.38 },
   /** Gas that reaches the carina is lung's: bowel lies below, but for rare hernias. */
   aboveCarina: true,
-  /** From this size on the form tells: bowel is a smooth tube or bag, emphysema is full of vessels. Smaller lungs' parts lie in lung. */
+  /**
+   * From this size on the form tells: bowel is a smooth tube or bag, emphysema is full of vessels. Smaller
+   * lungs' parts lie in lung.
+   */
   formFromMl: 80,
-  /** Rim over gas, as a multiple of a ball's: bowel of 30 to 60 ml 1.4 to 2.1 (with 100 HU of noise 3), emphysema 2.65 to 6. */
+  /**
+   * Rim over gas, as a multiple of a ball's: bowel of 30 to 60 ml 1.4 to 2.1 (with 100 HU of noise 3),
+   * emphysema 2.65 to 6.
+   */
   leastSlimness: 2.4,
 } as const;
 
@@ -45,8 +55,8 @@ export function walledBelowShare(sliceMm: number): number {
 }
 
 /**
- * Rim over gas against that of a ball of as much gas: 1 for a ball, 1.3 for a long tube, more for what is folded or full of vessels. The rim of
- * coarse voxels is narrower than `rimMm`, and so is the ball's.
+ * Rim over gas against that of a ball of as much gas: 1 for a ball, 1.3 for a long tube, more for what is
+ * folded or full of vessels. The rim of coarse voxels is narrower than `rimMm`, and so is the ball's.
  */
 export function slimness({ gasMl, rimMl }: GasPocket, spacingMm: Vec3): number {
   const radiusMm = ((3 * gasMl * 1000) / (4 * Math.PI)) ** (1 / 3);

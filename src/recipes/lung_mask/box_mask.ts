@@ -1,7 +1,10 @@
 import type { Vec3 } from "../../core/grid.js";
 import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
 
-/** A mask like `like` that is set in a box of voxels, both corners inside. Made by the host: a row of words, written where the box is. */
+/**
+ * A mask like `like` that is set in a box of voxels, both corners inside. Made by the host: a row of words,
+ * written where the box is.
+ */
 export async function boxMask(like: BitMask, minimum: Vec3, maximum: Vec3): Promise<BitMask> {
   const { engine, grid } = like;
   const mask = await createMask(engine, grid, "box mask");

@@ -13,10 +13,16 @@ import type { NoLungReason } from "./judge.js";
 /** Parts smaller than this part of the largest are gas elsewhere, or noise; a lung by itself is more. */
 const leastPart = 0.05;
 
-/** The air of both lungs, in the slice where it is most: two adult lungs reach 250 cm2, a child's 60. Sinuses and bowel stay below, or fail by density. */
+/**
+ * The air of both lungs, in the slice where it is most: two adult lungs reach 250 cm2, a child's 60. Sinuses
+ * and bowel stay below, or fail by density.
+ */
 const leastAreaMm2 = 2500;
 
-/** The density of lung; sinuses and bowel are below it but for their rims, and so is emphysema, which its place or form tells. */
+/**
+ * The density of lung; sinuses and bowel are below it but for their rims, and so is emphysema, which its
+ * place or form tells.
+ */
 const lungHu = { fromHu: -950, belowHu: -500 } as const;
 const leastLungPart = 0.3;
 

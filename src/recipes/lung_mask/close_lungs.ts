@@ -9,17 +9,23 @@ import type { BitMask } from "../../volume/bit_mask.js";
 import type { Sides } from "./grow_apart.js";
 import { boxAround, cropMask } from "./in_box.js";
 
-/** Vessels and dense disease narrower than twice this come back at the border of a lung; in slices, for these may be far apart. */
+/**
+ * Vessels and dense disease narrower than twice this come back at the border of a lung; in slices, for these
+ * may be far apart.
+ */
 const closingMm = 8;
 
 const disc = { shape: "disc", radiusMm: closingMm } as const;
 
-/** Vessels and nodules up to this area in a slice are filled. The dome of the diaphragm, ringed by lung, is larger from its second slice on. */
+/**
+ * Vessels and nodules up to this area in a slice are filled. The dome of the diaphragm, ringed by lung, is
+ * larger from its second slice on.
+ */
 const mostHoleMm2 = 400;
 
 /**
- * Each lung by itself closed and filled, so that the mediastinum between them is never bridged: what both reach belongs to neither.
- * `air` is disjoint from `airways`, and so is the result. Disjoint.
+ * Each lung by itself closed and filled, so that the mediastinum between them is never bridged: what both
+ * reach belongs to neither. `air` is disjoint from `airways`, and so is the result. Disjoint.
  */
 export async function closeLungs(air: Sides, airways: BitMask, control: Control): Promise<Sides> {
   return withScratch(async (scratch) => {

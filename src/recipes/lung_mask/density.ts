@@ -13,12 +13,21 @@ export interface DensityCounts {
   readonly tissue: number;
 }
 
-/** How dense lung is, as radiologists measure it; of no voxels at all every number is NaN. Percent are of the mask's voxels. */
+/**
+ * How dense lung is, as radiologists measure it; of no voxels at all every number is NaN. Percent are of the
+ * mask's voxels.
+ */
 export interface LungDensity {
   readonly meanHu: number;
-  /** Below -950 HU: low attenuation area, emphysema (Gevenois and others 1996). Noise and thin slices raise it. */
+  /**
+   * Below -950 HU: low attenuation area, emphysema (Gevenois and others 1996). Noise and thin slices raise
+   * it.
+   */
   readonly laa950Percent: number;
-  /** -700 to below -500 HU: ground glass, and the lower lobes of a lung that has not breathed in. Healthy: 5 to 10. */
+  /**
+   * -700 to below -500 HU: ground glass, and the lower lobes of a lung that has not breathed in. Healthy: 5
+   * to 10.
+   */
   readonly from700To500Percent: number;
   /** -500 HU and above: vessels (healthy: 4 to 6), and consolidation as far as the mask holds it. */
   readonly above500Percent: number;

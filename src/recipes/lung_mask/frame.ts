@@ -8,8 +8,9 @@ import type { BitMask } from "../../volume/bit_mask.js";
 import { boxMask } from "./box_mask.js";
 
 /**
- * A side of the frame that cuts the patient shows less of the room than the other by this part, surely and probably: whole chests differ by up to
- * 0.16, halves of them by 0.4 and more, and by 0.1 and more where the other side is cut too.
+ * A side of the frame that cuts the patient shows less of the room than the other by this part, surely and
+ * probably: whole chests differ by up to 0.16, halves of them by 0.4 and more, and by 0.1 and more where the
+ * other side is cut too.
  */
 const cutDifference = { sure: 0.25, probable: 0.1 } as const;
 
@@ -41,7 +42,10 @@ export function openSides(outside: BitMask, control: Control): Promise<FrameSide
   ).then(([right, left]) => ({ right, left }));
 }
 
-/** The side of the patient that a picture of one half shows: the one towards the room; undefined where both or none seem to be cut off. */
+/**
+ * The side of the patient that a picture of one half shows: the one towards the room; undefined where both or
+ * none seem to be cut off.
+ */
 export function shownSide(
   { right, left }: FrameSides,
   certainty: keyof typeof cutDifference,

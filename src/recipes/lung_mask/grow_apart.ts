@@ -14,12 +14,16 @@ export interface Sides {
 /** Each step takes what a ball of this reaches, or of the distance of slices where that is more. */
 const stepMm = 1.5;
 
-/** How far beyond the erosion the sides grow by turns; what is farther is joined to one of them only, or far from both. */
+/**
+ * How far beyond the erosion the sides grow by turns; what is farther is joined to one of them only, or far
+ * from both.
+ */
 const beyondMm = 4;
 
 /**
- * Grows two cores, made by an erosion of `erodedMm`, back to the whole they came from: both step by step at one speed, so that they meet in the
- * middle of what joined them; then each through all that is still free and joined to it. Disjoint.
+ * Grows two cores, made by an erosion of `erodedMm`, back to the whole they came from: both step by step at
+ * one speed, so that they meet in the middle of what joined them; then each through all that is still free
+ * and joined to it. Disjoint.
  */
 export async function growApart(
   whole: BitMask,

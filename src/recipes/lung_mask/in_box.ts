@@ -8,7 +8,10 @@ import type { BitMask } from "../../volume/bit_mask.js";
 /** More parts than lungs fall into when none is less than a twentieth of the largest. */
 const mostParts = 64;
 
-/** The box of the largest parts of a mask and `marginMm` around it, cut to the volume; undefined for an empty mask. */
+/**
+ * The box of the largest parts of a mask and `marginMm` around it, cut to the volume; undefined for an empty
+ * mask.
+ */
 export async function boxAround(
   mask: BitMask,
   marginMm: number,

@@ -18,35 +18,48 @@ import { boxMask } from "./box_mask.js";
 export const airBelowHu = -400;
 
 /**
- * Room air and padding are below this, lung is above but for a few voxels in a hundred. So a lung that the field of view cuts is not
- * taken for the air around the patient, though it touches the frame as that does.
+ * Room air and padding are below this, lung is above but for a few voxels in a hundred. So a lung that the
+ * field of view cuts is not taken for the air around the patient, though it touches the frame as that does.
  */
 const roomAirBelowHu = -930;
 
-/** In a field of view within the chest lung fills the frame, and its emptiest voxels would pass for the room. Air that is the room's is below this. */
+/**
+ * In a field of view within the chest lung fills the frame, and its emptiest voxels would pass for the room.
+ * Air that is the room's is below this.
+ */
 export const certainRoomBelowHu = -970;
 
 /** The skin's voxels are partly air: this many beyond the room's air go with it. */
 const skinVoxels = 2;
 
-/** Folds of cloth are thin: few of their voxels lie more than 3 mm from the edge. A truncated lung has many that do. */
+/**
+ * Folds of cloth are thin: few of their voxels lie more than 3 mm from the edge. A truncated lung has many
+ * that do.
+ */
 const foldMm = 3;
 const foldShareBelow = 0.25;
 
-/** Cut lung lies over what is as deep as this in the lung of the next slice. From its rim thick slices lead through the wall to what lies beside the chest. */
+/**
+ * Cut lung lies over what is as deep as this in the lung of the next slice. From its rim thick slices lead
+ * through the wall to what lies beside the chest.
+ */
 const depthMm = 10;
 
 /** Parts smaller than this part of the largest do not lead to a lung; a pocket in a mattress may be one. */
 const largePart = 0.05;
 
-/** Air pockets in blankets are at least 3 mm wide and 8 ml large; very low HU inside a truncated lung comes in smaller pieces. */
+/**
+ * Air pockets in blankets are at least 3 mm wide and 8 ml large; very low HU inside a truncated lung comes in
+ * smaller pieces.
+ */
 const pocketMm = 3;
 const leastPocketMl = 8;
 const mostPockets = 64;
 
 /**
- * Per slice, what is as thin as room air and reaches the frame: the room, padding around a round field of view, the hollow of the
- * table; and in 3D pockets of such air outside the body, in blankets. With the skin. `padding` is outside whatever its value.
+ * Per slice, what is as thin as room air and reaches the frame: the room, padding around a round field of
+ * view, the hollow of the table; and in 3D pockets of such air outside the body, in blankets. With the skin.
+ * `padding` is outside whatever its value.
  */
 export async function findOutside(
   volume: CtVolume,
@@ -84,9 +97,9 @@ async function keepPockets(loose: BitMask, control: Control): Promise<BitMask> {
 }
 
 /**
- * Air inside the body: per slice, what its tissue shuts off from the frame; and what in the volume is joined to the large parts of that without
- * leading outside: lung in slices where the field of view cuts it. Foam and clothes as light as lung are neither, nor are pockets of air in
- * the folds of a blanket.
+ * Air inside the body: per slice, what its tissue shuts off from the frame; and what in the volume is joined
+ * to the large parts of that without leading outside: lung in slices where the field of view cuts it. Foam
+ * and clothes as light as lung are neither, nor are pockets of air in the folds of a blanket.
  */
 export async function findInnerAir(
   air: BitMask,

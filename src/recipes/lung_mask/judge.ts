@@ -4,17 +4,23 @@ import { type DensityCounts, densityOf, type LungDensity } from "./density.js";
 
 /**
  * What a reader should know of a mask:
- * - `cut-below`, `cut-above`: there is lung in the lowest or highest slice, so the scan ends within it, and volumes are less than the patient's;
+ * - `cut-below`, `cut-above`: there is lung in the lowest or highest slice, so the scan ends within it, and
+ *   volumes are less than the patient's;
  * - `cut-by-field`: lung reaches the border of the field of view;
- * - `one-lung`: no second lung was found: a pneumonectomy, a collapse, an effusion that fills one side, or two that could not be parted;
+ * - `one-lung`: no second lung was found: a pneumonectomy, a collapse, an effusion that fills one side, or
+ *   two that could not be parted;
  * - `asymmetric`: right over left is outside 0.7 to 1.8 (healthy adults: 1.0 to 1.4);
  * - `discontinuous`: the area of a lung changes too much from one slice to the next;
- * - `dense`: much of a lung's mask is as dense as tissue: probable consolidation, more of which may lie outside the mask;
+ * - `dense`: much of a lung's mask is as dense as tissue: probable consolidation, more of which may lie
+ *   outside the mask;
  * - `uneven-bases`: one lung ends well above the other: probable effusion, collapse or raised diaphragm;
- * - `uneven-backs`: somewhere one lung's back lies well in front of the other's: probable effusion or consolidation behind it;
+ * - `uneven-backs`: somewhere one lung's back lies well in front of the other's: probable effusion or
+ *   consolidation behind it;
  * - `no-airways`: no trachea or bronchus was found, so that none was taken out;
- * - `airways-leak`: the growth of the airways could not be held: part of the lung may be counted as airways, or the airways as lung;
- * - `padding`: outside the field of view the volume holds a value that is not air's; it was taken for outside;
+ * - `airways-leak`: the growth of the airways could not be held: part of the lung may be counted as airways,
+ *   or the airways as lung;
+ * - `padding`: outside the field of view the volume holds a value that is not air's; it was taken for
+ *   outside;
  * - `too-large`: more than a person's lungs hold.
  */
 export type LungFlag =
@@ -102,7 +108,10 @@ export interface LungMeasures {
 }
 
 const symmetric = { least: 0.7, most: 1.8 } as const;
-/** Options of the largest area: 0.10 over 2 mm and 0.13 over 6 mm at the bases of healthy lungs; thick slices may change more. */
+/**
+ * Options of the largest area: 0.10 over 2 mm and 0.13 over 6 mm at the bases of healthy lungs; thick slices
+ * may change more.
+ */
 const mostStep = { leastPart: 0.25, perMm: 0.05 } as const;
 /** 0.026 to 0.034 in lungs without consolidation, 0.054 and 0.074 in a pneumonia. */
 const mostDense = 0.05;
@@ -112,7 +121,10 @@ const mostBaseDifferenceMm = 45;
 const mostBackDifferenceMm = 16;
 /** Air with what of the walls is air: 39 to 81 ml in two patients. */
 const mostAirwaysMl = 120;
-/** Total lung capacity of the tallest men is 8 to 9 liters, of emphysema up to 10; room air taken for lung is 11 and more. */
+/**
+ * Total lung capacity of the tallest men is 8 to 9 liters, of emphysema up to 10; room air taken for lung is
+ * 11 and more.
+ */
 const mostTotalMl = 10500;
 /** Of a slice of lung; a few voxels are noise. */
 const leastCutMl = 1;

@@ -26,7 +26,9 @@ interface MeasuredParts extends Sides {
   readonly isPadded: boolean;
 }
 
-/** Counts the finished masks slice by slice and by HU, and judges the counts. `outside` is of `findOutside`. */
+/**
+ * Counts the finished masks slice by slice and by HU, and judges the counts. `outside` is of `findOutside`.
+ */
 export function measureLungs(
   volume: CtVolume,
   { right, left, airways, leaks, isPadded }: MeasuredParts,

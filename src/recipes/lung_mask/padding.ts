@@ -6,15 +6,19 @@ import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 
-/** A corner is padding where so many voxels along x and y have one and the same value: measured values have noise. */
+/**
+ * A corner is padding where so many voxels along x and y have one and the same value: measured values have
+ * noise.
+ */
 const cornerVoxels = 8;
 
 /** Padding below this is told from lung as room air is. */
 const airLikeBelowHu = -930;
 
 /**
- * What a resampling or an export has put outside the field of view, where that is not as thin as air: voxels of the value that fills a corner of the
- * middle slice, as far as they reach the frame of their slice. Undefined where there is none.
+ * What a resampling or an export has put outside the field of view, where that is not as thin as air: voxels
+ * of the value that fills a corner of the middle slice, as far as they reach the frame of their slice.
+ * Undefined where there is none.
  */
 export async function findPadding(volume: CtVolume, control: Control): Promise<BitMask | undefined> {
   const [columns, rows, slices] = volume.grid.size;

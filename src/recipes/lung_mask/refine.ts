@@ -30,8 +30,8 @@ export interface LungParts extends Sides {
 const bronchialWallMm = 2;
 
 /**
- * The whole recipe on a volume with LPS axes; docs/lung-mask.md explains each step. `candidates`, where given, are the lungs: they are parted, not
- * looked for.
+ * The whole recipe on a volume with LPS axes; docs/lung-mask.md explains each step. `candidates`, where
+ * given, are the lungs: they are parted, not looked for.
  */
 export async function refineLungs(
   volume: CtVolume,
@@ -57,7 +57,8 @@ export async function refineLungs(
     if (found.lungAir === "no-lung-sized-air") {
       const room = await findOutside(volume, body, padding, { signal }, certainRoomBelowHu);
       scratch.own(room);
-      // In a field of view within the chest the frame shuts nothing off: all air that is not the room's is inside.
+      // In a field of view within the chest the frame shuts nothing off: all air that is not the room's is
+      // inside.
       if (isWithinPatient(await openSides(room, { signal }))) {
         outside = room;
         const within = scratch.own(await combineMasks(air, room, { rule: "andNot", signal }));

@@ -10,16 +10,25 @@ import { type FrameSides, shownSide } from "./frame.js";
 import { growApart, type Sides } from "./grow_apart.js";
 import { boxAround, cropMask } from "./in_box.js";
 
-/** Where the lungs meet, in front of or behind the mediastinum, they join over a few millimetres: the least erosion that parts them is taken. */
+/**
+ * Where the lungs meet, in front of or behind the mediastinum, they join over a few millimetres: the least
+ * erosion that parts them is taken.
+ */
 const erosionsMm = [2, 3, 4.5, 7, 10];
 
-/** The smaller core is at least this part of the larger, as in the Data Science Bowl's winning recipe: a lobe is not a lung. */
+/**
+ * The smaller core is at least this part of the larger, as in the Data Science Bowl's winning recipe: a lobe
+ * is not a lung.
+ */
 const leastRatio = 1 / 4.8;
 
 /** More parts than a lung falls into. */
 const mostParts = 16;
 
-/** The boxes of right and left lung overlap along x by less than this part of the narrower: one lung's lobes lie over each other. */
+/**
+ * The boxes of right and left lung overlap along x by less than this part of the narrower: one lung's lobes
+ * lie over each other.
+ */
 const mostOverlap = 0.5;
 
 interface Core {
@@ -31,15 +40,19 @@ interface Core {
 export interface Midline {
   /** The middle of the body's box, in voxels. */
   readonly bodyX: number;
-  /** The middle of the trachea, where there is one: it says more than the box, in which an arm or a table may be. */
+  /**
+   * The middle of the trachea, where there is one: it says more than the box, in which an arm or a table may
+   * be.
+   */
   readonly tracheaX: number | undefined;
   /** How much of the room the frame shows at the right and the left; asked only where there is one lung. */
   readonly openSides: () => Promise<FrameSides>;
 }
 
 /**
- * Right and left lung of the air of both, disjoint and together all of it. Where only one is found the other is empty: which one it is the
- * trachea says, or the side towards the room where the picture shows one half of the patient.
+ * Right and left lung of the air of both, disjoint and together all of it. Where only one is found the other
+ * is empty: which one it is the trachea says, or the side towards the room where the picture shows one half
+ * of the patient.
  */
 export async function splitLungs(lungs: BitMask, midline: Midline, control: Control): Promise<Sides> {
   const box = await boxAround(lungs, Math.max(...lungs.grid.spacingMm), control);

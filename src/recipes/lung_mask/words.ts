@@ -49,8 +49,8 @@ const qualityRule: Rule = (value) => {
 };
 
 /**
- * What a lung mask says of itself, in sentences: why there is none, or what each flag means and what to do about it, in the order of the flags.
- * Throws `invalid-option`.
+ * What a lung mask says of itself, in sentences: why there is none, or what each flag means and what to do
+ * about it, in the order of the flags. Throws `invalid-option`.
  */
 export function describeLungs(quality: LungQuality): readonly string[] {
   checkArgument("describeLungs", "quality", quality, qualityRule);

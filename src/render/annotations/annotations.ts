@@ -16,11 +16,17 @@ export interface CrossingLine {
   readonly to: readonly [number, number];
 }
 
-/** What is written over a picture, as plain data: how it looks is the page's affair. Places are device pixels of the canvas. */
+/**
+ * What is written over a picture, as plain data: how it looks is the page's affair. Places are device pixels
+ * of the canvas.
+ */
 export interface Annotations {
   readonly edges: EdgeLetters;
   readonly scaleBar: ScaleBar;
-  /** Where the crosshair is seen: in a slice, and in other projections where there are slices that it belongs to. */
+  /**
+   * Where the crosshair is seen: in a slice, and in other projections where there are slices that it belongs
+   * to.
+   */
   readonly point?: readonly [number, number];
   /** Where the slices of other views pass through this one. */
   readonly crossings: readonly CrossingLine[];

@@ -58,7 +58,10 @@ export interface ControlElement {
   ): void;
 }
 
-/** Throws `invalid-option` for what controls of the function `of` cannot listen to: a bare OffscreenCanvas, for one. */
+/**
+ * Throws `invalid-option` for what controls of the function `of` cannot listen to: a bare OffscreenCanvas,
+ * for one.
+ */
 export function checkControlElement(of: string, element: ControlElement): void {
   const isOne =
     typeof element === "object" &&

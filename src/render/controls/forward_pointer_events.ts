@@ -24,7 +24,10 @@ const pointerFields = [
 const wheelFields = ["deltaX", "deltaY", "deltaMode", "ctrlKey", "shiftKey", "altKey", "metaKey"] as const;
 const keyFields = ["key", "code", "repeat", "ctrlKey", "shiftKey", "altKey", "metaKey"] as const;
 
-/** The keys of all controls: only these are kept from scrolling the page, as the page cannot know what the worker does with the others. */
+/**
+ * The keys of all controls: only these are kept from scrolling the page, as the page cannot know what the
+ * worker does with the others.
+ */
 export const controlKeys: readonly string[] = [
   "ArrowLeft",
   "ArrowRight",
@@ -39,10 +42,11 @@ export const controlKeys: readonly string[] = [
 ];
 
 /**
- * Sends what is done with an element by mouse, pen, fingers and keys, and the element's size, to a worker, where `receivePointerEvents`
- * takes it: for a view on the canvas's `OffscreenCanvas`. Messages are plain data. As controls do in a page, it captures pointers and keeps
- * touches, wheel, context menu and the controls' keys from the page. `to` is the worker, or a port where it has several canvases. Gives the
- * call that ends it. Throws `invalid-option`.
+ * Sends what is done with an element by mouse, pen, fingers and keys, and the element's size, to a worker,
+ * where `receivePointerEvents` takes it: for a view on the canvas's `OffscreenCanvas`. Messages are plain
+ * data. As controls do in a page, it captures pointers and keeps touches, wheel, context menu and the
+ * controls' keys from the page. `to` is the worker, or a port where it has several canvases. Gives the call
+ * that ends it. Throws `invalid-option`.
  */
 export function forwardPointerEvents(element: HTMLElement, to: MessageEndpoint): () => void {
   checkControlElement("forwardPointerEvents", element);

@@ -1,4 +1,7 @@
-/** What is forwarded of an event: plain data, so that any port carries it. Places are CSS pixels from the element's top left corner. */
+/**
+ * What is forwarded of an event: plain data, so that any port carries it. Places are CSS pixels from the
+ * element's top left corner.
+ */
 export interface ForwardedEvent {
   readonly type: string;
   readonly fields: Readonly<Record<string, string | number | boolean>>;

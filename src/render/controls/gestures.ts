@@ -15,7 +15,10 @@ export interface Drag {
   /** Where it is now, from the element's top left corner. */
   readonly x: number;
   readonly y: number;
-  /** As `PointerEvent.button` when it began: 0 for the main one and for touch, 1 for the middle one, 2 for the other. */
+  /**
+   * As `PointerEvent.button` when it began: 0 for the main one and for touch, 1 for the middle one, 2 for the
+   * other.
+   */
   readonly button: number;
   readonly shiftKey: boolean;
 }
@@ -25,7 +28,10 @@ export interface Gestures {
   drag?(drag: Drag): void;
   /** The main button or a finger went down and up again in one place. */
   tap?(x: number, y: number): void;
-  /** Two fingers: the factor by which they went apart, round their middle, and how far that moved. Also a trackpad's pinch, unmoved. */
+  /**
+   * Two fingers: the factor by which they went apart, round their middle, and how far that moved. Also a
+   * trackpad's pinch, unmoved.
+   */
   pinch?(factor: number, x: number, y: number, dx: number, dy: number): void;
   /** Notches of a wheel, positive towards the user; parts of them on a trackpad. */
   wheel?(notches: number, x: number, y: number): void;
@@ -51,7 +57,10 @@ interface Attachment {
   readonly signal: AbortSignal;
 }
 
-/** Does with a view, for as long as it lasts, what is done with an element. `of` names the controls in errors. Gives the call that detaches them. */
+/**
+ * Does with a view, for as long as it lasts, what is done with an element. `of` names the controls in errors.
+ * Gives the call that detaches them.
+ */
 export function attachGestures(
   of: string,
   view: Pick<View, "ended">,

@@ -23,10 +23,11 @@ const keyZoom = 1.1;
 const zoomPerPicture = 2;
 
 /**
- * Steers a slice by an element, usually the view's canvas: wheel and up and down keys go through slices, a tap moves the crosshair, drag
- * changes the window (or what `tool` says), with Shift or the middle button moves the picture, with the right button zooms; pinch zooms;
- * with focus, + and - zoom, Home shows all again. In a worker the element is what `receivePointerEvents` gives. Gives the call that detaches
- * it. Throws `invalid-option`.
+ * Steers a slice by an element, usually the view's canvas: wheel and up and down keys go through slices, a
+ * tap moves the crosshair, drag changes the window (or what `tool` says), with Shift or the middle button
+ * moves the picture, with the right button zooms; pinch zooms; with focus, + and - zoom, Home shows all
+ * again. In a worker the element is what `receivePointerEvents` gives. Gives the call that detaches it.
+ * Throws `invalid-option`.
  */
 export function attachMprControls(
   view: View,

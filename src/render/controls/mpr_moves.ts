@@ -12,7 +12,10 @@ export function stepPoint(grid: Grid, mpr: MprState, slices: number): Vec3 {
   return held(grid, combine([1, slices * voxelStepMm(grid, normal)], [mpr.pointMm, normal]));
 }
 
-/** The crosshair at a point of the picture; at the middle of the voxel there, so that the other planes' slices show slices, not mixtures. */
+/**
+ * The crosshair at a point of the picture; at the middle of the voxel there, so that the other planes' slices
+ * show slices, not mixtures.
+ */
 export function pointAt(
   grid: Grid,
   slice: MprSlice,

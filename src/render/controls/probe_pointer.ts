@@ -5,9 +5,10 @@ import type { View } from "../view/view.js";
 import { type ControlElement, type ControlPointerEvent, checkControlElement } from "./control_element.js";
 
 /**
- * Probes what is under the pointer as it moves over an element, usually the view's canvas, and tells `listener`; undefined beside the
- * volume and when the pointer leaves. One probe at a time: a fast pointer is followed as fast as the device answers. It ends with the view, or by the call that it gives. In a
- * worker the element is what `receivePointerEvents` gives. Throws `invalid-option`.
+ * Probes what is under the pointer as it moves over an element, usually the view's canvas, and tells
+ * `listener`; undefined beside the volume and when the pointer leaves. One probe at a time: a fast pointer is
+ * followed as fast as the device answers. It ends with the view, or by the call that it gives. In a worker
+ * the element is what `receivePointerEvents` gives. Throws `invalid-option`.
  */
 export function attachProbe(
   view: View,

@@ -11,15 +11,19 @@ import {
 
 /** In a worker, an element of the page: controls listen to it, and its size is the canvas's. */
 export interface ReceivedElement extends ControlElement {
-  /** Calls `listener` with the element's size in device pixels, 0 while it is not laid out: at once where it is known, and at each change. Gives the call that ends it. */
+  /**
+   * Calls `listener` with the element's size in device pixels, 0 while it is not laid out: at once where it
+   * is known, and at each change. Gives the call that ends it.
+   */
   onSize(listener: (widthPx: number, heightPx: number) => void): () => void;
   /** Hears nothing more. Idempotent. */
   destroy(): void;
 }
 
 /**
- * In a worker, takes what `forwardPointerEvents` sends: the element that `attachOrbitControls`, `attachMprControls` and `attachProbe` want.
- * `from` is the worker itself, or the port that was sent to it. Throws `invalid-option`.
+ * In a worker, takes what `forwardPointerEvents` sends: the element that `attachOrbitControls`,
+ * `attachMprControls` and `attachProbe` want. `from` is the worker itself, or the port that was sent to it.
+ * Throws `invalid-option`.
  *
  * ```ts
  * const element = receivePointerEvents();

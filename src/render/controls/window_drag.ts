@@ -2,12 +2,15 @@ import type { CtWindow } from "../state/window_presets.js";
 import type { View } from "../view/view.js";
 import type { ControlElement } from "./control_element.js";
 
-/** A picture's height of drag changes center or width by this much of the width: a window is found as fast, narrow or wide. */
+/**
+ * A picture's height of drag changes center or width by this much of the width: a window is found as fast,
+ * narrow or wide.
+ */
 const partPerPicture = 2;
 
 /**
- * A window after a drag by parts of the picture's size, as workstations have it: to the right wider, up darker. To tenths, and no narrower than 1; or to
- * `step`, the record's, where that is finer.
+ * A window after a drag by parts of the picture's size, as workstations have it: to the right wider, up
+ * darker. To tenths, and no narrower than 1; or to `step`, the record's, where that is finer.
  */
 export function dragWindow(window: CtWindow, right: number, down: number, step = 1): CtWindow {
   const { centerHu, widthHu } = window;

@@ -19,11 +19,15 @@ export interface Frame {
 
 /** Makes pictures of one kind, rough at first where the device is slow, and then better. */
 export interface Drawer {
-  /** To be waited for before `begin` with such a state; undefined, as where there is no such method, when all is there. */
+  /**
+   * To be waited for before `begin` with such a state; undefined, as where there is no such method, when all
+   * is there.
+   */
   prepare?(state: ViewState, content: Content): Promise<unknown> | undefined;
   /**
-   * What is to be drawn from now on. Gives false where all that was drawn still serves, and only `present` is needed: a change of
-   * window, for instance. Where it `rests`, a rough picture of the same state serves until the full one is drawn over it.
+   * What is to be drawn from now on. Gives false where all that was drawn still serves, and only `present` is
+   * needed: a change of window, for instance. Where it `rests`, a rough picture of the same state serves
+   * until the full one is drawn over it.
    */
   begin(state: ViewState, widthPx: number, heightPx: number, content: Content, rests: boolean): boolean;
   /** Nothing is left to be made better. */

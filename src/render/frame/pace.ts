@@ -1,8 +1,9 @@
 import type { DrawnPass, waitingMs } from "./waiting.js";
 
 /**
- * How much of a picture to draw at once, so that a page stays fluid on any adapter: a pure plan from the number of samples
- * a picture takes and the speed measured so far. A fast device draws all in one pass and never sees the rest.
+ * How much of a picture to draw at once, so that a page stays fluid on any adapter: a pure plan from the
+ * number of samples a picture takes and the speed measured so far. A fast device draws all in one pass and
+ * never sees the rest.
  */
 export interface FramePlan {
   /** What to show first where the full picture takes too long: a smaller picture with a longer step. */
@@ -17,7 +18,10 @@ export type Speed = number;
 /** What is known of a device from the passes that it drew. */
 export interface Pace {
   readonly speed: Speed;
-  /** What each frame takes whatever is drawn in it: it makes no device slow, for a smaller picture takes it too. */
+  /**
+   * What each frame takes whatever is drawn in it: it makes no device slow, for a smaller picture takes it
+   * too.
+   */
   readonly waitingMs: number;
   /** The last ones. */
   readonly passes: readonly DrawnPass[];
@@ -27,12 +31,18 @@ export interface Pace {
 const fluidMs = 33;
 /** Passes that are remembered. */
 const passesKept = 8;
-/** A draft may take this long; and a band, which is also far under every browser's limit on GPU work (seconds). */
+/**
+ * A draft may take this long; and a band, which is also far under every browser's limit on GPU work
+ * (seconds).
+ */
 const draftMs = 120;
 const bandMs = 200;
 /** Longer steps cost less of the picture than fewer pixels, up to about the voxel's size. */
 const draftStepFactor = 2;
-/** Of the waiting that was seen, as it is taken off: a tenth stays, so that a mistake about it makes no pass ten times too long. */
+/**
+ * Of the waiting that was seen, as it is taken off: a tenth stays, so that a mistake about it makes no pass
+ * ten times too long.
+ */
 const trusted = 0.9;
 /** How much faster than thought a device may be found once waiting is taken off. */
 const mostGrowth = 4;
@@ -52,7 +62,10 @@ export function planFrame(samples: number, speed: Speed): FramePlan {
   return { draft: { scale, stepFactor: draftStepFactor }, bands };
 }
 
-/** Rows of a picture that the next band may have: planned anew for each, so that a speed that was measured while the device was busy costs one short band. */
+/**
+ * Rows of a picture that the next band may have: planned anew for each, so that a speed that was measured
+ * while the device was busy costs one short band.
+ */
 export function bandRows(samplesARow: number, speed: Speed): number {
   return Math.max(1, Math.floor((speed * bandMs) / samplesARow));
 }
@@ -62,7 +75,10 @@ export function firstPace(software: boolean): Pace {
   return { speed: firstSpeed(software), waitingMs: 0, passes: [] };
 }
 
-/** The pace after a pass of `samples` took `ms`, of which a part may be waiting: `waitingOf` tells, once it is loaded. */
+/**
+ * The pace after a pass of `samples` took `ms`, of which a part may be waiting: `waitingOf` tells, once it is
+ * loaded.
+ */
 export function measuredPace(pace: Pace, samples: number, ms: number, waitingOf?: typeof waitingMs): Pace {
   const passes = [...pace.passes, { samples, ms }].slice(-passesKept);
   const waiting = waitingOf?.(passes, pace.waitingMs) ?? 0;
@@ -72,8 +88,8 @@ export function measuredPace(pace: Pace, samples: number, ms: number, waitingOf?
 }
 
 /**
- * The speed after a pass of `samples` worked for `ms`. Short passes are mostly waiting, so they only ever prove a device
- * faster; halfway to the new figure, so that one hiccup does not count for much.
+ * The speed after a pass of `samples` worked for `ms`. Short passes are mostly waiting, so they only ever
+ * prove a device faster; halfway to the new figure, so that one hiccup does not count for much.
  */
 export function measuredSpeed(speed: Speed, samples: number, ms: number): Speed {
   const measured = samples / Math.max(ms, 1);

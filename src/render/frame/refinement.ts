@@ -17,7 +17,10 @@ interface Unit<C> {
   readonly samplesARow: number;
 }
 
-/** A picture that is rough at once where the device is slow, and then refined band by band; `draw` encodes the rows of a band. */
+/**
+ * A picture that is rough at once where the device is slow, and then refined band by band; `draw` encodes the
+ * rows of a band.
+ */
 export function createRefinement<C>(
   engine: GpuEngine,
   draw: (cast: C, picture: ProjectedPicture, band: Band, encoder: GPUCommandEncoder) => void,
@@ -70,8 +73,8 @@ export function createRefinement<C>(
 
   return {
     /**
-     * Restarts refinement without drawing. Calls `renditionOf` for the full-resolution picture and, unless the previous draft can be
-     * reused, for a draft with longer ray steps.
+     * Restarts refinement without drawing. Calls `renditionOf` for the full-resolution picture and, unless
+     * the previous draft can be reused, for a draft with longer ray steps.
      */
     begin(
       kind: PictureKind,

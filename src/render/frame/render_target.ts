@@ -2,7 +2,10 @@ import { textureUsage } from "../../engine/gpu/constants.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 import type { RayProjection } from "../state/view_state.js";
 
-/** What the rays of a picture gave, before any window and outline: HU (r32float) or colors (rgba16float, premultiplied), and label bits. */
+/**
+ * What the rays of a picture gave, before any window and outline: HU (r32float) or colors (rgba16float,
+ * premultiplied), and label bits.
+ */
 export interface ProjectedPicture {
   readonly kind: PictureKind;
   readonly values: GPUTexture;

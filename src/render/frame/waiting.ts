@@ -4,16 +4,22 @@ export interface DrawnPass {
   readonly ms: number;
 }
 
-/** So many passes it takes to believe that small ones are hardly shorter: one or two may have been held up. */
+/**
+ * So many passes it takes to believe that small ones are hardly shorter: one or two may have been held up.
+ */
 const leastSmaller = 3;
 /** Passes of nearly as many samples tell nothing of what a sample costs. */
 const leastRatio = 1.2;
-/** More is not believed to be mere waiting: a browser that looks every 100 ms whether work is done is the worst that was seen. */
+/**
+ * More is not believed to be mere waiting: a browser that looks every 100 ms whether work is done is the
+ * worst that was seen.
+ */
 const mostWaitingMs = 120;
 
 /**
- * The part of each frame's time that does not depend on its samples, where frames of different sizes show it; `known` where they do not. The line
- * through them is Theil's and Sen's, of median slope (Sen 1968), which a hiccup does not move; no pass waited longer than it took.
+ * The part of each frame's time that does not depend on its samples, where frames of different sizes show it;
+ * `known` where they do not. The line through them is Theil's and Sen's, of median slope (Sen 1968), which a
+ * hiccup does not move; no pass waited longer than it took.
  */
 export function waitingMs(passes: readonly DrawnPass[], known: number): number {
   const slopes = passes.map((a) =>

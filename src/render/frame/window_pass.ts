@@ -65,10 +65,16 @@ export function createPresenter(display: DisplayTexture, targetFormat: GPUTextur
     return group;
   };
   return {
-    /** To be waited for before the first `present` of such pictures; undefined where there is nothing to wait for. */
+    /**
+     * To be waited for before the first `present` of such pictures; undefined where there is nothing to wait
+     * for.
+     */
     prepare: (kind: PictureKind, labelled: boolean) => pipelines.prepare({ kind, labelled }),
 
-    /** Shows layers of one kind, each scaled to the whole target and cut to its band, HU through the state's window, under its overlays. By `encoder`, or one submit. */
+    /**
+     * Shows layers of one kind, each scaled to the whole target and cut to its band, HU through the state's
+     * window, under its overlays. By `encoder`, or one submit.
+     */
     present(
       state: ViewState,
       masks: LabelTexture | undefined,
@@ -125,7 +131,10 @@ function presentParams(
   };
 }
 
-/** What is black and what is white. LINEAR's range begins half a value below the center and is a value narrower (PS3.3 C.11.2.1.2.1). */
+/**
+ * What is black and what is white. LINEAR's range begins half a value below the center and is a value
+ * narrower (PS3.3 C.11.2.1.2.1).
+ */
 function shownRange({ centerHu, widthHu, voiFunction }: CtWindow): HuWindow {
   if (voiFunction !== "LINEAR") return windowOf(centerHu, widthHu);
   return windowOf(centerHu - 0.5, Math.max(widthHu - 1, 1e-3));

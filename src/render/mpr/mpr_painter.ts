@@ -6,7 +6,10 @@ import { createPresenter } from "../frame/window_pass.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import type { MprParams } from "./mpr_params.js";
 
-/** Draws cuts of one volume in two stages, as `createPainter` does rays: a change of window or color redraws the second only. */
+/**
+ * Draws cuts of one volume in two stages, as `createPainter` does rays: a change of window or color redraws
+ * the second only.
+ */
 export type MprPainter = Awaited<ReturnType<typeof createMprPainter>>;
 
 export async function createMprPainter(display: DisplayTexture, targetFormat: GPUTextureFormat) {
@@ -29,7 +32,10 @@ export async function createMprPainter(display: DisplayTexture, targetFormat: GP
   });
 
   return {
-    /** Samples the rows of a band; the picture's others stay. `labels` is a texture of bits of the volume's size. By `encoder`, or one submit. */
+    /**
+     * Samples the rows of a band; the picture's others stay. `labels` is a texture of bits of the volume's
+     * size. By `encoder`, or one submit.
+     */
     cut(
       params: MprParams,
       picture: ProjectedPicture,

@@ -39,7 +39,10 @@ export function mprParams(
   };
 }
 
-/** Samples on each side of the plane. A billionth more, so that a slab of whole steps holds its last one whatever the rounding. */
+/**
+ * Samples on each side of the plane. A billionth more, so that a slab of whole steps holds its last one
+ * whatever the rounding.
+ */
 function slabReach(slabMm: number, stepMm: number): number {
   return Math.floor(slabMm / 2 / stepMm + 1e-9);
 }

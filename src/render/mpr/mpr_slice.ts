@@ -30,8 +30,8 @@ export interface MprSlice {
 }
 
 /**
- * The slice through `pointMm`. Zoom 1 shows all of the volume, so that a slice in a picture of its own size is shown a voxel a pixel; the
- * middle is the volume's center moved by `panMm` to the right and up.
+ * The slice through `pointMm`. Zoom 1 shows all of the volume, so that a slice in a picture of its own size
+ * is shown a voxel a pixel; the middle is the volume's center moved by `panMm` to the right and up.
  */
 export function mprSliceOf(grid: Grid, state: MprSliceState, widthPx: number, heightPx: number): MprSlice {
   const axes = planeAxes(state.plane);
@@ -49,7 +49,10 @@ const sliceRule: Rule = (value) => {
   return axes && middleMm ? undefined : "a slice, as view.mprSlice() gives it";
 };
 
-/** Position (mm, LPS) of a point of the picture, in pixels from its top left corner: (0.5, 0.5) is the first pixel's center. */
+/**
+ * Position (mm, LPS) of a point of the picture, in pixels from its top left corner: (0.5, 0.5) is the first
+ * pixel's center.
+ */
 export function positionAt(slice: MprSlice, xPx: number, yPx: number): Vec3 {
   checkArgument("positionAt", "slice", slice, sliceRule);
   checkNumbers("positionAt", { xPx, yPx });
@@ -59,7 +62,9 @@ export function positionAt(slice: MprSlice, xPx: number, yPx: number): Vec3 {
   return combine([1, x, y], [slice.middleMm, right, down]);
 }
 
-/** Where a position is seen in the picture, and how far behind the slice it lies. The inverse of `positionAt`. */
+/**
+ * Where a position is seen in the picture, and how far behind the slice it lies. The inverse of `positionAt`.
+ */
 export function pixelOf(slice: MprSlice, mm: Vec3): { xPx: number; yPx: number; behindMm: number } {
   checkArgument("pixelOf", "slice", slice, sliceRule);
   checkPoint("pixelOf", mm);

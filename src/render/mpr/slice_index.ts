@@ -5,7 +5,10 @@ import { checkGridGiven, checkNumbers } from "../state/check_geometry.js";
 import type { MprState } from "../state/mpr_state.js";
 import { centerMm, combine, dot, extentMm, planeAxes, voxelStepMm } from "../state/plane.js";
 
-/** Where a slice stands among those parallel to it, one a voxel: from 0, away from the viewer, not whole between two slices. */
+/**
+ * Where a slice stands among those parallel to it, one a voxel: from 0, away from the viewer, not whole
+ * between two slices.
+ */
 export interface SliceIndex {
   readonly index: number;
   readonly count: number;

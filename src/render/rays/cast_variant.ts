@@ -5,7 +5,10 @@ import type { RayCast } from "./ray_cast.js";
 export interface CastMode {
   /** Leave out what cannot matter; else take every sample: the reference. The picture is the same. */
   readonly skipping: boolean;
-  /** The picture holds, instead of values, how many samples (and 4096 times the steps) its rays took; colors: samples, steps, gradients. */
+  /**
+   * The picture holds, instead of values, how many samples (and 4096 times the steps) its rays took; colors:
+   * samples, steps, gradients.
+   */
   readonly counting: boolean;
 }
 

@@ -2,7 +2,10 @@ import type { ViewState } from "../state/view_state.js";
 import { mostLabels } from "../texture/label_style.js";
 import type { LabelTexture } from "../texture/label_texture.js";
 
-/** Which labels rays heed, and how volume rendering colors them, as shaders/render/common/ray_march.wgsl takes it. */
+/**
+ * Which labels rays heed, and how volume rendering colors them, as shaders/render/common/ray_march.wgsl takes
+ * it.
+ */
 export interface LabelParams {
   readonly overlay_bits: number;
   readonly hide_bits: number;

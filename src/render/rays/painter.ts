@@ -6,8 +6,9 @@ import type { RayCast } from "./ray_cast.js";
 import { createCaster } from "./ray_pass.js";
 
 /**
- * Draws one volume, in two stages: rays to HU or colors, then those to the target, HU through a window. A change of window alone redraws
- * the second only. Each call is one submit, or a part of its caller's. What is not asked for is not compiled. `targetFormat` is the format of all textures presented to.
+ * Draws one volume, in two stages: rays to HU or colors, then those to the target, HU through a window. A
+ * change of window alone redraws the second only. Each call is one submit, or a part of its caller's. What is
+ * not asked for is not compiled. `targetFormat` is the format of all textures presented to.
  */
 export type Painter = ReturnType<typeof createPainter>;
 
@@ -19,7 +20,10 @@ export function createPainter(
   const caster = createCaster(display, mode);
   const presenter = createPresenter(display, targetFormat);
   return {
-    /** To be waited for before the first `project` and `present` of a cast's kind; undefined where there is nothing to wait for. */
+    /**
+     * To be waited for before the first `project` and `present` of a cast's kind; undefined where there is
+     * nothing to wait for.
+     */
     prepare(cast: RayCast): Promise<unknown> | undefined {
       const waits = [
         caster.prepare(cast),

@@ -105,7 +105,10 @@ export function createCaster(display: DisplayTexture, mode: CastMode) {
       return waits.some(Boolean) ? Promise.all(waits) : undefined;
     },
 
-    /** Casts the rays of a band; the picture's other rows stay. The cast is prepared, the picture of its kind. By `encoder`, or one submit. */
+    /**
+     * Casts the rays of a band; the picture's other rows stay. The cast is prepared, the picture of its kind.
+     * By `encoder`, or one submit.
+     */
     project(cast: RayCast, picture: ProjectedPicture, band: Band, encoder?: GPUCommandEncoder): void {
       encodeOrSubmit(device, encoder, (to) => encodeBand(to, cast, picture, band));
     },

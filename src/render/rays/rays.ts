@@ -10,7 +10,10 @@ export interface RayView {
   readonly clip: Clip;
 }
 
-/** The rays of a picture, as the ray march takes them (shaders/render/common/ray_march.wgsl says what each field is). */
+/**
+ * The rays of a picture, as the ray march takes them (shaders/render/common/ray_march.wgsl says what each
+ * field is).
+ */
 export interface Rays {
   readonly center: Vec3;
   readonly step_mm: number;
@@ -33,7 +36,10 @@ const mostPlanes = 12;
 /** Beyond every volume. */
 const farMm = 1e6;
 
-/** Half the smallest spacing: a sample lies within a quarter voxel of every peak, so linear interpolation keeps three quarters of it and more. */
+/**
+ * Half the smallest spacing: a sample lies within a quarter voxel of every peak, so linear interpolation
+ * keeps three quarters of it and more.
+ */
 export function restStepMm(grid: Grid): number {
   return Math.min(...grid.spacingMm) / 2;
 }
@@ -64,7 +70,9 @@ export function raysOf(grid: Grid, view: RayView, widthPx: number, heightPx: num
   };
 }
 
-/** From the upper left of the viewer, so that relief shows: a lamp at the eye lights all that faces it alike. */
+/**
+ * From the upper left of the viewer, so that relief shows: a lamp at the eye lights all that faces it alike.
+ */
 function lampDirection(right: Vec3, up: Vec3, forward: Vec3): Vec3 {
   const toward = combine([-1, 0.5, -0.5], [forward, up, right]);
   return combine([1 / Math.hypot(...toward)], [toward]);
@@ -98,7 +106,9 @@ function perExtent({ size, spacingMm }: Grid, [x, y, z]: Vec3): Vec3 {
   return [x / (size[0] * spacingMm[0]), y / (size[1] * spacingMm[1]), z / (size[2] * spacingMm[2])];
 }
 
-/** Factors of a texture coordinate's components, and what is to be added, for a plane's signed distance in mm. */
+/**
+ * Factors of a texture coordinate's components, and what is to be added, for a plane's signed distance in mm.
+ */
 function planeInTexture(grid: Grid, normal: Vec3, offsetMm: number): readonly number[] {
   const [x, y, z] = alongAxes(grid, normal);
   const { size, spacingMm } = grid;

@@ -6,8 +6,9 @@ const firstHu = -1024;
 const texelsPerGradient = 4;
 
 /**
- * A transfer function as rows of red, green, blue and alpha. First row by HU: color, and the opacity of a step, `1 - (1 - opacityPerMm)^stepMm`: rays that
- * work it out themselves take a third longer on a CPU. Second row by gradient, four texels a HU a mm: the factor of opacity in red.
+ * A transfer function as rows of red, green, blue and alpha. First row by HU: color, and the opacity of a
+ * step, `1 - (1 - opacityPerMm)^stepMm`: rays that work it out themselves take a third longer on a CPU.
+ * Second row by gradient, four texels a HU a mm: the factor of opacity in red.
  */
 export function transferTable(
   { points, gradientOpacity }: TransferFunction,

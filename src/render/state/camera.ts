@@ -2,17 +2,23 @@ import { HounsfieldError } from "../../core/errors.js";
 import type { Grid, Vec3 } from "../../core/grid.js";
 
 /**
- * Where a volume is looked at from: a camera that turns round the volume's center. Plain data.
- * Azimuth 0 is the anterior view, as radiographs are read: the patient's right at the picture's left, the head up.
+ * Where a volume is looked at from: a camera that turns round the volume's center. Plain data. Azimuth 0 is
+ * the anterior view, as radiographs are read: the patient's right at the picture's left, the head up.
  */
 export interface Camera {
-  /** Round the head-foot axis, in degrees: 0 from the front, 90 from the patient's left, 180 from the back, 270 from the right. */
+  /**
+   * Round the head-foot axis, in degrees: 0 from the front, 90 from the patient's left, 180 from the back,
+   * 270 from the right.
+   */
   readonly azimuthDeg: number;
   /** Above the axial plane, in degrees, -90..90: 90 looks down from the head. */
   readonly elevationDeg: number;
   /** Turns the picture clockwise, in degrees. */
   readonly rollDeg: number;
-  /** Vertical field of view in degrees, up to 120; 0 for parallel rays. The plane through the volume's center keeps its scale. */
+  /**
+   * Vertical field of view in degrees, up to 120; 0 for parallel rays. The plane through the volume's center
+   * keeps its scale.
+   */
   readonly perspectiveDeg: number;
   /** 1 makes the volume's longest edge nine tenths of the smaller side of the picture: some room to turn. */
   readonly zoom: number;
@@ -72,7 +78,10 @@ export function eyeDistanceMm(camera: Camera, grid: Grid, widthPx: number, heigh
   return halfHeightMm / Math.tan((camera.perspectiveDeg * Math.PI) / 360);
 }
 
-/** The camera after a drag by (dx, dy) pixels to the right and down, half a degree a pixel: what is in front follows the pointer. */
+/**
+ * The camera after a drag by (dx, dy) pixels to the right and down, half a degree a pixel: what is in front
+ * follows the pointer.
+ */
 export function turnCamera(camera: Camera, dx: number, dy: number): Camera {
   const [sinR, cosR] = sinCos(camera.rollDeg);
   const along = cosR * dx + sinR * dy;

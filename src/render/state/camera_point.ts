@@ -4,7 +4,10 @@ import { checkCameraGiven, checkGridGiven, checkNumbers, checkPoint } from "./ch
 import type { ViewSlab } from "./clip.js";
 import { centerMm, combine, dot } from "./plane.js";
 
-/** Where a camera sees a position (mm, LPS), in pixels from the picture's top left corner; undefined behind the eye. */
+/**
+ * Where a camera sees a position (mm, LPS), in pixels from the picture's top left corner; undefined behind
+ * the eye.
+ */
 export function pixelOfCamera(
   camera: Camera,
   grid: Grid,
@@ -30,7 +33,10 @@ export function pixelOfCamera(
   };
 }
 
-/** The slab of a thickness that faces a camera and has a position (mm, LPS) in its middle: the crosshair, for instance. */
+/**
+ * The slab of a thickness that faces a camera and has a position (mm, LPS) in its middle: the crosshair, for
+ * instance.
+ */
 export function slabThrough(grid: Grid, camera: Camera, mm: Vec3, thicknessMm: number): ViewSlab {
   checkGridGiven("slabThrough", grid);
   checkCameraGiven("slabThrough", camera);

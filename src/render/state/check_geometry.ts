@@ -4,7 +4,10 @@ import { finite, vector } from "../../core/rules.js";
 import type { Camera } from "./camera.js";
 import { checkCamera } from "./camera.js";
 
-/** What the functions on points, planes and cameras ask of what a caller gives them. All throw `invalid-option`. */
+/**
+ * What the functions on points, planes and cameras ask of what a caller gives them. All throw
+ * `invalid-option`.
+ */
 export function checkGridGiven(of: string, grid: Grid): void {
   if (!isGrid(grid)) throw invalidOption(of, "grid", grid, "a grid, such as volume.grid");
 }

@@ -8,7 +8,10 @@ export interface ViewSlab {
   readonly thicknessMm: number;
 }
 
-/** What is seen of a plane: positions p (mm, LPS) with `normal · p >= offsetMm`, for a normal of length 1; others are scaled to it. */
+/**
+ * What is seen of a plane: positions p (mm, LPS) with `normal · p >= offsetMm`, for a normal of length 1;
+ * others are scaled to it.
+ */
 export interface ClipPlane {
   readonly normal: Vec3;
   readonly offsetMm: number;
@@ -20,7 +23,9 @@ export interface ClipBox {
   readonly toMm: Vec3;
 }
 
-/** What of the volume is drawn: that which lies in the box and on the seen side of every plane. Plain data. */
+/**
+ * What of the volume is drawn: that which lies in the box and on the seen side of every plane. Plain data.
+ */
 export interface Clip {
   readonly box?: ClipBox;
   readonly planes?: readonly ClipPlane[];

@@ -4,7 +4,10 @@ import { parseViewChange } from "./parse_view_change.js";
 import { changeState, defaultViewState, type ViewChange, type ViewState } from "./view_state.js";
 import type { CtWindow } from "./window_presets.js";
 
-/** The state of a new view of a volume: cuts go through the volume's middle, and the window is its files', unless told. Throws `invalid-option`. */
+/**
+ * The state of a new view of a volume: cuts go through the volume's middle, and the window is its files',
+ * unless told. Throws `invalid-option`.
+ */
 export function initialState(grid: Grid, change: ViewChange, own?: VoiWindow): ViewState {
   const window = own && windowIn(own);
   const middle = changeState(defaultViewState, { mpr: { pointMm: middleVoxelMm(grid) }, window });

@@ -1,6 +1,9 @@
 import { refused } from "./fail.js";
 
-/** Gives a JSON value its type. Throws `invalid-option` with the path of what is wrong: "mpr.pointMm: got ...". */
+/**
+ * Gives a JSON value its type. Throws `invalid-option` with the path of what is wrong: "mpr.pointMm: got
+ * ...".
+ */
 export type Reader<T> = (value: unknown, path: string) => T;
 
 export const finite: Reader<number> = (value, path) => {
@@ -59,7 +62,10 @@ export function named<N extends string, T>(names: Reader<N>, itself: Reader<T>):
   return (value, path) => (typeof value === "string" ? names(value, path) : itself(value, path));
 }
 
-/** An object with these keys at most; `required` ones must be there. One that is `undefined` is not: JavaScript leaves such keys behind. */
+/**
+ * An object with these keys at most; `required` ones must be there. One that is `undefined` is not:
+ * JavaScript leaves such keys behind.
+ */
 export function object<T>(
   readers: { readonly [K in keyof T]-?: Reader<Exclude<T[K], undefined>> },
   required: readonly (keyof T & string)[] = [],

@@ -1,8 +1,9 @@
 import { refused } from "./fail.js";
 
 /**
- * A mask that cuts the volume. Samples outside all masks that hide are not drawn; samples outside all masks that dim are drawn weakly: with
- * a fifth of their opacity or weight, in a maximum projection with a fifth of their height above air; a minimum projection leaves them out. Plain data.
+ * A mask that cuts the volume. Samples outside all masks that hide are not drawn; samples outside all masks
+ * that dim are drawn weakly: with a fifth of their opacity or weight, in a maximum projection with a fifth of
+ * their height above air; a minimum projection leaves them out. Plain data.
  */
 export interface MaskCut {
   readonly mask: string;

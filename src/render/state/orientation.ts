@@ -1,7 +1,10 @@
 import type { Vec3 } from "../../core/grid.js";
 import { type Camera, cameraAxes } from "./camera.js";
 
-/** What of the patient each edge of a picture shows: "R", "L", "A", "P", "H", "F", or several, the main one first. */
+/**
+ * What of the patient each edge of a picture shows: "R", "L", "A", "P", "H", "F", or several, the main one
+ * first.
+ */
 export interface EdgeLetters {
   readonly left: string;
   readonly right: string;

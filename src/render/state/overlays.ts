@@ -1,7 +1,10 @@
 import { HounsfieldError } from "../../core/errors.js";
 import { changed, type PartOf } from "../../core/part_of.js";
 
-/** A mask laid over a picture: plain data; the mask itself is given to the view beside its state, under this name. */
+/**
+ * A mask laid over a picture: plain data; the mask itself is given to the view beside its state, under this
+ * name.
+ */
 export interface Overlay {
   readonly mask: string;
   /** Red, green and blue, 0..1. */

@@ -4,8 +4,9 @@ import { shown } from "../../core/options.js";
 import { vector } from "../../core/rules.js";
 
 /**
- * A cut's orientation: one of the three that are read in radiology, in the patient's own axes (not the scanner's), or any other by the
- * directions in LPS that run to the right and down in its picture. They are made orthonormal, `right` first.
+ * A cut's orientation: one of the three that are read in radiology, in the patient's own axes (not the
+ * scanner's), or any other by the directions in LPS that run to the right and down in its picture. They are
+ * made orthonormal, `right` first.
  */
 export type MprPlane = "axial" | "coronal" | "sagittal" | { readonly right: Vec3; readonly down: Vec3 };
 
@@ -16,7 +17,10 @@ export interface PlaneAxes {
   readonly normal: Vec3;
 }
 
-/** As they are read: axial from the feet, coronal from the front, sagittal from the left; the patient's right at the picture's left. */
+/**
+ * As they are read: axial from the feet, coronal from the front, sagittal from the left; the patient's right
+ * at the picture's left.
+ */
 const planes = {
   axial: { right: [1, 0, 0], down: [0, 1, 0], normal: [0, 0, 1] },
   coronal: { right: [1, 0, 0], down: [0, 0, -1], normal: [0, 1, 0] },
@@ -58,7 +62,10 @@ export function extentMm(grid: Grid, direction: Vec3): number {
   }, 0);
 }
 
-/** Distance along a direction in which it passes one voxel of the axis that it follows most: the slices' distance, for their normal. */
+/**
+ * Distance along a direction in which it passes one voxel of the axis that it follows most: the slices'
+ * distance, for their normal.
+ */
 export function voxelStepMm(grid: Grid, direction: Vec3): number {
   return 1 / Math.max(...toIndexStep(grid, direction).map(Math.abs));
 }

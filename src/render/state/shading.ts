@@ -1,6 +1,9 @@
 import { isWithin, refused } from "./fail.js";
 
-/** How surfaces in volume rendering are lit: Blinn and Phong's, by a lamp at the viewer's upper left that goes with the camera. Plain data. */
+/**
+ * How surfaces in volume rendering are lit: Blinn and Phong's, by a lamp at the viewer's upper left that goes
+ * with the camera. Plain data.
+ */
 export interface Shading {
   readonly on: boolean;
   /** Light that reaches all sides. 0..1. */

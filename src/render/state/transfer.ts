@@ -6,11 +6,16 @@ export interface TransferPoint {
   readonly hu: number;
   /** Red, green and blue, 0..1. */
   readonly color: readonly [number, number, number];
-  /** Share of the light that one millimetre of it stops, 0..1: whatever the step, so that finer sampling looks the same. */
+  /**
+   * Share of the light that one millimetre of it stops, 0..1: whatever the step, so that finer sampling looks
+   * the same.
+   */
   readonly opacityPerMm: number;
 }
 
-/** How steep a change must be to be seen: opacity is multiplied by `factor`, which is linear between points. */
+/**
+ * How steep a change must be to be seen: opacity is multiplied by `factor`, which is linear between points.
+ */
 export interface GradientOpacityPoint {
   readonly gradientHuPerMm: number;
   /** 0..1. */

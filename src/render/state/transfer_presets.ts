@@ -6,8 +6,8 @@ export type TransferPreset = "lung" | "soft-tissue" | "bone" | "vessels" | "airw
 /** Transfer functions for CT, tuned by eye on a chest CT without contrast medium, with the usual shading. */
 export const transferPresets: Readonly<Record<TransferPreset, TransferFunction>> = {
   /**
-   * Vessels, fissures and consolidations of the lungs. Skin and chest wall have the same HU at their edges, but steeper ones: those are cleared.
-   * Fat, some -100 HU with its noise, is clear too.
+   * Vessels, fissures and consolidations of the lungs. Skin and chest wall have the same HU at their edges,
+   * but steeper ones: those are cleared. Fat, some -100 HU with its noise, is clear too.
    */
   lung: {
     points: [
@@ -22,7 +22,10 @@ export const transferPresets: Readonly<Record<TransferPreset, TransferFunction>>
       { gradientHuPerMm: 340, factor: 0.02 },
     ],
   },
-  /** Skin; in a clip fat, muscle and bone. It begins where the edge to air is steepest, so that noise does not roughen the skin. */
+  /**
+   * Skin; in a clip fat, muscle and bone. It begins where the edge to air is steepest, so that noise does not
+   * roughen the skin.
+   */
   "soft-tissue": {
     points: [
       { hu: -450, color: [0.72, 0.48, 0.38], opacityPerMm: 0 },
@@ -52,7 +55,10 @@ export const transferPresets: Readonly<Record<TransferPreset, TransferFunction>>
       { hu: 900, color: [1, 0.97, 0.92], opacityPerMm: 0.8 },
     ],
   },
-  /** The inner surface of air: trachea and bronchi; the skin's is one too, for a slab, a clip or a mask to take away. */
+  /**
+   * The inner surface of air: trachea and bronchi; the skin's is one too, for a slab, a clip or a mask to
+   * take away.
+   */
   airways: {
     points: [
       { hu: -1005, color: [0.35, 0.65, 0.82], opacityPerMm: 0 },

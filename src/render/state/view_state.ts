@@ -19,8 +19,8 @@ export type ViewProjection = RayProjection | "mpr";
 /** All that a picture depends on beside the volume and its size: plain data, made to be stored and sent. */
 export interface ViewState {
   /**
-   * "mip", "minip", "average": the greatest, least or mean HU along each ray; "dvr": volume rendering, of colored, translucent and lit
-   * material as `transfer` has it; "mpr": a cut.
+   * "mip", "minip", "average": the greatest, least or mean HU along each ray; "dvr": volume rendering, of
+   * colored, translucent and lit material as `transfer` has it; "mpr": a cut.
    */
   readonly projection: ViewProjection;
   readonly window: CtWindow;

@@ -1,11 +1,16 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { VoiFunctionName } from "../../core/voi_window.js";
 
-/** An interval of HU, or of the volume's units, as radiology names it: `centerHu - widthHu / 2` is shown black, `centerHu + widthHu / 2` white. */
+/**
+ * An interval of HU, or of the volume's units, as radiology names it: `centerHu - widthHu / 2` is shown
+ * black, `centerHu + widthHu / 2` white.
+ */
 export interface CtWindow {
   readonly centerHu: number;
   readonly widthHu: number;
-  /** LINEAR_EXACT by default, which is what these words say; files have others (PS3.3 C.11.2.1.2, C.11.2.1.3). */
+  /**
+   * LINEAR_EXACT by default, which is what these words say; files have others (PS3.3 C.11.2.1.2, C.11.2.1.3).
+   */
   readonly voiFunction?: VoiFunctionName;
 }
 

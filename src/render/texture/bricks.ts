@@ -17,20 +17,25 @@ export interface BrickLevel {
 }
 
 /**
- * The least and greatest HU of a display texture's bricks, by which rays know what they need not look at; made in a frame, where stale, of those
- * of each slice's part of a brick, which whoever packs the texture's slices finds on the way (shaders/render/common/display_pack.wgsl).
+ * The least and greatest HU of a display texture's bricks, by which rays know what they need not look at;
+ * made in a frame, where stale, of those of each slice's part of a brick, which whoever packs the texture's
+ * slices finds on the way (shaders/render/common/display_pack.wgsl).
  */
 export interface Bricks {
   readonly counts: Vec3;
   /** Pairs of f32, x fastest. */
   readonly extremes: GPUBuffer;
-  /** The bricks themselves, and those twice as long along each axis: an eighth of the work where pixels are large. */
+  /**
+   * The bricks themselves, and those twice as long along each axis: an eighth of the work where pixels are
+   * large.
+   */
   readonly levels: readonly [BrickLevel, BrickLevel];
   /** Rises when extremes are made anew. */
   readonly version: number;
   /**
-   * Slices [z0, z1) of the texture are about to hold what `found` tells of: f32 pairs less the display's offset, `counts[0] * counts[1]` a slice,
-   * `depth` slices, as often as they fit. To be encoded with the texture's own copy.
+   * Slices [z0, z1) of the texture are about to hold what `found` tells of: f32 pairs less the display's
+   * offset, `counts[0] * counts[1]` a slice, `depth` slices, as often as they fit. To be encoded with the
+   * texture's own copy.
    */
   encodeSlices(encoder: GPUCommandEncoder, found: GPUBuffer, z0: number, z1: number, depth: number): void;
   /** Slices [z0, z1) are about to hold one value, less the display's offset. */

@@ -5,8 +5,9 @@ import type { TransferFunction } from "../state/transfer.js";
 const mostDisplayed = 60_000;
 
 /**
- * How display textures hold a record: displayed = stored * slope + intercept, less the offset of shaders/render/common/display.wgsl. The values themselves, as
- * HU always was, where half floats reach them and a step of one is a step of the volume or less; else all of int16 as -1024 to 3072, the reach of
+ * How display textures hold a record: displayed = stored * slope + intercept, less the offset of
+ * shaders/render/common/display.wgsl. The values themselves, as HU always was, where half floats reach them
+ * and a step of one is a step of the volume or less; else all of int16 as -1024 to 3072, the reach of
  * transfer functions' tables.
  */
 export function displayScale({ slope, intercept, units }: ValueScale): { slope: number; intercept: number } {

@@ -3,7 +3,10 @@ import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 import { type Bricks, foundBytes } from "./bricks.js";
 import { type DisplayFormat, type Staging, withStaging, writeSlices } from "./display_target.js";
 
-/** A 3D texture of HU that is filled slice by slice, and its bricks, which are told in the submit in which slices are written. */
+/**
+ * A 3D texture of HU that is filled slice by slice, and its bricks, which are told in the submit in which
+ * slices are written.
+ */
 export interface DisplayTarget {
   readonly engine: GpuEngine;
   readonly texture: GPUTexture;

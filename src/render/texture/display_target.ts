@@ -11,7 +11,10 @@ export type DisplayFormat = "r16float" | "r32float";
 export interface Staging {
   readonly buffer: EngineBuffer;
   readonly bytesPerRow: number;
-  /** Waits until the device has done all that was submitted before the last call: it always has something to do, and never much. */
+  /**
+   * Waits until the device has done all that was submitted before the last call: it always has something to
+   * do, and never much.
+   */
   pace(): Promise<void>;
 }
 
@@ -89,9 +92,9 @@ function rowBytes({ width, format }: GPUTexture): number {
 }
 
 /**
- * Fills a staging by passes and copies its first `depth` slices to slices [z0, z1) of the texture, as often as they fit; what `encode` adds
- * goes by the same submit. Resolves when the device has done what was written before; the staging may be filled anew all the same, for passes
- * and copies keep their order.
+ * Fills a staging by passes and copies its first `depth` slices to slices [z0, z1) of the texture, as often
+ * as they fit; what `encode` adds goes by the same submit. Resolves when the device has done what was written
+ * before; the staging may be filled anew all the same, for passes and copies keep their order.
  */
 export async function writeSlices(
   engine: GpuEngine,

@@ -13,7 +13,10 @@ import type { DisplayFill, DisplayTarget } from "./display_slices.js";
 import { allocateDisplay, type DisplayFormat, texelBytes } from "./display_target.js";
 import { gpuEngineOf } from "./gpu_engine_of.js";
 
-/** What views draw from: a filterable 3D texture of HU - 1024 (see `displayScale` for other values), derived from the volume of record and free to be dropped and made again. */
+/**
+ * What views draw from: a filterable 3D texture of HU - 1024 (see `displayScale` for other values), derived
+ * from the volume of record and free to be dropped and made again.
+ */
 export interface DisplayTexture {
   readonly engine: GpuEngine;
   /** Where its texels are: the volume's grid, or a coarser one of the same extent. */
@@ -29,7 +32,9 @@ export interface DisplayTexture {
   readonly texture: GpuTexture;
   /** @internal What its parts hold at most, for rays. */
   readonly bricks: Bricks;
-  /** @internal Takes over slices [z0, z1) of the volume anew, or slice `standIn` in the place of all of them. */
+  /**
+   * @internal Takes over slices [z0, z1) of the volume anew, or slice `standIn` in the place of all of them.
+   */
   update(z0: number, z1: number, standIn?: number): Promise<void>;
   /** @internal Makes slices [z0, z1) air: what a texture holds before its voxels would show as bone. */
   clear(z0: number, z1: number): void;
@@ -37,7 +42,10 @@ export interface DisplayTexture {
   destroy(): void;
 }
 
-/** How pictures of a volume that is too large for the device are coarser than it: texels are means of voxels. Plain data. */
+/**
+ * How pictures of a volume that is too large for the device are coarser than it: texels are means of voxels.
+ * Plain data.
+ */
 export interface Downsampling {
   /** Along x, y and z: an axis of n voxels is drawn as ceil(n / factor) texels of the same extent. */
   readonly factors: Vec3;
@@ -48,8 +56,9 @@ export interface Downsampling {
 /** Options of createDisplayTexture. */
 export interface DisplayTextureOptions {
   /**
-   * r16float: 2 bytes a voxel, exact for -1024..3071 HU, filtered by every device. r32float: 4 bytes, exact, where the device has
-   * `float32-filterable`. Unless told, r16float on GPUs and r32float on software adapters, which are faster with it.
+   * r16float: 2 bytes a voxel, exact for -1024..3071 HU, filtered by every device. r32float: 4 bytes, exact,
+   * where the device has `float32-filterable`. Unless told, r16float on GPUs and r32float on software
+   * adapters, which are faster with it.
    */
   readonly format?: DisplayFormat;
   /** @internal Nothing yet, to be filled by `update` and `clear`: for a volume that is still being loaded. */
@@ -73,9 +82,9 @@ const displayRules: RulesOf<DisplayTextureOptions> = {
 };
 
 /**
- * Makes the display texture of a volume on the GPU, slab by slab; no voxel passes the CPU. Where the device takes no texture that large, or has no
- * memory for it, it is coarser than the volume, and says so.
- * Throws `out-of-memory`, `device-lost`; `invalid-option` for a format that the device cannot filter.
+ * Makes the display texture of a volume on the GPU, slab by slab; no voxel passes the CPU. Where the device
+ * takes no texture that large, or has no memory for it, it is coarser than the volume, and says so. Throws
+ * `out-of-memory`, `device-lost`; `invalid-option` for a format that the device cannot filter.
  */
 export async function createDisplayTexture(
   volume: CtVolume,
@@ -119,7 +128,10 @@ export async function createDisplayTexture(
   };
 }
 
-/** The one place that chooses: half floats filter on every device; SwiftShader samples them three times slower than whole ones. */
+/**
+ * The one place that chooses: half floats filter on every device; SwiftShader samples them three times slower
+ * than whole ones.
+ */
 function displayFormat({ adapter, device }: GpuEngine, asked?: DisplayFormat): DisplayFormat {
   const filtersWhole = device.features.has("float32-filterable");
   if (asked === "r32float" && !filtersWhole) {

@@ -8,7 +8,9 @@ type ParamsOf<K extends FrameKernelName> = {
   readonly [F in keyof Kernels[K]["params"]["fields"]]: number | ArrayLike<number>;
 };
 
-/** A kernel with its resources, run in the encoder of a frame; made once, so that a frame allocates nothing. */
+/**
+ * A kernel with its resources, run in the encoder of a frame; made once, so that a frame allocates nothing.
+ */
 export interface FrameJob<K extends FrameKernelName> {
   encode(pass: GPUComputePassEncoder, params: ParamsOf<K>, invocations: readonly number[]): void;
   /** Idempotent. */

@@ -8,7 +8,10 @@ import type { BitMask } from "../../volume/bit_mask.js";
 import { maskRule, volumeRule } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 
-/** Drawing needs the device behind an engine. Throws `no-gpu` for an engine that has none: ask `engine.capabilities.rendering` first. */
+/**
+ * Drawing needs the device behind an engine. Throws `no-gpu` for an engine that has none: ask
+ * `engine.capabilities.rendering` first.
+ */
 export function gpuEngineOf(engine: Engine): GpuEngine {
   if (isGpuEngine(engine)) return engine;
   throw new HounsfieldError(
@@ -18,9 +21,10 @@ export function gpuEngineOf(engine: Engine): GpuEngine {
 }
 
 /**
- * The WebGPU buffer of a volume or a mask on `engine.device`, for shaders of one's own, to be read and never written. Of a volume: int16 HU, two
- * to a u32, the even x in its low half, rows padded to an even width, z slowest. Of a mask: 32 voxels along x to a u32, the lowest bit first, rows
- * padded to whole words. It is another one after the device was lost. Throws `no-gpu`, `destroyed`.
+ * The WebGPU buffer of a volume or a mask on `engine.device`, for shaders of one's own, to be read and never
+ * written. Of a volume: int16 HU, two to a u32, the even x in its low half, rows padded to an even width, z
+ * slowest. Of a mask: 32 voxels along x to a u32, the lowest bit first, rows padded to whole words. It is
+ * another one after the device was lost. Throws `no-gpu`, `destroyed`.
  */
 export function gpuBufferOf(voxels: CtVolume | BitMask): GpuBuffer {
   checkArgument("gpuBufferOf", "voxels", voxels, either(volumeRule, maskRule));

@@ -22,12 +22,16 @@ export interface LabelTexture {
 /** Masks by the names that overlays know them by; the same object for all views that share them. */
 export type Masks = Readonly<Record<string, BitMask>>;
 
-/** One mask's bits of slices [z0, z1) of a texture into a staging: of the first mask (0) over what it held, of others beside it. */
+/**
+ * One mask's bits of slices [z0, z1) of a texture into a staging: of the first mask (0) over what it held, of
+ * others beside it.
+ */
 export type LabelPass = (mask: BitMask, label: number, staging: Staging, z0: number, z1: number) => Pass;
 
 /**
- * Bit k is the k-th mask's; texels are those of `texels`, which is the volume's `grid` or a coarser one of the same extent. Throws `invalid-option` for
- * more than eight masks; `wrong-grid`, `wrong-engine`, `destroyed`; `out-of-memory`, `device-lost`.
+ * Bit k is the k-th mask's; texels are those of `texels`, which is the volume's `grid` or a coarser one of
+ * the same extent. Throws `invalid-option` for more than eight masks; `wrong-grid`, `wrong-engine`,
+ * `destroyed`; `out-of-memory`, `device-lost`.
  */
 export async function createLabelTexture(
   engine: GpuEngine,

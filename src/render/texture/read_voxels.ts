@@ -3,8 +3,8 @@ import type { Pass } from "../../engine/engine.js";
 import { type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 
 /**
- * HU of voxels of the record, exact, in the order of their indices (whole numbers inside the volume). One voxel costs one small copy,
- * more of them one kernel. Throws `device-lost`.
+ * HU of voxels of the record, exact, in the order of their indices (whole numbers inside the volume). One
+ * voxel costs one small copy, more of them one kernel. Throws `device-lost`.
  */
 export async function readVoxels(volume: CtVolume, indices: readonly Vec3[]): Promise<Int32Array> {
   const places = Uint32Array.from(indices, (index) => placeOf(volume, index));

@@ -2,7 +2,10 @@ import { invalidOption } from "../../core/options.js";
 import { checkMask } from "../../volume/check_argument.js";
 import type { Masks } from "../texture/label_texture.js";
 
-/** Gives them back. Throws `invalid-option` for what are no masks by their names, `destroyed` for masks that are. */
+/**
+ * Gives them back. Throws `invalid-option` for what are no masks by their names, `destroyed` for masks that
+ * are.
+ */
 export function checkMasks<T extends Masks | undefined>(of: string, masks: T): T {
   if (masks === undefined) return masks;
   const accepted = "masks by their names: { lungs: mask }";

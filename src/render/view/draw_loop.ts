@@ -4,7 +4,10 @@ import type { Surface } from "./surface.js";
 
 /** What a view draws with, once it is made. */
 export interface Stage {
-  /** Makes the pictures of a state's projection; a promise of anything where it cannot yet: to be asked again when that resolves. */
+  /**
+   * Makes the pictures of a state's projection; a promise of anything where it cannot yet: to be asked again
+   * when that resolves.
+   */
   drawerOf(state: ViewState): Drawer | Promise<unknown>;
   /** Its version is 0 as long as there is nothing to be seen of the volume. */
   readonly content: Content;
@@ -25,12 +28,21 @@ export interface DrawLoopHooks {
 
 /** Refinement starts this long after the last change: longer than the gap between two events of a drag. */
 const restMs = 80;
-/** While slices are taken over, a picture of those that are there is drawn this often: each costs a slow device as much as twenty slices. */
+/**
+ * While slices are taken over, a picture of those that are there is drawn this often: each costs a slow
+ * device as much as twenty slices.
+ */
 const updateMs = 400;
-/** Bands of a refinement are shown this often: each showing draws the whole canvas, 50 ms of a processor on SwiftShader. */
+/**
+ * Bands of a refinement are shown this often: each showing draws the whole canvas, 50 ms of a processor on
+ * SwiftShader.
+ */
 const showMs = 300;
 
-/** Draws after changes, one animation frame at a time, never while the device is still busy with the frame before. */
+/**
+ * Draws after changes, one animation frame at a time, never while the device is still busy with the frame
+ * before.
+ */
 export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, onError }: DrawLoopHooks) {
   const ready = deferred();
   let waiting: Deferred[] = [];
@@ -83,7 +95,10 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     if (end(error)) onError(error);
   };
 
-  /** Draws what changed, or the next piece of the refinement, and shows what is new in the same task, as a canvas demands. */
+  /**
+   * Draws what changed, or the next piece of the refinement, and shows what is new in the same task, as a
+   * canvas demands.
+   */
   const draw = async (on: Stage, woken: boolean): Promise<boolean> => {
     let drawer = on.drawerOf(state());
     while (drawer instanceof Promise) {
@@ -139,7 +154,8 @@ export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, on
     try {
       finished = await draw(on, woken);
     } catch (error) {
-      // What is drawn with a stage that was taken away in the meantime, its device lost, says nothing any more.
+      // What is drawn with a stage that was taken away in the meantime, its device lost, says nothing any
+      // more.
       if (stage === on) fail(error);
     }
     busy = false;

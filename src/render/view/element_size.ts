@@ -8,7 +8,10 @@ export interface SizeFollower {
 }
 
 export interface SizeHooks {
-  /** In device pixels, not yet rounded where the browser knows CSS pixels only; 0 x 0 for an element that is not laid out. */
+  /**
+   * In device pixels, not yet rounded where the browser knows CSS pixels only; 0 x 0 for an element that is
+   * not laid out.
+   */
   onSize(widthPx: number, heightPx: number): void;
   /** The element is in another window, or its window was closed. */
   onMoved?(): void;
@@ -60,7 +63,8 @@ function observe(
     observer.observe(element);
     watchPixelRatio(host, tellFromCss, signal);
   }
-  // A window that closes takes its observers and frames along; what closes it may have moved the element by then.
+  // A window that closes takes its observers and frames along; what closes it may have moved the element by
+  // then.
   const onClose = () => setTimeout(() => signal.aborted || check());
   if (host !== globalThis) host.addEventListener("pagehide", onClose, { signal });
   return () => {

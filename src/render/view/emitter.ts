@@ -2,7 +2,10 @@
 export interface Emitter<E> {
   /** Calls `listener` at each event of this type until the call it gives is made. */
   on<T extends keyof E>(type: T, listener: (event: E[T]) => void): () => void;
-  /** Gives whether anybody listened. A listener that throws does not keep the others from hearing: its error is reported. */
+  /**
+   * Gives whether anybody listened. A listener that throws does not keep the others from hearing: its error
+   * is reported.
+   */
   emit<T extends keyof E>(type: T, event: E[T]): boolean;
   clear(): void;
 }

@@ -3,8 +3,8 @@ import type { SliceArrivals } from "../../volume/slice_arrivals.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 
 /**
- * If the coarse pass takes longer than this, show missing slices as air. Not while the GPU is still copying slices: extra frames would
- * slow it down.
+ * If the coarse pass takes longer than this, show missing slices as air. Not while the GPU is still copying
+ * slices: extra frames would slow it down.
  */
 const patienceMs = 250;
 /** Number of coarse slices copied together: a few megabytes of staging. */
@@ -26,8 +26,9 @@ export interface ArrivalFollower {
 }
 
 /**
- * Takes slices over into a display texture as they arrive, each in place of its neighbors until they do; those that are there already too,
- * where the texture is `empty`. Says nothing of it before the texture is covered: by slices, or after a quarter of a second by air.
+ * Takes slices over into a display texture as they arrive, each in place of its neighbors until they do;
+ * those that are there already too, where the texture is `empty`. Says nothing of it before the texture is
+ * covered: by slices, or after a quarter of a second by air.
  */
 export function followArrival(
   display: DisplayTexture,
@@ -65,8 +66,9 @@ export function followArrival(
     onUpdate();
   };
   /**
-   * What to take over next. The coarse whole first, also where its slices' neighbors came meanwhile: on a slow device it is an eighth of the work; some slices
-   * at once, for each alone waits for all that the device was given before it.
+   * What to take over next. The coarse whole first, also where its slices' neighbors came meanwhile: on a
+   * slow device it is an eighth of the work; some slices at once, for each alone waits for all that the
+   * device was given before it.
    */
   const nextRuns = (): Run[] => {
     const runs: Run[] = [];
@@ -84,7 +86,9 @@ export function followArrival(
     if (run) begin(run);
     return runs;
   };
-  /** Slices that come while others are being taken over wait together: a fast loader is followed in few steps. */
+  /**
+   * Slices that come while others are being taken over wait together: a fast loader is followed in few steps.
+   */
   const follow = async () => {
     if (busy) return;
     busy = true;
@@ -136,7 +140,10 @@ function nextBlank(standIns: Int32Array, blank: Uint8Array): Run | undefined {
   return [z0, z1, standIns[z0]];
 }
 
-/** The first places that do not hold what they should, and have their own slices, or together one that stands in for them. */
+/**
+ * The first places that do not hold what they should, and have their own slices, or together one that stands
+ * in for them.
+ */
 function nextRun(wanted: Int32Array, held: Int32Array): Run | undefined {
   const z0 = wanted.findIndex((z, to) => z !== held[to]);
   if (z0 < 0) return undefined;
@@ -146,7 +153,8 @@ function nextRun(wanted: Int32Array, held: Int32Array): Run | undefined {
     while (z1 < wanted.length && wanted[z1] === wanted[z0] && !isOwn(z1) && wanted[z1] !== held[z1]) z1++;
     return [z0, z1, wanted[z0]];
   }
-  // One that is held already, as every eighth is, divides no run: a copy more costs less than a pass more and its picture.
+  // One that is held already, as every eighth is, divides no run: a copy more costs less than a pass more and
+  // its picture.
   for (let to = z1; to < wanted.length && isOwn(to); to++) if (wanted[to] !== held[to]) z1 = to + 1;
   return [z0, z1, undefined];
 }

@@ -1,8 +1,8 @@
 /** The next animation frame of wherever a picture is shown; one is waited for at a time. */
 export interface Frames {
   /**
-   * Calls `draw` at the next frame. Asked again while one is pending, it moves to the window that the element is in by now: frames of
-   * the window before may never come.
+   * Calls `draw` at the next frame. Asked again while one is pending, it moves to the window that the element
+   * is in by now: frames of the window before may never come.
    */
   request(draw: () => void): void;
   cancel(): void;
@@ -13,7 +13,10 @@ type Window = typeof globalThis;
 /** A worker without animation frames (one inside a shared worker, for instance) draws this often at most. */
 const timedMs = 16;
 
-/** The window that shows an element, which may be another than the one whose code runs; our own for an element of no window. */
+/**
+ * The window that shows an element, which may be another than the one whose code runs; our own for an element
+ * of no window.
+ */
 export function windowOfElement(element: Element | undefined): Window {
   return element?.ownerDocument.defaultView ?? globalThis;
 }

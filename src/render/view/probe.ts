@@ -13,14 +13,20 @@ export interface Probe {
   readonly positionMm: Vec3;
   /** Of the voxel at the position, x, y, z. */
   readonly voxel: Vec3;
-  /** Of the record, exact, in HU or the volume's units: of that voxel, or where the picture shows means, the mean along the ray. */
+  /**
+   * Of the record, exact, in HU or the volume's units: of that voxel, or where the picture shows means, the
+   * mean along the ray.
+   */
   readonly hu: number;
 }
 
 /** How voxels along a ray become one, as the picture has it. */
 export type ProbeKind = "maximum" | "minimum" | "average";
 
-/** The voxel that a slice shows at a pixel; in a slab the one that is the maximum or minimum there. Undefined beside the volume. */
+/**
+ * The voxel that a slice shows at a pixel; in a slab the one that is the maximum or minimum there. Undefined
+ * beside the volume.
+ */
 export async function probeMpr(
   volume: CtVolume,
   slice: MprSlice,
@@ -36,7 +42,10 @@ export async function probeMpr(
   return probeLine(volume, from, combine([stepMm], [normal]), 2 * reach + 1, slabKind);
 }
 
-/** The voxel that a maximum intensity projection shows at a pixel: the greatest that the ray passes. Undefined beside the volume. */
+/**
+ * The voxel that a maximum intensity projection shows at a pixel: the greatest that the ray passes. Undefined
+ * beside the volume.
+ */
 export function probeRay(
   volume: CtVolume,
   camera: Camera,
@@ -56,7 +65,10 @@ export function probeRay(
   return probeLine(volume, from, combine([stepMm], [forward]), 2 * reach + 1, "maximum");
 }
 
-/** Of `count` places on a line, the one whose voxel is the greatest or least, the nearest one first; or the mean, at the middle place. */
+/**
+ * Of `count` places on a line, the one whose voxel is the greatest or least, the nearest one first; or the
+ * mean, at the middle place.
+ */
 export async function probeLine(
   volume: CtVolume,
   fromMm: Vec3,

@@ -33,12 +33,13 @@ export interface RenderOptions extends Control {
 }
 
 /**
- * A view's picture without a canvas, in full quality: RGBA, a byte each, top row first. The same state gives the
- * same picture in Node and in a browser within one gray level. Display only: not for measuring.
- * A volume too large for the device is drawn coarser: make its `display` by `createDisplayTexture` to be told, by `display.downsampling`.
- * Where no window is given it is the files' own, or that of `usualWindow` where values are in other units than HU.
- * Progress counts bands of a picture by rays, stage "draw"; one band where the device is fast.
- * Throws `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`, `device-lost`.
+ * A view's picture without a canvas, in full quality: RGBA, a byte each, top row first. The same state gives
+ * the same picture in Node and in a browser within one gray level. Display only: not for measuring. A volume
+ * too large for the device is drawn coarser: make its `display` by `createDisplayTexture` to be told, by
+ * `display.downsampling`. Where no window is given it is the files' own, or that of `usualWindow` where
+ * values are in other units than HU. Progress counts bands of a picture by rays, stage "draw"; one band where
+ * the device is fast. Throws `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`,
+ * `out-of-memory`, `device-lost`.
  */
 export async function renderToPixels(
   volume: CtVolume,

@@ -36,7 +36,10 @@ export interface SurfaceHooks {
   onTaken(): void;
 }
 
-/** Takes the canvas from the surface that had it. Throws `invalid-option` for a canvas that gives no WebGPU context. */
+/**
+ * Takes the canvas from the surface that had it. Throws `invalid-option` for a canvas that gives no WebGPU
+ * context.
+ */
 export function createSurface(
   device: GPUDevice,
   canvas: AnyCanvas,
@@ -80,7 +83,8 @@ export function createSurface(
   let wasLaidOut = false;
   const onLayout = (widthPx: number, heightPx: number) => {
     const isLaidOut = widthPx > 0 && heightPx > 0;
-    // Newer observers say at first that a canvas outside of the document has no layout, where the program's size counts.
+    // Newer observers say at first that a canvas outside of the document has no layout, where the program's
+    // size counts.
     if (!isLaidOut && !wasLaidOut && !element?.isConnected) return;
     wasLaidOut ||= isLaidOut;
     resize(widthPx, heightPx);
@@ -132,12 +136,18 @@ export function createSurface(
   };
 }
 
-/** Outside of the document, a canvas whose width or height was set is meant to be drawn as it is; others will get a size there. */
+/**
+ * Outside of the document, a canvas whose width or height was set is meant to be drawn as it is; others will
+ * get a size there.
+ */
 function isSizedByProgram(canvas: HTMLCanvasElement): boolean {
   return !canvas.isConnected && (canvas.hasAttribute("width") || canvas.hasAttribute("height"));
 }
 
-/** A canvas without a CSS size is laid out by its pixels: where these are finer than CSS pixels, it would grow with each picture. */
+/**
+ * A canvas without a CSS size is laid out by its pixels: where these are finer than CSS pixels, it would grow
+ * with each picture.
+ */
 function setPixels(
   canvas: AnyCanvas,
   { width, height }: { readonly width: number; readonly height: number },

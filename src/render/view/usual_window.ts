@@ -13,8 +13,8 @@ import type { CtWindow } from "../state/window_presets.js";
 const leftOutPercent = 1;
 
 /**
- * The window to begin with: the files' own (PS3.3 C.11.2), else from the 1st to the 99th percentile of all voxels, in the volume's units. Throws as
- * `histogram`.
+ * The window to begin with: the files' own (PS3.3 C.11.2), else from the 1st to the 99th percentile of all
+ * voxels, in the volume's units. Throws as `histogram`.
  */
 export async function usualWindow(volume: CtVolume, control: Control = {}): Promise<CtWindow> {
   checkVolume("usualWindow", volume);

@@ -24,7 +24,10 @@ import { type OpenStage, openStage } from "./view_resources.js";
 
 /** Options of createView: the state to begin with, and masks. */
 export interface ViewOptions extends ViewChange {
-  /** What the state's overlays name: masks on the volume's grid and engine, eight at most; others are left out, and the "notice" event says why. */
+  /**
+   * What the state's overlays name: masks on the volume's grid and engine, eight at most; others are left
+   * out, and the "notice" event says why.
+   */
   readonly masks?: Masks;
 }
 
@@ -33,23 +36,29 @@ export interface View {
   readonly volume: CtVolume;
   /** Plain data: store it, send it, give it to another view's `set`. */
   readonly state: ViewState;
-  /** How the picture is coarser than the volume, where that is too large for the device; known before the first picture. See the "notice" event. */
+  /**
+   * How the picture is coarser than the volume, where that is too large for the device; known before the
+   * first picture. See the "notice" event.
+   */
   readonly downsampling: Downsampling | undefined;
   /**
-   * Resolves when the first picture is on the canvas, which takes a canvas that has a size and a page that is shown; rejects when none
-   * can be made, and with an `AbortError` when the view is destroyed before.
+   * Resolves when the first picture is on the canvas, which takes a canvas that has a size and a page that is
+   * shown; rejects when none can be made, and with an `AbortError` when the view is destroyed before.
    */
   readonly ready: Promise<void>;
   /**
-   * The view is at its end and draws no more: it was destroyed, a later view has its canvas, or it told of an "error". Its state can
-   * still be read; `set`, `setMasks`, `probe` and `settled` throw why it ended.
+   * The view is at its end and draws no more: it was destroyed, a later view has its canvas, or it told of an
+   * "error". Its state can still be read; `set`, `setMasks`, `probe` and `settled` throw why it ended.
    */
   readonly ended: boolean;
-  /** Changes a part of the state and draws, where it changes anything. Throws `invalid-option` and then changes nothing; `destroyed`. */
+  /**
+   * Changes a part of the state and draws, where it changes anything. Throws `invalid-option` and then
+   * changes nothing; `destroyed`.
+   */
   set(change: ViewChange): void;
   /**
-   * Gives the masks that the state's overlays name; the same object to views that share them. Throws `invalid-option`, `destroyed`;
-   * masks that cannot be shown are told by the "notice" event.
+   * Gives the masks that the state's overlays name; the same object to views that share them. Throws
+   * `invalid-option`, `destroyed`; masks that cannot be shown are told by the "notice" event.
    */
   setMasks(masks: Masks): void;
   /** Calls `listener` at each event of a type (see `ViewEvents`) until the call it gives is made. */
@@ -58,8 +67,9 @@ export interface View {
   readonly widthPx: number;
   readonly heightPx: number;
   /**
-   * Device pixels; 0 for a canvas that is not shown. For an `OffscreenCanvas`, or a canvas element outside of the document: one that is
-   * laid out follows its CSS size by itself. Nothing for a view at its end, for layouts change when they like. Throws `invalid-option`.
+   * Device pixels; 0 for a canvas that is not shown. For an `OffscreenCanvas`, or a canvas element outside of
+   * the document: one that is laid out follows its CSS size by itself. Nothing for a view at its end, for
+   * layouts change when they like. Throws `invalid-option`.
    */
   resize(widthPx: number, heightPx: number): void;
   /** What of the patient each edge of the picture shows now. */
@@ -69,14 +79,14 @@ export interface View {
   /** Where the picture of an MPR lies in the patient; undefined for other projections. */
   mprSlice(): MprSlice | undefined;
   /**
-   * What is seen at a pixel (device pixels from the top left corner), read from the record, exact: of a cut the voxel there, of a slab
-   * or a projection the one that is its maximum. Undefined beside the volume.
+   * What is seen at a pixel (device pixels from the top left corner), read from the record, exact: of a cut
+   * the voxel there, of a slab or a projection the one that is its maximum. Undefined beside the volume.
    * Throws `invalid-option`, `destroyed`, `device-lost`.
    */
   probe(xPx: number, yPx: number): Promise<Probe | undefined>;
   /**
-   * Resolves when the volume is there, its picture in full quality, and nothing is left to draw: not while the canvas has no size or the page is
-   * hidden and there is something to draw. Rejects when the view ends.
+   * Resolves when the volume is there, its picture in full quality, and nothing is left to draw: not while
+   * the canvas has no size or the page is hidden and there is something to draw. Rejects when the view ends.
    */
   settled(): Promise<void>;
   /** Frees all but the volume, and the canvas unless a later view has it. Idempotent. */
@@ -85,10 +95,11 @@ export interface View {
 }
 
 /**
- * Shows a volume, also while it is loaded. The canvas's pixels follow its CSS size, in whichever window it is; until it has a size nothing is
- * drawn. On a slow adapter a rough picture comes at once and is refined at rest. MPR begins in the middle of the volume unless told. An
- * earlier view on the canvas ends. Throws `invalid-option`, `destroyed`, and `no-gpu` for a volume of an engine that does not draw; what
- * goes wrong later reaches `ready` and the "error" event, or the global `reportError` where nobody listens to that.
+ * Shows a volume, also while it is loaded. The canvas's pixels follow its CSS size, in whichever window it
+ * is; until it has a size nothing is drawn. On a slow adapter a rough picture comes at once and is refined at
+ * rest. MPR begins in the middle of the volume unless told. An earlier view on the canvas ends. Throws
+ * `invalid-option`, `destroyed`, and `no-gpu` for a volume of an engine that does not draw; what goes wrong
+ * later reaches `ready` and the "error" event, or the global `reportError` where nobody listens to that.
  */
 export function createView(
   canvas: HTMLCanvasElement | OffscreenCanvas,
@@ -183,7 +194,10 @@ export function createView(
     close();
     queueMicrotask(() => loop.fail(ended));
   };
-  /** To a later view, by which this one is asked to end before that one is made: what both draw from stays, as it is given back later. */
+  /**
+   * To a later view, by which this one is asked to end before that one is made: what both draw from stays, as
+   * it is given back later.
+   */
   const yieldCanvas = () => {
     ended = new HounsfieldError("destroyed", "the view has ended: a later view was created on its canvas");
     stopWatching();
@@ -210,7 +224,10 @@ export function createView(
   const throwIfEnded = () => {
     if (ended) throw ended;
   };
-  /** Of other units nothing is known beforehand: once the values are there, their own range, unless somebody chose a window meanwhile. */
+  /**
+   * Of other units nothing is known beforehand: once the values are there, their own range, unless somebody
+   * chose a window meanwhile.
+   */
   async function findWindow(): Promise<void> {
     const before = state.window;
     try {
@@ -324,7 +341,10 @@ function changedParts(before: ViewState, after: ViewState): (keyof ViewState)[] 
   );
 }
 
-/** The state after a change, of which unchanged parts are the very objects they were: drawers know by that what need not be drawn anew. */
+/**
+ * The state after a change, of which unchanged parts are the very objects they were: drawers know by that
+ * what need not be drawn anew.
+ */
 function keepParts(before: ViewState, after: ViewState, changed: readonly (keyof ViewState)[]): ViewState {
   const kept: { -readonly [K in keyof ViewState]: ViewState[K] } = { ...before };
   const take = <K extends keyof ViewState>(name: K) => (kept[name] = after[name]);

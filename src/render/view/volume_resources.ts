@@ -28,7 +28,8 @@ async function createScene(volume: CtVolume): Promise<Scene> {
   const updates = new Set<() => void>();
   const errors = new Set<(error: unknown) => void>();
   const { arrival } = volume;
-  // What arrives during the wait is found by `followArrival`, in a record that was whole before it too: after a device's loss it is filled anew.
+  // What arrives during the wait is found by `followArrival`, in a record that was whole before it too: after
+  // a device's loss it is filled anew.
   let empty = arrival?.complete === false;
   const unwatch = arrival?.on(() => {
     empty = true;

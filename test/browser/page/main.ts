@@ -32,13 +32,19 @@ declare global {
   interface Window {
     /** Reads the DICOM files at these addresses and hashes what the kernels make of them. */
     hashSeries(urls: readonly string[]): Promise<PageResult>;
-    /** Opens and closes a view `rounds` times: how an early close was answered, and what the engine holds in the end. */
+    /**
+     * Opens and closes a view `rounds` times: how an early close was answered, and what the engine holds in
+     * the end.
+     */
     openAndClose(rounds: number): Promise<{ refused: string; leaked: Readonly<Record<string, number>> }>;
     /** Shows a view, sets `drawn`, and resolves with what its owner is told when the device goes away. */
     watchDevice(): Promise<string>;
     drawn?: boolean;
     recovered?: boolean;
-    /** Frames drawn: until the picture is at rest, in ten animation frames after that, and after a change of window. */
+    /**
+     * Frames drawn: until the picture is at rest, in ten animation frames after that, and after a change of
+     * window.
+     */
     countFrames(): Promise<readonly [number, number, number]>;
   }
 }

@@ -2,7 +2,10 @@ import { listSeries, openSources } from "hounsfield";
 
 declare global {
   interface Window {
-    /** Opens the addresses, or what they give as files of those names, and lists what is in them: names of slices in order. */
+    /**
+     * Opens the addresses, or what they give as files of those names, and lists what is in them: names of
+     * slices in order.
+     */
     listSlices(urls: readonly string[], asFiles: boolean): Promise<readonly string[]>;
   }
 }

@@ -58,7 +58,10 @@ declare global {
     watchLoading(): Promise<number>;
     /** The others. */
     finishLoading(): Promise<void>;
-    /** Shows a volume of more columns than a texture takes, as it arrives: what its view told, and a probe that the record says too. */
+    /**
+     * Shows a volume of more columns than a texture takes, as it arrives: what its view told, and a probe
+     * that the record says too.
+     */
     watchLong(): Promise<{
       /** Texels that a texture of this device may have along an axis. */
       longest: number;
@@ -70,7 +73,10 @@ declare global {
     /** Opens and closes a volume and two views `rounds` times: what the engine still holds then. */
     openAndCloseAll(rounds: number): Promise<Readonly<Record<string, number>>>;
     workerView(): Promise<Record<string, unknown>>;
-    /** Moves a cut of a small volume, rests and moves it again, on a device that answers so late: which pictures of each moving were full at once. */
+    /**
+     * Moves a cut of a small volume, rests and moves it again, on a device that answers so late: which
+     * pictures of each moving were full at once.
+     */
     moveLate(lateMs: number, pictures: number): Promise<readonly (readonly boolean[])[]>;
     panesReady?: boolean;
   }

@@ -19,8 +19,9 @@ interface Stored {
 const precision = 12;
 
 /**
- * The phantom's series, its slices in turn in a transfer syntax of each codec: workers load those by address that are not in their own file. All
- * keep the values but the DCT, which with factors of 1 is within a HU or two of them, a third of a gray level.
+ * The phantom's series, its slices in turn in a transfer syntax of each codec: workers load those by address
+ * that are not in their own file. All keep the values but the DCT, which with factors of 1 is within a HU or
+ * two of them, a third of a gray level.
  */
 export async function* everyCodecSeries(phantom: ChestPhantom): AsyncGenerator<NamedBytes> {
   const { jpeg2000, htj2k } = await openEncoders();

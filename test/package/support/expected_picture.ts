@@ -6,7 +6,10 @@ import { uploadVolume } from "../../support/volumes.js";
 import type { Visit } from "./visit.js";
 import { phantomOptions } from "./workshop.js";
 
-/** Compares what pages show with what Node draws of the phantom's own voxels, not those that were encoded, read and decoded. */
+/**
+ * Compares what pages show with what Node draws of the phantom's own voxels, not those that were encoded,
+ * read and decoded.
+ */
 export function pictureJudge() {
   const engine = testEngine();
 

@@ -4,7 +4,10 @@ import { inject } from "vitest";
 
 const example = resolve(import.meta.dirname, "../../../examples/webpack");
 
-/** The source of the webpack example as a page without a bundler: the library comes from an address, the engine with options. */
+/**
+ * The source of the webpack example as a page without a bundler: the library comes from an address, the
+ * engine with options.
+ */
 export function plainPage(library: string, options = `{ device: "gpu", software: "fallback" }`): string {
   const folder = mkdtempSync(join(inject("projects"), "page-"));
   const copy = (from: string, to: string, changes: readonly (readonly [string, string])[]) => {

@@ -10,13 +10,22 @@ const run = promisify(execFile);
 
 export interface Project {
   readonly folder: string;
-  /** Runs a command of npm's or of the project's tools to its end; gives what it wrote, and throws that where it fails. */
+  /**
+   * Runs a command of npm's or of the project's tools to its end; gives what it wrote, and throws that where
+   * it fails.
+   */
   run(command: string, ...args: string[]): Promise<string>;
-  /** Starts a server of the project's tools, `{port}` in its arguments being a free port; gives its address once it answers. */
+  /**
+   * Starts a server of the project's tools, `{port}` in its arguments being a free port; gives its address
+   * once it answers.
+   */
   serve(command: string, ...args: string[]): Promise<string>;
 }
 
-/** A fresh project outside the checkout: a copy of a folder of this repository, the packed library in its node_modules. */
+/**
+ * A fresh project outside the checkout: a copy of a folder of this repository, the packed library in its
+ * node_modules.
+ */
 export function createProject(source: string, files: Readonly<Record<string, string>> = {}): Project {
   const folder = mkdtempSync(join(inject("projects"), `${source.replaceAll("/", "-")}-`));
   cpSync(join(root, source), folder, { recursive: true });

@@ -1,7 +1,10 @@
 import { onTestFinished } from "vitest";
 import { serveFolders } from "../../support/pages.js";
 
-/** Serves folders as any static server would, until the test is over; gives the address of their root, with a slash at its end. */
+/**
+ * Serves folders as any static server would, until the test is over; gives the address of their root, with a
+ * slash at its end.
+ */
 export async function served(
   folders: string | Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>> = {},

@@ -11,7 +11,10 @@ export interface Visit {
   readonly height: number;
   /** The canvas as it is on the screen, RGBA. */
   readonly pixels: ArrayLike<number>;
-  /** Whatever went wrong unseen: uncaught errors, also in workers, console errors, requests that failed, broken policies. */
+  /**
+   * Whatever went wrong unseen: uncaught errors, also in workers, console errors, requests that failed,
+   * broken policies.
+   */
   readonly problems: readonly string[];
   /** What the page's GPU objects hold with the picture on show. */
   readonly gpuBytes: number;
@@ -28,8 +31,8 @@ export function visitor() {
   afterAll(() => close?.());
 
   /**
-   * Opens a page, chooses the phantom's folder as a person does, and looks when the picture is there. The last of `times` is of files that need
-   * every codec, those before of JPEG Lossless.
+   * Opens a page, chooses the phantom's folder as a person does, and looks when the picture is there. The
+   * last of `times` is of files that need every codec, those before of JPEG Lossless.
    */
   return async function visit(url: string, times: 1 | 2 = 1): Promise<Visit[]> {
     const page = await browser.newPage();

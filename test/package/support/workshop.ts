@@ -29,7 +29,8 @@ export const phantomOptions = { size: [95, 96, 40] } as const;
 
 /** What every test of the package needs: the tools, once for all projects, and the tarball, installed. */
 export default async function prepare({ provide }: { provide: Provide }): Promise<() => void> {
-  // Projects are folders in it, as in a monorepo: half a gigabyte for each of them would take longer than all that is tested.
+  // Projects are folders in it, as in a monorepo: half a gigabyte for each of them would take longer than all
+  // that is tested.
   const tools = installTools(here, "hounsfield-package");
   const projects = mkdtempSync(join(tools, "run-"));
   const tarball = packed(projects);

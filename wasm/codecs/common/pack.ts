@@ -1,8 +1,9 @@
 /**
  * Samples of a code stream (u16, dense rows) to what leaves the decoder (16 bits, rows `pitch` values apart):
- * shifted left by `left` (the point transform), then right by `right` (HighBit above BitsStored), cut to `mask`, extended from
- * the bit `sign` (0: unsigned), then times `slope` plus `intercept`, modulo 2^16: exact where the true value fits int16.
- * `range`, two i32, is lowered and raised to the smallest and largest value before slope and intercept.
+ * shifted left by `left` (the point transform), then right by `right` (HighBit above BitsStored), cut to
+ * `mask`, extended from the bit `sign` (0: unsigned), then times `slope` plus `intercept`, modulo 2^16: exact
+ * where the true value fits int16. `range`, two i32, is lowered and raised to the smallest and largest value
+ * before slope and intercept.
  */
 export function packRows(
   samples: usize, dst: usize, rows: u32, columns: u32, pitch: u32,

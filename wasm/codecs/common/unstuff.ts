@@ -1,8 +1,9 @@
 /**
- * Copies entropy-coded bytes [src, end) without their stuffing (FF 00 becomes FF) and in reverse order: the first byte lands
- * at top - 1, the next below it. An unaligned little-endian load then holds the bits of the stream in their order, which
- * WebAssembly, having no byte swap, could not give otherwise. Stops at a marker (FF and not 00) or at `end`.
- * Returns where it stopped; `written` receives the number of bytes as u32. Reads below `end` only; sets the 32 bytes below the last one written to FF.
+ * Copies entropy-coded bytes [src, end) without their stuffing (FF 00 becomes FF) and in reverse order: the
+ * first byte lands at top - 1, the next below it. An unaligned little-endian load then holds the bits of the
+ * stream in their order, which WebAssembly, having no byte swap, could not give otherwise. Stops at a marker
+ * (FF and not 00) or at `end`. Returns where it stopped; `written` receives the number of bytes as u32. Reads
+ * below `end` only; sets the 32 bytes below the last one written to FF.
  */
 export function unstuff(src: usize, end: usize, top: usize, written: usize): usize {
   const stuffing = i8x16.splat(-1);
@@ -37,7 +38,8 @@ export function unstuff(src: usize, end: usize, top: usize, written: usize): usi
     store<u8>(--out, 0xff);
     src += 2;
   }
-  // What look-ups see past the end must not depend on the frame before: 1 bits, as the padding of a last byte.
+  // What look-ups see past the end must not depend on the frame before: 1 bits, as the padding of a last
+  // byte.
   v128.store(out - 16, stuffing);
   v128.store(out - 32, stuffing);
   store<u32>(written, <u32>(top - out));

@@ -5,17 +5,23 @@ export const FAST_BITS: u32 = 12;
 /** Bits of a window that are sure to be valid: one unaligned load, less up to seven. */
 export const WINDOW_BITS: u32 = 57;
 
-/** A table in memory: 2^12 u32 for `fastEntry`, then 2^16 u16 (symbol << 8 | code length; 0: no such code). */
+/**
+ * A table in memory: 2^12 u32 for `fastEntry`, then 2^16 u16 (symbol << 8 | code length; 0: no such code).
+ */
 const CODES: usize = 4 << FAST_BITS;
 /** From a table to the next one. */
 export const TABLE_BYTES: usize = CODES + (2 << 16);
 
-// An entry is what a symbol does: value << 16 | skip << 8 | bits of code and value. 0: there is none. The coefficient `value` goes `skip`
-// places after the last one. A skip of END and more ends the block; one that leaves the block without having END in it is an error.
-// DC tables hold the same: their symbols, the sizes of differences, are those of a run of 0; skip is then without meaning.
+// An entry is what a symbol does: value << 16 | skip << 8 | bits of code and value. 0: there is none. The
+// coefficient `value` goes `skip` places after the last one. A skip of END and more ends the block; one that
+// leaves the block without having END in it is an error. DC tables hold the same: their symbols, the sizes of
+// differences, are those of a run of 0; skip is then without meaning.
 export const END: u32 = 64 + 64;
 
-/** The symbol at the front of `window` where it fits the fast table, else 0. Its low six bits are a shift count. */
+/**
+ * The symbol at the front of `window` where it fits the fast table, else 0. Its low six bits are a shift
+ * count.
+ */
 // @ts-ignore: decorator
 @inline
 export function fastEntry(window: u64, table: usize): u32 {
@@ -39,7 +45,10 @@ export function anyEntry(window: u64, table: usize): u32 {
   return entryOf(code >> 8, length, extra);
 }
 
-/** T.81 F.1.2.2.1: run of zeros and size; no size is the end of the block (run 0) or 16 zeros (run 15), and nothing else. */
+/**
+ * T.81 F.1.2.2.1: run of zeros and size; no size is the end of the block (run 0) or 16 zeros (run 15), and
+ * nothing else.
+ */
 // @ts-ignore: decorator
 @inline
 function entryOf(symbol: u32, length: u32, extra: u32): u32 {

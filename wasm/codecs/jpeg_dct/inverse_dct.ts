@@ -1,17 +1,19 @@
 import { BLOCK_BYTES } from "./sequential";
 
-// The inverse DCT in 32-bit floats, by the flow graph of Arai, Agui and Nakajima (1988): 5 multiplications for 8 points, the rest of
-// the scaling being in the quantization table. Its error, some 2^-20 of the range, is far below one grey level: the result is the ideal
-// one of T.81 A.3.3, rounded to nearest. Four columns at a time, in a scratch of 8 rows of 8 f32.
+// The inverse DCT in 32-bit floats, by the flow graph of Arai, Agui and Nakajima (1988): 5 multiplications
+// for 8 points, the rest of the scaling being in the quantization table. Its error, some 2^-20 of the range,
+// is far below one grey level: the result is the ideal one of T.81 A.3.3, rounded to nearest. Four columns at
+// a time, in a scratch of 8 rows of 8 f32.
 
 const ROW: usize = 32;
 /** v + 2^23 has v, rounded to an integer, in its low bits. */
 const ROUNDER: f32 = 8388608;
 
 /**
- * Dequantizes and transforms a row of `count` blocks to samples (u16, rows `pitch` bytes apart), clamped to 0 .. `most`.
- * In a block, coefficients lie transposed: those of one horizontal frequency together. `scales`, 64 f32 in that order, is the quantization
- * table times the scale factors of the flow graph; `level` is added to each sample; `scratch` has 256 bytes.
+ * Dequantizes and transforms a row of `count` blocks to samples (u16, rows `pitch` bytes apart), clamped to 0
+ * .. `most`. In a block, coefficients lie transposed: those of one horizontal frequency together. `scales`,
+ * 64 f32 in that order, is the quantization table times the scale factors of the flow graph; `level` is added
+ * to each sample; `scratch` has 256 bytes.
  */
 export function reconstructRow(
   blocks: usize, count: u32, scales: usize, scratch: usize, samples: usize, pitch: usize, level: f32, most: f32,

@@ -2,7 +2,8 @@ import { windowAt } from "../jpeg_lossless/differences";
 import { END, anyEntry, codeAt, entryAt, fastEntry } from "./huffman";
 import { BLOCK_BYTES } from "./sequential";
 
-// The first scan of a coefficient (T.81 G.1.2.1, G.1.2.2), less its `low` lowest bits. Arguments and results as of `decodeSequential`.
+// The first scan of a coefficient (T.81 G.1.2.1, G.1.2.2), less its `low` lowest bits. Arguments and results
+// as of `decodeSequential`.
 
 export function decodeDcFirst(top: usize, limit: u32, table: usize, blocks: usize, count: u32, low: u32): i32 {
   const end = blocks + <usize>count * BLOCK_BYTES;
@@ -53,7 +54,10 @@ export function decodeAcFirst(
   return bit;
 }
 
-/** Number of blocks << 8 | bits, where `window` begins with the end of that many bands (EOB0 to EOB14); else 0. */
+/**
+ * Number of blocks << 8 | bits, where `window` begins with the end of that many bands (EOB0 to EOB14); else
+ * 0.
+ */
 export function endOfBand(window: u64, table: usize): u32 {
   const code = codeAt(window, table);
   const symbol = code >> 8;

@@ -3,8 +3,8 @@ import { codeAt } from "./huffman";
 import { endOfBand } from "./progressive_first";
 import { BLOCK_BYTES } from "./sequential";
 
-// One more bit, the one of weight 2^low, of coefficients of which all higher bits are known (T.81 G.1.2.1, G.1.2.3).
-// Arguments and results as of `decodeSequential`.
+// One more bit, the one of weight 2^low, of coefficients of which all higher bits are known (T.81 G.1.2.1,
+// G.1.2.3). Arguments and results as of `decodeSequential`.
 
 export function decodeDcRefine(top: usize, limit: u32, blocks: usize, count: u32, low: u32): i32 {
   if (count > limit) return ~limit;
@@ -55,8 +55,8 @@ export function decodeAcRefine(
 }
 
 /**
- * Passes over coefficients from `k` on and refines those that are not zero, until it stands on a zero with `run` zeros passed, or
- * beyond `last`. Returns the bits used << 8 | where it stands.
+ * Passes over coefficients from `k` on and refines those that are not zero, until it stands on a zero with
+ * `run` zeros passed, or beyond `last`. Returns the bits used << 8 | where it stands.
  */
 function refineBand(
   top: usize, bit: u32, order: usize, block: usize, k: u32, last: u32, run: u32, low: u32,

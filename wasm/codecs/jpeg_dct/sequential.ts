@@ -7,10 +7,11 @@ export const BLOCK_BYTES: usize = 128;
 const FAILED: u32 = 0x80000000;
 
 /**
- * Decodes `count` whole blocks from bit 0 of a segment of `limit` bits below `top` into zeroed `blocks`. `tables` are the DC and the AC
- * table; `order` gives the place in a block of each of 64 coefficients in zigzag order, u8.
- * Returns the bit after the last block; where no code matches, a run leaves its block or the segment's bits are passed, the complement
- * of the bit at which the symbol or the next block would have started. Reads at most 256 bytes below the end of the segment.
+ * Decodes `count` whole blocks from bit 0 of a segment of `limit` bits below `top` into zeroed `blocks`.
+ * `tables` are the DC and the AC table; `order` gives the place in a block of each of 64 coefficients in
+ * zigzag order, u8. Returns the bit after the last block; where no code matches, a run leaves its block or
+ * the segment's bits are passed, the complement of the bit at which the symbol or the next block would have
+ * started. Reads at most 256 bytes below the end of the segment.
  */
 export function decodeSequential(
   top: usize, limit: u32, tables: usize, order: usize, blocks: usize, count: u32,
@@ -31,8 +32,9 @@ export function decodeSequential(
 }
 
 /**
- * The 63 AC coefficients of a block (T.81 F.2.2.2); returns the bit after them, with FAILED set where a symbol is wrong. Four symbols to
- * a window, as long as the fast table has them: then only the end of a block is hard to foresee for the processor.
+ * The 63 AC coefficients of a block (T.81 F.2.2.2); returns the bit after them, with FAILED set where a
+ * symbol is wrong. Four symbols to a window, as long as the fast table has them: then only the end of a block
+ * is hard to foresee for the processor.
  */
 function decodeAc(top: usize, bit: u32, table: usize, order: usize, block: usize): u32 {
   let k: u32 = 0;

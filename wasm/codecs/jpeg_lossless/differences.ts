@@ -1,20 +1,28 @@
 import { FAST_BITS, difference, extraBits } from "./huffman_tables";
 
-/** The bits of the reversed stream under `top` from bit `bit` on, first bit highest; at least 57 of them are valid. */
+/**
+ * The bits of the reversed stream under `top` from bit `bit` on, first bit highest; at least 57 of them are
+ * valid.
+ */
 // @ts-ignore: decorator
 @inline
 export function windowAt(top: usize, bit: u32): u64 {
   return load<u64>(top - 8 - <usize>(bit >> 3)) << (bit & 7);
 }
 
-/** Entry of the fast table for the first bits of `window`. Its low six bits are a shift count: the rest need no mask there. */
+/**
+ * Entry of the fast table for the first bits of `window`. Its low six bits are a shift count: the rest need
+ * no mask there.
+ */
 // @ts-ignore: decorator
 @inline
 export function fastEntry(window: u64, fast: usize): u32 {
   return load<u32>(fast + (<usize>(window >> (64 - FAST_BITS)) << 2));
 }
 
-/** Any symbol, by its code alone: difference << 16 | bits used, as in the fast table; 0 where no code matches. */
+/**
+ * Any symbol, by its code alone: difference << 16 | bits used, as in the fast table; 0 where no code matches.
+ */
 export function anySymbol(window: u64, codes: usize): u32 {
   const entry = <u32>load<u16>(codes + (<usize>(window >> 48) << 1));
   if (!entry) return 0;
@@ -26,9 +34,9 @@ export function anySymbol(window: u64, codes: usize): u32 {
 }
 
 /**
- * Decodes `count` differences (u16, modulo 2^16) from bit `bit` of the stream to `dst`, which has room for three more.
- * Returns the bit after the last one; where no code matches or the stream's `limit` bits are passed, the complement
- * of the bit at which it stopped. Reads at most 32 bytes below the end of the stream.
+ * Decodes `count` differences (u16, modulo 2^16) from bit `bit` of the stream to `dst`, which has room for
+ * three more. Returns the bit after the last one; where no code matches or the stream's `limit` bits are
+ * passed, the complement of the bit at which it stopped. Reads at most 32 bytes below the end of the stream.
  */
 export function decodeRun(
   top: usize, bit: u32, limit: u32, fast: usize, codes: usize, dst: usize, count: u32,
@@ -48,7 +56,8 @@ export function decodeRun(
     store<u16>(dst, <u16>(b >> 16), 2);
     store<u16>(dst, <u16>(c >> 16), 4);
     store<u16>(dst, <u16>(d >> 16), 6);
-    // An entry 0 leaves the window as it is, so all later ones of the four are 0 too: testing the last tests all.
+    // An entry 0 leaves the window as it is, so all later ones of the four are 0 too: testing the last tests
+    // all.
     if (d && dst + 8 <= end) {
       bit += (a + b + c + d) & 0xff;
       dst += 8;

@@ -1,7 +1,13 @@
-/** Bits that index the fast table. Four symbols of at most 14 bits fit the 57 bits that one unaligned load gives. */
+/**
+ * Bits that index the fast table. Four symbols of at most 14 bits fit the 57 bits that one unaligned load
+ * gives.
+ */
 export const FAST_BITS: u32 = 14;
 
-/** The difference that category `category` with `extra` as its additional bits stands for (T.81 H.1.2.2, F.1.2.1). */
+/**
+ * The difference that category `category` with `extra` as its additional bits stands for (T.81 H.1.2.2,
+ * F.1.2.1).
+ */
 // @ts-ignore: decorator
 @inline
 export function difference(category: u32, extra: u32): u32 {

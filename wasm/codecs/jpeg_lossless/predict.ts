@@ -1,7 +1,8 @@
 /**
- * Differences to samples (T.81 table H.1), row after row, both u16 and dense, arithmetic modulo 2^16.
- * `above` is the row before the first one, or 0 at the start of a restart interval: that row is then predicted from the left,
- * its first sample from `initial`. Predictors 1 to 7. Rows are worked on in eights: `samples` needs room for seven more.
+ * Differences to samples (T.81 table H.1), row after row, both u16 and dense, arithmetic modulo 2^16. `above`
+ * is the row before the first one, or 0 at the start of a restart interval: that row is then predicted from
+ * the left, its first sample from `initial`. Predictors 1 to 7. Rows are worked on in eights: `samples` needs
+ * room for seven more.
  */
 export function predictRows(
   differences: usize, above: usize, samples: usize, rows: u32, columns: u32, predictor: u32, initial: u32,
@@ -20,7 +21,10 @@ export function predictRows(
   }
 }
 
-/** Sums of eight lanes up to and with each lane. Shifts of 64-bit halves cost less than shuffles with zero lanes. */
+/**
+ * Sums of eight lanes up to and with each lane. Shifts of 64-bit halves cost less than shuffles with zero
+ * lanes.
+ */
 // @ts-ignore: decorator
 @inline
 function prefixSums(v: v128): v128 {

@@ -1,16 +1,22 @@
-// One frame by four cursors. A Huffman decoder that starts at a wrong bit soon falls into step with the right one (here after 5
-// symbols in the median), so the stream is cut in four and decoded from all cuts at once: four chains of look-ups that do not wait for
-// each other. Cursors 2 to 4 note where their first symbols start; the cursor before runs on past the cut until it stands on
-// such a bit. From there on the next cursor's differences are the true ones; those before it are dropped.
+// One frame by four cursors. A Huffman decoder that starts at a wrong bit soon falls into step with the right
+// one (here after 5 symbols in the median), so the stream is cut in four and decoded from all cuts at once:
+// four chains of look-ups that do not wait for each other. Cursors 2 to 4 note where their first symbols
+// start; the cursor before runs on past the cut until it stands on such a bit. From there on the next
+// cursor's differences are the true ones; those before it are dropped.
 
 import { anySymbol, fastEntry, windowAt } from "./differences";
 
-/** Symbols a cursor notes at its start; 99 was the longest way to a junction in 20,000 trials on real slices. */
+/**
+ * Symbols a cursor notes at its start; 99 was the longest way to a junction in 20,000 trials on real slices.
+ */
 const NOTED: u32 = 320;
 /** Most bits that four fast symbols or one long one take, with room. */
 const STEP_BITS: u32 = 64;
 
-/** A cursor in memory: five u32. The host writes `bit` and `out`; `first` and the last `out` tell it what to keep. */
+/**
+ * A cursor in memory: five u32. The host writes `bit` and `out`; `first` and the last `out` tell it what to
+ * keep.
+ */
 const BIT: usize = 0; // where the next symbol starts
 const STOP: usize = 4; // groups of four may start up to here
 const OUT: usize = 8; // where the next difference goes
@@ -18,9 +24,10 @@ const FIRST: usize = 12; // differences to drop at the front
 const CURSOR: usize = 20;
 
 /**
- * Runs the four cursors at `cursors`, until each of the first three has met the next and the fourth is near `limit`.
- * `notes` has room for 3 * 320 u32. Every cut lies at least 16,384 bits before the next one and before `limit`.
- * Returns 0 where no junction was found or a cursor met a code that does not exist: decode serially then.
+ * Runs the four cursors at `cursors`, until each of the first three has met the next and the fourth is near
+ * `limit`. `notes` has room for 3 * 320 u32. Every cut lies at least 16,384 bits before the next one and
+ * before `limit`. Returns 0 where no junction was found or a cursor met a code that does not exist: decode
+ * serially then.
  */
 export function decodeSplit(
   top: usize, limit: u32, fast: usize, codes: usize, cursors: usize, notes: usize,
@@ -43,7 +50,10 @@ export function decodeSplit(
   return 1;
 }
 
-/** Decodes the first symbols of a cursor one by one, noting where each starts. Keeps the cut itself in FIRST until `join`. */
+/**
+ * Decodes the first symbols of a cursor one by one, noting where each starts. Keeps the cut itself in FIRST
+ * until `join`.
+ */
 function note(top: usize, codes: usize, cursor: usize, notes: usize): bool {
   let bit = load<u32>(cursor, BIT);
   let out = <usize>load<u32>(cursor, OUT);
@@ -157,7 +167,8 @@ function four(top: usize, bit: u32, fast: usize, codes: usize, out: usize): u32 
   store<u16>(out, <u16>(b >> 16), 2);
   store<u16>(out, <u16>(c >> 16), 4);
   store<u16>(out, <u16>(d >> 16), 6);
-  // An entry 0 leaves the window as it is, so all later ones of the four are 0 too: testing the last tests all.
+  // An entry 0 leaves the window as it is, so all later ones of the four are 0 too: testing the last tests
+  // all.
   if (d) return (8 << 16) | ((a + b + c + d) & 0xff);
   return few(start, a, b, c, codes, out);
 }

@@ -1,8 +1,8 @@
 import { CONTEXTS, RANGE, RECIPROCALS } from "./layout";
 
-// The contexts of T.87 A.2.1 and A.8: 365 of regular mode (number 0 is run mode's and unused), then the two of run interruption.
-// What the next symbol of a context needs of its counters is made from them when they change, not when it is needed: there the
-// decoder would have to wait for it.
+// The contexts of T.87 A.2.1 and A.8: 365 of regular mode (number 0 is run mode's and unused), then the two
+// of run interruption. What the next symbol of a context needs of its counters is made from them when they
+// change, not when it is needed: there the decoder would have to wait for it.
 
 export const CONTEXT_BYTES: usize = 16;
 export const REGULAR: usize = 365;
@@ -46,8 +46,9 @@ export function golombParameter(a: u32, n: u32): u32 {
 }
 
 /**
- * Its complement for n from 2 to 64 and a * n up to 2^32: the bits of ceil(a / n) - 1, which is floor(a * r / 2^32) with an r below 2^32 / n by
- * at most 1. That makes a multiple of n fall just short of its quotient, and no other number as much as 1 / n.
+ * Its complement for n from 2 to 64 and a * n up to 2^32: the bits of ceil(a / n) - 1, which is floor(a * r /
+ * 2^32) with an r below 2^32 / n by at most 1. That makes a multiple of n fall just short of its quotient,
+ * and no other number as much as 1 / n.
  */
 // @ts-ignore: decorator
 @inline
@@ -64,8 +65,9 @@ export function inversion(context: usize): i32 {
 }
 
 /**
- * Learns the error of a regular sample (T.87 A.6.1, A.6.2, and A.5.1 for the next one): its magnitude, and `scaled`, times
- * 2 NEAR + 1. Without branches but for what is rare: which way the bias goes is as good as random.
+ * Learns the error of a regular sample (T.87 A.6.1, A.6.2, and A.5.1 for the next one): its magnitude, and
+ * `scaled`, times 2 NEAR + 1. Without branches but for what is rare: which way the bias goes is as good as
+ * random.
  */
 // @ts-ignore: decorator
 @inline

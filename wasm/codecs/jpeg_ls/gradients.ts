@@ -4,9 +4,10 @@ import {
 } from "./layout";
 
 /**
- * Quantized gradients (T.87 A.3.3) times the bytes of a context, i8, for differences of -MAXVAL to MAXVAL, in three tables:
- * negated, absolute, as they are. Which one holds for the third gradient of a sample follows from the sign of the first two
- * together; added to their magnitude it gives the context of T.87 A.3.4 without a step for the sign.
+ * Quantized gradients (T.87 A.3.3) times the bytes of a context, i8, for differences of -MAXVAL to MAXVAL, in
+ * three tables: negated, absolute, as they are. Which one holds for the third gradient of a sample follows
+ * from the sign of the first two together; added to their magnitude it gives the context of T.87 A.3.4
+ * without a step for the sign.
  */
 export function buildGradients(): void {
   const most = load<i32>(MAXVAL);
@@ -42,7 +43,10 @@ function quantized(d: v128, near: v128, t1: v128, t2: v128, t3: v128): v128 {
   return i32x4.sub(v128.xor(below, turn), turn);
 }
 
-/** Makes the line just decoded the one above, and prepares for each sample of the next one what follows from it alone. */
+/**
+ * Makes the line just decoded the one above, and prepares for each sample of the next one what follows from
+ * it alone.
+ */
 export function passLine(): void {
   const near = i32x4.splat(load<i32>(NEAR));
   const t1 = i32x4.splat(load<i32>(T1));

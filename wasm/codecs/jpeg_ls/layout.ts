@@ -1,6 +1,7 @@
-// Where things lie in the memory of the JPEG-LS kernel. The decoding loop needs more numbers than a processor has registers, so all
-// that lasts is at fixed addresses: constants in the code. The host reserves [128, FIXED_END) first (src/decode/codecs/jpeg_ls/kernel.ts)
-// and fills in the fields of SCAN, named there in the same order.
+// Where things lie in the memory of the JPEG-LS kernel. The decoding loop needs more numbers than a processor
+// has registers, so all that lasts is at fixed addresses: constants in the code. The host reserves [128,
+// FIXED_END) first (src/decode/codecs/jpeg_ls/kernel.ts) and fills in the fields of SCAN, named there in the
+// same order.
 
 /** 32-bit fields, one after the other. */
 export const SCAN: usize = 128;
@@ -37,7 +38,10 @@ export const MOST_SYMBOL: usize = SCAN + 88;
 export const RECIPROCALS: usize = 256;
 /** 367 contexts of 16 bytes (contexts.ts). */
 export const CONTEXTS: usize = 640;
-/** Quantized gradients (gradients.ts): i8, the zero difference of the middle one of three tables, and their distance. */
+/**
+ * Quantized gradients (gradients.ts): i8, the zero difference of the middle one of three tables, and their
+ * distance.
+ */
 export const GRADIENTS: usize = 8192 + 65536 + 131072;
 export const GRADIENT_STRIDE: usize = 131072;
 

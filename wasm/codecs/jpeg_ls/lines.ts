@@ -8,14 +8,18 @@ import {
 import { FAILED, decodeRun, limitedSymbol, wrapped } from "./run";
 import { packRows } from "../common/pack";
 
-/** Zeros from which on a code is not short. None has its limit below 17, and with a k up to 32 one window holds the code. */
+/**
+ * Zeros from which on a code is not short. None has its limit below 17, and with a k up to 32 one window
+ * holds the code.
+ */
 const SHORT_ZEROS: u32 = 16;
 /** The default; up to here the counters of a context keep within what `shortGolombCode` takes. */
 const SHORT_RESET: u32 = 64;
 
 /**
- * Decodes a restart interval of `lines` lines, each packed to OUT. Returns 0, or 1 where a code is not allowed or the data ran
- * out: POSITION says where. A line takes at most 64 bits a sample, so that much below the stream must be readable.
+ * Decodes a restart interval of `lines` lines, each packed to OUT. Returns 0, or 1 where a code is not
+ * allowed or the data ran out: POSITION says where. A line takes at most 64 bits a sample, so that much below
+ * the stream must be readable.
  */
 export function decodeInterval(lines: u32): u32 {
   const columns = load<u32>(COLUMNS);
@@ -77,9 +81,9 @@ function decodeLine(exact: bool): bool {
 }
 
 /**
- * Samples of regular mode with short codes, from `x` (in bytes) of the line on. Returns where one of another kind begins, or `end`.
- * All that is rare is left to others, and all it needs often is in memory at constant addresses, so that the loop fits
- * the registers there are.
+ * Samples of regular mode with short codes, from `x` (in bytes) of the line on. Returns where one of another
+ * kind begins, or `end`. All that is rare is left to others, and all it needs often is in memory at constant
+ * addresses, so that the loop fits the registers there are.
  */
 // @ts-ignore: decorator
 @inline
@@ -124,7 +128,9 @@ function decodeLong(x: usize, third: usize, context: usize, exact: bool): usize 
   return x + 4;
 }
 
-/** The sample at `x` from its symbol; `a` is its left neighbor, `third` the address in GRADIENTS it came by. */
+/**
+ * The sample at `x` from its symbol; `a` is its left neighbor, `third` the address in GRADIENTS it came by.
+ */
 // @ts-ignore: decorator
 @inline
 function reconstruct(
@@ -139,7 +145,8 @@ function reconstruct(
   let predicted = median + ((correction ^ sign) - sign);
   if (<u32>predicted > load<u32>(MAXVAL)) predicted = predicted < 0 ? 0 : load<i32>(MAXVAL);
   const half = <i32>(symbol >> 1);
-  // Errors of noise as in medical images hardly ever have the Golomb parameter 0: a branch that costs nothing.
+  // Errors of noise as in medical images hardly ever have the Golomb parameter 0: a branch that costs
+  // nothing.
   let turn = -<i32>(symbol & 1);
   if (code == -1 && (exact || load<i32>(NEAR) == 0)) turn ^= inversion(context);
   if (exact) {

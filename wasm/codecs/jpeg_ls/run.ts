@@ -16,8 +16,8 @@ function runOrder(index: u32): u32 {
 export const FAILED: usize = usize.MAX_VALUE;
 
 /**
- * Run mode from sample `x` (in bytes) of the line on (T.87 A.7): the run, and the sample that interrupts it where the line, of
- * `end` bytes, does not end first. Returns where regular mode goes on, or FAILED.
+ * Run mode from sample `x` (in bytes) of the line on (T.87 A.7): the run, and the sample that interrupts it
+ * where the line, of `end` bytes, does not end first. Returns where regular mode goes on, or FAILED.
  */
 export function decodeRun(x: usize, end: usize): usize {
   let position = load<u32>(POSITION);
@@ -97,7 +97,10 @@ function learnInterruption(context: usize, magnitude: u32, negative: bool): void
   store<u32>(context, negatives, B);
 }
 
-/** Passes and returns a symbol of the Golomb code whose length is limited to `limit` (T.87 A.5.3), or -1 where it is none. */
+/**
+ * Passes and returns a symbol of the Golomb code whose length is limited to `limit` (T.87 A.5.3), or -1 where
+ * it is none.
+ */
 export function limitedSymbol(k: u32, limit: u32): i32 {
   const position = load<u32>(POSITION);
   const qbpp = load<u32>(QBPP);

@@ -1,12 +1,14 @@
 /**
- * Copies entropy-coded bytes [src, end) without their stuffing (after FF, the highest bit of the next byte, T.87 A.1) and in reverse
- * order: the first byte lands at top - 1, the next below it, so that an unaligned little-endian load holds the bits of the stream in
- * their order. Stops at a marker (FF before 80 to FF) or at `end`. Returns where it stopped; `bits` receives the number of bits, u32.
- * Reads below `end` only; leaves 8 bytes of zeros below the last one written.
+ * Copies entropy-coded bytes [src, end) without their stuffing (after FF, the highest bit of the next byte,
+ * T.87 A.1) and in reverse order: the first byte lands at top - 1, the next below it, so that an unaligned
+ * little-endian load holds the bits of the stream in their order. Stops at a marker (FF before 80 to FF) or
+ * at `end`. Returns where it stopped; `bits` receives the number of bits, u32. Reads below `end` only; leaves
+ * 8 bytes of zeros below the last one written.
  */
 export function unstuff(src: usize, end: usize, top: usize, bits: usize): usize {
   const stuffing = i8x16.splat(-1);
-  // Bits not written yet: `count` below 8, from the highest on; the rest is 0. `out` is above the byte they begin.
+  // Bits not written yet: `count` below 8, from the highest on; the rest is 0. `out` is above the byte they
+  // begin.
   let pending: u64 = 0;
   let count: u32 = 0;
   let out = top;

@@ -1,8 +1,9 @@
 /**
- * Byte planes to what leaves the decoder: 16 bits, rows `pitch` values apart, the values that pad a row 0. The bytes of `high` and
- * `low` (`high` 0: there are only low ones), dense, make a sample; it is shifted by `right` (HighBit above BitsStored), cut to
- * `mask`, extended from the bit `sign` (0: unsigned), then times `slope` plus `intercept`, modulo 2^16: exact where the true value fits int16.
- * `range`, two i32, receives the smallest and the largest value before slope and intercept.
+ * Byte planes to what leaves the decoder: 16 bits, rows `pitch` values apart, the values that pad a row 0.
+ * The bytes of `high` and `low` (`high` 0: there are only low ones), dense, make a sample; it is shifted by
+ * `right` (HighBit above BitsStored), cut to `mask`, extended from the bit `sign` (0: unsigned), then times
+ * `slope` plus `intercept`, modulo 2^16: exact where the true value fits int16. `range`, two i32, receives
+ * the smallest and the largest value before slope and intercept.
  */
 export function joinRows(
   high: usize, low: usize, dst: usize, rows: u32, columns: u32, pitch: u32,
@@ -42,7 +43,8 @@ function join(
   high: usize, low: usize, dst: usize, count: u32,
   right: u32, mask: u32, sign: u32, slope: i32, intercept: i32, range: usize, two: bool,
 ): void {
-  // Sample to value is `(sample & mask ^ turn) + shift`, with a turn that puts the values in their order as signed numbers.
+  // Sample to value is `(sample & mask ^ turn) + shift`, with a turn that puts the values in their order as
+  // signed numbers.
   const turn = sign == 0 ? 0x8000 : sign == 0x8000 ? 0 : sign;
   const shift: i32 = sign == 0 ? 0x8000 : -<i32>turn;
   const masks = i16x8.splat(<i16>mask);

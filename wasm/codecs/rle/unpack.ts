@@ -2,9 +2,10 @@
 const OVERRUN: u32 = 0xffffffff;
 
 /**
- * Decodes PackBits (PS3.5 G.3.2) from [src, end) to [dst, dst + count). Returns where in the input it stopped. `written` receives
- * the bytes written as u32: fewer than `count` where the input ends first, and OVERRUN where a run would go beyond `count`.
- * Bytes are moved 16 at a time: reads up to 15 bytes beyond `end`, writes up to 15 beyond `dst + count`.
+ * Decodes PackBits (PS3.5 G.3.2) from [src, end) to [dst, dst + count). Returns where in the input it
+ * stopped. `written` receives the bytes written as u32: fewer than `count` where the input ends first, and
+ * OVERRUN where a run would go beyond `count`. Bytes are moved 16 at a time: reads up to 15 bytes beyond
+ * `end`, writes up to 15 beyond `dst + count`.
  */
 export function unpack(src: usize, end: usize, dst: usize, count: u32, written: usize): usize {
   const start = dst;

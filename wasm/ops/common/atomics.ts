@@ -1,6 +1,7 @@
 /**
- * What WGSL does by atomics. In the build for shared memory these are atomic; in that for one thread plain, and several times cheaper. Results do
- * not depend on the order of calls. SHARED is a constant of the build (scripts/build-ops.js).
+ * What WGSL does by atomics. In the build for shared memory these are atomic; in that for one thread plain,
+ * and several times cheaper. Results do not depend on the order of calls. SHARED is a constant of the build
+ * (scripts/build-ops.js).
  */
 
 // @ts-ignore: decorator

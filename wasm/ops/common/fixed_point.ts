@@ -1,6 +1,6 @@
 /**
- * Linear interpolation in integers, as shaders/resample/resample_linear_integer.wgsl has it, four lanes at a time: fractions of 21 bits, values in 256ths of a HU, each
- * product rounded once, halves upward.
+ * Linear interpolation in integers, as shaders/resample/resample_linear_integer.wgsl has it, four lanes at a
+ * time: fractions of 21 bits, values in 256ths of a HU, each product rounded once, halves upward.
  */
 
 /** Of voxels, a fraction a lane. */

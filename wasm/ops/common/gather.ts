@@ -1,8 +1,9 @@
 import { entry_of, half, hold, is_outside, part_mask } from "./gather_position";
 
 /**
- * Interpolation at any position from a band of f32 source slices: 1, 8 or 64 taps, as shaders/common/resample_gather.wgsl. A row of samples is written to `row`; where
- * another band owns a sample it is NaN, which no sample is.
+ * Interpolation at any position from a band of f32 source slices: 1, 8 or 64 taps, as
+ * shaders/common/resample_gather.wgsl. A row of samples is written to `row`; where another band owns a sample
+ * it is NaN, which no sample is.
  */
 
 /** Bytes of a row, and of the offsets and weights of four taps along x. */

@@ -1,6 +1,6 @@
 /**
- * Where output voxels lie in the source, as shaders/common/resample_position.wgsl has it: whole voxels and parts of 2^-30, sums of three table entries. Here as one
- * integer of 2^-30 voxels an axis.
+ * Where output voxels lie in the source, as shaders/common/resample_position.wgsl has it: whole voxels and
+ * parts of 2^-30, sums of three table entries. Here as one integer of 2^-30 voxels an axis.
  */
 
 export const half: i64 = 0x20000000;

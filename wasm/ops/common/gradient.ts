@@ -1,8 +1,8 @@
 import { volume_row_bytes } from "./rows";
 
 /**
- * Lengths of the gradient of a row as f32, by the sums of shaders/filter/common/gradient.wgsl in their order: central differences, one-sided at the faces.
- * `source` is the slab, which begins at slice `source_slice`.
+ * Lengths of the gradient of a row as f32, by the sums of shaders/filter/common/gradient.wgsl in their order:
+ * central differences, one-sided at the faces. `source` is the slab, which begins at slice `source_slice`.
  */
 export function gradient_row(
   source: usize,

@@ -1,8 +1,8 @@
 import { add_u32 } from "./atomics";
 
 /**
- * Counts of all int16 values in four tables of 65536 u32, one in turn after the other: neighbors are often equal, and a counter that was just written is
- * slow to read again.
+ * Counts of all int16 values in four tables of 65536 u32, one in turn after the other: neighbors are often
+ * equal, and a counter that was just written is slow to read again.
  */
 
 /** Bytes of the tables. */

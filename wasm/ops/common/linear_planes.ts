@@ -1,6 +1,7 @@
 /**
- * Source planes resampled along x and y, for trilinear resampling: x by a table of quads, y by a ring of two rows, each source row made once a plane. Planes are
- * rows of `plane_pitch` values: `T` is f32, or i32 for fixed_point.ts. All in the scratch of a thread: quads, two rows, two planes.
+ * Source planes resampled along x and y, for trilinear resampling: x by a table of quads, y by a ring of two
+ * rows, each source row made once a plane. Planes are rows of `plane_pitch` values: `T` is f32, or i32 for
+ * fixed_point.ts. All in the scratch of a thread: quads, two rows, two planes.
  */
 import { high_bits, low_bits, middle_bits, mix_fixed, mix_voxels } from "./fixed_point";
 
@@ -35,7 +36,10 @@ export function make_quads(taps: usize, out_columns: u32, quads: usize): void {
   }
 }
 
-/** Two neighbors of a source row are one load: the low half is the left. A fraction of 0 hides a right one that is padding. */
+/**
+ * Two neighbors of a source row are one load: the low half is the left. A fraction of 0 hides a right one
+ * that is padding.
+ */
 function resample_row<T>(source: usize, quads: usize, pitch: u32, out: usize): void {
   const end = out + (pitch << 2);
   for (; out < end; out += 16, quads += 32) {

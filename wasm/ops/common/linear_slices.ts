@@ -2,8 +2,9 @@ import { linear_scratch_bytes, make_plane, make_quads, plane_pitch, quads_bytes 
 import { volume_row_bytes } from "./rows";
 
 /**
- * The two planes that an output slice lies between, kept from slice to slice, even ones in one place and odd ones in another. Scratch: two words that say which
- * source slices they hold, then what linear_planes.ts takes.
+ * The two planes that an output slice lies between, kept from slice to slice, even ones in one place and odd
+ * ones in another. Scratch: two words that say which source slices they hold, then what linear_planes.ts
+ * takes.
  */
 
 const header: usize = 16;

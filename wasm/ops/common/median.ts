@@ -1,6 +1,7 @@
 /**
- * Medians of 3 x 3 x 3 voxels, eight columns a step, by the networks of shaders/filter/common/median.wgsl. First each column's nine voxels (3 rows, 3 slices)
- * are sorted, once; then three neighboring columns, nine ranks each, give the 14th of 27. Scratch: nine rows, a rank each, with a voxel before and after.
+ * Medians of 3 x 3 x 3 voxels, eight columns a step, by the networks of shaders/filter/common/median.wgsl.
+ * First each column's nine voxels (3 rows, 3 slices) are sorted, once; then three neighboring columns, nine
+ * ranks each, give the 14th of 27. Scratch: nine rows, a rank each, with a voxel before and after.
  */
 
 /** Bytes from one rank's row to the next: a vector before, a vector after. */

@@ -1,4 +1,7 @@
-/** To the nearest, halves away from zero, as i32, as shaders/common/resample_round.wgsl has it: x - trunc(x) cannot round. */
+/**
+ * To the nearest, halves away from zero, as i32, as shaders/common/resample_round.wgsl has it: x - trunc(x)
+ * cannot round.
+ */
 // @ts-ignore: decorator
 @inline
 export function round4(values: v128): v128 {

@@ -1,6 +1,7 @@
 /**
- * Runs of a row of bits: maximal stretches of set voxels, found where a bit differs from the one before it. A list holds two u32 a run, its first
- * column and the one behind its last; a row of n columns has at most (n + 1) / 2 runs.
+ * Runs of a row of bits: maximal stretches of set voxels, found where a bit differs from the one before it. A
+ * list holds two u32 a run, its first column and the one behind its last; a row of n columns has at most (n +
+ * 1) / 2 runs.
  */
 
 /** Bytes of the longest list that a row can have. */
@@ -10,14 +11,20 @@ export function run_list_bytes(columns: u32): usize {
   return <usize>((columns + 2) << 2);
 }
 
-/** What `word_of` takes for the complement that kernels have: all ones to turn set and clear voxels about, else 0. */
+/**
+ * What `word_of` takes for the complement that kernels have: all ones to turn set and clear voxels about,
+ * else 0.
+ */
 // @ts-ignore: decorator
 @inline
 export function wide_complement(complement: u32): u64 {
   return ((<u64>complement) << 32) | complement;
 }
 
-/** Word `x` of a row, 64 voxels of which the last may be fewer, of set or with `flip` all ones of clear voxels. */
+/**
+ * Word `x` of a row, 64 voxels of which the last may be fewer, of set or with `flip` all ones of clear
+ * voxels.
+ */
 // @ts-ignore: decorator
 @inline
 export function word_of(row: usize, x: u32, columns: u32, flip: u64): u64 {
@@ -29,7 +36,10 @@ export function word_of(row: usize, x: u32, columns: u32, flip: u64): u64 {
   return (bits ^ flip) & (((<u64>1) << rest) - 1);
 }
 
-/** Lists the runs of the row at `row`, or with `complement` all ones those of its clear voxels; gives how many there are. */
+/**
+ * Lists the runs of the row at `row`, or with `complement` all ones those of its clear voxels; gives how many
+ * there are.
+ */
 export function list_runs(row: usize, columns: u32, complement: u32, list: usize): u32 {
   const flip = wide_complement(complement);
   const words = (columns + 63) >> 6;
@@ -67,7 +77,9 @@ export function count_runs(row: usize, columns: u32, complement: u32): u32 {
   return count;
 }
 
-/** True where the counts of runs tell that the row has none, which most rows of a mask have: nobody need look. */
+/**
+ * True where the counts of runs tell that the row has none, which most rows of a mask have: nobody need look.
+ */
 // @ts-ignore: decorator
 @inline
 export function is_empty_row(first_run: usize, row: u32, last_row: u32): bool {

@@ -1,6 +1,6 @@
 /**
- * The cubic B-spline's prefilter (Unser, Aldroubi and Eden 1993) along lines that lie side by side: sample k of all lines is a row, and each row is made from the
- * one before it. Mirrored at both ends.
+ * The cubic B-spline's prefilter (Unser, Aldroubi and Eden 1993) along lines that lie side by side: sample k
+ * of all lines is a row, and each row is made from the one before it. Mirrored at both ends.
  */
 
 const pole: f32 = -0.2679491924311227;

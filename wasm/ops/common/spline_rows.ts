@@ -1,8 +1,8 @@
 import { column1 } from "./spline_columns";
 
 /**
- * The cubic B-spline's prefilter along rows: eight rows at a time, their samples turned into lanes four by four, since a recursion has no other vectors. Two chains
- * of four rows hide each other's latency.
+ * The cubic B-spline's prefilter along rows: eight rows at a time, their samples turned into lanes four by
+ * four, since a recursion has no other vectors. Two chains of four rows hide each other's latency.
  */
 
 const pole: f32 = -0.2679491924311227;

@@ -1,6 +1,7 @@
 /**
- * Weighted sums along y or z: the same weights for a whole row, so columns are vectors. A table entry is the first tap, then `taps` weights. Rows of the source
- * lie `step` bytes apart; sums in the order of the taps, as shaders/common/resample_taps.wgsl has them.
+ * Weighted sums along y or z: the same weights for a whole row, so columns are vectors. A table entry is the
+ * first tap, then `taps` weights. Rows of the source lie `step` bytes apart; sums in the order of the taps,
+ * as shaders/common/resample_taps.wgsl has them.
  */
 
 /** Four sums from column byte `x` on. */

@@ -1,7 +1,8 @@
 /**
- * Weighted sums along x: taps of an output are neighbors in its row, so four of them are a vector, and four outputs are added up together, in the order of the
- * taps, as shaders/common/resample_taps.wgsl adds. The table is copied
- * to scratch with its weights padded by zeros to whole vectors: per output the first tap, 12 bytes of nothing, then the weights.
+ * Weighted sums along x: taps of an output are neighbors in its row, so four of them are a vector, and four
+ * outputs are added up together, in the order of the taps, as shaders/common/resample_taps.wgsl adds. The
+ * table is copied to scratch with its weights padded by zeros to whole vectors: per output the first tap, 12
+ * bytes of nothing, then the weights.
  */
 
 // @ts-ignore: decorator
@@ -17,7 +18,10 @@ export function padded_bytes(columns: u32, taps: u32): usize {
   return <usize>(((columns + 3) >> 2) << 2) * entry_bytes(taps);
 }
 
-/** Of `columns` outputs from `index_first` on; outputs that fill the last quad repeat the last. First taps count from `tap_first`, in elements of `size` bytes. */
+/**
+ * Of `columns` outputs from `index_first` on; outputs that fill the last quad repeat the last. First taps
+ * count from `tap_first`, in elements of `size` bytes.
+ */
 export function pad_table(
   table: usize,
   taps: u32,
@@ -48,7 +52,10 @@ export function is_identity(table: usize, taps: u32, index_first: u32, columns: 
   return true;
 }
 
-/** Sums of the four outputs from `entry` on in the f32 row at `source`. What lies beyond the last tap may be any bits: it is masked, not multiplied by 0. */
+/**
+ * Sums of the four outputs from `entry` on in the f32 row at `source`. What lies beyond the last tap may be
+ * any bits: it is masked, not multiplied by 0.
+ */
 // @ts-ignore: decorator
 @inline
 export function sum_floats(source: usize, entry: usize, taps: u32): v128 {
@@ -108,8 +115,9 @@ function four_voxels(at: usize, offset: v128): v128 {
 }
 
 /**
- * `sum` of four outputs and their next four products, an output a vector: turned so that a tap is a vector, and added tap after tap, for that is the order of the
- * WGSL and each sum rounds. Of the products those from `taps` on are 0 and change nothing, since a sum that began at 0 is never -0.
+ * `sum` of four outputs and their next four products, an output a vector: turned so that a tap is a vector,
+ * and added tap after tap, for that is the order of the WGSL and each sum rounds. Of the products those from
+ * `taps` on are 0 and change nothing, since a sum that began at 0 is never -0.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,7 +1,10 @@
 // Used by: src/ops/filter/gaussian.ts
 import { volume_row_bytes } from "../common/rows";
 
-/** CPU body of shaders/filter/gaussian_x.wgsl: f32 along x, rounded to int16 HU; the row is copied with its edges repeated. Split: z. */
+/**
+ * CPU body of shaders/filter/gaussian_x.wgsl: f32 along x, rounded to int16 HU; the row is copied with its
+ * edges repeated. Split: z.
+ */
 export function gaussian_x(
   columns: u32,
   rows: u32,

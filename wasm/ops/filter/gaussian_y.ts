@@ -22,7 +22,8 @@ export function gaussian_y(
       const out = blurred + (z * rows + y) * rowBytes;
       for (let x: u32 = 0; x < rowBytes; x += 8) {
         let sum = f32x4.splat(0);
-        // Two columns at least, four where there are: the upper half of the last may be another row's, and is not stored.
+        // Two columns at least, four where there are: the upper half of the last may be another row's, and is
+        // not stored.
         for (let j: u32 = 0; j <= 2 * radius; j++) {
           const row = <u32>min(max(<i32>(y + j) - <i32>radius, 0), <i32>rows - 1);
           sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(taps + (j << 2)), v128.load(slice + row * rowBytes + x)));

@@ -2,7 +2,10 @@
 import { gradient_row } from "../common/gradient";
 import { volume_row_bytes } from "../common/rows";
 
-/** CPU body of shaders/filter/gradient_magnitude.wgsl: HU per mm to int16, rounded to the nearest and held at 32767. Split: z. */
+/**
+ * CPU body of shaders/filter/gradient_magnitude.wgsl: HU per mm to int16, rounded to the nearest and held at
+ * 32767. Split: z.
+ */
 export function gradient_magnitude(
   columns: u32,
   rows: u32,

@@ -2,7 +2,9 @@
 import { median8, rank_bytes, sort_columns } from "../common/median";
 import { volume_row_bytes } from "../common/rows";
 
-/** CPU body of shaders/filter/median_3x3x3.wgsl: the median of 3 x 3 x 3 voxels, the edge repeated. Split: z. */
+/**
+ * CPU body of shaders/filter/median_3x3x3.wgsl: the median of 3 x 3 x 3 voxels, the edge repeated. Split: z.
+ */
 export function median_3x3x3(
   columns: u32,
   rows: u32,

@@ -1,5 +1,8 @@
 // Used by: src/ops/mask/components.ts
-/** CPU body of shaders/mask/component_choose.wgsl: which components pass a rule of size and of faces touched. Split: whole. */
+/**
+ * CPU body of shaders/mask/component_choose.wgsl: which components pass a rule of size and of faces touched.
+ * Split: whole.
+ */
 export function component_choose(
   runs: u32,
   rejected_faces: u32,

@@ -2,7 +2,10 @@
 import { mask_pitch } from "../common/rows";
 import { faces_of_columns, faces_of_row, list_runs, run_list_bytes } from "../common/runs";
 
-/** CPU body of shaders/mask/component_describe.wgsl: box, sums of coordinates and faces of each ranked component, in rows of 13 words. Split: whole. */
+/**
+ * CPU body of shaders/mask/component_describe.wgsl: box, sums of coordinates and faces of each ranked
+ * component, in rows of 13 words. Split: whole.
+ */
 export function component_describe(
   columns: u32,
   rows: u32,

@@ -2,7 +2,10 @@
 import { mask_pitch } from "../common/rows";
 import { list_runs, run_list_bytes } from "../common/runs";
 
-/** CPU body of shaders/mask/component_label.wgsl: the rank of each voxel's component as a byte, rows padded to whole words. Split: y. */
+/**
+ * CPU body of shaders/mask/component_label.wgsl: the rank of each voxel's component as a byte, rows padded to
+ * whole words. Split: y.
+ */
 export function component_label(
   columns: u32,
   rows: u32,

@@ -3,7 +3,10 @@ import { add_u32, or_u32 } from "../common/atomics";
 import { mask_pitch } from "../common/rows";
 import { count_runs, faces_of_row, wide_complement, word_of } from "../common/runs";
 
-/** CPU body of shaders/mask/component_measure.wgsl: voxels of each component where they are wanted, and the faces it touches. Split: y. */
+/**
+ * CPU body of shaders/mask/component_measure.wgsl: voxels of each component where they are wanted, and the
+ * faces it touches. Split: y.
+ */
 export function component_measure(
   columns: u32,
   rows: u32,
@@ -40,7 +43,10 @@ export function component_measure(
   }
 }
 
-/** Adds the voxels of a row's runs to their components, 64 voxels a step; `roots` is the address of the first run's root. */
+/**
+ * Adds the voxels of a row's runs to their components, 64 voxels a step; `roots` is the address of the first
+ * run's root.
+ */
 function add_voxels(row: usize, columns: u32, complement: u32, roots: usize, voxels: usize): void {
   const flip = wide_complement(complement);
   const words = (columns + 63) >> 6;

@@ -2,7 +2,10 @@
 import { mask_pitch } from "../common/rows";
 import { wide_complement, word_of } from "../common/runs";
 
-/** CPU body of shaders/mask/component_select.wgsl: the mask of the chosen components, alone or added to their mask; 64 voxels a step. Split: y. */
+/**
+ * CPU body of shaders/mask/component_select.wgsl: the mask of the chosen components, alone or added to their
+ * mask; 64 voxels a step. Split: y.
+ */
 export function component_select(
   columns: u32,
   rows: u32,
@@ -33,7 +36,8 @@ export function component_select(
       let bits = 0 - taken;
       // Most words are all set or all clear, as the voxel before them is: nothing begins there.
       if (word != 0 - before) {
-        // Lowest voxels of chosen stretches. Added to the word, each turns its own stretch to zeros by its carry, and no other.
+        // Lowest voxels of chosen stretches. Added to the word, each turns its own stretch to zeros by its
+        // carry, and no other.
         let lowest = taken & word;
         for (let starts = word & ~((word << 1) | before); starts != 0; starts &= starts - 1, run += 4) {
           taken = load<u32>(chosen + (load<u32>(run) << 2)) != 0 ? 1 : 0;

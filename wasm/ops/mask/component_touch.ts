@@ -3,7 +3,10 @@ import { store_u32 } from "../common/atomics";
 import { mask_pitch } from "../common/rows";
 import { count_columns, is_empty_row, list_runs, run_list_bytes } from "../common/runs";
 
-/** CPU body of shaders/mask/component_touch.wgsl: chooses the components that a seed touches. All who choose one store the same. Split: y. */
+/**
+ * CPU body of shaders/mask/component_touch.wgsl: chooses the components that a seed touches. All who choose
+ * one store the same. Split: y.
+ */
 export function component_touch(
   columns: u32,
   rows: u32,

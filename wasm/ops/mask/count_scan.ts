@@ -1,5 +1,8 @@
 // Used by: src/ops/mask/scan_counts.ts
-/** CPU body of shaders/mask/count_scan.wgsl: exclusive prefix sums of blocks of 64, in place, and their totals. Split: whole. */
+/**
+ * CPU body of shaders/mask/count_scan.wgsl: exclusive prefix sums of blocks of 64, in place, and their
+ * totals. Split: whole.
+ */
 export function count_scan(entries: u32, counts: usize, totals: usize): void {
   let sum: u32 = 0;
   for (let i: u32 = 0; i < entries; i++) {

@@ -1,7 +1,8 @@
 // Used by: src/ops/mask/distance_slabs.ts
 /**
- * CPU body of shaders/mask/distance_line.wgsl: the lower envelope of parabolas along each line (Felzenszwalb and Huttenlocher 2012), by the same formulas. A line is
- * copied to scratch, where its envelope is built too: the binding for envelopes is not touched. Split: y.
+ * CPU body of shaders/mask/distance_line.wgsl: the lower envelope of parabolas along each line (Felzenszwalb
+ * and Huttenlocher 2012), by the same formulas. A line is copied to scratch, where its envelope is built too:
+ * the binding for envelopes is not touched. Split: y.
  */
 export function distance_line(
   first: u32,

@@ -1,7 +1,10 @@
 // Used by: src/ops/mask/distance_slabs.ts
 import { volume_row_bytes } from "../common/rows";
 
-/** CPU body of shaders/mask/distance_square.wgsl: squared distances along z from counts of slices, four columns a step. Split: z. */
+/**
+ * CPU body of shaders/mask/distance_square.wgsl: squared distances along z from counts of slices, four
+ * columns a step. Split: z.
+ */
 export function distance_square(
   columns: u32,
   rows: u32,

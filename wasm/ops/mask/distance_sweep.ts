@@ -1,7 +1,10 @@
 // Used by: src/ops/mask/distance_slabs.ts
 import { mask_pitch, volume_row_bytes } from "../common/rows";
 
-/** CPU body of shaders/mask/distance_sweep.wgsl: slices to the nearest set voxel along z, eight columns a step. Split: y. */
+/**
+ * CPU body of shaders/mask/distance_sweep.wgsl: slices to the nearest set voxel along z, eight columns a
+ * step. Split: y.
+ */
 export function distance_sweep(
   columns: u32,
   rows: u32,

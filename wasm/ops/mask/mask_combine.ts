@@ -1,7 +1,10 @@
 // Used by: src/ops/mask/combine_masks.ts
 import { last_valid, mask_pitch } from "../common/rows";
 
-/** CPU body of shaders/mask/mask_combine.wgsl: two masks to one by a truth table, 128 voxels a step. Split: line. */
+/**
+ * CPU body of shaders/mask/mask_combine.wgsl: two masks to one by a truth table, 128 voxels a step.
+ * Split: line.
+ */
 export function mask_combine(
   columns: u32,
   words: u32,

@@ -1,7 +1,10 @@
 // Used by: src/ops/mask/bounding_box.ts
 import { mask_pitch } from "../common/rows";
 
-/** CPU body of shaders/mask/mask_extent.wgsl: which columns, rows and slices hold a set voxel, a bit each. Split: whole. */
+/**
+ * CPU body of shaders/mask/mask_extent.wgsl: which columns, rows and slices hold a set voxel, a bit each.
+ * Split: whole.
+ */
 export function mask_extent(
   columns: u32,
   rows: u32,

@@ -2,7 +2,10 @@
 import { add_u32 } from "../common/atomics";
 import { mask_pitch } from "../common/rows";
 
-/** CPU body of shaders/mask/mask_pairs.wgsl: pairs of set voxels, one in a row and one in a row near it. Split: y. */
+/**
+ * CPU body of shaders/mask/mask_pairs.wgsl: pairs of set voxels, one in a row and one in a row near it.
+ * Split: y.
+ */
 export function mask_pairs(
   columns: u32,
   rows: u32,

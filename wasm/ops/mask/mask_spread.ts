@@ -3,8 +3,9 @@ import { padded_byte } from "../common/padded";
 import { last_valid, mask_pitch } from "../common/rows";
 
 /**
- * CPU body of shaders/mask/mask_spread.wgsl: one step of a dilation, over the words of the listed tiles. Tiles that follow each other in a row, as listed ones mostly do, are
- * done four at a time: 128 voxels a step. Split: line.
+ * CPU body of shaders/mask/mask_spread.wgsl: one step of a dilation, over the words of the listed tiles.
+ * Tiles that follow each other in a row, as listed ones mostly do, are done four at a time: 128 voxels a
+ * step. Split: line.
  */
 export function mask_spread(
   columns: u32,
@@ -88,7 +89,10 @@ function store_words(at: usize, words: v128, wide: u32): void {
   if (wide > 2) store<u32>(at, i32x4.extract_lane(words, 2), 8);
 }
 
-/** Four words grown by `reach` columns, 0 to 32, to either side, by doubling; bits come in from the words beside each. */
+/**
+ * Four words grown by `reach` columns, 0 to 32, to either side, by doubling; bits come in from the words
+ * beside each.
+ */
 // @ts-ignore: decorator
 @inline
 function grown(at: usize, reach: u32): v128 {

@@ -4,8 +4,9 @@ import { mask_pitch } from "../common/rows";
 import { is_empty_row, wide_complement, word_of } from "../common/runs";
 
 /**
- * CPU body of shaders/mask/run_unite.wgsl: two rows walked side by side, 64 voxels a step, one union a stretch of columns that they share. Unions as there (a root is
- * hooked to a smaller one only), so the roots are the same for any number of threads. Split: y.
+ * CPU body of shaders/mask/run_unite.wgsl: two rows walked side by side, 64 voxels a step, one union a
+ * stretch of columns that they share. Unions as there (a root is hooked to a smaller one only), so the roots
+ * are the same for any number of threads. Split: y.
  */
 export function run_unite(
   columns: u32,

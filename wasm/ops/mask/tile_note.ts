@@ -2,7 +2,10 @@
 import { or_u32 } from "../common/atomics";
 import { last_valid, mask_pitch } from "../common/rows";
 
-/** CPU body of shaders/mask/tile_note.wgsl: whether tiles of 32 columns, 8 rows and 4 slices hold a set voxel, and a clear one. Split: z. */
+/**
+ * CPU body of shaders/mask/tile_note.wgsl: whether tiles of 32 columns, 8 rows and 4 slices hold a set voxel,
+ * and a clear one. Split: z.
+ */
 export function tile_note(
   columns: u32,
   rows: u32,

@@ -1,7 +1,10 @@
 // Used by: src/ops/mask/threshold.ts
 import { last_valid, mask_pitch, volume_row_bytes } from "../common/rows";
 
-/** CPU body of shaders/mask/volume_threshold.wgsl: HU in [from_hu, below_hu) to bits, 32 voxels a step. Split: z. */
+/**
+ * CPU body of shaders/mask/volume_threshold.wgsl: HU in [from_hu, below_hu) to bits, 32 voxels a step.
+ * Split: z.
+ */
 export function volume_threshold(
   columns: u32,
   rows: u32,
@@ -39,7 +42,10 @@ export function volume_threshold(
   }
 }
 
-/** One bit for each of 32 voxels: of signed words shifted so that the interval begins at the lowest, those below its length. */
+/**
+ * One bit for each of 32 voxels: of signed words shifted so that the interval begins at the lowest, those
+ * below its length.
+ */
 // @ts-ignore: decorator
 @inline
 function inside(at: usize, shift: v128, most: v128): u32 {

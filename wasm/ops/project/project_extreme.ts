@@ -2,7 +2,8 @@
 import { volume_row_bytes } from "../common/rows";
 
 /**
- * CPU body of shaders/project/project_extreme.wgsl: maximum (or minimum, `flip` all ones) along y or z, eight columns a step, and four voxels of a ray where they lie apart. Split: y.
+ * CPU body of shaders/project/project_extreme.wgsl: maximum (or minimum, `flip` all ones) along y or z, eight
+ * columns a step, and four voxels of a ray where they lie apart. Split: y.
  */
 export function project_extreme(
   columns: u32,
@@ -20,7 +21,8 @@ export function project_extreme(
 ): void {
   const rowBytes = volume_row_bytes(columns);
   const step = ray_stride << 2;
-  // Rows that follow each other in memory are read one after the other: four at once are four short streams, which prefetchers lose (1.6 times as long).
+  // Rows that follow each other in memory are read one after the other: four at once are four short streams,
+  // which prefetchers lose (1.6 times as long).
   const apart = step != rowBytes;
   for (let row = from; row < to; row++) {
     const out = projection + (((out_word << 2) + row * rowBytes) as usize);

@@ -1,7 +1,10 @@
 // Used by: src/ops/project/project_rays.ts
 import { volume_row_bytes } from "../common/rows";
 
-/** CPU body of shaders/project/project_extreme_sagittal.wgsl: maximum or minimum along x, eight columns a step. Split: y. */
+/**
+ * CPU body of shaders/project/project_extreme_sagittal.wgsl: maximum or minimum along x, eight columns a
+ * step. Split: y.
+ */
 export function project_extreme_sagittal(
   columns: u32,
   rows: u32,

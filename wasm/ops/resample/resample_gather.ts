@@ -2,7 +2,10 @@
 import { gather_bytes, gather_row } from "../common/gather";
 import { narrow8, round4 } from "../common/round";
 
-/** CPU body of shaders/resample/resample_gather.wgsl: by any affine to int16 HU, a row of samples and then its rounding. Split: z. */
+/**
+ * CPU body of shaders/resample/resample_gather.wgsl: by any affine to int16 HU, a row of samples and then its
+ * rounding. Split: z.
+ */
 export function resample_gather(
   source_columns: i32,
   source_rows: i32,

@@ -2,7 +2,9 @@
 import { entry_of, half, is_outside } from "../common/gather_position";
 import { mask_pitch } from "../common/rows";
 
-/** CPU body of shaders/resample/resample_gather_mask.wgsl: nearest neighbor by any affine, of bits. Split: z. */
+/**
+ * CPU body of shaders/resample/resample_gather_mask.wgsl: nearest neighbor by any affine, of bits. Split: z.
+ */
 export function resample_gather_mask(
   source_columns: i32,
   source_rows: i32,

@@ -5,8 +5,8 @@ import { narrow8, round4 } from "../common/round";
 import { volume_row_bytes } from "../common/rows";
 
 /**
- * CPU body of shaders/resample/resample_linear.wgsl: x, then y, then z, each source plane made once; the same products and sums in the same order, so equal to it
- * where it fuses none. Split: z.
+ * CPU body of shaders/resample/resample_linear.wgsl: x, then y, then z, each source plane made once; the same
+ * products and sums in the same order, so equal to it where it fuses none. Split: z.
  */
 export function resample_linear(
   columns: u32,

@@ -2,7 +2,10 @@
 import { plane_pitch } from "../common/linear_planes";
 import { begin_slices, plane_of, slices_scratch_bytes } from "../common/linear_slices";
 
-/** CPU body of shaders/resample/resample_linear_float.wgsl: as resample_linear, unrounded, rows dense. Split: z. */
+/**
+ * CPU body of shaders/resample/resample_linear_float.wgsl: as resample_linear, unrounded, rows dense.
+ * Split: z.
+ */
 export function resample_linear_float(
   columns: u32,
   rows: u32,

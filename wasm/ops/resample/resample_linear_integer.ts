@@ -4,7 +4,9 @@ import { plane_pitch } from "../common/linear_planes";
 import { begin_slices, plane_of, slices_scratch_bytes } from "../common/linear_slices";
 import { volume_row_bytes } from "../common/rows";
 
-/** CPU body of shaders/resample/resample_linear_integer.wgsl: as resample_linear, in integers alone. Split: z. */
+/**
+ * CPU body of shaders/resample/resample_linear_integer.wgsl: as resample_linear, in integers alone. Split: z.
+ */
 export function resample_linear_integer(
   columns: u32,
   rows: u32,

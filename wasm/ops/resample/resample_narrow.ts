@@ -2,7 +2,10 @@
 import { narrow8, round4 } from "../common/round";
 import { sum1, sum4 } from "../common/taps_across";
 
-/** CPU body of shaders/resample/resample_narrow.wgsl: f32 to int16 HU, resampled along y or z, eight columns a step. Split: z. */
+/**
+ * CPU body of shaders/resample/resample_narrow.wgsl: f32 to int16 HU, resampled along y or z, eight columns a
+ * step. Split: z.
+ */
 export function resample_narrow(
   columns: u32,
   rows: u32,

@@ -2,8 +2,8 @@
 import { volume_row_bytes } from "../common/rows";
 
 /**
- * CPU body of shaders/resample/resample_pick.wgsl: voxels copied by tables of source indices, one table an output axis; -1 is the border. Rows whose sources are
- * neighbors are copied as they are. Split: z.
+ * CPU body of shaders/resample/resample_pick.wgsl: voxels copied by tables of source indices, one table an
+ * output axis; -1 is the border. Rows whose sources are neighbors are copied as they are. Split: z.
  */
 export function resample_pick(
   columns: u32,

@@ -2,8 +2,8 @@
 import { mask_pitch } from "../common/rows";
 
 /**
- * CPU body of shaders/resample/resample_pick_mask.wgsl: bits copied by tables of source indices. Rows that are a stretch of the source's, as crops and pads are, go 32
- * voxels a step. Split: z.
+ * CPU body of shaders/resample/resample_pick_mask.wgsl: bits copied by tables of source indices. Rows that
+ * are a stretch of the source's, as crops and pads are, go 32 voxels a step. Split: z.
  */
 export function resample_pick_mask(
   columns: u32,

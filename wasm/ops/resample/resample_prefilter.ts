@@ -3,8 +3,8 @@ import { prefilter_columns } from "../common/spline_columns";
 import { prefilter_rows } from "../common/spline_rows";
 
 /**
- * CPU body of shaders/resample/resample_prefilter.wgsl: samples to coefficients of the cubic B-spline, in place: lines along y and z as vectors of columns, lines along x
- * by fours. Split: y.
+ * CPU body of shaders/resample/resample_prefilter.wgsl: samples to coefficients of the cubic B-spline, in
+ * place: lines along y and z as vectors of columns, lines along x by fours. Split: y.
  */
 export function resample_prefilter(
   count: u32,

@@ -1,7 +1,10 @@
 // Used by: src/ops/resample/resample_passes.ts
 import { is_identity, pad_table, padded_bytes, quad_bytes, store_lanes, sum_voxels } from "../common/taps_along";
 
-/** CPU body of shaders/resample/resample_widen.wgsl: int16 HU to f32, resampled along x, four outputs a step. Split: z. */
+/**
+ * CPU body of shaders/resample/resample_widen.wgsl: int16 HU to f32, resampled along x, four outputs a step.
+ * Split: z.
+ */
 export function resample_widen(
   columns: u32,
   rows: u32,

@@ -2,7 +2,10 @@
 import { add_tables, clear_tables, count_voxels, tables_bytes } from "../common/histogram";
 import { volume_row_bytes } from "../common/rows";
 
-/** CPU body of shaders/value/value_histogram.wgsl: counts of every int16 value, all in the first copy. Split: z. */
+/**
+ * CPU body of shaders/value/value_histogram.wgsl: counts of every int16 value, all in the first copy.
+ * Split: z.
+ */
 export function value_histogram(
   columns: u32,
   rows: u32,

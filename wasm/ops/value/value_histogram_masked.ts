@@ -3,7 +3,10 @@ import { add_tables, clear_tables, count_voxels, tables_bytes } from "../common/
 import { mask_pitch, volume_row_bytes } from "../common/rows";
 import { list_runs, run_list_bytes } from "../common/runs";
 
-/** CPU body of shaders/value/value_histogram_masked.wgsl: counts of every int16 value over a mask, run by run. Split: z. */
+/**
+ * CPU body of shaders/value/value_histogram_masked.wgsl: counts of every int16 value over a mask, run by run.
+ * Split: z.
+ */
 export function value_histogram_masked(
   columns: u32,
   rows: u32,

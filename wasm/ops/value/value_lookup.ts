@@ -1,7 +1,10 @@
 // Used by: src/ops/value/map_volume.ts
 import { volume_row_bytes } from "../common/rows";
 
-/** CPU body of shaders/value/value_lookup.wgsl: any function of HU to f32 by a table of all int16, four voxels a step. Split: z. */
+/**
+ * CPU body of shaders/value/value_lookup.wgsl: any function of HU to f32 by a table of all int16, four voxels
+ * a step. Split: z.
+ */
 export function value_lookup(
   columns: u32,
   rows: u32,

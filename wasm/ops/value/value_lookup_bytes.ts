@@ -1,7 +1,10 @@
 // Used by: src/ops/value/map_volume.ts
 import { volume_row_bytes } from "../common/rows";
 
-/** CPU body of shaders/value/value_lookup_bytes.wgsl: any function of HU to 8 bits by a table of all int16, rows dense. Split: whole. */
+/**
+ * CPU body of shaders/value/value_lookup_bytes.wgsl: any function of HU to 8 bits by a table of all int16,
+ * rows dense. Split: whole.
+ */
 export function value_lookup_bytes(
   columns: u32,
   voxels: u32,

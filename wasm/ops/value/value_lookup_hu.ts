@@ -1,7 +1,10 @@
 // Used by: src/ops/value/map_volume.ts
 import { volume_row_bytes } from "../common/rows";
 
-/** CPU body of shaders/value/value_lookup_hu.wgsl: any function of HU to int16 by a table of all int16. Split: z. */
+/**
+ * CPU body of shaders/value/value_lookup_hu.wgsl: any function of HU to int16 by a table of all int16.
+ * Split: z.
+ */
 export function value_lookup_hu(
   columns: u32,
   rows: u32,

@@ -2,7 +2,8 @@ import { HounsfieldError } from "../../../core/errors.js";
 import type { FrameDescription } from "../../../core/frame.js";
 
 /**
- * A code stream must have the size that the header gives, and no more bits a sample than it allocates. `offset` is where the stream begins.
+ * A code stream must have the size that the header gives, and no more bits a sample than it allocates.
+ * `offset` is where the stream begins.
  * @throws HounsfieldError `decode-failed`
  */
 export function checkCodedSize(

@@ -1,7 +1,8 @@
 import { type FrameDescription, rowPitch } from "../../../core/frame.js";
 
-// Memory that the caller gives for the values of a frame, to be used for one frame after the other: the pages of a new buffer
-// cost up to 0.3 ms a slice of 512 x 512, half of what decoding it takes. It is a matter of speed only: what is too small is left alone.
+// Memory that the caller gives for the values of a frame, to be used for one frame after the other: the pages
+// of a new buffer cost up to 0.3 ms a slice of 512 x 512, half of what decoding it takes. It is a matter of
+// speed only: what is too small is left alone.
 
 /** Bytes of a frame as int16 HU, in rows of `rowPitch(columns)` voxels. */
 export function huBytes({ rows, columns }: Pick<FrameDescription, "rows" | "columns">): number {

@@ -4,9 +4,9 @@ import type { StoredValues } from "./codec.js";
 import { huBytes, memoryOf } from "./frame_memory.js";
 
 /**
- * Stored values to int16 HU: stored * slope + intercept, rounded half away from zero. Rows start `rowPitch(columns)`
- * voxels apart; the voxel that pads an odd row is 0. Exact for integer slope and intercept. They lie in `memory` where
- * that is large enough.
+ * Stored values to int16 HU: stored * slope + intercept, rounded half away from zero. Rows start
+ * `rowPitch(columns)` voxels apart; the voxel that pads an odd row is 0. Exact for integer slope and
+ * intercept. They lie in `memory` where that is large enough.
  * @throws HounsfieldError `value-range` where a value leaves int16
  */
 export function toHu(
@@ -34,8 +34,10 @@ export function isIntegerRescale(rescale: Rescale): boolean {
 }
 
 /**
- * Checks that all HU of stored values from `low` to `high` fit int16: HU grows or falls with the stored value, so the ends tell.
- * @throws HounsfieldError `value-range`, `malformed-dicom` where slope or intercept is no finite number or the slope is 0
+ * Checks that all HU of stored values from `low` to `high` fit int16: HU grows or falls with the stored
+ * value, so the ends tell.
+ * @throws HounsfieldError `value-range`, `malformed-dicom` where slope or intercept is no finite number or
+ * the slope is 0
  */
 export function checkHuRange(low: number, high: number, rescale: Rescale): void {
   const { slope, intercept } = rescale;

@@ -1,7 +1,10 @@
 import { compileWasm } from "../../../core/compile_wasm.js";
 import { instantiateKernel, type WasmKernel } from "./wasm_kernel.js";
 
-/** The exports of wasm/codecs/pack/pack.ts; documented in wasm/codecs/common/pack.ts and wasm/codecs/pack/clip.ts. */
+/**
+ * The exports of wasm/codecs/pack/pack.ts; documented in wasm/codecs/common/pack.ts and
+ * wasm/codecs/pack/clip.ts.
+ */
 export type PackExports = {
   clipSamples(samples: number, count: number, least: number, most: number, signed: boolean): void;
   packRows(

@@ -3,7 +3,10 @@ import type { Codec, StoredValues } from "./codec.js";
 import { checkHuRange, isIntegerRescale, toHu } from "./hu.js";
 import type { WasmKernel } from "./wasm_kernel.js";
 
-/** What a kernel's last pass makes of the stored values: value * slope + intercept modulo 2^16, rows `pitch` values apart. */
+/**
+ * What a kernel's last pass makes of the stored values: value * slope + intercept modulo 2^16, rows `pitch`
+ * values apart.
+ */
 export interface PackedOutput extends Rescale {
   readonly pitch: number;
   /** Where they go, if it is large enough. */
@@ -23,7 +26,10 @@ const KEPT_BYTES = 64 * 2 ** 20;
 /** A codec that gives HU in its own last pass. */
 export type PackedCodec = Required<Codec>;
 
-/** A codec around a kernel that packs its own output. `decodeFrame` may take memory as it likes: all is released after the frame. */
+/**
+ * A codec around a kernel that packs its own output. `decodeFrame` may take memory as it likes: all is
+ * released after the frame.
+ */
 export function createPackedCodec<Kernel extends WasmKernel<WebAssembly.Exports>>(
   instantiate: () => Kernel,
   decodeFrame: (

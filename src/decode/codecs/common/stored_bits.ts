@@ -2,7 +2,10 @@ import { HounsfieldError } from "../../../core/errors.js";
 import type { FrameDescription } from "../../../core/frame.js";
 import type { StoredValues } from "./codec.js";
 
-/** Where the stored value is within a sample, and how it is signed: value = ((sample >>> right) & mask ^ sign) - sign. */
+/**
+ * Where the stored value is within a sample, and how it is signed: value = ((sample >>> right) & mask ^ sign)
+ * - sign.
+ */
 export interface StoredBits {
   readonly right: number;
   readonly mask: number;
@@ -10,8 +13,8 @@ export interface StoredBits {
 }
 
 /**
- * Checks what every codec relies on: grey, 8 or 16 bits allocated (or what else the codec takes), BitsStored and HighBit within
- * them (PS3.5 section 8.1.1).
+ * Checks what every codec relies on: grey, 8 or 16 bits allocated (or what else the codec takes), BitsStored
+ * and HighBit within them (PS3.5 section 8.1.1).
  * @throws HounsfieldError `unsupported-image` or `malformed-dicom`, naming the tag
  */
 export function checkFrame(frame: FrameDescription, allocations: readonly number[] = [8, 16]): void {
@@ -45,8 +48,8 @@ function requireRange(keyword: string, tag: string, got: number, least: number, 
 }
 
 /**
- * The bits of the stored values in samples of `sampleBits` bits. A code stream with fewer bits than the header's BitsStored
- * holds the sign, if any, in its own highest bit.
+ * The bits of the stored values in samples of `sampleBits` bits. A code stream with fewer bits than the
+ * header's BitsStored holds the sign, if any, in its own highest bit.
  */
 export function storedBits(frame: FrameDescription, sampleBits: number): StoredBits {
   const right = sampleBits > frame.highBit ? frame.highBit + 1 - frame.bitsStored : 0;

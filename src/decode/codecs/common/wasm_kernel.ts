@@ -4,7 +4,10 @@ const PAGE_BYTES = 65536;
 /** Regions start on a cache line pair: what the vector loads of the kernels like best. */
 const ALIGNMENT = 128;
 
-/** An instance of a kernel module with the memory it works on. The host says what lies where: `take` hands out regions in order. */
+/**
+ * An instance of a kernel module with the memory it works on. The host says what lies where: `take` hands out
+ * regions in order.
+ */
 export interface WasmKernel<Exports> {
   readonly run: Exports;
   /** Its whole memory, at its present size: fetch it anew after each `take`. */

@@ -73,8 +73,8 @@ export function markerName(code: number): string {
 }
 
 /**
- * Passes the restart marker after the segment that ends at `end` and returns the offset of the next segment. `index` counts
- * restarts from 0.
+ * Passes the restart marker after the segment that ends at `end` and returns the offset of the next segment.
+ * `index` counts restarts from 0.
  * @throws HounsfieldError `truncated`, `decode-failed`
  */
 export function passRestart(bytes: Uint8Array, end: number, index: number): number {

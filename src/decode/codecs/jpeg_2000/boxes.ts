@@ -10,8 +10,9 @@ export interface Extent {
 }
 
 /**
- * The code stream of a JPEG 2000 frame: the bytes themselves, or the contents of the first "jp2c" box where a file in boxes (JP2, JPH;
- * T.800 Annex I) was put in place of the code stream, which PS3.5 8.2.4 forbids and some archives hold.
+ * The code stream of a JPEG 2000 frame: the bytes themselves, or the contents of the first "jp2c" box where a
+ * file in boxes (JP2, JPH; T.800 Annex I) was put in place of the code stream, which PS3.5 8.2.4 forbids and
+ * some archives hold.
  * @throws HounsfieldError `truncated`, `decode-failed`
  */
 export function findCodestream(bytes: Uint8Array): Extent {

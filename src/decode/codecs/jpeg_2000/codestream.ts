@@ -22,7 +22,8 @@ const EOC = 0xffd9;
 
 /**
  * Finds the code stream in the bytes of a frame and reads its main header.
- * @throws HounsfieldError `truncated` or `decode-failed` with the offset in `bytes`, `unsupported-image` for color
+ * @throws HounsfieldError `truncated` or `decode-failed` with the offset in `bytes`, `unsupported-image` for
+ * color
  */
 export function readCodestream(bytes: Uint8Array): Codestream {
   const extent = findCodestream(bytes);
@@ -35,8 +36,9 @@ export function readCodestream(bytes: Uint8Array): Codestream {
 }
 
 /**
- * Follows the tile-parts (T.800 A.4.2) by their lengths, which the decoders themselves do not all do: one of them takes what is missing for
- * zeros. Every tile must have a part. Returns the end of the last one: EOC comes behind it, or may lack where the lengths tell all.
+ * Follows the tile-parts (T.800 A.4.2) by their lengths, which the decoders themselves do not all do: one of
+ * them takes what is missing for zeros. Every tile must have a part. Returns the end of the last one: EOC
+ * comes behind it, or may lack where the lengths tell all.
  * @throws HounsfieldError `truncated` or `decode-failed` with the offset in `bytes`
  */
 export function endOfTileParts(bytes: Uint8Array, codestream: Codestream): number {
@@ -95,7 +97,9 @@ function parseSize(reader: Reader, marker: number): Size {
   };
 }
 
-/** Passes the marker segments from SIZ to the first SOT; COD, which must be among them, tells the block coder. */
+/**
+ * Passes the marker segments from SIZ to the first SOT; COD, which must be among them, tells the block coder.
+ */
 function passMainHeader(reader: Reader, siz: number): Pick<Codestream, "highThroughput" | "tilesAt"> {
   let highThroughput: boolean | undefined;
   let at = siz;
@@ -111,7 +115,10 @@ function passMainHeader(reader: Reader, siz: number): Pick<Codestream, "highThro
   return { highThroughput, tilesAt: at };
 }
 
-/** The tile-part at `at`: whose it is, and where it ends. A length of 0 means at EOC, which alone then shows that it is all there. */
+/**
+ * The tile-part at `at`: whose it is, and where it ends. A length of 0 means at EOC, which alone then shows
+ * that it is all there.
+ */
 function parseTilePart(
   reader: Reader,
   at: number,

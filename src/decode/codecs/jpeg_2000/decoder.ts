@@ -34,12 +34,16 @@ export interface DecoderPackage<Members> {
 const SIGN_OFFSET = 42;
 /** Memory at its start, and that is kept from one frame to the next. */
 const KEPT_BYTES = 64 * 2 ** 20;
-/** What decoding may take beyond that: of each sample 4 bytes decoded, 4 transformed, 4 in the image and 2 out; twice that, and the bytes. */
+/**
+ * What decoding may take beyond that: of each sample 4 bytes decoded, 4 transformed, 4 in the image and 2
+ * out; twice that, and the bytes.
+ */
 const BYTES_A_SAMPLE = 28;
 
 /**
- * A codec over a foreign decoder. Before it sees a byte, the headers are checked against the frame's and the tile-parts found to be whole;
- * whatever then goes wrong in it is `decode-failed`, and the instance is replaced by a new one.
+ * A codec over a foreign decoder. Before it sees a byte, the headers are checked against the frame's and the
+ * tile-parts found to be whole; whatever then goes wrong in it is `decode-failed`, and the instance is
+ * replaced by a new one.
  */
 export async function createForeignCodec<Members extends object>(
   foreign: DecoderPackage<Members>,

@@ -1,6 +1,7 @@
 import { HounsfieldError } from "../../../core/errors.js";
 
-// Codecs of others, compiled to WebAssembly by Emscripten: how they are started, bounded, silenced and, after a failure, replaced.
+// Codecs of others, compiled to WebAssembly by Emscripten: how they are started, bounded, silenced and, after
+// a failure, replaced.
 
 /** The options of an Emscripten module that count here; it adds its own members to the same object. */
 export interface InstanceOptions {
@@ -12,7 +13,9 @@ export interface InstanceOptions {
   ): WebAssembly.Exports;
 }
 
-/** An Emscripten module function: it fills `options` before it returns, since the instance is there at once. */
+/**
+ * An Emscripten module function: it fills `options` before it returns, since the instance is there at once.
+ */
 export type CreateInstance = (options: InstanceOptions) => Promise<unknown>;
 
 /** What scripts/embed-codecs.js writes. */
@@ -48,7 +51,8 @@ export function startForeign<Members extends object>(
       return instance.exports;
     },
   } as InstanceOptions & Partial<Members>;
-  // The promise is for those who let it fetch its binary; nothing of it is awaited, and a failure shows at once below.
+  // The promise is for those who let it fetch its binary; nothing of it is awaited, and a failure shows at
+  // once below.
   createInstance(options).catch(() => {});
   const started = memory;
   if (!started) throw new HounsfieldError("internal", "an embedded codec did not start");
@@ -66,7 +70,10 @@ export function startForeign<Members extends object>(
   };
 }
 
-/** The memory an instance exports. Emscripten grows it through this object and takes an exception for a refusal. */
+/**
+ * The memory an instance exports. Emscripten grows it through this object and takes an exception for a
+ * refusal.
+ */
 function boundedMemory(instance: WebAssembly.Instance, limit: () => number): WebAssembly.Memory | undefined {
   const memory = Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory);
   if (!memory) return undefined;

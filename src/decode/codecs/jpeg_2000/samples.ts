@@ -6,16 +6,18 @@ import { storedBits } from "../common/stored_bits.js";
 import type { Codestream } from "./codestream.js";
 
 /**
- * Whether a code stream is decoded as if it were unsigned: both packages clamp signed samples of a byte to 0 .. 255. Without its mark in
- * the header the samples come 2^(precision - 1) higher (the DC level shift of T.800 G.1.2), which is undone here.
+ * Whether a code stream is decoded as if it were unsigned: both packages clamp signed samples of a byte to 0
+ * .. 255. Without its mark in the header the samples come 2^(precision - 1) higher (the DC level shift of
+ * T.800 G.1.2), which is undone here.
  */
 export function isDecodedUnsigned({ signed, precision }: Codestream): boolean {
   return signed && precision <= 8;
 }
 
 /**
- * Decoded samples, little-endian, one byte each up to a precision of 8 bits and else two, to what leaves the codec: the code stream gives the
- * bits, the header their meaning (where they lie in a sample, how many count, whether they are signed).
+ * Decoded samples, little-endian, one byte each up to a precision of 8 bits and else two, to what leaves the
+ * codec: the code stream gives the bits, the header their meaning (where they lie in a sample, how many
+ * count, whether they are signed).
  */
 export function packSamples(
   kernel: PackKernel,
@@ -55,8 +57,9 @@ function isPlain({ precision, signed }: Codestream, frame: FrameDescription, out
 }
 
 /**
- * OpenJPH clips to whole bytes only, where the standard asks for clipping to the precision (T.800 G.1.2, as OpenJPEG does): a
- * damaged stream goes beyond it, a lossy one may, and the bits above would be cut off, which makes black of white.
+ * OpenJPH clips to whole bytes only, where the standard asks for clipping to the precision (T.800 G.1.2, as
+ * OpenJPEG does): a damaged stream goes beyond it, a lossy one may, and the bits above would be cut off,
+ * which makes black of white.
  */
 function clipOf({ highThroughput, precision, signed }: Codestream, frame: FrameDescription) {
   const bits = isBeyondLossy(precision, signed, frame) ? frame.bitsStored : precision;
@@ -68,8 +71,8 @@ function clipOf({ highThroughput, precision, signed }: Codestream, frame: FrameD
 }
 
 /**
- * Whether samples of a lossy stream may be a little beyond the bits that the header stores, and are clipped to these, too. In a stream without loss
- * bits beyond are not of the values (PS3.5 8.1.1).
+ * Whether samples of a lossy stream may be a little beyond the bits that the header stores, and are clipped
+ * to these, too. In a stream without loss bits beyond are not of the values (PS3.5 8.1.1).
  */
 function isBeyondLossy(precision: number, signed: boolean, frame: FrameDescription): boolean {
   const { bitsStored, highBit, pixelRepresentation, transferSyntax } = frame;

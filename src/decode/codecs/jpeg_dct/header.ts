@@ -29,7 +29,9 @@ export interface DctScan {
   /** First and last coefficient in zigzag order; a sequential scan has all 64. */
   readonly first: number;
   readonly last: number;
-  /** Bits of the coefficients that earlier scans left out (0: there was none), and that this one leaves out. */
+  /**
+   * Bits of the coefficients that earlier scans left out (0: there was none), and that this one leaves out.
+   */
   readonly high: number;
   readonly low: number;
   /** Present where the scan has coefficients that need them. */
@@ -76,7 +78,10 @@ const OTHER_FRAMES: ReadonlyMap<number, string> = new Map([
   [0xf7, "JPEG-LS (SOF55)"],
 ]);
 
-/** @throws HounsfieldError `truncated`, `decode-failed` where the bytes do not begin with SOI. Returns the offset after it. */
+/**
+ * @throws HounsfieldError `truncated`, `decode-failed` where the bytes do not begin with SOI. Returns the
+ * offset after it.
+ */
 export function passStart(bytes: Uint8Array): number {
   if (bytes.length >= 2 && bytes[0] === 0xff && bytes[1] === SOI) return 2;
   const code = bytes.length < 2 ? "truncated" : "decode-failed";
@@ -84,8 +89,10 @@ export function passStart(bytes: Uint8Array): number {
 }
 
 /**
- * Reads markers from `offset` to the next scan, keeping what they set in `state`; undefined at the end of the image.
- * @throws HounsfieldError `decode-failed` or `truncated` with the offset, `unsupported-image` for several components.
+ * Reads markers from `offset` to the next scan, keeping what they set in `state`; undefined at the end of the
+ * image.
+ * @throws HounsfieldError `decode-failed` or `truncated` with the offset, `unsupported-image` for several
+ * components.
  */
 export function nextScan(bytes: Uint8Array, offset: number, state: DctState): DctScan | undefined {
   let at = offset;
@@ -120,7 +127,10 @@ function readSegment(segment: Segment, state: DctState): void {
   }
 }
 
-/** Without meaning for the samples: conditioning of arithmetic coders, DNL (read where it counts), application data, comments. */
+/**
+ * Without meaning for the samples: conditioning of arithmetic coders, DNL (read where it counts), application
+ * data, comments.
+ */
 function isSkipped(code: number): boolean {
   return code === 0xcc || code === 0xdc || (code >= 0xe0 && code <= 0xef) || code === 0xfe;
 }

@@ -13,10 +13,11 @@ import { reconstruct } from "./reconstruct.js";
 import { type DctSource, decodeScan, openSource } from "./scan.js";
 
 /**
- * JPEG by discrete cosine transform, Huffman-coded, grey (ITU-T T.81 processes 1, 2, 4, 6, 8, 10, 12): baseline, extended and progressive, of 8
- * and 12 bits; transfer syntaxes 1.2.840.10008.1.2.4.50, .51, .53 and .55, each taking whichever of these the stream is.
- * Samples are those of the ideal inverse transform (T.81 A.3.3), rounded to nearest: other decoders, of integer arithmetic, differ by 1.
- * Errors: `decode-failed` and `truncated` with the byte offset in the code stream, `unsupported-image` for color.
+ * JPEG by discrete cosine transform, Huffman-coded, grey (ITU-T T.81 processes 1, 2, 4, 6, 8, 10, 12):
+ * baseline, extended and progressive, of 8 and 12 bits; transfer syntaxes 1.2.840.10008.1.2.4.50, .51, .53
+ * and .55, each taking whichever of these the stream is. Samples are those of the ideal inverse transform
+ * (T.81 A.3.3), rounded to nearest: other decoders, of integer arithmetic, differ by 1. Errors:
+ * `decode-failed` and `truncated` with the byte offset in the code stream, `unsupported-image` for color.
  */
 export async function createJpegDctCodec(): Promise<Codec> {
   const module = await compileJpegDct();
@@ -45,7 +46,9 @@ function decodeFrame(
   return reconstruct(kernel, source, scan, frame, output);
 }
 
-/** Decodes the first scan of a frame, the only one of a sequential frame; returns the offset of what follows. */
+/**
+ * Decodes the first scan of a frame, the only one of a sequential frame; returns the offset of what follows.
+ */
 function decodeFirst(kernel: JpegDctKernel, source: DctSource, scan: DctScan, rows: number): number {
   const end = decodeScan(kernel, source, scan);
   if (scan.frame.rows === 0) checkLineCount(source.bytes, end, rows);

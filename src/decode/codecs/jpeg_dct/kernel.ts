@@ -1,7 +1,10 @@
 import { compileWasm } from "../../../core/compile_wasm.js";
 import { instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
 
-/** The exports of wasm/codecs/jpeg_dct/jpeg_dct.ts; each is documented there. Pointers and counts; bit positions below 2^31. */
+/**
+ * The exports of wasm/codecs/jpeg_dct/jpeg_dct.ts; each is documented there. Pointers and counts; bit
+ * positions below 2^31.
+ */
 export type JpegDctExports = {
   buildTable(counts: number, symbols: number, table: number): void;
   unstuff(src: number, end: number, top: number, written: number): number;
@@ -64,7 +67,10 @@ type DecodeAc = (
 
 /** An instance with the regions that outlive a frame. */
 export interface JpegDctKernel extends WasmKernel<JpegDctExports> {
-  /** The expanded DC table, then the AC table; and of each the 16 counts and up to 256 symbols it was built from. */
+  /**
+   * The expanded DC table, then the AC table; and of each the 16 counts and up to 256 symbols it was built
+   * from.
+   */
   readonly dc: number;
   readonly ac: number;
   readonly dcSource: number;
@@ -105,7 +111,10 @@ export function instantiateJpegDct(module: WebAssembly.Module): JpegDctKernel {
   return { ...kernel, ...regions };
 }
 
-/** T.81 figure A.6, as horizontal frequency * 8 + vertical frequency: what the inverse transform wants to load. */
+/**
+ * T.81 figure A.6, as horizontal frequency * 8 + vertical frequency: what the inverse transform wants to
+ * load.
+ */
 export const TRANSPOSED_ZIGZAG: readonly number[] = zigzag().map(([u, v]) => u * 8 + v);
 
 /** Pairs of horizontal and vertical frequency, along diagonals that turn at the edges. */

@@ -9,8 +9,8 @@ export function createMissingBits(): MissingBits {
 }
 
 /**
- * Notes that `scan` gives its coefficients their bits down to `low`. Each bit comes once, from the highest on, and DC first (T.81 G.1.1.1),
- * which also bounds the work that any number of scans can ask for.
+ * Notes that `scan` gives its coefficients their bits down to `low`. Each bit comes once, from the highest
+ * on, and DC first (T.81 G.1.1.1), which also bounds the work that any number of scans can ask for.
  * @throws HounsfieldError `decode-failed` where the scan does not continue what the ones before it left
  */
 export function noteScan(missing: MissingBits, scan: DctScan): void {

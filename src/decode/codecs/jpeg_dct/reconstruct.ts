@@ -51,8 +51,8 @@ function rowPacker(kernel: JpegDctKernel, frame: FrameDescription, precision: nu
 }
 
 /**
- * The quantization table times the scale factors of the flow graph (Arai, Agui, Nakajima 1988), in the order of the blocks: of a
- * frequency n, cos(n pi / 16) sqrt(2), of 0, 1; over 8 for both directions.
+ * The quantization table times the scale factors of the flow graph (Arai, Agui, Nakajima 1988), in the order
+ * of the blocks: of a frequency n, cos(n pi / 16) sqrt(2), of 0, 1; over 8 for both directions.
  */
 function flowGraphScales(quantization: Uint16Array): Float32Array {
   const factor = (n: number) => (n === 0 ? 1 : Math.cos((n * Math.PI) / 16) * Math.SQRT2);

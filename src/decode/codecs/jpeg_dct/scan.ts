@@ -15,7 +15,10 @@ export interface DctSource {
   readonly blockCount: number;
 }
 
-/** The entropy-coded bytes between two markers: offsets in the code stream of the first and of the byte that ends it. */
+/**
+ * The entropy-coded bytes between two markers: offsets in the code stream of the first and of the byte that
+ * ends it.
+ */
 interface Segment {
   readonly bits: number;
   readonly start: number;
@@ -92,7 +95,10 @@ function intervalDecoder(kernel: JpegDctKernel, { top }: DctSource, scan: DctSca
   return (limit, blocks, count) => run.decodeDcFirst(top, limit, dc, blocks, count, low);
 }
 
-/** Slices of a series mostly share their tables: one is expanded only where it differs from the last one in its place. */
+/**
+ * Slices of a series mostly share their tables: one is expanded only where it differs from the last one in
+ * its place.
+ */
 function loadTable(kernel: JpegDctKernel, table: HuffmanTable, sourceAt: number, expandedAt: number): void {
   const { counts, symbols } = table;
   const present = kernel.bytes().subarray(sourceAt, sourceAt + 16 + symbols.length);

@@ -1,7 +1,9 @@
 import type { HuffmanTable } from "../jpeg/huffman_table.js";
 import { type Segment, segmentError } from "../jpeg/markers.js";
 
-/** Tables of a DQT segment (T.81 B.2.4.1), 64 factors each in zigzag order, into `tables` by their numbers. */
+/**
+ * Tables of a DQT segment (T.81 B.2.4.1), 64 factors each in zigzag order, into `tables` by their numbers.
+ */
 export function readQuantization(segment: Segment, tables: Map<number, Uint16Array>): void {
   const b = segment.bytes;
   for (let at = 0; at < b.length; ) {

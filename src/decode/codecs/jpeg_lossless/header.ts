@@ -10,7 +10,10 @@ import {
   segmentError,
 } from "../jpeg/markers.js";
 
-/** What the headers of a JPEG Lossless frame say (ITU-T T.81 B.2), checked: every field is within what Annex H allows. */
+/**
+ * What the headers of a JPEG Lossless frame say (ITU-T T.81 B.2), checked: every field is within what Annex H
+ * allows.
+ */
 export interface JpegLosslessHeader {
   /** Bits of a sample, 2 to 16. */
   readonly precision: number;
@@ -63,7 +66,8 @@ function isSkipped(marker: number): boolean {
 
 /**
  * Reads the markers from SOI to the first scan.
- * @throws HounsfieldError `decode-failed` or `truncated` with the byte offset, `unsupported-image` for several components.
+ * @throws HounsfieldError `decode-failed` or `truncated` with the byte offset, `unsupported-image` for
+ * several components.
  */
 export function parseJpegLosslessHeader(bytes: Uint8Array): JpegLosslessHeader {
   if (bytes.length < 2 || bytes[0] !== 0xff || bytes[1] !== SOI) {
@@ -193,7 +197,10 @@ function parseScan(
   };
 }
 
-/** A prefix code of differences: no length holds more codes than are left, no category is above 16 (T.81 C, table H.2). */
+/**
+ * A prefix code of differences: no length holds more codes than are left, no category is above 16 (T.81 C,
+ * table H.2).
+ */
 function checkTable(table: HuffmanTable, segment: Segment): void {
   if (table.symbols.length === 0) throw segmentError(segment, "its Huffman table is empty");
   let free = 1;

@@ -1,7 +1,10 @@
 import { compileWasm } from "../../../core/compile_wasm.js";
 import { instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
 
-/** The exports of wasm/codecs/jpeg_lossless/jpeg_lossless.ts; each is documented there. Pointers and counts; bit positions below 2^31. */
+/**
+ * The exports of wasm/codecs/jpeg_lossless/jpeg_lossless.ts; each is documented there. Pointers and counts;
+ * bit positions below 2^31.
+ */
 export type JpegLosslessExports = {
   buildTables(counts: number, symbols: number, fast: number, codes: number): number;
   unstuff(src: number, end: number, top: number, written: number): number;

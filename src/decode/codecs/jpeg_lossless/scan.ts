@@ -33,7 +33,9 @@ export interface ScanSource {
 
 /** Below this a cursor's detour to its junction (some 10,000 bits at worst) would not pay. */
 const LEAST_SPLIT_BITS = 4 * 32768;
-/** What a cursor may write beyond its own quarter: its way to the junction, and the steps that follow a stop. */
+/**
+ * What a cursor may write beyond its own quarter: its way to the junction, and the steps that follow a stop.
+ */
 const OVERRUN_BITS = 320 * 32 + 256;
 /** Bit positions are kept in an int32 whose sign says "failed". */
 const MOST_BYTES = 2 ** 28 - 1024;
@@ -97,7 +99,8 @@ export function readSegment(kernel: JpegLosslessKernel, source: ScanSource, offs
 }
 
 /**
- * Decodes `count` differences of a segment, with four cursors where `split` asks for it and the segment is long enough.
+ * Decodes `count` differences of a segment, with four cursors where `split` asks for it and the segment is
+ * long enough.
  * @throws HounsfieldError `truncated`, `decode-failed`
  */
 export function readDifferences(

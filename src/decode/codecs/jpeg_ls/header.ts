@@ -2,7 +2,10 @@ import { HounsfieldError } from "../../../core/errors.js";
 import { nextMarker, requireLength, type Segment, segmentAfter, segmentError } from "../jpeg/markers.js";
 import { codingParameters, type JpegLsCoding, type JpegLsPreset } from "./parameters.js";
 
-/** What the headers of a JPEG-LS frame say (ITU-T T.87 Annex C), checked: every field is within what the standard allows. */
+/**
+ * What the headers of a JPEG-LS frame say (ITU-T T.87 Annex C), checked: every field is within what the
+ * standard allows.
+ */
 export interface JpegLsHeader {
   /** Bits of a sample, 2 to 16. */
   readonly precision: number;
@@ -40,8 +43,8 @@ interface Headers {
 
 /**
  * Reads the markers from SOI to the first scan.
- * @throws HounsfieldError `decode-failed` or `truncated` with the byte offset; `unsupported-image` for several components, mapping
- * tables and point transforms
+ * @throws HounsfieldError `decode-failed` or `truncated` with the byte offset; `unsupported-image` for
+ * several components, mapping tables and point transforms
  */
 export function parseJpegLsHeader(bytes: Uint8Array): JpegLsHeader {
   if (bytes.length < 2 || bytes[0] !== 0xff || bytes[1] !== SOI) {
@@ -80,7 +83,10 @@ function isOtherFrame(code: number): boolean {
   return code >= 0xc0 && code <= 0xcf && code !== 0xc4 && code !== 0xc8 && code !== 0xcc;
 }
 
-/** Without meaning for the decoded values: application data and comments; DHT, DQT and DAC, which some encoders leave in. */
+/**
+ * Without meaning for the decoded values: application data and comments; DHT, DQT and DAC, which some
+ * encoders leave in.
+ */
 function isSkipped(code: number): boolean {
   return (code >= 0xe0 && code <= 0xef) || code === 0xfe || code === 0xc4 || code === 0xcc || code === 0xdb;
 }
@@ -107,7 +113,9 @@ function parseFrame(segment: Segment): FrameHeader {
   return { precision, rows: (b[1] << 8) | b[2], columns, component: b[6] };
 }
 
-/** LSE (T.87 C.2.4): type 1 is read, mapping tables (2, 3) are passed over, as no scan without one needs them. */
+/**
+ * LSE (T.87 C.2.4): type 1 is read, mapping tables (2, 3) are passed over, as no scan without one needs them.
+ */
 function parsePreset(segment: Segment, preset: JpegLsPreset): JpegLsPreset {
   const b = segment.bytes;
   requireLength(segment, 1);
@@ -118,7 +126,10 @@ function parsePreset(segment: Segment, preset: JpegLsPreset): JpegLsPreset {
   return { maxval, t1, t2, t3, reset };
 }
 
-/** The interval is counted in lines, the minimum coded unit of a scan of one component (T.87 C.2.5); 2 to 4 bytes. */
+/**
+ * The interval is counted in lines, the minimum coded unit of a scan of one component (T.87 C.2.5); 2 to 4
+ * bytes.
+ */
 function parseRestartInterval(segment: Segment): number {
   requireLength(segment, 2);
   const { bytes } = segment;

@@ -10,10 +10,10 @@ import { compileJpegLs, instantiateJpegLs, type JpegLsKernel } from "./kernel.js
 import { decodeInterval, openLsSource, passLsRestart, takeLsValues } from "./scan.js";
 
 /**
- * JPEG-LS, lossless and near-lossless (ITU-T T.87, ISO 14495-1): transfer syntaxes 1.2.840.10008.1.2.4.80 and .81, grey, 2 to 16 bits, with
- * preset parameters and restart intervals. Its values are exactly specified, near-lossless ones too.
- * Errors: `decode-failed` and `truncated` with the byte offset in the code stream; `unsupported-image` for color, mapping tables
- * and point transforms.
+ * JPEG-LS, lossless and near-lossless (ITU-T T.87, ISO 14495-1): transfer syntaxes 1.2.840.10008.1.2.4.80 and
+ * .81, grey, 2 to 16 bits, with preset parameters and restart intervals. Its values are exactly specified,
+ * near-lossless ones too. Errors: `decode-failed` and `truncated` with the byte offset in the code stream;
+ * `unsupported-image` for color, mapping tables and point transforms.
  */
 export async function createJpegLsCodec(): Promise<Codec> {
   const module = await compileJpegLs();
@@ -49,7 +49,10 @@ function decodeFrame(
   return takeLsValues(kernel, source);
 }
 
-/** A frame header with 0 lines leaves their number to a DNL marker after the scan (T.81 B.2.5, as T.87 C.1 keeps it). */
+/**
+ * A frame header with 0 lines leaves their number to a DNL marker after the scan (T.81 B.2.5, as T.87 C.1
+ * keeps it).
+ */
 function checkLineCount(bytes: Uint8Array, offset: number, rows: number): void {
   const got = readLineCount(bytes, offset);
   if (got === rows) return;

@@ -16,7 +16,9 @@ export interface JpegLsCoding {
   readonly t2: number;
   readonly t3: number;
   readonly reset: number;
-  /** Number of values a prediction error can have, the bits of one, and the most bits of a code (T.87 A.2.1). */
+  /**
+   * Number of values a prediction error can have, the bits of one, and the most bits of a code (T.87 A.2.1).
+   */
   readonly range: number;
   readonly qbpp: number;
   readonly limit: number;

@@ -23,7 +23,10 @@ export interface LsSource {
 
 /** Bit positions below `top` are kept in 32 bits (wasm/codecs/jpeg_ls/bits.ts). */
 const MOST_BYTES = 2 ** 27;
-/** Most bytes a sample can take (T.87: LIMIT is 64 for 16 bits): a line may read that far beyond the end before it is checked. */
+/**
+ * Most bytes a sample can take (T.87: LIMIT is 64 for 16 bits): a line may read that far beyond the end
+ * before it is checked.
+ */
 const SAMPLE_BYTES = 8;
 /** A bit of run mode stands for at most 2^15 samples, and never for more than a line. */
 const RUN_SAMPLES = 32768;
@@ -64,7 +67,10 @@ function checkLength(length: number, header: JpegLsHeader, rows: number, end: nu
   }
 }
 
-/** Slices of a series mostly share one coding: the gradient tables are built only where it differs from the last one. */
+/**
+ * Slices of a series mostly share one coding: the gradient tables are built only where it differs from the
+ * last one.
+ */
 function loadCoding(kernel: JpegLsKernel, coding: JpegLsCoding): void {
   const same = (["maxval", "near", "t1", "t2", "t3"] as const).every(
     (name) => readScan(kernel, name) === coding[name],
@@ -74,8 +80,8 @@ function loadCoding(kernel: JpegLsKernel, coding: JpegLsCoding): void {
 }
 
 /**
- * Decodes the `lines` lines of a restart interval whose first byte is at `offset` of the code stream. Returns the offset of what
- * ends it, a marker or the end of the bytes.
+ * Decodes the `lines` lines of a restart interval whose first byte is at `offset` of the code stream. Returns
+ * the offset of what ends it, a marker or the end of the bytes.
  * @throws HounsfieldError `truncated`, `decode-failed`
  */
 export function decodeInterval(
@@ -94,7 +100,10 @@ export function decodeInterval(
   throw scanError(source, first - (readScan(kernel, "position") >>> 0), bits, offset, end);
 }
 
-/** What stopped `decodeLines` at `bit` of the interval from `start` to `end`: the data ran out, or a code is not allowed. */
+/**
+ * What stopped `decodeLines` at `bit` of the interval from `start` to `end`: the data ran out, or a code is
+ * not allowed.
+ */
 function scanError(source: LsSource, bit: number, bits: number, start: number, end: number): HounsfieldError {
   const { bytes, header } = source;
   const offset = streamOffset(bytes, start, end, Math.min(bit, bits));
@@ -120,8 +129,8 @@ function streamOffset(bytes: Uint8Array, start: number, end: number, bit: number
 }
 
 /**
- * Passes the restart marker after the interval that ends at `end` and returns the offset of the next one. `index` counts restarts
- * from 0.
+ * Passes the restart marker after the interval that ends at `end` and returns the offset of the next one.
+ * `index` counts restarts from 0.
  * @throws HounsfieldError `truncated`, `decode-failed`
  */
 export function passLsRestart(bytes: Uint8Array, end: number, index: number): number {

@@ -2,9 +2,9 @@ import type { Codec } from "../common/codec.js";
 import { createRawCodec } from "./raw.js";
 
 /**
- * Uncompressed big-endian frames (1.2.840.10008.1.2.2, PS3.5 A.3, retired): the bytes of samples of 16 and 32 bits are reversed, those of 8 bits
- * are as they are. (The reader has swapped those that came in words, VR OW: pairs may lie across frames, and a codec does not know the VR.)
- * Errors: as of the raw codec.
+ * Uncompressed big-endian frames (1.2.840.10008.1.2.2, PS3.5 A.3, retired): the bytes of samples of 16 and 32
+ * bits are reversed, those of 8 bits are as they are. (The reader has swapped those that came in words, VR
+ * OW: pairs may lie across frames, and a codec does not know the VR.) Errors: as of the raw codec.
  */
 export async function createBigEndianCodec(): Promise<Codec> {
   const raw = await createRawCodec();

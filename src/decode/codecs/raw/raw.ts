@@ -4,9 +4,10 @@ import type { Codec, StoredValues } from "../common/codec.js";
 import { checkFrame, createStoredValues, storedBits } from "../common/stored_bits.js";
 
 /**
- * Uncompressed little-endian frames (PS3.5 A.1, A.2), 8, 16 or 32 bits allocated. Bytes beyond the frame (padding to an even length)
- * are left alone. Where the container holds nothing but the stored value and lies on its boundary, the result is a view of `bytes`.
- * Errors: `truncated` with the byte offset, `unsupported-image`, `malformed-dicom`.
+ * Uncompressed little-endian frames (PS3.5 A.1, A.2), 8, 16 or 32 bits allocated. Bytes beyond the frame
+ * (padding to an even length) are left alone. Where the container holds nothing but the stored value and lies
+ * on its boundary, the result is a view of `bytes`. Errors: `truncated` with the byte offset,
+ * `unsupported-image`, `malformed-dicom`.
  */
 export async function createRawCodec(): Promise<Codec> {
   return { decode };

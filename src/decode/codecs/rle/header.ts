@@ -12,7 +12,8 @@ const MOST_SEGMENTS = 15;
 
 /**
  * Reads the RLE header: `planes` segments, in ascending order, within the frame.
- * @throws HounsfieldError `truncated`, `decode-failed` with the byte offset; `unsupported-image` for three times the planes (color)
+ * @throws HounsfieldError `truncated`, `decode-failed` with the byte offset; `unsupported-image` for three
+ * times the planes (color)
  */
 export function parseRleHeader(bytes: Uint8Array, planes: number): RleSegment[] {
   if (bytes.length < RLE_HEADER_BYTES) {

@@ -4,8 +4,8 @@ import { checkFrame, createStoredValues, storedBits } from "../common/stored_bit
 import { parseRleHeader, RLE_HEADER_BYTES, type RleSegment } from "./header.js";
 
 /**
- * A frame of 32 bits allocated, as dose grids have them: its four segments are those of two frames of 16 bits, the upper halves first.
- * Errors: as of the RLE codec, with offsets in the half they were met in.
+ * A frame of 32 bits allocated, as dose grids have them: its four segments are those of two frames of 16
+ * bits, the upper halves first. Errors: as of the RLE codec, with offsets in the half they were met in.
  */
 export function decodeRle32(half: Codec, bytes: Uint8Array, frame: FrameDescription): StoredValues {
   checkFrame(frame, [32]);

@@ -7,14 +7,19 @@ import { compileFrameKernel, createFrameJob, type FrameJob } from "../../texture
 import type { RayCast } from "../ray_cast.js";
 import { tableWidth, transferTable } from "../transfer_table.js";
 
-/** For each brick, how many bricks away the nearest one is that rays must look into: what they may leap over. */
+/**
+ * For each brick, how many bricks away the nearest one is that rays must look into: what they may leap over.
+ */
 export interface DistanceMap {
   readonly buffer: GPUBuffer | undefined;
   /** To be waited for before the first `reserve`; undefined where there is nothing to wait for. */
   prepare(): Promise<unknown> | undefined;
   /** Makes room; nothing where there is some already. */
   reserve(): void;
-  /** Makes it a cast's, where it is not: of HU by the transfer function where `material`, of labels by `labelled` bricks. */
+  /**
+   * Makes it a cast's, where it is not: of HU by the transfer function where `material`, of labels by
+   * `labelled` bricks.
+   */
   encode(encoder: GPUCommandEncoder, cast: RayCast, material: boolean, labels: GPUBuffer | undefined): void;
   /** Idempotent. */
   destroy(): void;
@@ -109,7 +114,10 @@ export function createDistanceMap({ device, memory }: GpuEngine, bricks: Bricks)
   };
 }
 
-/** At i, how many texels of a transfer function's table before i have opacity: a difference of two tells of all between. */
+/**
+ * At i, how many texels of a transfer function's table before i have opacity: a difference of two tells of
+ * all between.
+ */
 export function opaqueBefore(transfer: TransferFunction): Uint32Array<ArrayBuffer> {
   const table = transferTable(transfer, 1);
   const before = new Uint32Array(tableWidth + 1);

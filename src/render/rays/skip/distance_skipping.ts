@@ -3,7 +3,10 @@ import type { RayCast } from "../ray_cast.js";
 import { createDistanceMap } from "./distance_map.js";
 import { createLabelBricks } from "./label_bricks.js";
 
-/** What rays leap over by the distance to the next brick with material or labels. Its own file: loaded with the first cast that leaps so. */
+/**
+ * What rays leap over by the distance to the next brick with material or labels. Its own file: loaded with
+ * the first cast that leaps so.
+ */
 export type DistanceSkipping = ReturnType<typeof createDistanceSkipping>;
 
 export function createDistanceSkipping({ engine, bricks }: Pick<DisplayTexture, "engine" | "bricks">) {

@@ -8,7 +8,10 @@ export const tileSegments = 64;
 /** Fewer samples a segment cost more to list than they save. */
 const leastSamples = 16;
 
-/** How a picture's rays are parted, and where a place of the volume is seen: what shaders/render/frame/tile_splat.wgsl takes. */
+/**
+ * How a picture's rays are parted, and where a place of the volume is seen: what
+ * shaders/render/frame/tile_splat.wgsl takes.
+ */
 export interface TileGeometry {
   readonly columns: number;
   readonly rows: number;
@@ -16,7 +19,10 @@ export interface TileGeometry {
   readonly segmentSamples: number;
   /** Texture coordinates of the eye, or of the picture's middle for parallel rays. */
   readonly origin: Vec3;
-  /** From a place relative to `origin`: pixels to the right and down (at the eye's distance from the center), and mm away. */
+  /**
+   * From a place relative to `origin`: pixels to the right and down (at the eye's distance from the center),
+   * and mm away.
+   */
   readonly toRight: Vec3;
   readonly toDown: Vec3;
   readonly toDepth: Vec3;

@@ -7,7 +7,10 @@ import { compileFrameKernel, createFrameJob, type FrameJob } from "../../texture
 import type { Rays } from "../rays.js";
 import { type TileGeometry, tilePx, tileSegments } from "./tile_geometry.js";
 
-/** For each tile of a picture, the parts of its rays by what can be in them at most: how extremes along rays are found with few samples. */
+/**
+ * For each tile of a picture, the parts of its rays by what can be in them at most: how extremes along rays
+ * are found with few samples.
+ */
 export interface TileTable {
   /** Of the largest picture so far. */
   readonly buffer: GPUBuffer | undefined;
@@ -85,7 +88,10 @@ export function createTileTable({ device, memory }: GpuEngine, grid: Grid, brick
   };
 }
 
-/** Bricks much smaller than what a tile sees of the volume cost time and bound its rays no better: on a rough picture, or of a volume that is far away. */
+/**
+ * Bricks much smaller than what a tile sees of the volume cost time and bound its rays no better: on a rough
+ * picture, or of a volume that is far away.
+ */
 function levelFor({ spacingMm }: Grid, bricks: Bricks, { pixel_mm }: Rays): 0 | 1 {
   const tileMm = tilePx * pixel_mm;
   const brickMm = bricks.levels[0].cells[0] * Math.min(spacingMm[0], spacingMm[1]);

@@ -12,8 +12,9 @@ import { coarser, leastFactors, texelGrid } from "./texel_grid.js";
 const mostHalvings = 3;
 
 /**
- * The largest texture of a volume that the device can have: of the smallest whole factors that keep to `mostTexels` along an edge, and then, as long as
- * there is no memory (as `shortage` says of the whole), twice those of the longest axes. Throws `out-of-memory` with what was asked for first.
+ * The largest texture of a volume that the device can have: of the smallest whole factors that keep to
+ * `mostTexels` along an edge, and then, as long as there is no memory (as `shortage` says of the whole),
+ * twice those of the longest axes. Throws `out-of-memory` with what was asked for first.
  */
 export async function allocateDownsampled(
   volume: CtVolume,

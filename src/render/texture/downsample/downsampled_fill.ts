@@ -16,7 +16,10 @@ import { ratioParams } from "./ratio_params.js";
 import { type SliceRun, sliceRuns } from "./slice_runs.js";
 import { coveredBy, coveringOf, type Ratio, ratiosOf } from "./texel_grid.js";
 
-/** Fills a texture on a grid coarser than the volume's, of the same extent: texels are means of the voxels that they cover. */
+/**
+ * Fills a texture on a grid coarser than the volume's, of the same extent: texels are means of the voxels
+ * that they cover.
+ */
 export function fillDownsampled(volume: CtVolume, grid: Grid, target: DisplayTarget): DisplayFill {
   const ratios = ratiosOf(volume.grid.size, grid.size);
   /** Slices of the record that hold their own values, and of the texture that hold anything. */
@@ -67,7 +70,9 @@ async function makeRun(
   });
 }
 
-/** Slices of the texture that one pass should make: what they cover is bound at once. Throws `limit-exceeded`. */
+/**
+ * Slices of the texture that one pass should make: what they cover is bound at once. Throws `limit-exceeded`.
+ */
 function meansAPass({ grid }: CtVolume, { engine, texture }: DisplayTarget, ratio: Ratio): number {
   const [nx, ny] = grid.size;
   const perTexel = ratio.voxels / ratio.texels;

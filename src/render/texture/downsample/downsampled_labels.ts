@@ -5,7 +5,10 @@ import type { LabelPass } from "../label_texture.js";
 import { ratioParams } from "./ratio_params.js";
 import { coveredBy, ratiosOf } from "./texel_grid.js";
 
-/** Masks of a grid as labels of a coarser texture: a texel is a mask's where at least half of what it covers is. */
+/**
+ * Masks of a grid as labels of a coarser texture: a texel is a mask's where at least half of what it covers
+ * is.
+ */
 export function downsampledLabels({ size }: Grid, texels: Vec3): LabelPass {
   const [columns, rows] = size;
   const ratios = ratiosOf(size, texels);

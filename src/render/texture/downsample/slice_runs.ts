@@ -11,8 +11,9 @@ export interface SliceRun {
 }
 
 /**
- * What is to be made after slices [z0, z1) of the record came, or `standIn` for all of them: of slices that are there (1 in `own`) only. A texel's slice is
- * the mean of all that it covers once they are there, until then of the longest run of those that are; where there is none, of `standIn` alone.
+ * What is to be made after slices [z0, z1) of the record came, or `standIn` for all of them: of slices that
+ * are there (1 in `own`) only. A texel's slice is the mean of all that it covers once they are there, until
+ * then of the longest run of those that are; where there is none, of `standIn` alone.
  */
 export function sliceRuns(
   ratio: Ratio,
@@ -44,7 +45,10 @@ function runOf(ratio: Ratio, own: Uint8Array, k: number, standIn?: number): Slic
   return { ...to, first: standIn, end: standIn + 1, from: coveringOf(ratio, standIn, standIn + 1)[0] };
 }
 
-/** Means each of their own, or copies of the same slice: its weight among others does not matter where there are none. */
+/**
+ * Means each of their own, or copies of the same slice: its weight among others does not matter where there
+ * are none.
+ */
 function goTogether(a: SliceRun, b: SliceRun): boolean {
   if (a.from === undefined || b.from === undefined) return a.from === b.from;
   return a.first === b.first && a.end === b.end && a.end - a.first === 1;

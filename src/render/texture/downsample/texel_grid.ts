@@ -12,7 +12,10 @@ export function leastFactors(size: Vec3, most: number): Vec3 {
   return [along(0), along(1), along(2)];
 }
 
-/** Twice the factor of each axis that has more than half as many texels as the longest: a rod is halved along itself, a cube along all three. */
+/**
+ * Twice the factor of each axis that has more than half as many texels as the longest: a rod is halved along
+ * itself, a cube along all three.
+ */
 export function coarser(size: Vec3, factors: Vec3): Vec3 {
   const texels = texelCounts(size, factors);
   const longest = Math.max(...texels);
@@ -21,8 +24,9 @@ export function coarser(size: Vec3, factors: Vec3): Vec3 {
 }
 
 /**
- * The grid of a texture that is coarser by whole factors. The extent is the volume's, face to face: where a factor does not divide an axis, every texel
- * covers as much less as makes them fit, and none hangs over the edge.
+ * The grid of a texture that is coarser by whole factors. The extent is the volume's, face to face: where a
+ * factor does not divide an axis, every texel covers as much less as makes them fit, and none hangs over the
+ * edge.
  */
 export function texelGrid(grid: Grid, factors: Vec3): Grid {
   const size = texelCounts(grid.size, factors);
