@@ -39,6 +39,13 @@ describe("a file that is no DICOM", () => {
     }
   });
 
+  test("in the middle it is named, and not the gap that it leaves", async () => {
+    const sources = stack().map((source, k) => (k === 2 ? bytesSource(source.name, HTML) : source));
+    const { first } = await listed(sources);
+    expect(first.refusal).toMatchObject({ fields: { file: sources[2].name, broken: "list" } });
+    expect((await listed(sources, "list")).first.refusal).toMatchObject({ code: "unfaithful-geometry" });
+  });
+
   test.each(["notes.txt", "Index.csv", "readme"])("%s is a warning and refuses nothing", async (name) => {
     const { first, diagnostics, errors } = await listed([...stack(), bytesSource(name, HTML)]);
     expect([first.refusal, errors]).toEqual([undefined, []]);

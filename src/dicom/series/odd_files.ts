@@ -134,8 +134,10 @@ function refusalFor(error: HounsfieldError): HounsfieldError {
   return errorOf(error.code, message, { ...error.fields, broken: "list" }, error.cause);
 }
 
+/** A gap where a file is broken has that file for its cause, which is what a person can mend. */
 function refusedFor(one: Listed, reason: HounsfieldError | undefined): Listed {
-  if (!reason || one.refusal) return one;
+  if (!reason || (one.refusal && !isHounsfieldError(one.refusal, "unfaithful-geometry"))) return one;
+  if (one.refusal) return { ...one, refusal: reason };
   const { grid: _, ordering: __, resampling: ___, refusal: ____, ...summary } = one;
   return { ...summary, refusal: reason };
 }
