@@ -34,7 +34,10 @@ async function openEngine(): Promise<GpuEngine & CtEngine> {
   return engine;
 }
 
-/** The files, of which reading waits for `gate` from the `free`th read of pixels on. */
+/** Listing looks at so many pieces of a series' pixel data, to see what its code streams are. */
+const LOOKS = 4;
+
+/** The files, of which reading waits for `gate` from the `free`th read of pixels on that loading does. */
 function gated(free: number, gate: () => Promise<void>): ByteSource[] {
   let reads = 0;
   return files.map(({ name, size, read }) => ({
@@ -42,7 +45,7 @@ function gated(free: number, gate: () => Promise<void>): ByteSource[] {
     size,
     async read(start, end) {
       // Headers are read from the file's start.
-      if (start > 0 && ++reads > free) await gate();
+      if (start > 0 && ++reads > LOOKS + free) await gate();
       return read(start, end);
     },
   }));
