@@ -52,7 +52,7 @@ function strip(code) {
       .replace(/\n{2,}/g, "\n")
       .replace(/\s*([{}(),;:])\s*/g, "$1")
       // "a - -b" keeps its spaces: what follows is no operator.
-      .replace(/(?<=[\w)\]]) ([+*/=-]) (?=[\w(.])/g, "$1")
+      .replace(/(?<=[\w)\]]) ([+*/=-]|[=!+*|-]=|&&|\|\|) (?=[\w(.!])/g, "$1")
       .trim()
   );
 }

@@ -2,7 +2,7 @@ import { HounsfieldError } from "../core/errors.js";
 
 /** What a page can do about it, in one sentence. */
 const PAGE_REMEDY =
-  "see that the page's server has this file and that its Content Security Policy allows it (worker-src, script-src), or give openEngine another workerUrl, a createWorker, or workers: 0 to decode in the page's own thread";
+  "check that the server has it and the Content Security Policy allows it (worker-src, script-src); or give openEngine a workerUrl, a createWorker, or workers: 0 to decode in the page's thread";
 
 /**
  * The error of a worker that does not start. It is about the page or the process, never about a file that was

@@ -60,7 +60,8 @@ export function openSliceWindow(
 ): SliceWindow {
   const { slices, grid } = series;
   const values = plannedScale(series);
-  if (!values) throw new Error("the scale of a record is measured before its slices go by");
+  if (!values)
+    throw new HounsfieldError("internal", "the scale of a record is measured before its slices go by");
   for (const syntax of series.transferSyntaxes) checkTransferSyntax(syntax);
   const { onProgress } = control;
   const stop = new AbortController();

@@ -6,6 +6,7 @@ const source = join(import.meta.dirname, "../../src");
 
 /** Errors without a code that are made on purpose, by file, and why no caller meets them as they are. */
 const reasons: Readonly<Record<string, string>> = {
+  "browser/codec_by_url.ts": "the cause of worker-failed, in the same function",
   "browser/decode_worker.ts": "the cause of worker-failed, or of decode-failed in the pool",
   "node/spawn_worker.ts": "the cause of worker-failed, or of decode-failed in the pool",
   "engine/cpu/arena.ts": "the cause of out-of-memory, in the same function",

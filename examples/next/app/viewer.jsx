@@ -24,15 +24,10 @@ export function Viewer() {
     return () => closing.abort();
   }, [files]);
 
+  const choose = ({ target }) => setFiles([...target.files]);
   return (
     <>
-      <input
-        type="file"
-        webkitdirectory=""
-        multiple
-        onChange={({ target }) => setFiles([...target.files])}
-        aria-label="A folder of DICOM files"
-      />
+      <input type="file" webkitdirectory="" multiple onChange={choose} aria-label="A folder of DICOM files" />
       <output>{status}</output>
       <canvas ref={canvas} aria-busy={busy} aria-label="Maximum intensity projection" />
     </>
@@ -58,8 +53,6 @@ async function show(canvas, files, signal, onStatus, onBusy) {
     if (!signal.aborted) onStatus(`${error.code ?? error.name}: ${error.message}`);
   } finally {
     detach?.();
-    view?.destroy();
-    volume?.destroy();
-    engine?.destroy();
+    for (const one of [view, volume, engine]) one?.destroy();
   }
 }

@@ -1,3 +1,4 @@
+import { HounsfieldError } from "../../../core/errors.js";
 import type { ProjectedPicture } from "../../frame/render_target.js";
 import type { DisplayTexture } from "../../texture/display_texture.js";
 import type { RayCast } from "../ray_cast.js";
@@ -52,7 +53,7 @@ export function createSkipping({ engine, grid, bricks }: DisplayTexture) {
       const { tiles, distances, labels } = skippingOf(cast);
       if (tiles || distances) bricks.encode(encoder);
       if (distances) {
-        if (!leaps) throw new Error("the distance map was not prepared");
+        if (!leaps) throw new HounsfieldError("internal", "no distance map");
         leaps.encode(encoder, cast, labels);
       }
       if (tiles && (tabled?.cast !== cast || tabled.version !== bricks.version || !geometry)) {
