@@ -302,8 +302,8 @@ describe("with a series open", () => {
 });
 
 test("pictures are there before the series is", async () => {
-  // Reading stops after every eighth slice, until the test says go. Listing reads four pieces of pixel data, to
-  // see what they are.
+  // Reading stops after every eighth slice, until the test says go. Listing reads four pieces of pixel
+  // data, to see what they are.
   const page = await openPage("/", () => {
     const gate = new Promise<void>((resolve) => addEventListener("open-gate", () => resolve()));
     const { slice } = Blob.prototype;

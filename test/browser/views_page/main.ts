@@ -262,8 +262,8 @@ window.loseComputed = async () => {
 window.watchLoading = async () => {
   engine = await openGpu();
   const files = await phantomFiles([64, 64, 64]);
-  // Reading stops after every eighth slice, so that the coarse whole can be looked at. Listing reads four pieces
-  // of pixel data, to see what they are.
+  // Reading stops after every eighth slice, so that the coarse whole can be looked at. Listing reads four
+  // pieces of pixel data, to see what they are.
   const gate = new Promise<void>((resolve) => (openGate = resolve));
   let reads = 0;
   const stopping = files.map(
