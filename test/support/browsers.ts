@@ -15,6 +15,7 @@ export function launchBrowser(): Promise<{ browser: Browser; close(): Promise<vo
 /** A test that needs what only Chromium's own protocol can do; elsewhere skipped, and its name says why. */
 export function chromiumTest(reason: string, name: string, body: () => Promise<void>): void {
   if (browserName === "chromium") test(name, body);
+  // `reason` goes into the name: a report shows why.
   else test.skip(`${name} (Chromium only: ${reason})`, body);
 }
 

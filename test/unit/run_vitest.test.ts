@@ -50,6 +50,7 @@ test("so is a file that does not load", () => {
 });
 
 test("where nothing fails nothing is said or kept", () => {
+  // The skipped one is of the file that is judged: it is to be counted as skipped.
   const { lines, logs } = runOn(`test("good", () => {}); test.skip("later", () => {});`);
   expect(lines.filter((line) => line.startsWith("FAILED"))).toEqual([]);
   expect(lines.at(-1)).toBe("1 passed, 0 failed, 1 skipped");

@@ -22,6 +22,8 @@ import { createSurface } from "./surface.js";
 import type { ViewEvents } from "./view_events.js";
 import { type OpenStage, openStage } from "./view_resources.js";
 
+// Over 300 lines: most of it is a view's public contract and its words; the owner behind it is to be split.
+
 /** Options of createView: the state to begin with, and masks. */
 export interface ViewOptions extends ViewChange {
   /**
