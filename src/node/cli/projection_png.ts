@@ -23,14 +23,16 @@ export function projectionPng(projection: Projection, own?: VoiWindow): Promise<
 }
 
 /**
- * The window that a projection is shown through, in its stored values: the files' own where they have one.
+ * The window that a projection is shown through, in its stored values. Of HU never the files' own, which is for
+ * slices: through a lung window all of a maximum is white. In other units it is theirs, where they have one.
  */
 function storedWindow(
   { hu, values }: Projection,
   own?: VoiWindow,
 ): { readonly center: number; readonly width: number } {
   if (own || values.units === "HU") {
-    const { center, width } = own ? { center: own.centerHu, width: own.widthHu } : mipWindowHu;
+    const isHu = values.units === "HU" || !own;
+    const { center, width } = isHu ? mipWindowHu : { center: own.centerHu, width: own.widthHu };
     return { center: storedOfValue(values, center), width: width / values.slope };
   }
   const sorted = Int16Array.from(hu).sort();
