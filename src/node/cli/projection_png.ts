@@ -23,8 +23,8 @@ export function projectionPng(projection: Projection, own?: VoiWindow): Promise<
 }
 
 /**
- * The window that a projection is shown through, in its stored values. Of HU never the files' own, which is for
- * slices: through a lung window all of a maximum is white. In other units it is theirs, where they have one.
+ * The window that a projection is shown through, in its stored values. Of HU never the files' own, which is
+ * for slices: through a lung window all of a maximum is white. In other units theirs, where they have one.
  */
 function storedWindow(
   { hu, values }: Projection,
