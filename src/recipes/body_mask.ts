@@ -7,7 +7,7 @@ import { threshold } from "../ops/mask/threshold.js";
 import { reorient, reorientedGrid } from "../ops/resample/reorient.js";
 import { resampleMask } from "../ops/resample/resample_mask.js";
 import { withScratch } from "../ops/scratch.js";
-import { type BitMask, createMask } from "../volume/bit_mask.js";
+import { allocateMask, type BitMask } from "../volume/bit_mask.js";
 import { checkVolume } from "../volume/check_argument.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf } from "../volume/history.js";
@@ -61,7 +61,7 @@ function bodyOf(volume: CtVolume, { signal, onProgress }: Control): Promise<BitM
     report(1);
     if (!body) {
       report(total);
-      return createMask(volume.engine, volume.grid, "no body");
+      return allocateMask(volume.engine, volume.grid, "no body");
     }
     const tissue = scratch.own(body.tissue);
     const enclosed = scratch.own(body.enclosed);

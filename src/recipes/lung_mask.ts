@@ -10,7 +10,7 @@ import { reorient, reorientedGrid } from "../ops/resample/reorient.js";
 import { resampleMask } from "../ops/resample/resample_mask.js";
 import { withScratch } from "../ops/scratch.js";
 import type { SlabMemory, ValueSlab } from "../ops/stream_slabs.js";
-import { type BitMask, createMask } from "../volume/bit_mask.js";
+import { allocateMask, type BitMask } from "../volume/bit_mask.js";
 import { checkVolume, maskRule } from "../volume/check_argument.js";
 import { checkInputs } from "../volume/check_inputs.js";
 import type { CtVolume } from "../volume/ct_volume.js";
@@ -186,7 +186,7 @@ export function plainLungMask(
   return withScratch(async (scratch) => {
     scratch.own(lungs);
     // Nobody writes it, and freeing it twice is no harm: one for both.
-    const none = scratch.own(await createMask(engine, grid, "no left lung, no airways"));
+    const none = scratch.own(await allocateMask(engine, grid, "no left lung, no airways"));
     const totalMl = ((await countVoxels(lungs, { signal })) * voxelVolumeMm3(grid)) / 1000;
     for (const mask of [lungs, none]) scratch.release(mask);
     const quality = { verdict: "not-judged", totalMl } as const;

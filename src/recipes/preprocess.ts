@@ -13,7 +13,7 @@ import type { VolumeSlab } from "../ops/resample/resample_slabs.js";
 import { targetGrid } from "../ops/resample/target_grid.js";
 import { type Scratch, withScratch } from "../ops/scratch.js";
 import { type HuWindow, windowFunction } from "../ops/value/window_slabs.js";
-import { type BitMask, createMask } from "../volume/bit_mask.js";
+import { allocateMask, type BitMask } from "../volume/bit_mask.js";
 import { checkEngine, checkSeries } from "../volume/check_argument.js";
 import type { CtEngine } from "../volume/ct_engine.js";
 import type { CtVolume } from "../volume/ct_volume.js";
@@ -222,7 +222,7 @@ async function makeOutputs(
     first: string,
     release = () => {},
   ): Promise<Pick<PreprocessResult, "lungMl" | "lungQuality"> | undefined> {
-    const air = method && scratch.own(await createMask(engine, grid, "air", "unwritten"));
+    const air = method && scratch.own(await allocateMask(engine, grid, "air", "unwritten"));
     const options = { spacingMm, exact, grid, window, dtype, onPart: air && airInto(air) };
     const stage = `${first}resample, ${window ? "window" : "write"}`;
     await time(stage, () => sink.array(resampledOutput(source, options, control)));

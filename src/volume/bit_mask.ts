@@ -52,7 +52,7 @@ export class BitMask {
 }
 
 /** An empty mask on `grid`, or one whose words are all still to be written. Throws as `Engine.allocate`. */
-export async function createMask(
+export async function allocateMask(
   engine: Engine,
   grid: Grid,
   label: string,

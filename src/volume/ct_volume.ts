@@ -95,7 +95,7 @@ export class CtVolume {
 }
 
 /** An uninitialized (zeroed) volume on `grid`, its record scaled by `values`. Throws as `Engine.allocate`. */
-export async function createVolume(
+export async function allocateVolume(
   engine: Engine,
   grid: Grid,
   label: string,

@@ -9,7 +9,7 @@ import type { Series } from "../dicom/series/list_series.js";
 import { checkEngine, checkSeries } from "./check_argument.js";
 import { coarseOrder } from "./coarse_order.js";
 import type { CtEngine } from "./ct_engine.js";
-import { type CtVolume, createVolume, sliceWords } from "./ct_volume.js";
+import { allocateVolume, type CtVolume, sliceWords } from "./ct_volume.js";
 import { historyOfLoading } from "./history.js";
 import { restoreOnDeviceLoss } from "./restore_on_device_loss.js";
 import { SliceArrivals } from "./slice_arrivals.js";
@@ -95,7 +95,7 @@ async function startLoading(
   }
   const arrival = new SliceArrivals(series.grid.size[2]);
   const values = plannedScale(series) ?? (await (await scales()).widerScale(engine, series, control));
-  const created = await createVolume(engine, series.grid, "volume", values, arrival);
+  const created = await allocateVolume(engine, series.grid, "volume", values, arrival);
   const volume = created.withHistory(historyOfLoading(engine, series, { clip }));
   const done = restoreOnDeviceLoss(engine, volume, arrival, async (again) => {
     const rest = again ? {} : control;

@@ -3,7 +3,7 @@ import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { type ResampleMaskOptions, resampleMask } from "../../src/ops/resample/resample_mask.js";
 import { targetGrid } from "../../src/ops/resample/target_grid.js";
-import { BitMask, createMask, maskRowWords } from "../../src/volume/bit_mask.js";
+import { allocateMask, BitMask, maskRowWords } from "../../src/volume/bit_mask.js";
 import { resampleReference } from "../reference/resample.js";
 import { testBothEngines } from "../support/gpu.js";
 import { cramped, patientGrid, turnedGrid } from "../support/resampling.js";
@@ -17,7 +17,7 @@ function randomBits([nx, ny, nz]: Vec3, seed: number): Uint8Array {
 }
 
 async function upload(on: Engine, grid: Grid, bits: Uint8Array): Promise<BitMask> {
-  const mask = await createMask(on, grid, "test mask");
+  const mask = await allocateMask(on, grid, "test mask");
   const pitch = maskRowWords(grid);
   const words = new Uint32Array(mask.buffer.bytes / 4);
   bits.forEach((bit, n) => {

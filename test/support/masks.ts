@@ -1,12 +1,12 @@
 import type { Grid, Vec3 } from "../../src/core/grid.js";
 import { voxelCount } from "../../src/core/grid.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { type BitMask, createMask, maskRowWords, maskWords } from "../../src/volume/bit_mask.js";
+import { allocateMask, type BitMask, maskRowWords, maskWords } from "../../src/volume/bit_mask.js";
 import { gridOf, random } from "./volumes.js";
 
 /** Uploads bytes, 0 or 1 a voxel, z, y, x. */
 export async function uploadMask(engine: Engine, grid: Grid, voxels: Uint8Array): Promise<BitMask> {
-  const mask = await createMask(engine, grid, "test mask");
+  const mask = await allocateMask(engine, grid, "test mask");
   engine.write(mask.buffer, 0, packMask(grid, voxels));
   return mask;
 }

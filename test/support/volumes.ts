@@ -1,7 +1,7 @@
 import type { Grid } from "../../src/core/grid.js";
 import type { ValueScale } from "../../src/core/value_scale.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { type CtVolume, createVolume, rowWords } from "../../src/volume/ct_volume.js";
+import { allocateVolume, type CtVolume, rowWords } from "../../src/volume/ct_volume.js";
 
 /** An axis-aligned grid at the origin. */
 export function gridOf(size: Grid["size"], spacingMm: Grid["spacingMm"] = [1, 1, 1]): Grid {
@@ -15,7 +15,7 @@ export async function uploadVolume(
   voxels: Int16Array,
   values?: ValueScale,
 ): Promise<CtVolume> {
-  const volume = await createVolume(engine, grid, "test volume", values);
+  const volume = await allocateVolume(engine, grid, "test volume", values);
   const [nx, ny, nz] = grid.size;
   const pitch = rowWords(grid) * 2;
   const padded = new Int16Array(pitch * ny * nz).fill(32000);

@@ -10,7 +10,7 @@ import type { MaskCut } from "../../render/state/mask_clip.js";
 import type { OverlayChange } from "../../render/state/overlays.js";
 import type { ViewState } from "../../render/state/view_state.js";
 import type { Masks } from "../../render/texture/label_texture.js";
-import { type BitMask, createMask, maskWords } from "../../volume/bit_mask.js";
+import { allocateMask, type BitMask, maskWords } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { loadVolume } from "../../volume/load_volume.js";
 import { openEngine } from "../open_engine.js";
@@ -92,7 +92,7 @@ async function copyTo(
   name: string,
 ): Promise<BitMask> {
   const words = new Uint32Array(await from.read(buffer, 0, 4 * maskWords(grid)));
-  const copy = await createMask(engine, grid, name);
+  const copy = await allocateMask(engine, grid, name);
   engine.write(copy.buffer, 0, words);
   return copy;
 }

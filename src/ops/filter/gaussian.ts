@@ -4,7 +4,7 @@ import { checkOptions } from "../../core/options.js";
 import { controlRules, either, listOf, number, required } from "../../core/rules.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
 import { checkVolume } from "../../volume/check_argument.js";
-import { type CtVolume, createVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
+import { allocateVolume, type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { runSlabs, type Slab } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
@@ -62,7 +62,7 @@ export async function gaussian(volume: CtVolume, options: GaussianOptions & Cont
   const slabs = filterSlabs(engine, grid, { bytesPerSlice, halo: 0, work });
   return withScratch(async (scratch) => {
     const allocate = async (label: string, bytes: number) => scratch.own(await engine.allocate(label, bytes));
-    const result = scratch.own(await createVolume(engine, grid, "gaussian volume", volume.values));
+    const result = scratch.own(await allocateVolume(engine, grid, "gaussian volume", volume.values));
     const table = Float32Array.from(taps.flatMap((axis) => [...axis.weights, ...weightPadding]));
     const weights = await allocate("gaussian weights", table.byteLength);
     engine.write(weights, 0, table);

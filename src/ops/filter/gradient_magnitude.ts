@@ -3,7 +3,7 @@ import { checkOptions } from "../../core/options.js";
 import { controlRules } from "../../core/rules.js";
 import type { ValueScale } from "../../core/value_scale.js";
 import { checkVolume } from "../../volume/check_argument.js";
-import { type CtVolume, createVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
+import { allocateVolume, type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { type PacedSlab, runSlabs, type Slab } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
@@ -23,7 +23,7 @@ export async function gradientMagnitude(volume: CtVolume, control: Control = {})
   const { engine, grid } = volume;
   return withScratch(async (scratch) => {
     const result = scratch.own(
-      await createVolume(engine, grid, "gradient volume", gradientScale(volume.values)),
+      await allocateVolume(engine, grid, "gradient volume", gradientScale(volume.values)),
     );
     await runSlabs(engine, gradientSlabs(volume, sliceWords(grid) * 4), "gradient", control, (slab) => {
       const { range, firstWord } = sliceRange(result.buffer, sliceWords(grid), slab.z0, slab.z1);

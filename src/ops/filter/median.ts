@@ -2,7 +2,7 @@ import type { Control } from "../../core/control.js";
 import { checkOptions } from "../../core/options.js";
 import { controlRules } from "../../core/rules.js";
 import { checkVolume } from "../../volume/check_argument.js";
-import { type CtVolume, createVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
+import { allocateVolume, type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { runSlabs } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
@@ -22,7 +22,7 @@ export async function median(volume: CtVolume, control: Control = {}): Promise<C
   const [columns, rows, slices] = grid.size;
   const bytesPerSlice = sliceWords(grid) * 4;
   return withScratch(async (scratch) => {
-    const result = scratch.own(await createVolume(engine, grid, "median volume", volume.values));
+    const result = scratch.own(await allocateVolume(engine, grid, "median volume", volume.values));
     const slabs = filterSlabs(engine, grid, { bytesPerSlice, halo: 1, work: 8 });
     await runSlabs(engine, slabs, "median", control, (slab) => {
       const source = widened(slab, 1, grid);

@@ -1,7 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { checkOptions } from "../../core/options.js";
 import { controlRules, oneOf, required } from "../../core/rules.js";
-import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
+import { allocateMask, type BitMask, maskRowWords } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import { sliceRange } from "../../volume/ct_volume.js";
@@ -74,7 +74,7 @@ async function applyTable(
   const { engine, grid } = one;
   const words = maskRowWords(grid) * grid.size[1];
   return withScratch(async (scratch) => {
-    const combined = scratch.own(await createMask(engine, grid, `${stage} mask`, "unwritten"));
+    const combined = scratch.own(await allocateMask(engine, grid, `${stage} mask`, "unwritten"));
     await runSlabs(engine, slabsOf(engine, grid, words * 4), stage, control, ({ z0, z1 }) => {
       const [a, b, c] = [one, other, combined].map(({ buffer }) => sliceRange(buffer, words, z0, z1));
       const at = { one_word: a.firstWord, other_word: b.firstWord, combined_word: c.firstWord };

@@ -1,6 +1,6 @@
 import type { Control } from "../../core/control.js";
 import type { EngineBuffer } from "../../engine/engine.js";
-import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
+import { allocateMask, type BitMask, maskRowWords } from "../../volume/bit_mask.js";
 import { sliceRange } from "../../volume/ct_volume.js";
 import { type PacedSlab, runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 import { type Scratch, withScratch } from "../scratch.js";
@@ -64,7 +64,7 @@ export function unpadMask(
 ): Promise<BitMask> {
   const { engine, grid } = like;
   return withScratch(async (scratch) => {
-    const mask = scratch.own(await createMask(engine, grid, `${stage} mask`, "unwritten"));
+    const mask = scratch.own(await allocateMask(engine, grid, `${stage} mask`, "unwritten"));
     await runSlabs(engine, paddedSlabs(like), stage, control, (slab) => {
       const { range, params, invocations } = slabOf(mask, layout, complement, slab);
       return [{ kernel: "mask_unpad", params, bindings: { padded, mask: range }, invocations }];

@@ -1,6 +1,6 @@
 import type { Control } from "../../core/control.js";
 import type { EngineBuffer } from "../../engine/engine.js";
-import { type BitMask, createMask } from "../../volume/bit_mask.js";
+import { allocateMask, type BitMask } from "../../volume/bit_mask.js";
 import { runSlabs } from "../../volume/slabs.js";
 import { withScratch } from "../scratch.js";
 import { maskInvocations, maskParams, maskSlabs, type RunLabels } from "./runs.js";
@@ -17,7 +17,7 @@ export function selectComponents(
 ): Promise<BitMask> {
   const { engine, grid } = mask;
   return withScratch(async (scratch) => {
-    const selected = scratch.own(await createMask(engine, grid, `${stage} mask`, "unwritten"));
+    const selected = scratch.own(await allocateMask(engine, grid, `${stage} mask`, "unwritten"));
     await runSlabs(engine, maskSlabs(mask), stage, control, (slab) => [
       {
         kernel: "component_select",

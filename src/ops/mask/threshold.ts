@@ -3,7 +3,7 @@ import { HounsfieldError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 import { controlRules, number } from "../../core/rules.js";
 import { firstStoredFrom, isUnscaled, storedOfValue, type ValueScale } from "../../core/value_scale.js";
-import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
+import { allocateMask, type BitMask, maskRowWords } from "../../volume/bit_mask.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import { type CtVolume, sliceRange, sliceWords } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
@@ -29,7 +29,7 @@ export async function threshold(volume: CtVolume, options: ThresholdOptions & Co
   checkVolume("threshold", volume);
   const checked = checkOptions("threshold", options, { ...controlRules, fromHu: number, belowHu: number });
   return withScratch(async (scratch) => {
-    const mask = scratch.own(await createMask(volume.engine, volume.grid, "threshold mask", "unwritten"));
+    const mask = scratch.own(await allocateMask(volume.engine, volume.grid, "threshold mask", "unwritten"));
     await thresholdInto(mask, 0, volume, checked);
     return scratch.release(mask).withHistory(historyOf("threshold", options, volume));
   });

@@ -3,7 +3,7 @@ import { type Grid, type Vec3, voxelCount } from "../../core/grid.js";
 import { checkOptions } from "../../core/options.js";
 import { isUnscaled, type ValueScale, valueOfStored } from "../../core/value_scale.js";
 import { checkVolume } from "../../volume/check_argument.js";
-import { type CtVolume, createVolume } from "../../volume/ct_volume.js";
+import { allocateVolume, type CtVolume } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { type Scratch, withScratch } from "../scratch.js";
 import { resampleLinear } from "./resample_linear.js";
@@ -31,7 +31,7 @@ export async function resample(volume: CtVolume, options: ResampleOptions & Cont
   const plan = planResampling(volume.grid, storedBorder("resample", checked, volume.values));
   return withScratch(async (scratch) => {
     const result = scratch.own(
-      await createVolume(volume.engine, plan.grid, "resampled volume", volume.values),
+      await allocateVolume(volume.engine, plan.grid, "resampled volume", volume.values),
     );
     if (plan.method === "pick") await pickVoxels(scratch, volume, result, plan, "resample", checked);
     else {
@@ -96,7 +96,7 @@ async function straighten(
   const order = axes.map(({ sourceAxis }) => sourceAxis);
   if (order.every((sourceAxis, axis) => sourceAxis === axis)) return volume;
   const permuted = scratch.own(
-    await createVolume(volume.engine, permutedGrid(volume.grid, order), "straightened volume"),
+    await allocateVolume(volume.engine, permutedGrid(volume.grid, order), "straightened volume"),
   );
   const picking = {
     axes: order.map((sourceAxis) => ({ sourceAxis, scale: 1, offset: 0 })),

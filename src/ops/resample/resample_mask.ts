@@ -2,7 +2,7 @@ import type { Control } from "../../core/control.js";
 import type { Grid } from "../../core/grid.js";
 import { checkOptions } from "../../core/options.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
-import { type BitMask, createMask, maskRowWords, maskWords } from "../../volume/bit_mask.js";
+import { allocateMask, type BitMask, maskRowWords, maskWords } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
 import { sliceRange } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
@@ -36,7 +36,7 @@ export async function resampleMask(mask: BitMask, options: ResampleMaskOptions &
   if (sourceBytes > engine.limits.maxBindingBytes)
     tooLarge("the mask", sourceBytes, engine.limits.maxBindingBytes);
   return withScratch(async (scratch) => {
-    const result = scratch.own(await createMask(engine, plan.grid, "resampled mask"));
+    const result = scratch.own(await allocateMask(engine, plan.grid, "resampled mask"));
     const { size } = plan.grid;
     const sliceBytes = maskRowWords(plan.grid) * size[1] * 4;
     const slabs = cutSlices(engine, 0, size[2], size[0] * size[1], sliceBytes);

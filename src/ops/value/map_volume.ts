@@ -5,8 +5,8 @@ import { controlRules, required, text } from "../../core/rules.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import {
+  allocateVolume,
   type CtVolume,
-  createVolume,
   rowWords,
   sliceRange,
   sliceWords,
@@ -76,7 +76,7 @@ export async function mapVolume(
   const { table, stage = "map", ...control } = checkOptions("mapVolume", options, rules);
   const { engine, grid } = volume;
   return withScratch(async (scratch) => {
-    const result = scratch.own(await createVolume(engine, grid, `${stage} volume`, volume.values));
+    const result = scratch.own(await allocateVolume(engine, grid, `${stage} volume`, volume.values));
     const lookup = scratch.own(await engine.allocate(`${stage} table`, table.byteLength, "unwritten"));
     engine.write(lookup, 0, table);
     const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);

@@ -6,7 +6,7 @@ import { growFrom } from "../../ops/mask/grow_from.js";
 import { listComponents } from "../../ops/mask/list_components.js";
 import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
-import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
+import { allocateMask, type BitMask, maskRowWords } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { growthLimits, lastContained, thresholdHu } from "./airway_growth.js";
 import { type AirwaySeeds, airwaySeeds } from "./airway_seeds.js";
@@ -45,7 +45,7 @@ export async function findAirways(
     const { seeds, carina } = await findSeeds(volume, innerAir, middleX, control);
     if (seeds.length === 0) {
       return {
-        lumen: await createMask(volume.engine, volume.grid, "no airways"),
+        lumen: await allocateMask(volume.engine, volume.grid, "no airways"),
         carina,
         ml: 0,
         leaks: false,
@@ -68,7 +68,7 @@ export async function findAirways(
     }, mostMl);
     if (stop.step === undefined) {
       return {
-        lumen: await createMask(volume.engine, volume.grid, "leaking airways"),
+        lumen: await allocateMask(volume.engine, volume.grid, "leaking airways"),
         carina,
         ml: 0,
         leaks: true,
@@ -114,7 +114,7 @@ async function seedMask(like: BitMask, seeds: readonly Vec3[]): Promise<BitMask>
   const { engine, grid } = like;
   const [columns, rows] = grid.size;
   const pitch = maskRowWords(grid);
-  const mask = await createMask(engine, grid, "airway seed");
+  const mask = await allocateMask(engine, grid, "airway seed");
   for (const z of new Set(seeds.map((seed) => seed[2]))) {
     const slice = new Uint32Array(pitch * rows);
     for (const [x, y] of seeds.filter((seed) => seed[2] === z)) {

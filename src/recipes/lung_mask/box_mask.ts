@@ -1,5 +1,5 @@
 import type { Vec3 } from "../../core/grid.js";
-import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js";
+import { allocateMask, type BitMask, maskRowWords } from "../../volume/bit_mask.js";
 
 /**
  * A mask like `like` that is set in a box of voxels, both corners inside. Made by the host: a row of words,
@@ -7,7 +7,7 @@ import { type BitMask, createMask, maskRowWords } from "../../volume/bit_mask.js
  */
 export async function boxMask(like: BitMask, minimum: Vec3, maximum: Vec3): Promise<BitMask> {
   const { engine, grid } = like;
-  const mask = await createMask(engine, grid, "box mask");
+  const mask = await allocateMask(engine, grid, "box mask");
   const pitch = maskRowWords(grid);
   const row = new Uint32Array(pitch);
   for (let x = minimum[0]; x <= maximum[0]; x++) row[x >> 5] |= 2 ** (x & 31);

@@ -9,7 +9,7 @@ import { dilate, erode } from "../../ops/mask/morphology.js";
 import { removeBorderComponents } from "../../ops/mask/remove_border_components.js";
 import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
-import { type BitMask, createMask } from "../../volume/bit_mask.js";
+import { allocateMask, type BitMask } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import type { Body } from "./body.js";
 import { boxMask } from "./box_mask.js";
@@ -92,7 +92,7 @@ async function keepPockets(loose: BitMask, control: Control): Promise<BitMask> {
       const pockets = components.filter(({ voxels }) => voxels >= leastVoxels).length;
       return pockets > 0 ? scratch.own(await keep(pockets)) : undefined;
     });
-    return kept ? dilate(kept, disc) : createMask(loose.engine, loose.grid, "no pockets");
+    return kept ? dilate(kept, disc) : allocateMask(loose.engine, loose.grid, "no pockets");
   });
 }
 

@@ -5,7 +5,7 @@ import { countVoxels } from "../../ops/mask/count_voxels.js";
 import { dilate } from "../../ops/mask/morphology.js";
 import { threshold } from "../../ops/mask/threshold.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";
-import { type BitMask, createMask } from "../../volume/bit_mask.js";
+import { allocateMask, type BitMask } from "../../volume/bit_mask.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { growthLimits } from "./airway_growth.js";
 import { findAirways } from "./airways.js";
@@ -147,7 +147,7 @@ function owned(scratch: Scratch, { right, left }: Sides): Sides {
 
 function noLungs({ engine, grid }: CtVolume, reason: NoLungReason): Promise<LungParts> {
   return withScratch(async (scratch) => {
-    const empty = async () => scratch.own(await createMask(engine, grid, "no lungs"));
+    const empty = async () => scratch.own(await allocateMask(engine, grid, "no lungs"));
     const [right, left, airways] = [await empty(), await empty(), await empty()];
     for (const mask of [right, left, airways]) scratch.release(mask);
     return { right, left, airways, quality: { verdict: "no-lungs", reason } };

@@ -4,7 +4,7 @@ import { type Component, withListed } from "../../ops/mask/list_components.js";
 import { erode } from "../../ops/mask/morphology.js";
 import { resampleMask } from "../../ops/resample/resample_mask.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";
-import { type BitMask, createMask } from "../../volume/bit_mask.js";
+import { allocateMask, type BitMask } from "../../volume/bit_mask.js";
 import { boxMask } from "./box_mask.js";
 import { type FrameSides, shownSide } from "./frame.js";
 import { growApart, type Sides } from "./grow_apart.js";
@@ -148,7 +148,7 @@ async function oneLung(lungs: BitMask, midline: Midline, control: Control): Prom
   const list = { maximumComponents: mostParts, ...control };
   return withListed(lungs, list, ({ components, keep }) =>
     withScratch(async (scratch) => {
-      let other = scratch.own(await createMask(lungs.engine, lungs.grid, "no lung"));
+      let other = scratch.own(await allocateMask(lungs.engine, lungs.grid, "no lung"));
       let all = scratch.own(await combineMasks(lungs, other, { rule: "or", ...control }));
       const [largest, ...rest] = components;
       const isLeft = largest ? await isLeftLung(largest) : false;
