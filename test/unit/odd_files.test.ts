@@ -175,3 +175,18 @@ test("a stack with one file removed, cut, or replaced 400 times: never short or 
     if (kind === 1 || kind === 2) expect(own.refusal, name).toBeDefined();
   }
 });
+
+test("an image of one of several times that is cut refuses that time, and the others are made", async () => {
+  const times = [1, 2, 3].flatMap((time) =>
+    stack({ "0020,0100": String(time), "0008,0032": `10000${time}` }, `${time}-`),
+  );
+  const bytes = await Promise.all(times.map(({ read, size }) => read(0, size)));
+  const sources = (cutAt: readonly number[]) =>
+    times.map(({ name }, i) => bytesSource(name, cutAt.includes(i) ? cut(bytes[i]) : bytes[i]));
+  const made = async (cutAt: readonly number[]) =>
+    (await listed(sources(cutAt))).series.map(({ refusal }) => refusal === undefined).sort();
+  expect(await made([7])).toEqual([false, true, true]);
+  expect(await made([7, 8])).toEqual([false, true, true]);
+  // The same place of all three: no time lacks what another has, and each may be short.
+  expect(await made([0, 5, 10])).toEqual([false, false, false]);
+});

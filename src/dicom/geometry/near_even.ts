@@ -46,6 +46,17 @@ export function nearEvenGrid(
   usualStepMm: number,
 ): NearEvenGrid | undefined {
   const { slices } = ordered;
+  // Rounding may make the usual step much smaller than the true one: 2.5 mm without decimals is 2 or 3.
+  const meanMm = (slices[slices.length - 1].alongMm - slices[0].alongMm) / (slices.length - 1);
+  return gridBySteps(ordered, plane, usualStepMm) ?? gridBySteps(ordered, plane, meanMm);
+}
+
+function gridBySteps(
+  ordered: OrderedSlices,
+  plane: ImagePlane,
+  usualStepMm: number,
+): NearEvenGrid | undefined {
+  const { slices } = ordered;
   const alongMm = slices.map((slice) => slice.alongMm - slices[0].alongMm);
   const indices = [0];
   for (let k = 1; k < slices.length; k++) {

@@ -7,19 +7,10 @@ import type { ImageHeader } from "./slice_header.js";
 
 /** The items of encapsulated pixel data (PS3.5 A.4). */
 export interface FragmentIndex {
-  /**
-   * Offsets of frames from the first fragment's item tag, as the Extended and the Basic Offset Table have
-   * them. Often absent, sometimes wrong; one that does not have an entry a frame is left out.
-   */
-  readonly offsetTables: readonly (readonly number[])[];
-  /** Without those of no bytes. */
-  readonly fragments: readonly Fragment[];
-}
-
-/** Where the bytes of a fragment are in the file. */
-export interface Fragment extends Extent {
-  /** It begins as code streams do. */
-  readonly startsStream: boolean;
+  /** The first item, which is to be the Basic Offset Table, often of no entries. */
+  readonly first?: Extent;
+  /** The items behind it, without those of no bytes. */
+  readonly fragments: readonly Extent[];
 }
 
 /**
@@ -40,27 +31,19 @@ export async function indexFragments(
   signal?: AbortSignal,
 ): Promise<FragmentIndex> {
   const { source, pixelData } = header;
-  const fragments: Fragment[] = [];
-  let basicTable: Extent | undefined;
+  const fragments: Extent[] = [];
+  let first: Extent | undefined;
   let at = pixelData.offset;
   for (;;) {
     signal?.throwIfAborted();
     const extent = await itemAt(source, read, at).catch((error: unknown) =>
-      orEnd(error, source, read, at, fragments),
+      orEnd(error, source, read, at, fragments.length > 0 || !first ? fragments : [first]),
     );
-    if (extent === undefined) break;
-    if (basicTable === undefined) basicTable = extent;
-    else if (extent.length > 0) {
-      const start = await read(extent.offset, Math.min(extent.length, STREAM_START_BYTES));
-      fragments.push({ ...extent, startsStream: startsStream(start) });
-    }
+    if (extent === undefined) return { first, fragments };
+    if (first === undefined) first = extent;
+    else if (extent.length > 0) fragments.push(extent);
     at = extent.offset + extent.length;
   }
-  const tables = [
-    await readTable(header, read, pixelData.extendedOffsets, 8),
-    await readTable(header, read, basicTable, 4),
-  ];
-  return { offsetTables: tables.filter((table) => table !== undefined), fragments };
 }
 
 /** Rare, and loaded then. */
@@ -69,23 +52,10 @@ async function orEnd(
   source: ByteSource,
   read: Reader,
   at: number,
-  fragments: readonly Fragment[],
+  fragments: readonly Extent[],
 ): Promise<undefined> {
   const { areWholeWithoutDelimiter } = await import("./missing_delimiter.js");
   if (!(await areWholeWithoutDelimiter(source, read, at, fragments))) throw error;
-}
-
-const STREAM_START_BYTES = 8;
-
-/**
- * SOI of JPEG and JPEG-LS, SOC and SIZ of JPEG 2000, the signature box of JP2, or the header of RLE with its
- * first segment at byte
- * 64. SOI cannot stand inside entropy-coded data (T.81 B.1.1.5, T.87 A.1); the others are long enough not to
- *   by chance.
- */
-function startsStream(bytes: Uint8Array): boolean {
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return /^(ffd8|ff4fff51|0000000c6a502020|0[1-9a-f]00000040000000)/.test(hex);
 }
 
 /** The item whose header is at a byte; undefined for the delimiter that ends them. */
@@ -117,21 +87,6 @@ async function itemAt(source: ByteSource, read: Reader, at: number): Promise<Ext
     got: source.size - offset,
     accepted: length,
   });
-}
-
-/** A table of offsets of 4 or 8 bytes; undefined where it has not as many as there are frames. */
-async function readTable(
-  header: ImageHeader,
-  read: Reader,
-  extent: Extent | undefined,
-  entryBytes: 4 | 8,
-): Promise<readonly number[] | undefined> {
-  if (extent?.length !== header.numberOfFrames * entryBytes) return undefined;
-  const bytes = await read(extent.offset, extent.length);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const at = (i: number) =>
-    entryBytes === 4 ? view.getUint32(i * 4, true) : Number(view.getBigUint64(i * 8, true));
-  return Array.from({ length: header.numberOfFrames }, (_, i) => at(i));
 }
 
 /** Gives `length` bytes at `offset`; they may be part of a larger buffer that the reader keeps. */

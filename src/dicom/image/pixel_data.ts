@@ -4,13 +4,7 @@ import { HounsfieldError } from "../../core/errors.js";
 import { checkArgument } from "../../core/options.js";
 import { wholeNotNegative } from "../../core/rules.js";
 import { checkHeader } from "./check_header.js";
-import {
-  type Fragment,
-  type FragmentIndex,
-  indexFragments,
-  type Reader,
-  windowReader,
-} from "./encapsulated_frames.js";
+import { type FragmentIndex, indexFragments, type Reader, windowReader } from "./encapsulated_frames.js";
 import { withFrame } from "./frame_error.js";
 import { nativeFrameBytes } from "./native_frame.js";
 import type { ImageHeader } from "./slice_header.js";
@@ -94,7 +88,7 @@ function fragmentReader(header: ImageHeader): PixelReader {
   const read = windowReader(header);
   let frames: Promise<readonly (readonly Extent[])[]> | undefined;
   return async (frame, signal) => {
-    frames ??= indexFragments(header, read, signal).then((index) => framesOf(header, index));
+    frames ??= indexFragments(header, read, signal).then((index) => framesOf(header, index, read));
     const extents = await frames.catch((error: unknown) => {
       // Aborted or unread: the next caller may fare better.
       frames = undefined;
@@ -127,40 +121,19 @@ async function join(extents: readonly Extent[], read: Reader): Promise<Uint8Arra
 }
 
 /**
- * Which fragments make which frame (PS3.5 A.4): all of them make the only one, or there is one for each; else
- * the Extended or the Basic Offset Table tells where it fits the fragments; else each frame begins as code
- * streams do.
- * @throws HounsfieldError `malformed-dicom`, `truncated` where none of these gives as many frames as declared
+ * Which fragments make which frame (PS3.5 A.4): all of them make the only one, or there is one for each,
+ * where the item before them is the offset table that it is to be; all else is loaded when a file needs it.
  */
-function framesOf(header: ImageHeader, index: FragmentIndex): readonly (readonly Extent[])[] {
-  const { fragments } = index;
+async function framesOf(
+  header: ImageHeader,
+  index: FragmentIndex,
+  read: Reader,
+): Promise<readonly (readonly Extent[])[]> {
+  const { first, fragments } = index;
   const frames = header.numberOfFrames;
-  if (frames === 1 && fragments.length > 0) return [fragments];
-  if (frames === fragments.length) return fragments.map((fragment) => [fragment]);
-  const marks = [
-    ...index.offsetTables.map((table) => marksOfTable(table, fragments)),
-    fragments.map((fragment) => fragment.startsStream),
-  ];
-  const fitting = marks.find((isStart) => isStart[0] && isStart.filter(Boolean).length === frames);
-  if (fitting) return groupedAt(fragments, fitting);
-  const file = header.source.name;
-  const message = `${file}: ${frames} frames are declared, but ${fragments.length} fragments of pixel data are there`;
-  const code = fragments.length < frames ? "truncated" : "malformed-dicom";
-  const fields = { file, offset: header.pixelData.offset, got: fragments.length, accepted: frames };
-  throw new HounsfieldError(code, message, fields);
-}
-
-/** A table counts from the first item's tag, as the offsets of the fragments' own tags do. */
-function marksOfTable(table: readonly number[], fragments: readonly Fragment[]): boolean[] {
-  const inTable = new Set(table.map((offset) => (fragments[0]?.offset ?? 0) + offset));
-  return fragments.map((fragment) => inTable.has(fragment.offset));
-}
-
-function groupedAt(fragments: readonly Extent[], isStart: readonly boolean[]): Extent[][] {
-  const frames: Extent[][] = [];
-  fragments.forEach((fragment, i) => {
-    if (isStart[i]) frames.push([fragment]);
-    else frames[frames.length - 1].push(fragment);
-  });
-  return frames;
+  if (!first?.length || first.length === 4 * frames) {
+    if (frames === 1 && fragments.length > 0) return [fragments];
+    if (frames === fragments.length) return fragments.map((fragment) => [fragment]);
+  }
+  return (await import("./group_fragments.js")).groupFragments(header, index, read);
 }

@@ -7,6 +7,7 @@ import { type DicomDataSet, READ } from "../syntax/read_data_set.js";
 import { type LenientDataSet, readLeniently, readTail } from "../syntax/read_lenient.js";
 import { TAG } from "../syntax/tags.js";
 import { type DataSet, textOf, textsOf, unsignedOf } from "../syntax/values.js";
+import { packedBytes, unpackedSource } from "./packed_samples.js";
 import { endOfFragments, settleEncapsulation } from "./repair_pixel_data.js";
 import { repairValues } from "./repair_values.js";
 import { objectName } from "./sop_class.js";
@@ -74,13 +75,54 @@ async function repaired(head: LenientDataSet, data: DataSet): Promise<DicomDataS
     // Behind compressed data anything may follow, as it is not looked for elsewhere.
     if (!settled.isEncapsulated) await checkTail(head, data, pixelData, tail, note);
   }
-  const values = repairValues({ file: source.name, elements }, pixelData.length);
+  const unpacked = settled.isEncapsulated ? undefined : unpackedOf(head, pixelData, elements, note);
+  const values = repairValues({ file: source.name, elements }, (unpacked?.pixelData ?? pixelData).length);
+  const repairs = { elements: values.elements, diagnostics: [...diagnostics, ...values.diagnostics] };
+  const better = { ...head, ...settled, ...unpacked, ...repairs };
+  if (!settled.isEncapsulated) noteMoreFrames(better, note);
+  return { ...better, diagnostics: [...diagnostics, ...values.diagnostics] };
+}
+
+/**
+ * Samples of 12 bits packed without gaps (PS3.5 D.2 before 1996), where the pixel data have just that length.
+ */
+function unpackedOf(
+  { source, encoding }: LenientDataSet,
+  pixelData: DataElement,
+  elements: Map<number, DataElement>,
+  note: Note,
+): Pick<DicomDataSet, "source" | "pixelData"> | undefined {
+  const allocated = elements.get(TAG.BitsAllocated);
+  const data = { file: source.name, elements };
+  if (!allocated || encoding.bigEndian || unsignedOf(data, TAG.BitsAllocated) !== PACKED_BITS)
+    return undefined;
+  const samples = (8 * frameBytes(data)) / PACKED_BITS;
+  const bytes = packedBytes(samples);
+  if (pixelData.length !== bytes && pixelData.length !== bytes + (bytes % 2)) return undefined;
+  elements.set(TAG.BitsAllocated, { ...allocated, vr: "US", length: 2, value: Uint8Array.of(16, 0) });
+  note("samples-packed", "samples of 12 bits are packed without gaps; they were taken apart");
   return {
-    ...head,
-    ...settled,
-    elements: values.elements,
-    diagnostics: [...diagnostics, ...values.diagnostics],
+    source: unpackedSource(source, pixelData, samples),
+    pixelData: { ...pixelData, length: 2 * samples },
   };
+}
+
+const PACKED_BITS = 12;
+
+/** A frame or more behind those that Number of Frames states may be slices that it forgot. */
+function noteMoreFrames({ source, elements, pixelData }: DicomDataSet, note: Note): void {
+  const data = { file: source.name, elements };
+  const needed = frameBytes(data);
+  const one = needed / Math.max(1, Number(textOf(data, TAG.NumberOfFrames) ?? 1) || 1);
+  if (!pixelData || needed === 0 || pixelData.length < needed + one) return;
+  const more = Math.floor((pixelData.length - needed) / one);
+  const frames = more === 1 ? "one frame" : `${more} frames`;
+  note("pixel-data-longer", `pixel data hold ${frames} more than Number of Frames says; those are not read`);
+}
+
+/** Of the data set, else of the file meta information, which a DICOMDIR alone has (PS3.10 7.1). */
+function sopClassOf(data: DataSet): string | undefined {
+  return textOf(data, TAG.SOPClassUID) ?? textOf(data, TAG.MediaStorageSOPClassUID);
 }
 
 type Note = (code: string, message: string) => void;
@@ -109,7 +151,20 @@ async function checkTail(
     const message = `${source.name}: ${left} bytes from byte ${tail.at} on are no element, and pixel data have ${pixelData.length} bytes where the frames need ${needed}`;
     throw new HounsfieldError("malformed-dicom", message, { file: source.name, offset: tail.at });
   }
+  if (await isFile(source, tail.at)) {
+    note(
+      "file-behind-pixels",
+      "another DICOM file begins behind the pixel data, and is not read: take them apart",
+    );
+    return;
+  }
   note("tail-ignored", "bytes behind the pixel data belong to no element; the pixel data are whole");
+}
+
+/** Preamble and prefix, as files that were joined have (PS3.10 7.1). */
+async function isFile(source: ByteSource, at: number): Promise<boolean> {
+  const bytes = await readExactly(source, Math.min(at + 128, source.size), Math.min(at + 132, source.size));
+  return String.fromCharCode(...bytes) === "DICM";
 }
 
 function frameBytes(data: DataSet): number {
@@ -129,8 +184,7 @@ async function isZeros(source: ByteSource, from: number): Promise<boolean> {
  * What the SOP Class says is no image is set aside by name, however damaged it is: no slice is lost with it.
  */
 function noImage(data: DataSet, damage: HounsfieldError): HounsfieldError | undefined {
-  const uid = textOf(data, TAG.SOPClassUID);
-  const name = objectName(uid);
+  const name = objectName(sopClassOf(data));
   if (!name || data.elements.has(TAG.Rows)) return undefined;
   if (isHounsfieldError(damage, "unsupported-image")) return undefined;
   const message = `${data.file}: is a ${name} and no image, and damaged`;
@@ -146,7 +200,7 @@ const IMAGES = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(1|2|3|4|6|7|12|13|14|20|128|1
  */
 function cutImage({ pixelData }: LenientDataSet, data: DataSet): HounsfieldError | undefined {
   const { file, elements } = data;
-  const uid = textOf(data, TAG.SOPClassUID);
+  const uid = sopClassOf(data);
   const modality = textOf(data, TAG.Modality);
   const isOther =
     uid === undefined ? /^(SR|PR|KO|RT.*|DOC|REG|SEG|FID|PLAN)$/.test(modality ?? "") : !IMAGES.test(uid);
@@ -168,7 +222,7 @@ function identified(error: HounsfieldError, data: DataSet): HounsfieldError {
   const identity = {
     seriesInstanceUid: textOf(data, TAG.SeriesInstanceUID),
     modality: textOf(data, TAG.Modality),
-    sopClassUid: textOf(data, TAG.SOPClassUID),
+    sopClassUid: sopClassOf(data),
     imageType: textsOf(data, TAG.ImageType).join("\\") || undefined,
   };
   const known = Object.fromEntries(Object.entries(identity).filter(([, value]) => value !== undefined));

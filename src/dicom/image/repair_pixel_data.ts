@@ -5,9 +5,12 @@ import { syntaxOfStream } from "../../core/stream_kind.js";
 import { type DataElement, ITEM, ITEM_HEADER_BYTES, SEQUENCE_DELIMITER, tagAt } from "../syntax/elements.js";
 import type { DicomDataSet } from "../syntax/read_data_set.js";
 import { EXPLICIT_BIG_ENDIAN, EXPLICIT_LITTLE_ENDIAN, isNative } from "../syntax/transfer_syntax.js";
+import { startsStream } from "./group_fragments.js";
 
 /** What begins a code stream is in the first bytes of its first fragment. */
 const STREAM_BYTES = 4096;
+/** With an application segment of full length before its frame header (T.81 B.2.4.6). */
+const LONG_START_BYTES = 2 ** 17;
 /** More items are not followed to find what stands behind them. */
 const MOST_ITEMS = 4096;
 
@@ -45,8 +48,8 @@ export async function settleEncapsulation(head: DicomDataSet, pixelData: DataEle
       diagnostics: [contradicted(source, message)],
     };
   }
-  const stream = await firstFragment(source, offset);
-  const seen = stream && syntaxOfStream(stream);
+  const stream = await firstFragment(source, offset, LONG_START_BYTES);
+  const seen = stream && syntaxOfStream(stream.bytes);
   if (seen === undefined) return unchanged;
   const message = `transfer syntax ${transferSyntax} is declared, but the pixel data are compressed; read as ${seen}, which the code stream is`;
   return { transferSyntax: seen, isEncapsulated, diagnostics: [contradicted(source, message)] };
@@ -69,18 +72,24 @@ function asGeWrites({ name }: ByteSource) {
   return { transferSyntax: EXPLICIT_BIG_ENDIAN, diagnostics: [diagnostic] };
 }
 
-const COMPRESSED = /^1\.2\.840\.10008\.1\.2\.(4\..*|5)$/;
+/** Encapsulated Uncompressed (PS3.5 A.4.11) too. */
+const COMPRESSED = /^1\.2\.840\.10008\.1\.2\.(4\..*|5|1\.98)$/;
 
 function contradicted({ name }: ByteSource, message: string): Diagnostic {
   return { severity: "warning", code: "transfer-syntax-contradicted", message, files: [name] };
 }
 
-/** The first bytes of the first code stream. */
-export async function firstFragment(source: ByteSource, offset: number): Promise<Uint8Array | undefined> {
-  let index = 0;
+/** The first bytes of the first code stream; where there is no offset table, it is in the first item. */
+export async function firstFragment(
+  source: ByteSource,
+  offset: number,
+  most = STREAM_BYTES,
+): Promise<{ readonly bytes: Uint8Array; readonly isFirstItem: boolean } | undefined> {
+  let isFirstItem = true;
   for await (const { at, length } of items(source, offset)) {
-    if (index++ > 0 && length > 0)
-      return readExactly(source, at, Math.min(source.size, at + Math.min(length, STREAM_BYTES)));
+    const bytes = await readExactly(source, at, Math.min(source.size, at + Math.min(length, most)));
+    if (length > 0 && (!isFirstItem || startsStream(bytes))) return { bytes, isFirstItem };
+    isFirstItem = false;
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import type { DataElement } from "../syntax/elements.js";
 import { formatTag, TAG } from "../syntax/tags.js";
 import { type DataSet, decimalsOf, itemsOf, textOf, textsOf, unsignedOf } from "../syntax/values.js";
 import { modalityLutOf } from "./modality_lut.js";
+import { VOI_LUT_SEQUENCE } from "./voi_window.js";
 
 // Values that the plain reading refuses, where one meaning is left: set right, or left out where nothing
 // depends on them.
@@ -26,15 +27,19 @@ export function repairValues(data: DataSet, pixelBytes: number) {
     diagnostics.push({ severity: "warning", code, message, files: [data.file] });
   for (const [tag, count] of DECIMALS) once({ file: data.file, elements }, tag, count, note);
   dropSliceLocation(data.file, elements, note);
+  settlePhotometric({ file: data.file, elements }, elements, note);
   settleFrames({ file: data.file, elements }, elements, pixelBytes, note);
   assumeSign(elements, note);
   dropUnusedLut({ file: data.file, elements }, elements, note);
+  dropVoiLut({ file: data.file, elements }, elements, note);
   return { elements, diagnostics };
 }
 
 type Note = (code: string, message: string) => void;
 
-/** All values given again, the same each time: once is meant. */
+/**
+ * All values given again, the same numbers each time, or followed by an empty one: once is meant.
+ */
 function once(
   data: DataSet & { readonly elements: Map<number, DataElement> },
   tag: number,
@@ -42,10 +47,34 @@ function once(
   note: Note,
 ): void {
   const texts = textsOf(data, tag);
-  const isRepeated = texts.length > count && texts.length % count === 0;
-  if (!isRepeated || !texts.every((text, i) => text !== "" && text === texts[i % count])) return;
-  data.elements.set(tag, withText(data.elements.get(tag)!, texts.slice(0, count).join("\\")));
-  note("value-repeated", `${formatTag(tag)} has its value several times, the same each time; it counts once`);
+  if (texts.length <= count) return;
+  const first = texts.slice(0, count);
+  const isSame = (text: string, i: number) => text !== "" && Number(text) === Number(first[i % count]);
+  const isRepeated = texts.length % count === 0 && texts.every(isSame);
+  const isFollowedByNone =
+    first.every((text) => text !== "") && texts.slice(count).every((text) => text === "");
+  if (!isRepeated && !isFollowedByNone) return;
+  data.elements.set(tag, withText(data.elements.get(tag)!, first.join("\\")));
+  if (isRepeated)
+    note(
+      "value-repeated",
+      `${formatTag(tag)} has its value several times, the same each time; it counts once`,
+    );
+  else
+    note("value-followed-by-none", `${formatTag(tag)} has an empty value behind its own, which is not used`);
+}
+
+/**
+ * Photometric Interpretation is a Code String, in upper case and of one word for grey values
+ * (PS3.3 C.7.6.3.1.2).
+ */
+function settlePhotometric(data: DataSet, elements: Map<number, DataElement>, note: Note): void {
+  const text = textOf(data, TAG.PhotometricInterpretation);
+  const meant = text?.toUpperCase().replaceAll(/[ _-]/g, "");
+  if (meant === undefined || meant === text || !/^MONOCHROME[12]$/.test(meant)) return;
+  const element = elements.get(TAG.PhotometricInterpretation)!;
+  elements.set(TAG.PhotometricInterpretation, withText(element, meant));
+  note("photometric-odd", `Photometric Interpretation is not written as PS3.3 has it; taken as ${meant}`);
 }
 
 /**
@@ -117,6 +146,13 @@ function dropUnusedLut(data: DataSet, elements: Map<number, DataElement>, note: 
   if (!isRefused(() => itemsOf(data, TAG.ModalityLUTSequence) && modalityLutOf(data, 0))) return;
   elements.delete(TAG.ModalityLUTSequence);
   note("modality-lut-ignored", "slope and intercept hold, and a Modality LUT that cannot be read is ignored");
+}
+
+/** Nothing is refused for its window (docs/series.md). */
+function dropVoiLut(data: DataSet, elements: Map<number, DataElement>, note: Note): void {
+  if (!isRefused(() => itemsOf(data, VOI_LUT_SEQUENCE))) return;
+  elements.delete(VOI_LUT_SEQUENCE);
+  note("voi-lut-unreadable", "its VOI LUT cannot be read, and is not used");
 }
 
 function isRefused(work: () => unknown): boolean {

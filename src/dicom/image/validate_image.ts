@@ -147,7 +147,8 @@ export async function checkPixelDataLength(header: ImageHeader, head: DicomDataS
     if (!head.isLenient && lacksRescale(head)) throw wrongPixelData(header, "may stand before a rescale");
     return;
   }
-  const needed = nativeFrameBytes(header) * numberOfFrames;
+  const frameBytes = nativeFrameBytes(header);
+  const needed = frameBytes * numberOfFrames;
   if (pixelData.length < needed) {
     throw wrongPixelData(
       header,
@@ -166,8 +167,8 @@ export async function checkPixelDataLength(header: ImageHeader, head: DicomDataS
     });
   }
   if (head.isLenient) return;
-  const isSplit = await checkTail(source, end, head.encoding);
-  if (isSplit) throw wrongPixelData(header, "stand before elements that describe them");
+  const isOdd = pixelData.length >= needed + frameBytes || (await checkTail(source, end, head.encoding));
+  if (isOdd) throw wrongPixelData(header, "are longer, or are followed by what is looked at again");
 }
 
 function lacksRescale({ source, elements }: DicomDataSet): boolean {
@@ -179,7 +180,7 @@ function lacksRescale({ source, elements }: DicomDataSet): boolean {
 
 function wrongEncapsulation(header: ImageHeader): HounsfieldError {
   const { source, transferSyntax, pixelData } = header;
-  const compressed = /^1\.2\.840\.10008\.1\.2\.(4\..*|5)$/.test(transferSyntax);
+  const compressed = /^1\.2\.840\.10008\.1\.2\.(4\..*|5|1\.98)$/.test(transferSyntax);
   if (isNative(transferSyntax) || compressed) {
     const length = pixelData.encapsulated ? "an undefined length" : "a defined length";
     return wrongPixelData(

@@ -9,6 +9,7 @@ import { mm, sliceNames } from "../image/slice_labels.js";
 import type { SeriesGroup } from "./group_images.js";
 import type { RefusedSeries } from "./list_series.js";
 import { makeSeries } from "./make_series.js";
+import { areWithoutPlace } from "./without_place.js";
 
 /** One thing that the headers of a group do not say, and what is taken for it where that is allowed. */
 interface Assumed {
@@ -109,11 +110,11 @@ function framesBySpacing(headers: readonly SliceHeader[]): Assumed | undefined {
 }
 
 /**
- * Slices without any position are in the order of their Instance Numbers, or frames in theirs; a number left
- * out is a gap.
+ * Slices without any position, or all at 0 as some de-identifiers leave them, are in the order of their
+ * Instance Numbers, or frames in theirs; a number left out is a gap.
  */
 function slicesByNumber(headers: readonly SliceHeader[]): Assumed | undefined {
-  if (headers.length < 2 || headers.some((header) => header.imagePositionPatient)) return;
+  if (headers.length < 2 || !areWithoutPlace(headers)) return;
   if (new Set(headers.map((header) => header.sliceLocation)).size === headers.length) return;
   const numberOf = ({ frame, instanceNumber }: SliceHeader) => frame ?? instanceNumber ?? Number.NaN;
   const numbers = headers.map(numberOf).sort((a, b) => a - b);
@@ -128,7 +129,8 @@ function slicesByNumber(headers: readonly SliceHeader[]): Assumed | undefined {
     sliceLocation: undefined,
   }));
   const by = headers[0].frame === undefined ? "Instance Number" : "frame";
-  const what = `${headers.length} slices lie along the normal by ${by}, ${mm(step.mm)} apart by ${step.name}, the first at 0, for there is no Image Position`;
+  const why = headers[0].imagePositionPatient ? "Image Position is 0 in all" : "there is no Image Position";
+  const what = `${headers.length} slices lie along the normal by ${by}, ${mm(step.mm)} apart by ${step.name}, the first at 0, for ${why}`;
   return { of: "assumed-spacing", what, headers: placed };
 }
 

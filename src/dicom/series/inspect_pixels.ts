@@ -35,8 +35,13 @@ function bitDiagnostics({ bitsStored, highBit, bitsAllocated, source }: SliceHea
 async function streamDiagnostics(slice: SliceHeader): Promise<Diagnostic[]> {
   const { source, pixelData, transferSyntax, bitsStored, pixelRepresentation } = slice;
   const diagnostics: Diagnostic[] = [];
-  const bytes = await firstFragment(source, pixelData.offset);
-  const kind = bytes && kindOfStream(bytes);
+  const stream = await firstFragment(source, pixelData.offset);
+  const kind = stream && kindOfStream(stream.bytes);
+  if (stream?.isFirstItem) {
+    const message =
+      "the item of the offset table is missing; what stands in its place is the first code stream";
+    diagnostics.push(warning("offset-table-missing", message, source.name));
+  }
   if (kind && familyOf(kind.transferSyntax) !== familyOf(transferSyntax) && familyOf(transferSyntax)) {
     const message = `transfer syntax ${transferSyntax} is declared, but the code stream is of ${kind.transferSyntax}; decoded as that`;
     diagnostics.push(warning("code-stream-contradicts", message, source.name));

@@ -35,6 +35,7 @@ export function settleOddFiles(
   const reasons = new Map<Listed, HounsfieldError>();
   const warn = (code: string, { name }: OddFile, message: string) =>
     diagnostics.push({ severity: "warning", code, message, files: [name] });
+  const mayBe = (file: OddFile) => suspectsOf(file, series, odd.length);
   for (const file of odd) {
     const { error } = file;
     if (isHounsfieldError(error, "unsupported-image")) {
@@ -43,7 +44,7 @@ export function settleOddFiles(
       continue;
     }
     if (isHounsfieldError(error, "not-dicom") && isLitter(file.name)) continue;
-    const suspects = series.filter((one) => mayBeSliceOf(file, one));
+    const suspects = mayBe(file);
     const isDicom = !isHounsfieldError(error, "not-dicom");
     if (isDicom || suspects.length > 0) broken.push(error);
     for (const one of isRefused ? suspects : []) if (!reasons.has(one)) reasons.set(one, refusalFor(error));
@@ -55,6 +56,31 @@ export function settleOddFiles(
     else warn("broken-file", file, `${error.message}; no series is made that it may be a slice of`);
   }
   return { series: series.map((one) => refusedFor(one, reasons.get(one))), broken, diagnostics };
+}
+
+/**
+ * The series that a file may be a slice of. Where one time of several lacks as many images as there are odd
+ * files, or more, the whole ones lack none.
+ */
+function suspectsOf(file: OddFile, series: readonly Listed[], oddFiles: number): readonly Listed[] {
+  const suspects = series.filter((one) => mayBeSliceOf(file, one));
+  const short = suspects.filter((one) => missingOf(one) > 0);
+  if (short.reduce((sum, one) => sum + missingOf(one), 0) < oddFiles) return suspects;
+  const isWhole = (one: Listed) =>
+    one.part !== undefined && short.some(({ seriesInstanceUid: uid }) => uid === one.seriesInstanceUid);
+  return suspects.filter((one) => short.includes(one) || !isWhole(one));
+}
+
+/** Images that a time lacks and others have: `part-incomplete` (split_duplicates.ts). */
+function missingOf({ part, refusal }: Listed): number {
+  if (
+    part === undefined ||
+    !isHounsfieldError(refusal, "unfaithful-geometry") ||
+    !refusal.fields.allow?.includes("gaps")
+  )
+    return 0;
+  const { got, accepted } = refusal.fields;
+  return typeof got === "number" && typeof accepted === "number" ? Math.max(0, accepted - got) : 0;
 }
 
 /** Systems leave these in folders and archives. */

@@ -16,6 +16,7 @@ import {
   type SlicePosition,
 } from "./slice_positions.js";
 import { hasSameAttributes, splitByAttribute, splitStacksByAttribute } from "./split_by_attribute.js";
+import { haveLostTheirPlaces } from "./without_place.js";
 
 /**
  * Makes of a group that has several images at a place groups that have one: an image that is there twice,
@@ -28,7 +29,7 @@ import { hasSameAttributes, splitByAttribute, splitStacksByAttribute } from "./s
 export async function splitDuplicates(group: SeriesGroup, control: Control = {}): Promise<SeriesGroup[]> {
   const plane = planeOrNone(group.headers);
   const places = plane && groupByPosition(group.headers, plane);
-  if (!places) return [group];
+  if (!places || haveLostTheirPlaces(group.headers)) return [group];
   if (mostAtOnePosition(places) === 1) return separateStacks(group, places, plane);
   const distinct = await keepOnce(places, plane, hasSameAttributes, control);
   const parts = divide(distinct.places, plane);

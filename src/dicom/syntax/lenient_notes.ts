@@ -12,10 +12,14 @@ const NOTES = {
     "elements have a value representation that is none of PS3.5 6.2; each was passed by its length",
   "vr-missing":
     "elements of an explicit data set have no value representation; each was passed by its length",
+  "vr-in-implicit":
+    "elements of an implicit data set have a value representation; each was read as one of an explicit data set",
   "items-otherwise":
     "items of sequences are not encoded as the data set around them is; they were read as they look",
   delimiter:
     "delimiters of items or sequences are missing, misplaced or too many; all that they enclose is there",
+  "deflate-missing":
+    "a deflated data set is declared, and the bytes are not deflated; they were read as they are",
   "deflate-zlib": "the deflated data set is a zlib stream, where PS3.5 A.5 asks for one without a header",
 } as const;
 

@@ -250,24 +250,23 @@ function lenientHeader(
   tag: number,
 ): ElementHeader | undefined {
   const { bytes, notes } = window;
-  const known = encoding.explicit && isKnownVr(String.fromCharCode(bytes[at + 4], bytes[at + 5]));
-  if (known || !encoding.explicit) {
+  const isVr = isKnownVr(String.fromCharCode(bytes[at + 4], bytes[at + 5]));
+  if (isVr || !encoding.explicit) {
     const header = elementHeader(bytes, at, encoding);
     if (!header) needBytes(window, limit);
-    return header;
+    return isVr && !encoding.explicit ? (explicitAmongImplicit(window, at, limit, tag) ?? header) : header;
   }
-  const vr = String.fromCharCode(bytes[at + 4], bytes[at + 5]);
   const short = elementHeader(bytes, at, encoding)!;
   if (follows(window, short.valueAt + short.length, limit, tag, encoding)) {
     notes.add("vr-unknown");
-    return { ...short, vr };
+    return { ...short, vr: UNKNOWN };
   }
   if (at + ELEMENT_HEADER_BYTES <= limit && bytes[at + 6] === 0 && bytes[at + 7] === 0) {
     const length = lengthAt(bytes, at + 8, encoding.bigEndian);
     const valueAt = at + ELEMENT_HEADER_BYTES;
     if (length >= 0 && follows(window, valueAt + length, limit, tag, encoding)) {
       notes.add("vr-unknown");
-      return { tag, vr, length, valueAt };
+      return { tag, vr: UNKNOWN, length, valueAt };
     }
   }
   const length = lengthAt(bytes, at + 4, encoding.bigEndian);
@@ -278,8 +277,31 @@ function lenientHeader(
   return { tag, length, valueAt };
 }
 
+/** How an element whose VR is none is taken (PS3.5 6.2.2). */
+const UNKNOWN = "UN";
+
+/**
+ * The header of an element that has a VR in an implicit data set, where its four bytes are no length that can
+ * be, and the next element follows it as an explicit one.
+ */
+function explicitAmongImplicit(
+  window: LenientWindow,
+  at: number,
+  limit: number,
+  tag: number,
+): ElementHeader | undefined {
+  const { bytes, isWhole, notes } = window;
+  const isPossible = at + ITEM_HEADER_BYTES + lengthAt(bytes, at + 4, false) <= limit;
+  if (isPossible || (!isWhole && limit === bytes.length)) return undefined;
+  const header = elementHeader(bytes, at, { explicit: true, bigEndian: false });
+  if (!header || header.length < 0) return undefined;
+  if (!follows(window, header.valueAt + header.length, limit, tag, IMPLICIT)) return undefined;
+  notes.add("vr-in-implicit");
+  return header;
+}
+
 /** How many elements without a VR that is known may follow each other and still be believed. */
-const UNKNOWN_IN_A_ROW = 3;
+const UNKNOWN_IN_A_ROW = 8;
 
 /** Whether an element, a delimiter or the end can be at a byte, behind the element `before`. */
 function follows(

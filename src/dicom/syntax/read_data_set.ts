@@ -106,12 +106,12 @@ export function seenEncoding(bytes: Uint8Array): Encoding {
  * Walks what follows uncompressed pixel data: padding, overlays, signatures. It is not kept, but a tail that
  * makes no sense means that the length of the pixel data does not either. Zeros, as block devices append
  * them, are let pass.
- * @returns whether there is something that belongs before the pixel data
+ * @returns whether there is something that belongs before the pixel data, or behind the zeros
  * @throws HounsfieldError `malformed-dicom`, `truncated`
  */
 export async function checkTail(source: ByteSource, from: number, encoding: Encoding): Promise<boolean> {
-  const { elements } = await walk(source, from, encoding, (tag) => tag === 0);
-  return [...elements.keys()].some((tag) => READ.has(tag));
+  const { elements, endHeader } = await walk(source, from, encoding, (tag) => tag === 0);
+  return endHeader?.some((byte) => byte !== 0) || [...elements.keys()].some((tag) => READ.has(tag));
 }
 
 /** Of its value nothing has been read. */
