@@ -1,15 +1,13 @@
-import { HounsfieldError } from "../../core/errors.js";
 import {
   type BlockCodes,
-  CODE_LENGTH_ORDER,
-  type CodeTable,
-  codeTable,
   DISTANCE_BASES,
   DISTANCE_EXTRA_BITS,
   fixedCodes,
   LENGTH_BASES,
   LENGTH_EXTRA_BITS,
 } from "./inflate_codes.js";
+import { dynamicCodes } from "./inflate_dynamic_codes.js";
+import { broken, endsEarly, type InflateState, takeBits } from "./inflate_state.js";
 
 /**
  * Raw DEFLATE (RFC 1951), in chunks, in constant memory: never more than the window and one chunk, whatever
@@ -17,7 +15,7 @@ import {
  *
  * Ours because the platform's DecompressionStream knows "deflate-raw" in Node only from 20.12 on, and refuses
  * the pad byte that PS3.5 A.5 puts behind the stream; what follows the last block is left alone here. A CT
- * slice takes 12 ms, where that stream takes 9.
+ * slice takes 12 ms, where that stream takes 9. Why not fflate's: docs/decisions/deflate.md.
  */
 
 /** Distances reach this far back. */
@@ -28,23 +26,6 @@ const LONGEST_MATCH = 258;
 const CODES_BYTES = 1024;
 /** A literal takes at most 15 bits for its byte, a match 48 bits for its three. */
 const INPUT_PER_OUTPUT = 2;
-
-/** Where input and output are. Bits wait in `held`, the next one lowest. */
-interface State {
-  /** What was given and is not used up; more comes by refill. */
-  input: Uint8Array;
-  /** Where `input` begins in all that was given. */
-  inputOffset: number;
-  isFed: boolean;
-  at: number;
-  held: number;
-  heldBits: number;
-  /** The last WINDOW_BYTES that were given out, then the bytes of the chunk under way up to `end`. */
-  readonly output: Uint8Array<ArrayBuffer>;
-  end: number;
-  /** Bytes of `output`, from its start, that hold nothing yet: the window fills from its end. */
-  empty: number;
-}
 
 /**
  * The bytes that `input` inflates to. Each chunk is a fresh array; a caller may stop at any.
@@ -82,7 +63,7 @@ export function* inflateSteps(
   chunkBytes = CHUNK_BYTES,
 ): Generator<InflateStep, number, Uint8Array | undefined> {
   const output = new Uint8Array(WINDOW_BYTES + chunkBytes + LONGEST_MATCH);
-  const state: State = {
+  const state: InflateState = {
     input: new Uint8Array(0),
     inputOffset: 0,
     isFed: false,
@@ -109,7 +90,7 @@ export function* inflateSteps(
  * Until there is input for the codes of a block, or for a whole chunk of output: what comes after need not
  * look for its end.
  */
-function* refill(state: State): Generator<InflateStep, void, Uint8Array | undefined> {
+function* refill(state: InflateState): Generator<InflateStep, void, Uint8Array | undefined> {
   const needed = INPUT_PER_OUTPUT * (state.output.length - WINDOW_BYTES) + CODES_BYTES;
   while (!state.isFed && state.input.length - state.at < needed) {
     const more = yield "more";
@@ -125,13 +106,13 @@ function* refill(state: State): Generator<InflateStep, void, Uint8Array | undefi
   }
 }
 
-function replaceInput(state: State, input: Uint8Array): void {
+function replaceInput(state: InflateState, input: Uint8Array): void {
   state.inputOffset += state.at;
   state.at = 0;
   state.input = input;
 }
 
-function* storedBlock(state: State): Generator<InflateStep, void, Uint8Array | undefined> {
+function* storedBlock(state: InflateState): Generator<InflateStep, void, Uint8Array | undefined> {
   takeBits(state, state.heldBits & 7);
   let left = takeBits(state, 16);
   if ((left ^ takeBits(state, 16)) !== 0xffff)
@@ -149,7 +130,10 @@ function* storedBlock(state: State): Generator<InflateStep, void, Uint8Array | u
   }
 }
 
-function* codedBlock(state: State, codes: BlockCodes): Generator<InflateStep, void, Uint8Array | undefined> {
+function* codedBlock(
+  state: InflateState,
+  codes: BlockCodes,
+): Generator<InflateStep, void, Uint8Array | undefined> {
   yield* refill(state);
   while (!copySymbols(state, codes)) {
     yield handOut(state);
@@ -158,12 +142,12 @@ function* codedBlock(state: State, codes: BlockCodes): Generator<InflateStep, vo
   if (isFull(state)) yield handOut(state);
 }
 
-function isFull(state: State): boolean {
+function isFull(state: InflateState): boolean {
   return state.end > state.output.length - LONGEST_MATCH;
 }
 
 /** The chunk that is ready; what of it later distances can reach moves to the window. */
-function handOut(state: State): Uint8Array<ArrayBuffer> {
+function handOut(state: InflateState): Uint8Array<ArrayBuffer> {
   const { output, end } = state;
   const chunk = output.slice(WINDOW_BYTES, end);
   state.empty = Math.max(0, state.empty - chunk.length);
@@ -173,10 +157,10 @@ function handOut(state: State): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Literals and matches until the block ends (true) or the chunk is full (false). State is in locals: this is
- * the hot loop.
+ * Literals and matches until the block ends (true) or the chunk is full (false). State is in locals: this
+ * is the hot loop.
  */
-function copySymbols(state: State, { literals, distances }: BlockCodes): boolean {
+function copySymbols(state: InflateState, { literals, distances }: BlockCodes): boolean {
   const { input, output, empty } = state;
   const full = output.length - LONGEST_MATCH;
   const mostAt = input.length + 4;
@@ -241,75 +225,4 @@ function copySymbols(state: State, { literals, distances }: BlockCodes): boolean
   Object.assign(state, { at, held, heldBits, end });
   if (at - (heldBits >> 3) > input.length) throw endsEarly(state);
   return isEnd;
-}
-
-function takeBits(state: State, count: number): number {
-  while (state.heldBits < count) {
-    if (state.at >= state.input.length) throw endsEarly(state);
-    state.held |= state.input[state.at++] << state.heldBits;
-    state.heldBits += 8;
-  }
-  const bits = state.held & ((1 << count) - 1);
-  state.held >>>= count;
-  state.heldBits -= count;
-  return bits;
-}
-
-/** RFC 1951 3.2.7. */
-function dynamicCodes(state: State): BlockCodes {
-  const literalCount = takeBits(state, 5) + 257;
-  const distanceCount = takeBits(state, 5) + 1;
-  const lengthCount = takeBits(state, 4) + 4;
-  const codeLengths = new Uint8Array(19);
-  for (let i = 0; i < lengthCount; i++) codeLengths[CODE_LENGTH_ORDER[i]] = takeBits(state, 3);
-  const table = codeTable(codeLengths);
-  if (!table) throw broken(state, "code lengths that make no code");
-  const lengths = readCodeLengths(state, table, literalCount + distanceCount);
-  const literals = codeTable(lengths.subarray(0, literalCount));
-  const distances = codeTable(lengths.subarray(literalCount));
-  if (!literals || !distances || lengths[256] === 0) throw broken(state, "code lengths that make no code");
-  return { literals, distances };
-}
-
-function readCodeLengths(state: State, table: CodeTable, count: number): Uint8Array {
-  const lengths = new Uint8Array(count);
-  for (let i = 0; i < count; ) {
-    const symbol = takeSymbol(state, table);
-    if (symbol < 16) {
-      lengths[i++] = symbol;
-      continue;
-    }
-    const [base, bits] = [
-      [3, 2],
-      [3, 3],
-      [11, 7],
-    ][symbol - 16];
-    const repeat = base + takeBits(state, bits);
-    if (i + repeat > count || (symbol === 16 && i === 0)) throw broken(state, "code lengths that overrun");
-    lengths.fill(symbol === 16 ? lengths[i - 1] : 0, i, i + repeat);
-    i += repeat;
-  }
-  return lengths;
-}
-
-/** One code bit by bit: at the end of the input there may be fewer bits than the table looks at. */
-function takeSymbol(state: State, { bits, entries }: CodeTable): number {
-  for (let length = 1, code = 0; length <= bits; length++) {
-    code |= takeBits(state, 1) << (length - 1);
-    const entry = entries[code];
-    if ((entry & 15) === length) return entry >> 4;
-  }
-  throw broken(state, "a code that stands for nothing");
-}
-
-function endsEarly({ input, inputOffset }: State): HounsfieldError {
-  const offset = inputOffset + input.length;
-  const message = `the deflated bytes end inside a block, after ${offset} bytes`;
-  return new HounsfieldError("truncated", message, { offset });
-}
-
-function broken({ input, inputOffset, at }: State, what: string, near = at): HounsfieldError {
-  const offset = inputOffset + Math.min(near, input.length);
-  const message = `the deflated bytes have ${what} near byte ${offset}`;
-  return new HounsfieldError("malformed-dicom", message, { offset });
 }
