@@ -1,56 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
-
-/** The rooms of src, bottom up, and what each may import besides itself. docs/design.md draws it. */
-const mayImport: Record<string, readonly string[]> = {
-  core: [],
-  "dicom/syntax": ["core"],
-  "dicom/image": ["core", "dicom/syntax"],
-  "dicom/geometry": ["core", "dicom/image"],
-  "dicom/series": ["core", "dicom/syntax", "dicom/image", "dicom/geometry"],
-  dicom: ["core", "dicom/syntax", "dicom/image", "dicom/geometry", "dicom/series"],
-  sources: ["core", "dicom"],
-  "decode/wasm": ["decode/codecs/jpeg_2000"],
-  "decode/codecs/common": ["core", "decode/wasm"],
-  "decode/codecs/jpeg": ["core"],
-  "decode/codecs/jpeg_lossless": ["core", "decode/wasm", "decode/codecs/common", "decode/codecs/jpeg"],
-  "decode/codecs/jpeg_ls": ["core", "decode/wasm", "decode/codecs/common", "decode/codecs/jpeg"],
-  "decode/codecs/jpeg_dct": ["core", "decode/wasm", "decode/codecs/common", "decode/codecs/jpeg"],
-  "decode/codecs/jpeg_2000": ["core", "decode/wasm", "decode/codecs/common"],
-  "decode/codecs/rle": ["core", "decode/wasm", "decode/codecs/common"],
-  "decode/codecs/raw": ["core", "decode/wasm", "decode/codecs/common"],
-  decode: ["core", "decode/codecs/*", "decode/pool"],
-  "decode/pool": ["core", "decode", "decode/codecs/common"],
-  engine: ["core"],
-  formats: ["core"],
-  phantom: ["core"],
-  volume: ["core", "dicom", "decode", "engine"],
-  ops: ["core", "engine", "volume"],
-  recipes: ["core", "dicom", "engine", "volume", "ops"],
-  "render/state": ["core", "engine", "volume", "ops"],
-  "render/texture": ["core", "engine", "volume", "ops", "render/state"],
-  "render/frame": ["core", "engine", "volume", "ops", "render/state", "render/texture"],
-  "render/rays": ["core", "engine", "volume", "ops", "render/state", "render/texture", "render/frame"],
-  "render/mpr": ["core", "engine", "volume", "ops", "render/state", "render/texture", "render/frame"],
-  "render/view": [
-    "core",
-    "engine",
-    "volume",
-    "ops",
-    "render/state",
-    "render/texture",
-    "render/frame",
-    "render/rays",
-    "render/mpr",
-  ],
-  "render/controls": ["core", "render/state", "render/mpr", "render/view"],
-  "render/annotations": ["core", "render/state", "render/mpr", "render/view"],
-  cohort: ["core", "dicom", "formats", "volume", "ops", "recipes"],
-  "index.ts": ["*"],
-  browser: ["*"],
-  node: ["*"],
-};
+import { mayImport } from "../support/layers.js";
 
 /** The room of a file: the deepest folder that has a rule. */
 function roomOf(file: string): string {
