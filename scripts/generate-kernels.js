@@ -9,6 +9,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
+import { nameShortener } from "./shorten-names.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const shaders = join(root, "shaders");
@@ -148,6 +149,21 @@ function tableOf(list, shared) {
     .join("\n");
 }
 
+/** The modules of each table with short names, the same in all files: views' first, which every page loads. */
+function withShortNames(files) {
+  const modules = Object.values(files).flatMap((tables) => Object.values(tables).flat());
+  const shorten = nameShortener(
+    modules.map(({ pieces, bindings, params }) => ({
+      code: pieces.join("\n"),
+      kept: [...Object.keys(bindings), ...Object.keys(params.fields), "params"],
+    })),
+  );
+  const changed = (module) => ({ ...module, pieces: module.pieces.map(shorten) });
+  const inTables = (tables) =>
+    Object.fromEntries(Object.entries(tables).map(([name, list]) => [name, list.map(changed)]));
+  return Object.fromEntries(Object.entries(files).map(([name, tables]) => [name, inTables(tables)]));
+}
+
 function moduleOf(tables) {
   const shared = sharedTexts(Object.values(tables).flat());
   const texts = [...shared].map(([piece, name]) => `const ${name} = ${JSON.stringify(piece)};\n`);
@@ -167,18 +183,17 @@ function generate() {
     .filter((path) => !onDemand.includes(path))
     .map(describe);
   const operations = paths.filter((path) => !folder("render").includes(path)).map(describe);
-  return {
-    "kernels.generated.ts": moduleOf({
+  const files = withShortNames({
+    "kernels.generated.ts": {
       viewKernels: views.filter(({ kind }) => kind === "pass"),
       frameKernels: views.filter(({ kind }) => kind === "frame"),
       renderModules: views.filter(({ kind }) => kind === "render"),
-    }),
-    "cut_modules.generated.ts": moduleOf({ cutModules: folder("render/cut").map(describe) }),
-    "downsample_kernels.generated.ts": moduleOf({
-      downsampleKernels: folder("render/downsample").map(describe),
-    }),
-    "operation_kernels.generated.ts": moduleOf({ operationKernels: operations }),
-  };
+    },
+    "cut_modules.generated.ts": { cutModules: folder("render/cut").map(describe) },
+    "downsample_kernels.generated.ts": { downsampleKernels: folder("render/downsample").map(describe) },
+    "operation_kernels.generated.ts": { operationKernels: operations },
+  });
+  return Object.fromEntries(Object.entries(files).map(([name, tables]) => [name, moduleOf(tables)]));
 }
 
 for (const [name, text] of Object.entries(generate())) {
