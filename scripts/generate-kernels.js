@@ -149,7 +149,9 @@ function tableOf(list, shared) {
     .join("\n");
 }
 
-/** The modules of each table with short names, the same in all files: views' first, which every page loads. */
+/**
+ * The modules of each table with short names, the same in all files: views' first, which every page loads.
+ */
 function withShortNames(files) {
   const modules = Object.values(files).flatMap((tables) => Object.values(tables).flat());
   const shorten = nameShortener(

@@ -11,7 +11,7 @@
  * @returns {(code: string) => string}
  */
 export function nameShortener(modules) {
-  const kept = new Set(modules.flatMap((module) => [...module.kept, ...wordsInAttributes(module.code)]));
+  const kept = new Set(modules.flatMap((module) => [...module.kept, ...fixedWords(module.code)]));
   for (const { code } of modules) for (const name of builtinsCalled(code)) kept.add(name);
   const counts = new Map();
   for (const { code } of modules) {
@@ -38,13 +38,16 @@ const wordsOf = (code) => code.match(/\b[a-z_]\w*\b/gi) ?? [];
 const attribute = /@\w+(?:\s*\([^)]*\))?/g;
 
 /**
- * `position` in `@builtin(position)` is the language's, and so is `read` in `var<storage, read>`.
+ * `position` in `@builtin(position)` is the language's, and so is `read` in `var<storage, read>`; entry
+ * points and overridable constants are known by their names.
  *
  * @param {string} code
  */
-function wordsInAttributes(code) {
-  const places = [...(code.match(attribute) ?? []), ...(code.match(/\bvar\s*<[^>]*>/g) ?? []), "main"];
-  return places.flatMap(wordsOf);
+function fixedWords(code) {
+  const entry = /@(?:vertex|fragment|compute)[^{;]*?\bfn\s+\w+|\boverride\s+\w+/g;
+  return [attribute, /\bvar\s*<[^>]*>/g, entry].flatMap((place) =>
+    (code.match(place) ?? []).flatMap(wordsOf),
+  );
 }
 
 /** @type {(code: string, change: (text: string) => string) => string} */
@@ -76,7 +79,7 @@ function builtinsCalled(code) {
  */
 function declaredNames(code) {
   const patterns = [
-    /\b(?:let|const|fn|struct|alias|override)\s+(\w+)/g,
+    /\b(?:let|const|fn|struct|alias)\s+(\w+)/g,
     /\bvar\s*(?:<[^>]*>)?\s+(\w+)/g,
     /[({,;]\s*(?:@\w+\s*(?:\([^)]*\))?\s*)*(\w+)\s*:/g,
   ];

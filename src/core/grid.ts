@@ -30,7 +30,7 @@ export function voxelVolumeMm3(grid: Grid): number {
 /** Position in mm (LPS) of the voxel index (i, j, k), which may be fractional. */
 export function positionMm(grid: Grid, index: Vec3): Vec3 {
   if (!isGrid(grid)) throw invalidOption("positionMm", "grid", grid, "a grid, such as volume.grid");
-  if (index?.length !== 3) throw invalidOption("positionMm", "index", index, "3 numbers");
+  if (!areNumbers(index, 3)) throw invalidOption("positionMm", "index", index, "3 numbers");
   const [a, b, c] = [0, 1, 2].map((axis) => index[axis] * grid.spacingMm[axis]);
   const d = grid.direction;
   const at = (row: number) => grid.originMm[row] + d[row * 3] * a + d[row * 3 + 1] * b + d[row * 3 + 2] * c;
@@ -43,5 +43,13 @@ export function positionMm(grid: Grid, index: Vec3): Vec3 {
  */
 export function isGrid(value: unknown): value is Grid {
   const { size, spacingMm, originMm, direction } = (value ?? {}) as Partial<Grid>;
-  return size?.length === 3 && spacingMm?.length === 3 && originMm?.length === 3 && direction?.length === 9;
+  const vectors = areNumbers(size, 3) && areNumbers(spacingMm, 3) && areNumbers(originMm, 3);
+  return vectors && areNumbers(direction, 9);
+}
+
+/** Typed arrays do as well. */
+function areNumbers(values: ArrayLike<unknown> | undefined, length: number): boolean {
+  if (values?.length !== length) return false;
+  for (let i = 0; i < length; i++) if (typeof values[i] !== "number") return false;
+  return true;
 }

@@ -14,7 +14,7 @@ export const abortReason = new Error("enough");
  * What nobody should pass, from a careless page, a form field, JSON, or a slip. Small numbers only: a large
  * volume is no mistake.
  */
-function wrongValues({
+export function wrongValues({
   engine,
   volume,
   mask,
@@ -130,18 +130,13 @@ export async function outcomeOf(
 ): Promise<Outcome> {
   try {
     const result = await firstOf(await Reflect.apply(call, undefined, args));
-    if (!(await isAmong(result, args))) await release(result);
+    await release(result, await Promise.all(args));
     return {};
   } catch (error) {
     const isTagged = isHounsfieldError(error) && error.code !== "internal";
     if (isTagged || error === abortReason) return { refused: error };
     return { refused: error, wrong: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
-}
-
-/** Some functions give back what they were given. */
-async function isAmong(result: unknown, args: readonly unknown[]): Promise<boolean> {
-  return (await Promise.all(args)).includes(result);
 }
 
 /** Of a stream what it gives first, after which it is left. */
@@ -155,11 +150,20 @@ async function firstOf(result: unknown): Promise<unknown> {
   return result;
 }
 
-async function release(result: unknown): Promise<void> {
+/**
+ * Some functions give back what they were given, a view has its volume, and a buffer is its volume's: those
+ * stay.
+ */
+async function release(result: unknown, given: readonly unknown[]): Promise<void> {
+  if (given.includes(result) || isGpuBuffer(result)) return;
   if (typeof result === "function") result();
   if (typeof result !== "object" || result === null) return;
   const { destroy, done, volume } = result as { destroy?: unknown; done?: unknown; volume?: unknown };
   if (done instanceof Promise) await done.catch(() => {});
-  await release(volume);
+  await release(volume, given);
   if (typeof destroy === "function") destroy.call(result);
+}
+
+function isGpuBuffer(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "mapAsync" in value;
 }

@@ -33,14 +33,18 @@ export interface CallWorld {
   readonly destroyed: { readonly engine: CtEngine; readonly volume: CtVolume; readonly mask: BitMask };
 }
 
-const cpu = { device: "cpu", threads: 1, workers: 0 } as const;
+const engineOptions = {
+  cpu: { device: "cpu", threads: 1, workers: 0 },
+  gpu: { device: "gpu", software: "only", workers: 0 },
+} as const;
 
-export async function callWorld(): Promise<CallWorld> {
+/** Engines of both kinds refuse alike; only a GPU's draws. */
+export async function callWorld(device: "cpu" | "gpu" = "cpu"): Promise<CallWorld> {
   const phantom = fromLibrary(chestPhantom({ size: [13, 11, 9], noiseHu: 0 }));
   const sources = Array.from(phantomSeries(phantom), ({ name, bytes }) => bytesSource(name, bytes));
   const listing = await listSeries(sources);
   const open = async () => {
-    const engine = await openEngine(cpu);
+    const engine = await openEngine(engineOptions[device]);
     const volume = await loadVolume(engine, chooseSeries(listing.series));
     return { engine, volume, mask: await ops.threshold(volume, { belowHu: -400 }) };
   };
@@ -69,8 +73,12 @@ export function isFromLibrary(value: object): boolean {
   return given.has(value);
 }
 
-const series = ({ listing }: CallWorld) => fromLibrary(chooseSeries(listing.series));
-const header = (world: CallWorld) => fromLibrary(series(world).slices[0]);
+const series = ({ listing }: CallWorld) => {
+  const chosen = fromLibrary(chooseSeries(listing.series));
+  chosen.slices.forEach(fromLibrary);
+  return chosen;
+};
+const header = (world: CallWorld) => series(world).slices[0];
 const resampling = fromLibrary({ slices: [{ measured: true, fieldX: [0, 5], fieldY: [0, 5] }] });
 const labels = fromLibrary({
   version: "original",
@@ -101,6 +109,14 @@ const twoMasks: CallArguments = ({ mask }) => [mask, mask, {}];
 const ball: CallArguments = ({ mask }) => [mask, { shape: "ball", radiusMm: 2 }];
 const sink = { array: async () => {}, image: async () => {} };
 const canvas = { width: 10, height: 10, getContext: () => null };
+/** Pictures on it go to textures that nobody shows. */
+const gpuCanvas = ({ engine }: CallWorld) => {
+  const device = "device" in engine ? (engine.device as GPUDevice) : undefined;
+  const usage = 16;
+  const getCurrentTexture = () => device?.createTexture({ size: [10, 10], format: "bgra8unorm", usage });
+  const context = { configure() {}, unconfigure() {}, getCurrentTexture };
+  return { width: 10, height: 10, getContext: () => (device ? context : null) };
+};
 const frame = { transferSyntax: "1.2.840.10008.1.2.1", rows: 1, columns: 2 };
 
 /**
@@ -118,7 +134,7 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     bytesSource: () => ["a.dcm", new Uint8Array(4)],
     chooseSeries: ({ listing }) => [listing.series, 1],
     createDisplayTexture: ({ volume }) => [volume, {}],
-    createView: ({ volume }) => [canvas, volume, {}],
+    createView: (world) => [gpuCanvas(world), world.volume, { masks: {}, projection: "mip", window: "lung" }],
     describeLungs: () => [fromLibrary({ verdict: "no-lungs", reason: "no-body" })],
     describeSeries: (world) => [series(world)],
     directorySources: () => [{ kind: "directory", name: "a", async *values() {} }, {}],
@@ -136,7 +152,7 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
       { method: "threshold", thresholdHu: -400, minimumFraction: 0.1, maximumHoleMm2: 4 },
     ],
     openArchives: ({ sources }) => [sources, { fileNameEncoding: "gbk", maxUnpackedBytes: 1e6 }],
-    openEngine: () => [{ ...cpu, software: "never", powerPreference: "low-power" }],
+    openEngine: () => [{ ...engineOptions.cpu, software: "never", powerPreference: "low-power" }],
     openSources: ({ sources }) => [sources, {}],
     openVolume: (world) => [world.engine, series(world), {}],
     parseViewChange: () => [{ window: "lung" }],
@@ -166,7 +182,11 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     projectMaximum: ({ volume }) => [volume, { plane: "axial" }],
     provenanceOf: () => [resampling, [0, 0, 0]],
     receivePointerEvents: () => [{ addEventListener() {}, removeEventListener() {} }, canvas],
-    renderToPixels: ({ volume }) => [volume, {}, { width: 4, height: 4 }],
+    renderToPixels: ({ volume, mask }) => [
+      volume,
+      { projection: "mip", window: "bone", overlays: [{ mask: "lungs", color: [1, 0, 0], opacity: 0.5 }] },
+      { width: 4, height: 4, masks: { lungs: mask } },
+    ],
     resample: ({ volume }) => [
       volume,
       {

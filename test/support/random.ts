@@ -19,3 +19,14 @@ export function randomBytes(length: number, seed: number): Uint8Array {
   const random = seededRandom(seed);
   return Uint8Array.from({ length }, () => random() * 256);
 }
+
+/** How many random cases a test makes: `usual`, or what `npm run fuzz:calls` asks for. */
+export function fuzzCases(usual: number): number {
+  return Number(process.env.HOUNSFIELD_FUZZ_CASES ?? usual);
+}
+
+/** A seed of each name's own, of the run's seed. */
+export function fuzzSeed(name: string): number {
+  const run = Number(process.env.HOUNSFIELD_FUZZ_SEED ?? 1);
+  return Array.from(name).reduce((seed, letter) => Math.imul(seed, 31) + letter.charCodeAt(0), run);
+}

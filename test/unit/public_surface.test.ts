@@ -1,26 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as cohort from "../../src/cohort/index.js";
-import * as decode from "../../src/decode/index.js";
-import * as dicom from "../../src/dicom/index.js";
-import * as formats from "../../src/formats/index.js";
-import * as hounsfield from "../../src/node/index.js";
-import * as ops from "../../src/ops/index.js";
-import * as phantom from "../../src/phantom/index.js";
-import { misuses, outcomeOf } from "../support/misuse.js";
+import { misuses } from "../support/misuse.js";
 import { type CallWorld, callWorld, publicCalls } from "../support/public_calls.js";
+import { fuzzCases, fuzzSeed, seededRandom } from "../support/random.js";
+import { randomMisuse } from "../support/random_misuse.js";
+import { surfaces, wrongOutcomes } from "../support/surfaces.js";
 
 // Every exported function called wrongly in every way of test/support/misuse.ts: a tagged refusal or the
 // abort's reason, and nothing left behind.
-
-const surfaces: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  hounsfield,
-  ops,
-  dicom,
-  decode,
-  formats,
-  cohort,
-  phantom,
-};
 
 let world: CallWorld;
 beforeAll(async () => {
@@ -42,19 +28,15 @@ describe.each(Object.keys(surfaces))("%s", (surface) => {
   test.each(Object.keys(publicCalls[surface]))(
     "%s refuses misuse by name, and leaves nothing behind",
     async (name) => {
-      const call = surfaces[surface][name];
-      if (typeof call !== "function") throw new Error(`${name} is no function`);
-      const held = () =>
-        JSON.stringify([world.engine.memory.snapshot(), world.foreign.engine.memory.snapshot()]);
-      const before = held();
-      const wrong: string[] = [];
-      for (const { name: change, args } of misuses(surface, name, world)) {
-        const outcome = await outcomeOf(call as (...args: never) => unknown, args);
-        if (outcome.wrong) wrong.push(`${change}: ${outcome.wrong.split("\n").slice(0, 3).join(" | ")}`);
-        if (held() !== before) wrong.push(`${change}: left ${held()}`);
-        if (wrong.length > 30) break;
-      }
-      expect(wrong).toEqual([]);
+      expect(await wrongOutcomes(surface, name, world, misuses(surface, name, world))).toEqual([]);
     },
   );
+
+  test.each(Object.keys(publicCalls[surface]))("%s refuses several things wrong at once", async (name) => {
+    const random = seededRandom(fuzzSeed(name));
+    function* calls() {
+      for (let i = 0; i < fuzzCases(20); i++) yield randomMisuse(surface, name, world, random);
+    }
+    expect(await wrongOutcomes(surface, name, world, calls())).toEqual([]);
+  });
 });

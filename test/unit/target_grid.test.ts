@@ -111,3 +111,24 @@ describe.each(["linear", "catmull-rom", "b-spline", "lanczos3"] as const)("taps 
     expect(sums).toEqual([0, ...new Array(17).fill(1), 0, 0]);
   });
 });
+
+// 1,048,576 source voxels along an axis: a grid may lie anywhere, but what it averages must end.
+test.each([
+  [2 ** 20, undefined],
+  [2 ** 20 + 1, "invalid-option"],
+])("a target of one voxel that spans %i of the source's", (scale, code) => {
+  const filter = { kernel: "linear", antialias: true, border: "clamp" } as const;
+  let refused: unknown;
+  try {
+    expect(tapTable(filter, { sourceAxis: 0, scale, offset: 0 }, 3, 1).taps).toBe(3);
+  } catch (error) {
+    refused = Reflect.get(error as object, "code");
+  }
+  expect(refused).toBe(code);
+});
+
+test("a position of what is no number is refused by name", () => {
+  expect(() => positionMm(patientGrid, [1, 2, 3n as unknown as number])).toThrow(/index/);
+  const direction = patientGrid.direction.with(1, "0" as unknown as number);
+  expect(() => positionMm({ ...patientGrid, direction }, [1, 2, 3])).toThrow(/grid is/);
+});

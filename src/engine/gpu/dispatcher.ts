@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { EngineBuffer, KernelName, Pass } from "../engine.js";
+import { compiled } from "./compiled.js";
 import { bufferUsage, shaderStage } from "./constants.js";
 import { type KernelInfo, kernelInfo } from "./kernel_info.js";
 import { writeParams } from "./params.js";
@@ -74,12 +75,12 @@ async function compileKernel(device: GPUDevice, name: KernelName): Promise<Kerne
       })),
     ],
   });
-  const pipeline = await device.createComputePipelineAsync({
+  const pipeline = device.createComputePipelineAsync({
     label: name,
     layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
     compute: { module: device.createShaderModule({ label: name, code: kernel.code }), entryPoint: "main" },
   });
-  return { kernel, pipeline, layout };
+  return { kernel, pipeline: await compiled(name, pipeline), layout };
 }
 
 function packParams(passes: readonly Pass[], compiled: readonly KernelPipeline[]): ArrayBuffer {

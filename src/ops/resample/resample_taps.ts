@@ -1,5 +1,5 @@
 import { type AxisMap, sourceIndex } from "./resample_map.js";
-import type { Border, ResampleKernel } from "./resample_options.js";
+import { type Border, type ResampleKernel, refuse } from "./resample_options.js";
 
 /**
  * Of each output index along an axis: its first source index and `taps` weights, made in f64. Taps never
@@ -19,15 +19,21 @@ export interface TapFilter {
   readonly border: Border;
 }
 
+/**
+ * Of an axis: far more than any image has (65,535), and few enough that their weights take seconds at most.
+ */
+const MOST_SOURCE_VOXELS = 2 ** 20;
+
 /** Weights by source index; before folding, indices may lie outside the source. */
 type Weights = Map<number, number>;
 
 /**
  * The table of `count` outputs along a source axis of `length` voxels. For `b-spline` the weights are of its
- * coefficients.
+ * coefficients. Throws `invalid-option` where they would be of more voxels than any image has.
  */
 export function tapTable(filter: TapFilter, axis: AxisMap, length: number, count: number): TapTable {
   const ratio = filter.antialias ? Math.max(1, Math.abs(axis.scale)) : 1;
+  checkReach(ratio * count);
   const fold = filter.kernel === "b-spline" ? mirrored : clamped;
   const rows = Array.from({ length: count }, (_, i): Weights => {
     const at = sourceIndex(axis, i);
@@ -38,8 +44,11 @@ export function tapTable(filter: TapFilter, axis: AxisMap, length: number, count
   return packTable(rows, length);
 }
 
-/** Blurs an axis of `length` voxels by the Gaussian that precedes shrinking by `ratio`. */
+/**
+ * Blurs an axis of `length` voxels by the Gaussian that precedes shrinking by `ratio`. Throws as `tapTable`.
+ */
 export function blurTable(ratio: number, length: number, kernel: ResampleKernel): TapTable {
+  checkReach(ratio * length);
   const fold = kernel === "b-spline" ? mirrored : clamped;
   const rows = Array.from({ length }, (_, i) =>
     folded(convolved(new Map([[i, 1]]), gaussian(ratio)), (index) => fold(index, length)),
@@ -59,6 +68,16 @@ export function identityTable(length: number): TapTable {
 /** More than half a voxel off the outermost voxel centers. */
 export function isOutside(at: number, length: number): boolean {
   return at < -0.5 || at > length - 0.5;
+}
+
+function checkReach(sourceVoxels: number): void {
+  if (sourceVoxels <= MOST_SOURCE_VOXELS) return;
+  const reach = Math.round(sourceVoxels);
+  refuse(
+    "target",
+    reach,
+    `a grid that spans at most ${MOST_SOURCE_VOXELS} of the source's voxels along an axis`,
+  );
 }
 
 function weightsAt(kernel: TapFilter["kernel"], at: number, ratio: number): Weights {

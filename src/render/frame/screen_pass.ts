@@ -1,3 +1,4 @@
+import { compiled } from "../../engine/gpu/compiled.js";
 import { bufferUsage } from "../../engine/gpu/constants.js";
 import { type ParamsLayout, writeParams } from "../../engine/gpu/params.js";
 
@@ -12,12 +13,13 @@ export function compileScreenPass(
   constants: Readonly<Record<string, number>> = {},
 ): Promise<GPURenderPipeline> {
   const module = device.createShaderModule({ label, code });
-  return device.createRenderPipelineAsync({
+  const pipeline = device.createRenderPipelineAsync({
     label,
     layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
     vertex: { module, entryPoint: "cover" },
     fragment: { module, entryPoint, constants, targets: formats.map((format) => ({ format })) },
   });
+  return compiled(label, pipeline);
 }
 
 /** Encodes into `encoder`, or into one of its own that it submits. */

@@ -1,3 +1,4 @@
+import { compiled } from "../../engine/gpu/compiled.js";
 import { bufferUsage } from "../../engine/gpu/constants.js";
 import { writeParams } from "../../engine/gpu/params.js";
 import { frameKernels } from "../../engine/kernels.generated.js";
@@ -19,11 +20,8 @@ export interface FrameJob<K extends FrameKernelName> {
 
 export function compileFrameKernel(device: GPUDevice, name: FrameKernelName): Promise<GPUComputePipeline> {
   const module = device.createShaderModule({ label: name, code: frameKernels[name].code });
-  return device.createComputePipelineAsync({
-    label: name,
-    layout: "auto",
-    compute: { module, entryPoint: "main" },
-  });
+  const compute = { module, entryPoint: "main" };
+  return compiled(name, device.createComputePipelineAsync({ label: name, layout: "auto", compute }));
 }
 
 /** Each job has params of its own: several are encoded before one submit. */

@@ -16,7 +16,8 @@ export function webGpuContext(canvas: AnyCanvas): GPUCanvasContext {
     typeof given === "object" &&
     given !== null &&
     "getContext" in given &&
-    typeof given.getContext === "function";
+    typeof given.getContext === "function" &&
+    [canvas.width, canvas.height].every((length) => typeof length === "number");
   if (!isCanvas) throw invalidOption("createView", "canvas", given, "a canvas element or an OffscreenCanvas");
   let context: GPUCanvasContext | null;
   try {
