@@ -82,7 +82,7 @@ export function shown(value: unknown, inList = false): string {
  * The known word that another is likely to be meant for: one that only lacks its unit ("sigma" for
  * "sigmaMm"), or few letters apart.
  */
-function nearest(word: string, known: readonly string[]): string | undefined {
+export function nearest(word: string, known: readonly string[]): string | undefined {
   const lower = word.toLowerCase();
   const whole = known.find((candidate) => word.length > 2 && candidate.toLowerCase().startsWith(lower));
   if (whole !== undefined) return whole;

@@ -16,7 +16,7 @@ export interface GpuChoice {
 export type SoftwareAdapter = "never" | "fallback" | "only";
 
 const otherwise =
-  "without a GPU there are the software adapter (Linux x64: npm install @sparticuz/chromium@147.0.0) and the CPU engine";
+  "without a GPU there are the software adapter (Linux x64: npm install webgpu@0.6.2 @sparticuz/chromium@147.0.0) and the CPU engine";
 
 /**
  * WebGPU outside of a browser: the runtime's own (Deno with --unstable-webgpu), else Dawn's (package

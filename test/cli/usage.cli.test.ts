@@ -10,7 +10,8 @@ import { hounsfield, readJson, temporaryFolder } from "../support/cli.js";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 test.each([
-  [["frobnicate"], /no command "frobnicate"/],
+  [["frobnicate"], /no command "frobnicate"; there are info, preprocess, .* \(hounsfield --help\)/],
+  [["preproces"], /no command "preproces"; did you mean "preprocess"\?/],
   [["preprocess"], /expected one STUDY/],
   [["preprocess", "a"], /--out DIR is missing/],
   [["preprocess", "a", "b", "--out", "c"], /expected one STUDY, got a, b/],
@@ -24,7 +25,9 @@ test.each([
   [["preprocess", "a", "--out", "b", "--device", "tpu"], /--device takes "auto", "gpu" or "cpu"/],
   [["preprocess", "a", "--out", "b", "--threads", "0"], /--threads takes a whole number/],
   [["preprocess", "a", "--out", "b", "--device", "cpu", "--software"], /--software is a GPU's/],
-  [["preprocess", "a", "--out", "b", "--frob"], /--frob/],
+  [["preprocess", "a", "--out", "b", "--frob"], /unknown option "--frob" \(hounsfield preprocess --help\)/],
+  [["preprocess", "a", "--otu", "b"], /unknown option "--otu"; did you mean "--out"\?/],
+  [["preprocess", "a", "--out=b", "--windw=1:2"], /unknown option "--windw"; did you mean "--window"\?/],
   [["phantom", "--out", "b", "--size", "1,2"], /--size takes 3 numbers/],
 ])("%j is wrong usage: exit code 2", async (args, line) => {
   const { code, stderr, stdout } = await hounsfield(args);
@@ -53,6 +56,27 @@ test("--help and --version answer on stdout with 0; nothing at all is wrong usag
   expect(await hounsfield(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   expect((await hounsfield([])).code).toBe(2);
   expect(readJson(join(root, "package.json")).version).toBe(version);
+});
+
+const commands = ["info", "preprocess", "render", "decode", "phantom"];
+
+test.each([["--help"], ...commands.map((name) => [name, "--help"])])(
+  "%s %s fits 80 columns",
+  async (...args) => {
+    const { code, stdout } = await hounsfield(args);
+    expect(code).toBe(0);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout).toContain(args.length > 1 ? `Usage: hounsfield ${args[0]}` : "hounsfield COMMAND --help");
+  },
+);
+
+test.each(commands)("every option in the help of %s is one that it takes", async (name) => {
+  const { stdout } = await hounsfield(["help", name]);
+  const options = stdout.match(/^ {2}--[a-z-]+/gm)?.map((option) => option.trim()) ?? [];
+  expect(options).not.toEqual([]);
+  // The first that is unknown is named.
+  const { stderr } = await hounsfield([name, ...options, "--frobnicate"]);
+  expect(stderr).toContain('unknown option "--frobnicate"');
 });
 
 test("info shows a series to a person and to a machine", async () => {
@@ -101,7 +125,7 @@ test.skipIf(process.platform !== "linux")(
     const wanted = ["preprocess", study, "--out", out, "--device", "gpu"];
     const { code, stderr } = await hounsfield(wanted, options);
     expect(stderr).toMatch(/\[no-gpu\]/);
-    expect(stderr).toMatch(/npm install @sparticuz\/chromium/);
+    expect(stderr).toMatch(/npm install webgpu@\S+ @sparticuz\/chromium/);
     expect(code).toBe(3);
     expect(() => readFileSync(join(out, "report.json"))).toThrow(/ENOENT/);
 

@@ -54,3 +54,21 @@ test("the command line, by npx", async () => {
   const listing = await project.run("npx", "--no-install", "hounsfield", "info", inject("dicom"));
   expect(listing).toContain("95");
 });
+
+// As it is installed: neither Dawn nor a driver comes along.
+test("the command line without webgpu: the CPU engine, and what to install where a GPU is asked for", async () => {
+  const project = createProject("examples/node");
+  const preprocess = (...options: string[]) =>
+    project.run(
+      "npx",
+      "--no-install",
+      "hounsfield",
+      "preprocess",
+      inject("dicom"),
+      "--spacing",
+      "5",
+      ...options,
+    );
+  expect(await preprocess("--out", "volume")).toContain("no GPU found: using the CPU");
+  await expect(preprocess("--out", "other", "--device", "gpu")).rejects.toThrow(/npm install webgpu@0\.6\.2/);
+});

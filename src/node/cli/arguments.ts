@@ -1,7 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { nearest } from "../../core/options.js";
 import type { Repair } from "../../dicom/geometry/geometry_faults.js";
 import { REPAIRS } from "../../dicom/geometry/repairs.js";
-import { UsageError } from "./usage.js";
+import { UsageError } from "./usage_error.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
@@ -18,6 +19,7 @@ export function parse<T extends Options>(
   options: T,
   defaults: Readonly<Record<string, string>> = {},
 ): Parsed<T> {
+  refuseUnknown(args, Object.keys(options));
   try {
     return parseArgs({
       args: joinNegativeValues(addDefaults(args, defaults), options),
@@ -27,6 +29,19 @@ export function parse<T extends Options>(
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message.split("\n")[0] : String(error));
+  }
+}
+
+/** In the words of the library's own options; parseArgs explains at length and suggests nothing. */
+function refuseUnknown(args: readonly string[], known: readonly string[]): void {
+  const end = args.indexOf("--");
+  for (const arg of end < 0 ? args : args.slice(0, end)) {
+    const name = /^--([^=]+)/.exec(arg)?.[1];
+    if (name === undefined || known.includes(name)) continue;
+    const near = nearest(name, known);
+    throw new UsageError(
+      `unknown option "--${name}"${near === undefined ? "" : `; did you mean "--${near}"?`}`,
+    );
   }
 }
 

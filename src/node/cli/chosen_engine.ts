@@ -2,7 +2,7 @@ import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { CtEngine } from "../../volume/ct_engine.js";
 import type { OpenEngineOptions } from "../../volume/open_engine_options.js";
 import { openEngine } from "../open_engine.js";
-import { UsageError } from "./usage.js";
+import { UsageError } from "./usage_error.js";
 
 /** For the table of options that a command accepts. */
 export const engineFlags = {

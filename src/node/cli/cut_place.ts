@@ -2,7 +2,7 @@ import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
 import type { MprState } from "../../render/state/mpr_state.js";
 import { planeAxes, toIndexStep, voxelAt } from "../../render/state/plane.js";
 import { numbers, oneNumber, wholeNumber } from "./arguments.js";
-import { UsageError } from "./usage.js";
+import { UsageError } from "./usage_error.js";
 
 export interface PlaceTexts {
   readonly slice?: string;

@@ -11,7 +11,7 @@ import { createNpyNames } from "./npy_names.js";
 import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
 import { table } from "./table.js";
-import { UsageError } from "./usage.js";
+import { UsageError } from "./usage_error.js";
 
 /**
  * Frames that are under way, encoded and decoded, whatever their number and size; a larger single frame goes

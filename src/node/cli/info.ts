@@ -23,7 +23,7 @@ import {
 import { infoText } from "./info_text.js";
 import { problemText } from "./problem_text.js";
 import { progressLine } from "./progress_line.js";
-import { UsageError } from "./usage.js";
+import { UsageError } from "./usage_error.js";
 
 /** One series of a study, and what was asked for beside it. */
 export interface SeriesInfo {

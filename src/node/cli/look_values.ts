@@ -2,7 +2,7 @@ import type { HuWindow } from "../../ops/value/window_slabs.js";
 import type { ViewState } from "../../render/state/view_state.js";
 import { type CtWindow, type WindowPreset, windowPresets } from "../../render/state/window_presets.js";
 import { numbers } from "./arguments.js";
-import { UsageError } from "./usage.js";
+import { UsageError } from "./usage_error.js";
 
 /**
  * "lung" or "LOW:HIGH". Names are spelled as those of transfer presets; the library's spelling is accepted

@@ -1,10 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { isHounsfieldError } from "../../core/errors.js";
+import { nearest } from "../../core/options.js";
 import { version } from "../../core/version.js";
 import { exitCode } from "./exit_codes.js";
 import { adviceOn, problemObject, problemText } from "./problem_text.js";
-import { renderUsage } from "./render_usage.js";
-import { UsageError, usage } from "./usage.js";
+import { UsageError } from "./usage_error.js";
 
 /** Resolves to its exit code where that is not plainly "done". */
 type Command = (args: string[], signal: AbortSignal) => Promise<unknown>;
@@ -20,6 +20,20 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   phantom: async () => (await import("./phantom.js")).phantom,
 };
 
+const helps: Readonly<Record<string, () => Promise<string>>> = {
+  info: async () => (await import("./help/info.js")).infoHelp,
+  preprocess: async () => (await import("./help/preprocess.js")).preprocessHelp,
+  render: async () => (await import("./help/render.js")).renderHelp,
+  decode: async () => (await import("./help/decode.js")).decodeHelp,
+  phantom: async () => (await import("./help/phantom.js")).phantomHelp,
+};
+
+/** `hounsfield --help`, `hounsfield COMMAND --help` and `hounsfield help COMMAND`. */
+async function helpOn(command: string | undefined): Promise<string> {
+  if (command !== undefined && Object.hasOwn(helps, command)) return helps[command]();
+  return (await import("./help/overview.js")).overview;
+}
+
 /**
  * Runs one command line; resolves to the exit code. The first Ctrl-C cancels cleanly, a second one ends at
  * once.
@@ -27,7 +41,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 export async function run(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || args.includes("--help") || name === "help") {
-    (name === undefined ? process.stderr : process.stdout).write(name === "render" ? renderUsage : usage);
+    const text = await helpOn(name === "help" ? rest[0] : name);
+    (name === undefined ? process.stderr : process.stdout).write(text);
     return name === undefined ? exitCode.usage : exitCode.done;
   }
   if (name === "--version") {
@@ -47,11 +62,11 @@ export async function run(args: readonly string[]): Promise<number> {
   process.stdout.on("error", onPipeClosed);
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (!command) throw new UsageError(`no command "${name}"; there are ${Object.keys(commands).join(", ")}`);
+    if (!command) throw noCommand(name);
     const code = await (await command())(rest, interrupt.signal);
     return typeof code === "number" ? code : exitCode.done;
   } catch (error) {
-    const code = report(error, interrupt.signal);
+    const code = report(error, interrupt.signal, Object.hasOwn(commands, name) ? `${name} ` : "");
     if (rest.includes("--json")) process.stdout.write(`${JSON.stringify(problemObject(error, code))}\n`);
     return code;
   } finally {
@@ -59,14 +74,21 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function report(error: unknown, signal: AbortSignal): number {
+function noCommand(name: string): UsageError {
+  const near = nearest(name, Object.keys(commands));
+  const advice = near ? `did you mean "${near}"?` : `there are ${Object.keys(commands).join(", ")}`;
+  return new UsageError(`no command "${name}"; ${advice}`);
+}
+
+/** `command` is what its help is asked for by, with a space behind it. */
+function report(error: unknown, signal: AbortSignal, command: string): number {
   const say = (text: string) => process.stderr.write(`\nhounsfield: ${text}\n`);
   if (signal.aborted) {
     say("interrupted; nothing was left behind");
     return exitCode.interrupted;
   }
   if (error instanceof UsageError || isHounsfieldError(error, "invalid-option")) {
-    say(`${error.message}${isHounsfieldError(error) ? adviceOn(error) : ""} (hounsfield --help)`);
+    say(`${error.message}${isHounsfieldError(error) ? adviceOn(error) : ""} (hounsfield ${command}--help)`);
     return exitCode.usage;
   }
   if (isHounsfieldError(error)) {

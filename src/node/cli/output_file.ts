@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { UsageError } from "./usage.js";
+import { UsageError } from "./usage_error.js";
 
 /** A file to be written, by its folder, which is made where it is missing. */
 export interface OutputFile {

@@ -4,7 +4,7 @@ import { phantomSeries } from "../../phantom/series.js";
 import { numbers, parse, required } from "./arguments.js";
 import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
-import { UsageError } from "./usage.js";
+import { UsageError } from "./usage_error.js";
 
 /**
  * `hounsfield phantom --out DIR`: the generated chest as a JPEG Lossless DICOM series, file names in no

@@ -4,7 +4,7 @@ import { createDisplayTexture, type Downsampling } from "../../render/texture/di
 import type { Masks } from "../../render/texture/label_texture.js";
 import { renderToPixels } from "../../render/view/render_to_pixels.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
-import { UsageError } from "./usage.js";
+import { UsageError } from "./usage_error.js";
 
 export interface PictureSize {
   readonly width: number;

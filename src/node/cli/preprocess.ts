@@ -13,7 +13,7 @@ import { parseHuRange } from "./look_values.js";
 import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
 import { preprocessReport, summarize } from "./report.js";
-import { UsageError } from "./usage.js";
+import { UsageError } from "./usage_error.js";
 import { warn } from "./warn.js";
 
 /** `hounsfield preprocess STUDY --out DIR ...`: see usage.ts and docs/design.md for the files it writes. */

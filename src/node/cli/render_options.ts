@@ -12,7 +12,7 @@ import { type CtWindow, windowPresets } from "../../render/state/window_presets.
 import { oneNumber, oneOf, positiveNumber } from "./arguments.js";
 import { pair, parseClip, parseColor, parseSlab, parseWindow, parseWindowLevel } from "./look_values.js";
 import { lungCuts, lungOverlays } from "./render_masks.js";
-import { UsageError } from "./usage.js";
+import { UsageError } from "./usage_error.js";
 
 /** Options that say how a picture looks, for the table of what the command accepts. */
 export const lookFlags = {

@@ -1,0 +1,20 @@
+/** `hounsfield --help`: what there is; each command's own help says the rest. */
+export const overview = `hounsfield: CT volumes on WebGPU
+
+Usage: hounsfield COMMAND ... [options]
+
+  info STUDY                    what is there: series, geometry, oddities
+  preprocess STUDY --out DIR    DICOM to arrays: HU, resampled, windowed, lungs
+  render STUDY --out FILE.png   a picture: MIP, volume rendering, a cut
+  decode FILES...               stored values of every frame, and their hashes
+  phantom --out DIR             a generated chest CT, to try all this on
+
+  hounsfield COMMAND --help     all options of a command
+  hounsfield --version
+
+STUDY is a folder, a file, a DICOMDIR, a zip, a tar (.tar.gz too), or an
+http(s) address of one of the last four.
+
+Exit codes: 0 done, 1 input refused, 2 wrong usage, 3 no usable GPU.
+Not a medical device: for research and development only.
+`;

@@ -1,0 +1,9 @@
+/** `hounsfield phantom --help` */
+export const phantomHelp = `Usage: hounsfield phantom --out DIR [options]
+
+A generated chest CT as a DICOM series, to try everything on.
+
+  --size X,Y,Z          voxels
+
+Exit codes: 0 done, 1 input refused, 2 wrong usage.
+`;
