@@ -5,7 +5,7 @@ export type Vec3 = readonly [number, number, number];
 
 /**
  * Where the voxels of a volume are, in the patient. Arrays of voxels are z, y, x: x varies fastest. Voxel (i,
- * j, k) has its center at `originMm + direction * (i*sx, j*sy, k*sz)`, in millimetres, LPS: x grows to the
+ * j, k) has its center at `originMm + direction * (i*sx, j*sy, k*sz)`, in millimeters, LPS: x grows to the
  * patient's left, y to the back, z to the head (DICOM PS3.3 C.7.6.2.1.1).
  */
 export interface Grid {

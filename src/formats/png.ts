@@ -4,7 +4,7 @@ import { boolean, bytes as bytesRule, count, finite, listOf, positive, required 
 import { encodePng } from "./png_file.js";
 
 /**
- * Grey levels of a display: HU at or below center - width/2 are black, at or above center + width/2 white.
+ * Gray levels of a display: HU at or below center - width/2 are black, at or above center + width/2 white.
  */
 export interface DisplayWindow {
   readonly center: number;
@@ -16,7 +16,7 @@ export interface GrayImage {
   readonly width: number;
   readonly height: number;
   /**
-   * Millimetres between columns and between rows; the picture is resampled so that both are the smaller of
+   * Millimeters between columns and between rows; the picture is resampled so that both are the smaller of
    * them.
    */
   readonly spacingMm?: readonly [number, number];
@@ -25,7 +25,7 @@ export interface GrayImage {
 }
 
 /**
- * An 8-bit grey PNG of `values` (height x width, row-major, HU).
+ * An 8-bit gray PNG of `values` (height x width, row-major, HU).
  *
  * Radiological display is what the arrays give: x ascends to the patient's left, so axial and coronal images
  * have the patient's right at the left of the picture; y ascends to the back, so axial images have the front

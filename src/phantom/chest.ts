@@ -103,7 +103,7 @@ function phantomGrid({ size = DEFAULT_SIZE, spacingMm }: ChestPhantomOptions): G
       { got: { size, spacingMm: spacing } },
     );
   }
-  // Millimetres with 6 decimals, as they are written to files.
+  // Millimeters with 6 decimals, as they are written to files.
   const round = (mm: number) => Math.round(mm * 1e6) / 1e6;
   const middle = (axis: number) => round((-(size[axis] - 1) * spacing[axis]) / 2);
   return {

@@ -38,7 +38,7 @@ const FIXED_TABLE: HuffmanSpec = {
 const HEADER_BYTES = 128;
 
 /**
- * Encodes one grey frame as JPEG Lossless, Huffman, non-hierarchical (ITU-T T.81 process 14, Annex H: SOF3).
+ * Encodes one gray frame as JPEG Lossless, Huffman, non-hierarchical (ITU-T T.81 process 14, Annex H: SOF3).
  * `values` is rows x columns, row-major. Signed values are coded as their two's complement in `precision`
  * bits, as DICOM stores them (PS3.5 8.2.1). Throws `invalid-option` for options or values out of range.
  */

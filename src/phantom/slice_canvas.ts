@@ -14,7 +14,7 @@ export interface SliceCanvas {
   readonly labels: Uint8Array;
 }
 
-/** Millimetres within the slice. */
+/** Millimeters within the slice. */
 export interface Box {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];

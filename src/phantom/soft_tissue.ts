@@ -91,7 +91,7 @@ export function paintAbdomen(canvas: SliceCanvas, level: TrunkLevel, seed: numbe
 }
 
 /**
- * The curved top of the table and its bottom, carbon fibre about foam, with air between patient and table.
+ * The curved top of the table and its bottom, carbon fiber about foam, with air between patient and table.
  */
 export function paintTable(canvas: SliceCanvas): void {
   const top = (x: number, y: number) => y - (136 - (x * x) / 1000);

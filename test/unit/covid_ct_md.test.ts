@@ -131,7 +131,7 @@ describe("refused", () => {
     const labels = await labelsWith([1, 3, 0]);
     const series = await seriesAt([1, 2, 3]);
     expect(() => labelSlices(labels, series)).toThrow(
-      code("labels-mismatch", /cap001: column 3 is labelled, but there are only 3 slices/),
+      code("labels-mismatch", /cap001: column 3 is labeled, but there are only 3 slices/),
     );
     expect(labelSlices(labels, await seriesAt([1, 2, 3, 4])).slices[0].infected).toBe(true);
   });

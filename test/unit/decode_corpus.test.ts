@@ -151,7 +151,7 @@ function expectStatistics(frames: readonly StoredValues[], row: Row): void {
 }
 
 /**
- * The README's tolerance: largest difference 2, mean absolute difference below 0.1 of a grey level, 0.25 for
+ * The README's tolerance: largest difference 2, mean absolute difference below 0.1 of a gray level, 0.25 for
  * 8 bits.
  */
 function expectNear(frames: readonly StoredValues[], row: Row): void {

@@ -2,7 +2,7 @@
 // and the params target_px, outline_px, count, fills and outlines.
 
 // There are labels to show. SwiftShader runs what an `if` leaves out, masked: a picture without labels were four times as slow to show.
-override labelled: bool = true;
+override labeled: bool = true;
 
 fn labels_at(at: vec2f) -> u32 {
   let last = vec2f(textureDimensions(labels)) - 1.0;
@@ -22,7 +22,7 @@ fn outlined(at: vec2f, here: u32, scale: vec2f) -> u32 {
 }
 
 fn labels_over(under: vec3f, position: vec2f) -> vec3f {
-  if (!labelled) {
+  if (!labeled) {
     return under;
   }
   let scale = vec2f(textureDimensions(labels)) / params.target_px;

@@ -1,13 +1,13 @@
 // The march of one ray through the display texture, for parallel and perspective cameras. The including module says what is made of
 // samples first..last, of which there is one at least: `march_part(ray, first, last) -> bool`, true when no further one matters. Positions are texture coordinates (0..1 from face to face of
-// the volume), distances along the ray millimetres: from the plane through the volume's center for parallel rays, from the eye for others.
+// the volume), distances along the ray millimeters: from the plane through the volume's center for parallel rays, from the eye for others.
 // Samples lie at whole multiples of the step, whatever the ray's entry: whoever skips a part of a ray cannot move the samples of the rest.
 
 struct Params {
   // Of the picture's middle, in the plane through the volume's center.
   center: vec3f,
   step_mm: f32,
-  // A pixel to the right, a pixel down, and one millimetre away from the viewer.
+  // A pixel to the right, a pixel down, and one millimeter away from the viewer.
   right: vec3f,
   pixel_mm: f32,
   down: vec3f,
@@ -25,7 +25,7 @@ struct Params {
   hide_bits: u32,
   dim_bits: u32,
   label_count: u32,
-  // One millimetre along each of the volume's axes.
+  // One millimeter along each of the volume's axes.
   mm: vec3f,
   lit: u32,
   // Towards the lamp, along the volume's axes.
@@ -76,7 +76,7 @@ const no_sample = -1e30;
 const dimmed = 0.2;
 
 struct Ray {
-  // In texture coordinates; `direction` is one millimetre's.
+  // In texture coordinates; `direction` is one millimeter's.
   origin: vec3f,
   direction: vec3f,
   // 1 / direction.

@@ -13,7 +13,7 @@ export interface LabeledPatient {
 }
 
 /**
- * The labelled patients in the order of their lines.
+ * The labeled patients in the order of their lines.
  * @throws HounsfieldError `labels-mismatch` for a file that is no such table, or names a patient twice
  */
 export function parseIndexCsv(text: string, file: string): readonly LabeledPatient[] {

@@ -140,7 +140,7 @@ function refuseLabelsBeyond(labels: CovidCtMdLabels, row: number, count: number,
   }
   const last = ofPatient.lastIndexOf(1);
   if (last < count) return;
-  const message = `${id}: column ${last} is labelled, but there are only ${count} slices: some are missing, or the patient is another`;
+  const message = `${id}: column ${last} is labeled, but there are only ${count} slices: some are missing, or the patient is another`;
   throw mismatch(message, last + 1, count);
 }
 

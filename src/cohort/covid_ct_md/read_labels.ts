@@ -40,7 +40,7 @@ const MAX_LABEL_BYTES = 64 * 2 ** 20;
  * Reads Index.csv and one version of the label arrays from the files of the data set's folder, found by their
  * names wherever they lie in it; images among them do not matter.
  * @throws HounsfieldError `labels-mismatch` where a file is missing, or the files contradict each other:
- * other numbers of rows than Index.csv has lines, values other than 0 and 1, a slice that is labelled
+ * other numbers of rows than Index.csv has lines, values other than 0 and 1, a slice that is labeled
  * otherwise than its lobes; what parseNpy throws
  */
 export async function readCovidCtMdLabels(
@@ -132,7 +132,7 @@ function parseNamed(bytes: Uint8Array, file: string): NpyArray {
 }
 
 /**
- * In both published versions a slice is labelled exactly where one of its lobes is: files of two versions
+ * In both published versions a slice is labeled exactly where one of its lobes is: files of two versions
  * mixed are seen here.
  */
 function refuseContradiction(labels: CovidCtMdLabels, sliceFile: string, lobeFile: string): void {

@@ -58,9 +58,9 @@ function straysOf(upward: readonly PlacedSlice[], direction: 1 | -1): SliceHeade
     if (k === 0) return false;
     const moved = location(slice) - location(first);
     const along = slice.alongMm - first.alongMm;
-    const travelled = norm(minus(slice.positionMm!, first.positionMm!));
+    const traveled = norm(minus(slice.positionMm!, first.positionMm!));
     const ascends = location(slice) > location(upward[k - 1]);
-    const off = Math.min(Math.abs(moved - along), Math.abs(moved - travelled));
+    const off = Math.min(Math.abs(moved - along), Math.abs(moved - traveled));
     return !ascends || off > LOCATION_TOLERANCE_MM;
   });
   return strays.map((slice) => slice.header);

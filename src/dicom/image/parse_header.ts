@@ -21,7 +21,7 @@ import { VOI_LUT_SEQUENCE } from "./voi_window.js";
  *   `not-dicom`, `git-lfs-pointer`;
  *   `truncated` when the header or uncompressed pixel data go beyond the end of the file;
  *   `malformed-dicom` when elements break the standard or contradict each other;
- *   `unsupported-image` when it is DICOM but no grey-scale image (report, color, segmentation, float);
+ *   `unsupported-image` when it is DICOM but no grayscale image (report, color, segmentation, float);
  *   `unsupported-transfer-syntax` when not even the header can be read; `limit-exceeded`; `io`
  */
 export async function parseSlice(source: ByteSource): Promise<SliceHeader> {

@@ -1,5 +1,5 @@
 /**
- * What objects are that hold no grey-scale image of the patient, by SOP Class or a beginning of it
+ * What objects are that hold no grayscale image of the patient, by SOP Class or a beginning of it
  * (PS3.4 B.5).
  */
 const OBJECTS: readonly (readonly [uid: string, name: string])[] = [

@@ -11,7 +11,7 @@ import { hasRowsWithoutPixels, objectName } from "./sop_class.js";
 const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
 
 /**
- * The pixel data of a grey-scale image.
+ * The pixel data of a grayscale image.
  * @throws HounsfieldError `unsupported-image` where there is none; `truncated` where all but the pixels of
  * one is there
  */
@@ -19,7 +19,7 @@ export function refuseOtherPixelData(head: DicomDataSet, data: DataSet): DataEle
   const { file } = data;
   if (!head.pixelData) throw withoutPixelData(data);
   if (head.pixelData.tag === TAG.PixelData) return head.pixelData;
-  const message = `${file}: has floating-point pixel data; only integer grey values are read`;
+  const message = `${file}: has floating-point pixel data; only integer gray values are read`;
   throw new HounsfieldError("unsupported-image", message, { file, tag: formatTag(head.pixelData.tag) });
 }
 
@@ -68,7 +68,7 @@ export function checkImage(data: DataSet): ImageFields {
   const columns = required(data, TAG.Columns, (n) => n >= 1 && n <= 65535, "1 to 65535");
   const bitsAllocated = required(data, TAG.BitsAllocated, (n) => [1, 8, 16, 32].includes(n), "8, 16 or 32");
   if (bitsAllocated === 1) {
-    const message = `${data.file}: is a segmentation of 1 bit a pixel, no grey-scale image`;
+    const message = `${data.file}: is a segmentation of 1 bit a pixel, no grayscale image`;
     throw new HounsfieldError("unsupported-image", message, {
       file: data.file,
       tag: formatTag(TAG.BitsAllocated),
@@ -98,13 +98,13 @@ export function checkImage(data: DataSet): ImageFields {
 }
 
 function refuseColor(data: DataSet, photometric: string, samples: number): void {
-  const grey = photometric === "MONOCHROME1" || photometric === "MONOCHROME2";
+  const gray = photometric === "MONOCHROME1" || photometric === "MONOCHROME2";
   const fields = { file: data.file, tag: formatTag(TAG.PhotometricInterpretation), got: photometric };
   if (/^(RGB|HSV|ARGB|CMYK|YBR_.*|XYB|PALETTE COLOR)$/.test(photometric)) {
-    const message = `${data.file}: is a color image (${photometric}); only grey-scale images are read`;
+    const message = `${data.file}: is a color image (${photometric}); only grayscale images are read`;
     throw new HounsfieldError("unsupported-image", message, fields);
   }
-  if (grey && samples === 1) return;
+  if (gray && samples === 1) return;
   const accepted = "MONOCHROME1 or MONOCHROME2 with 1 sample per pixel";
   const message = `${data.file}: is ${photometric} with ${samples} samples per pixel; accepted is ${accepted}`;
   throw new HounsfieldError("malformed-dicom", message, { ...fields, accepted });

@@ -117,7 +117,7 @@ function nothingFound(files: number, { notDicom, notImage, examples }: Skipped):
   const found =
     notImage === 0
       ? "none is DICOM"
-      : `${notDicom} are not DICOM and ${notImage} are DICOM without a grey-scale image`;
+      : `${notDicom} are not DICOM and ${notImage} are DICOM without a grayscale image`;
   const message = `no DICOM image among ${files} files: ${found}; for example ${examples[0]}`;
   return new HounsfieldError("no-dicom", message, { got: examples });
 }

@@ -92,7 +92,7 @@ function isLitter(name: string): boolean {
 }
 
 /**
- * What is to be said of a DICOM object that is no grey-scale image: that it is damaged, or of the series of
+ * What is to be said of a DICOM object that is no grayscale image: that it is damaged, or of the series of
  * slices.
  */
 function noteOnObject({ error }: OddFile, series: readonly Listed[]): string | undefined {

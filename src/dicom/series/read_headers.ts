@@ -12,7 +12,7 @@ import type { SliceHeader } from "../image/slice_header.js";
 /** Files that were looked at and set aside. */
 export interface Skipped {
   readonly notDicom: number;
-  /** DICOM, but no grey-scale image: reports, directories, color, segmentations. */
+  /** DICOM, but no grayscale image: reports, directories, color, segmentations. */
   readonly notImage: number;
   /** Up to EXAMPLES messages, each with the name of its file. */
   readonly examples: readonly string[];
@@ -56,7 +56,7 @@ const READS_AT_ONCE = 8;
 const EXAMPLES = 5;
 
 /**
- * Reads the header of every source; what is no DICOM or no grey-scale image is skipped and counted.
+ * Reads the header of every source; what is no DICOM or no grayscale image is skipped and counted.
  * Progress stage: "headers", in files.
  * @throws HounsfieldError of the first source by name that claims to be an image and is none: `truncated`,
  * `malformed-dicom`, `git-lfs-pointer`, `unsupported-transfer-syntax`, `io`, unless these are listed; the

@@ -4,7 +4,7 @@ import { encodeGrayPng } from "../../formats/png.js";
 import type { Projection } from "../../ops/project/project.js";
 
 /**
- * Soft tissue grey, bone white, and enough of the lungs' vessels below: a maximum projection of a chest holds
+ * Soft tissue gray, bone white, and enough of the lungs' vessels below: a maximum projection of a chest holds
  * nothing under about -200 HU.
  */
 const mipWindowHu = { center: 400, width: 1400 };

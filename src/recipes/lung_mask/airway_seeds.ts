@@ -6,7 +6,7 @@ const areaMm2 = { least: 60, most: 900 } as const;
 /** Of the box around it: a disc fills 0.79, a half moon 0.5. */
 const leastFill = 0.5;
 const mostElongation = 2.5;
-/** How far the middle of an airway moves over one slice, and over each millimetre between slices. */
+/** How far the middle of an airway moves over one slice, and over each millimeter between slices. */
 const mostShift = { mm: 6, perMm: 0.5 } as const;
 /** The trachea is 100 to 130 mm long: what is followed as far as this is it. */
 const tracheaMm = 40;

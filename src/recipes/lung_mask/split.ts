@@ -11,7 +11,7 @@ import { growApart, type Sides } from "./grow_apart.js";
 import { boxAround, cropMask } from "./in_box.js";
 
 /**
- * Where the lungs meet, in front of or behind the mediastinum, they join over a few millimetres: the least
+ * Where the lungs meet, in front of or behind the mediastinum, they join over a few millimeters: the least
  * erosion that parts them is taken.
  */
 const erosionsMm = [2, 3, 4.5, 7, 10];

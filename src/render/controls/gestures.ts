@@ -92,11 +92,11 @@ interface Pointer {
 
 function attachPointers({ element, gestures, isLive, signal }: Attachment): void {
   const pointers = new Map<number, Pointer>();
-  let travelled = 0;
+  let traveled = 0;
   const onDown = (event: ControlPointerEvent) => {
     if (!isLive()) return;
     element.setPointerCapture(event.pointerId);
-    if (pointers.size === 0) travelled = 0;
+    if (pointers.size === 0) traveled = 0;
     pointers.set(event.pointerId, { ...placeIn(element, event), button: event.button });
   };
   const onMove = (event: ControlPointerEvent) => {
@@ -105,20 +105,20 @@ function attachPointers({ element, gestures, isLive, signal }: Attachment): void
     const before = middleOf(pointers);
     const { x, y } = placeIn(element, event);
     const [dx, dy] = [x - pointer.x, y - pointer.y];
-    travelled += Math.hypot(dx, dy);
+    traveled += Math.hypot(dx, dy);
     Object.assign(pointer, { x, y });
     if (pointers.size > 1) {
       const after = middleOf(pointers);
       const [mx, my] = [after.x - before.x, after.y - before.y];
       gestures.pinch?.(after.spread / before.spread, after.x, after.y, mx, my);
-    } else if (travelled >= tapPx) {
+    } else if (traveled >= tapPx) {
       gestures.drag?.({ dx, dy, x, y, button: pointer.button, shiftKey: event.shiftKey });
     }
   };
   const onUp = (event: ControlPointerEvent) => {
     const pointer = pointers.get(event.pointerId);
     pointers.delete(event.pointerId);
-    if (isLive() && pointer?.button === 0 && pointers.size === 0 && travelled < tapPx)
+    if (isLive() && pointer?.button === 0 && pointers.size === 0 && traveled < tapPx)
       gestures.tap?.(pointer.x, pointer.y);
   };
   const onCancel = (event: ControlPointerEvent) => pointers.delete(event.pointerId);

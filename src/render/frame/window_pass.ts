@@ -29,7 +29,7 @@ const modules = { hu: "present_hu", color: "present_color" } as const;
 /** What a pipeline that presents is compiled for. */
 interface PresentVariant {
   readonly kind: PictureKind;
-  readonly labelled: boolean;
+  readonly labeled: boolean;
 }
 
 /** Shows projected pictures on targets of one format. */
@@ -38,9 +38,9 @@ export type Presenter = ReturnType<typeof createPresenter>;
 export function createPresenter(display: DisplayTexture, targetFormat: GPUTextureFormat) {
   const { device } = display.engine;
   const layout = presentLayout(device);
-  const pipelines = lazily(({ kind, labelled }: PresentVariant) => {
+  const pipelines = lazily(({ kind, labeled }: PresentVariant) => {
     const name = modules[kind];
-    const constants = { labelled: labelled ? 1 : 0 };
+    const constants = { labeled: labeled ? 1 : 0 };
     return compileScreenPass(
       device,
       name,
@@ -69,7 +69,7 @@ export function createPresenter(display: DisplayTexture, targetFormat: GPUTextur
      * To be waited for before the first `present` of such pictures; undefined where there is nothing to wait
      * for.
      */
-    prepare: (kind: PictureKind, labelled: boolean) => pipelines.prepare({ kind, labelled }),
+    prepare: (kind: PictureKind, labeled: boolean) => pipelines.prepare({ kind, labeled }),
 
     /**
      * Shows layers of one kind, each scaled to the whole target and cut to its band, HU through the state's
@@ -85,7 +85,7 @@ export function createPresenter(display: DisplayTexture, targetFormat: GPUTextur
       const kind = layers[0]?.picture.kind ?? "hu";
       const { params } = renderModules[modules[kind]];
       const values = presentParams(state, display.values, masks, kind, target);
-      const pipeline = pipelines.get({ kind, labelled: values.count > 0 });
+      const pipeline = pipelines.get({ kind, labeled: values.count > 0 });
       uploadParams(device, buffers[kind], params, values);
       encodeOrSubmit(device, encoder, (to) => {
         const view = target.texture.createView();

@@ -65,7 +65,7 @@ export function cameraAxes({ azimuthDeg, elevationDeg, rollDeg }: Camera): Camer
   };
 }
 
-/** Millimetres that one pixel of a picture spans. */
+/** Millimeters that one pixel of a picture spans. */
 export function mmPerPixel(camera: Camera, grid: Grid, widthPx: number, heightPx: number): number {
   const longestMm = Math.max(...grid.size.map((count, axis) => count * grid.spacingMm[axis]));
   return longestMm / (fittedPart * Math.min(widthPx, heightPx) * camera.zoom);

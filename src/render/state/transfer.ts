@@ -7,7 +7,7 @@ export interface TransferPoint {
   /** Red, green and blue, 0..1. */
   readonly color: readonly [number, number, number];
   /**
-   * Share of the light that one millimetre of it stops, 0..1: whatever the step, so that finer sampling looks
+   * Share of the light that one millimeter of it stops, 0..1: whatever the step, so that finer sampling looks
    * the same.
    */
   readonly opacityPerMm: number;

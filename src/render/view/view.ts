@@ -76,7 +76,7 @@ export interface View {
   resize(widthPx: number, heightPx: number): void;
   /** What of the patient each edge of the picture shows now. */
   edgeLetters(): EdgeLetters;
-  /** Millimetres that one device pixel of the canvas spans now. */
+  /** Millimeters that one device pixel of the canvas spans now. */
   mmPerPixel(): number;
   /** Where the picture of an MPR lies in the patient; undefined for other projections. */
   mprSlice(): MprSlice | undefined;

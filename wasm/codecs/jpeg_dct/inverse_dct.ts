@@ -2,7 +2,7 @@ import { BLOCK_BYTES } from "./sequential";
 
 // The inverse DCT in 32-bit floats, by the flow graph of Arai, Agui and Nakajima (1988): 5 multiplications
 // for 8 points, the rest of the scaling being in the quantization table. Its error, some 2^-20 of the range,
-// is far below one grey level: the result is the ideal one of T.81 A.3.3, rounded to nearest. Four columns at
+// is far below one gray level: the result is the ideal one of T.81 A.3.3, rounded to nearest. Four columns at
 // a time, in a scratch of 8 rows of 8 f32.
 
 const ROW: usize = 32;

@@ -13,7 +13,7 @@ export interface StoredBits {
 }
 
 /**
- * Checks what every codec relies on: grey, 8 or 16 bits allocated (or what else the codec takes), BitsStored
+ * Checks what every codec relies on: gray, 8 or 16 bits allocated (or what else the codec takes), BitsStored
  * and HighBit within them (PS3.5 section 8.1.1).
  * @throws HounsfieldError `unsupported-image` or `malformed-dicom`, naming the tag
  */

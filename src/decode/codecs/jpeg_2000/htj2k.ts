@@ -7,7 +7,7 @@ interface OpenJph {
 }
 
 /**
- * High-Throughput JPEG 2000 (ITU-T T.814), grey, bare or in JPH boxes: transfer syntaxes
+ * High-Throughput JPEG 2000 (ITU-T T.814), gray, bare or in JPH boxes: transfer syntaxes
  * 1.2.840.10008.1.2.4.201, .202 and .203, by OpenJPH. Errors: `decode-failed` and `truncated` with the byte
  * offset, `unsupported-image` for color.
  */

@@ -6,7 +6,7 @@ interface OpenJpeg {
 }
 
 /**
- * JPEG 2000 (ITU-T T.800), grey, bare or in JP2 boxes: transfer syntaxes 1.2.840.10008.1.2.4.90 and .91, by
+ * JPEG 2000 (ITU-T T.800), gray, bare or in JP2 boxes: transfer syntaxes 1.2.840.10008.1.2.4.90 and .91, by
  * OpenJPEG. Errors: `decode-failed` and `truncated` with the byte offset, `unsupported-image` for color.
  */
 export function createJpeg2000Codec(): Promise<Codec> {

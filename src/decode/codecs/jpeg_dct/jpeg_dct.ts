@@ -13,7 +13,7 @@ import { reconstruct } from "./reconstruct.js";
 import { type DctSource, decodeScan, openSource } from "./scan.js";
 
 /**
- * JPEG by discrete cosine transform, Huffman-coded, grey (ITU-T T.81 processes 1, 2, 4, 6, 8, 10, 12):
+ * JPEG by discrete cosine transform, Huffman-coded, gray (ITU-T T.81 processes 1, 2, 4, 6, 8, 10, 12):
  * baseline, extended and progressive, of 8 and 12 bits; transfer syntaxes 1.2.840.10008.1.2.4.50, .51, .53
  * and .55, each taking whichever of these the stream is. Samples are those of the ideal inverse transform
  * (T.81 A.3.3), rounded to nearest: other decoders, of integer arithmetic, differ by 1. Errors:

@@ -21,7 +21,7 @@ const CHUNK_ROWS = 16;
 
 /**
  * JPEG Lossless, Huffman (ITU-T T.81 Annex H, process 14): transfer syntaxes 1.2.840.10008.1.2.4.57 and .70,
- * grey, all predictors. Errors: `decode-failed` and `truncated` with the byte offset in the code stream,
+ * gray, all predictors. Errors: `decode-failed` and `truncated` with the byte offset in the code stream,
  * `unsupported-image` for color.
  */
 export async function createJpegLosslessCodec(options: JpegLosslessOptions = {}): Promise<Codec> {

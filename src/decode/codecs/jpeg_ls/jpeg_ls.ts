@@ -11,7 +11,7 @@ import { decodeInterval, openLsSource, passLsRestart, takeLsValues } from "./sca
 
 /**
  * JPEG-LS, lossless and near-lossless (ITU-T T.87, ISO 14495-1): transfer syntaxes 1.2.840.10008.1.2.4.80 and
- * .81, grey, 2 to 16 bits, with preset parameters and restart intervals. Its values are exactly specified,
+ * .81, gray, 2 to 16 bits, with preset parameters and restart intervals. Its values are exactly specified,
  * near-lossless ones too. Errors: `decode-failed` and `truncated` with the byte offset in the code stream;
  * `unsupported-image` for color, mapping tables and point transforms.
  */

@@ -15,7 +15,7 @@ const SLACK = 32;
 const OVERRUN = 0xffffffff;
 
 /**
- * RLE Lossless (DICOM PS3.5 Annex G): transfer syntax 1.2.840.10008.1.2.5, grey, 8 bits in one segment, 16 in
+ * RLE Lossless (DICOM PS3.5 Annex G): transfer syntax 1.2.840.10008.1.2.5, gray, 8 bits in one segment, 16 in
  * two or 32 in four, the one with the most significant bytes first. Errors: `truncated` and `decode-failed`
  * with the byte offset in the frame, `unsupported-image`, `malformed-dicom`.
  */

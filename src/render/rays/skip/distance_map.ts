@@ -18,7 +18,7 @@ export interface DistanceMap {
   reserve(): void;
   /**
    * Makes it a cast's, where it is not: of HU by the transfer function where `material`, of labels by
-   * `labelled` bricks.
+   * `labeled` bricks.
    */
   encode(encoder: GPUCommandEncoder, cast: RayCast, material: boolean, labels: GPUBuffer | undefined): void;
   /** Idempotent. */
@@ -78,17 +78,17 @@ export function createDistanceMap({ device, memory }: GpuEngine, bricks: Bricks)
       const wanted = [bricks.version, material && transfer, overlay_bits, hide_bits, labels];
       if (made.length > 0 && wanted.every((value, i) => value === made[i])) return;
       made = wanted;
-      const labelled = labels ?? held.noLabels;
-      if (!held.occupyJob || held.labels !== labelled) {
+      const labeled = labels ?? held.noLabels;
+      if (!held.occupyJob || held.labels !== labeled) {
         held.occupyJob?.destroy();
         const { extremes } = bricks;
         held.occupyJob = createFrameJob(device, "brick_occupy", held.occupy, {
           extremes,
-          brick_labels: labelled,
+          brick_labels: labeled,
           opaque_before: held.opaque,
           distances: held.one,
         });
-        held.labels = labelled;
+        held.labels = labeled;
       }
       if (material && tabled !== transfer) {
         tabled = transfer;

@@ -23,8 +23,8 @@ export function createDistanceSkipping({ engine, bricks }: Pick<DisplayTexture, 
     },
     encode(encoder: GPUCommandEncoder, cast: RayCast, labels: boolean): void {
       map.reserve();
-      const labelled = labels && cast.labels ? labelBricks.use(encoder, cast.labels) : undefined;
-      map.encode(encoder, cast, cast.projection === "dvr", labelled);
+      const labeled = labels && cast.labels ? labelBricks.use(encoder, cast.labels) : undefined;
+      map.encode(encoder, cast, cast.projection === "dvr", labeled);
     },
     /** Idempotent. */
     destroy(): void {

@@ -11,13 +11,13 @@ export type Skipping = ReturnType<typeof createSkipping>;
 
 /** How a cast's rays know what they may leave out. */
 export function skippingOf({ projection, params }: RayCast) {
-  const labelled = params.overlay_bits !== 0;
+  const labeled = params.overlay_bits !== 0;
   const tiles = projection === "mip" || projection === "minip";
   return {
     tiles,
     /** By material and, in volume rendering, labels; for other projections labels alone. */
-    distances: projection === "dvr" || labelled,
-    labels: labelled || params.hide_bits !== 0,
+    distances: projection === "dvr" || labeled,
+    labels: labeled || params.hide_bits !== 0,
   };
 }
 
