@@ -4,7 +4,12 @@ import type { Component } from "../../src/ops/mask/list_components.js";
 import { airwaySeeds } from "../../src/recipes/lung_mask/airway_seeds.js";
 import { backDifferenceMm } from "../../src/recipes/lung_mask/back_difference.js";
 import { densityCounts, densityOf } from "../../src/recipes/lung_mask/density.js";
-import { judgeLungs, type LungMeasures, type SideMeasures } from "../../src/recipes/lung_mask/judge.js";
+import {
+  judgeLungs,
+  type LungFlag,
+  type LungMeasures,
+  type SideMeasures,
+} from "../../src/recipes/lung_mask/judge.js";
 import { describeLungs } from "../../src/recipes/lung_mask/words.js";
 
 const spacing: Vec3 = [1, 1, 2];
@@ -173,6 +178,85 @@ describe("what counts of voxels say", () => {
     expect(flagsOf({ left: only(98) })).not.toContain("cut-above");
     expect(flagsOf({ left: only(0) })).toContain("cut-below");
     expect(flagsOf({ left: only(1) })).not.toContain("cut-below");
+  });
+
+  /** Slices of a lung of `ml`, alike from `from` to the last but one; slices are of 2 mm, voxels of 2 mm³. */
+  const even = (ml: number, from = 10): SideMeasures => {
+    const voxelsPerSlice = Array.from({ length: 100 }, (_, z) =>
+      z < from || z === 99 ? 0 : Math.round((ml * 500) / (99 - from)),
+    );
+    return { ...healthy.left, voxelsPerSlice };
+  };
+  const single = (z: number, voxels: number) => {
+    const voxelsPerSlice = Array.from({ length: 100 }, (_, i) => (i === z ? voxels : 10 * (i % 2)));
+    return { ...healthy.left, voxelsPerSlice };
+  };
+
+  // Every number of judge.ts, from just inside and just outside.
+  test.each<[LungFlag, string, Partial<LungMeasures>, Partial<LungMeasures>]>([
+    [
+      "asymmetric",
+      "below 0.7",
+      { right: even(700), left: even(1000) },
+      { right: even(699), left: even(1000) },
+    ],
+    [
+      "asymmetric",
+      "above 1.8",
+      { right: even(1800), left: even(1000) },
+      { right: even(1802), left: even(1000) },
+    ],
+    [
+      "dense",
+      "above 0.05",
+      { left: { ...even(2000), density: density(1e6, 0.05) } },
+      { left: { ...even(2000), density: density(1e6, 0.0501) } },
+    ],
+    [
+      "uneven-bases",
+      "45 mm apart and more",
+      { right: even(2000, 10), left: even(2000, 32) },
+      { right: even(2000, 10), left: even(2000, 33) },
+    ],
+    ["airways-leak", "above 120 ml", { airwayVoxels: 60000 }, { airwayVoxels: 60001 }],
+    [
+      "too-large",
+      "above 10.5 l",
+      { right: even(5250), left: even(5250) },
+      { right: even(5250), left: even(5251) },
+    ],
+    [
+      "cut-by-field",
+      "from 1 ml, of both lungs together",
+      { right: { ...healthy.right, cutVoxels: 300 }, left: { ...healthy.left, cutVoxels: 199 } },
+      { right: { ...healthy.right, cutVoxels: 300 }, left: { ...healthy.left, cutVoxels: 200 } },
+    ],
+    ["cut-above", "from 300 mm2", { left: single(99, 299) }, { left: single(99, 300) }],
+    ["cut-below", "from 300 mm2", { left: single(0, 299) }, { left: single(0, 300) }],
+    [
+      "uneven-backs",
+      "above 16 mm",
+      { right: withBack(healthy.left, (row, z) => (z < 45 ? row - 16 : row)) },
+      { right: withBack(healthy.left, (row, z) => (z < 45 ? row - 17 : row)) },
+    ],
+  ])("%s is what lies %s", (flag, _, inside, outside) => {
+    expect(flagsOf(inside)).not.toContain(flag);
+    expect(flagsOf(outside)).toContain(flag);
+  });
+
+  test("areas may change by a quarter of the largest from slice to slice, of thick slices by 0.05 a mm", () => {
+    const steps = (part: number) => ({
+      ...healthy.left,
+      voxelsPerSlice: Array.from({ length: 100 }, (_, z) => (z % 2 === 0 ? 1000 : 1000 * (1 - part))),
+    });
+    const isTorn = (part: number, thick: number) => {
+      const spaced: Grid = { ...grid, spacingMm: [1, 1, thick] };
+      const measures = { ...healthy, right: steps(part), left: steps(part) };
+      return judgeLungs(measures, spaced).flags.includes("discontinuous");
+    };
+    expect([isTorn(0.25, 2), isTorn(0.251, 2)]).toEqual([false, true]);
+    expect([isTorn(0.25, 5), isTorn(0.251, 5)]).toEqual([false, true]);
+    expect([isTorn(0.5, 10), isTorn(0.501, 10)]).toEqual([false, true]);
   });
 
   test("a patient turned on the table has even backs; in a short scan nobody knows", () => {

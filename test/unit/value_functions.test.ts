@@ -3,6 +3,7 @@ import { binHistogram, percentileHu, statisticsOf } from "../../src/ops/value/st
 import { roundHalfAway } from "../../src/ops/value/value_round.js";
 import { byteTable, huTable } from "../../src/ops/value/value_table.js";
 import { voiFunction } from "../../src/ops/value/voi_function.js";
+import { windowFunction } from "../../src/ops/value/window_slabs.js";
 
 // The worked examples of PS3.3 C.11.2.1.2.1, with ymin 0 and ymax 1.
 test("LINEAR gives the standard's examples", () => {
@@ -34,6 +35,15 @@ test("halves round away from zero, and nothing else rounds as if it were one", (
   expect(huTable((hu) => hu / 2).slice(32765, 32772)).toEqual(Int16Array.of(-2, -1, -1, 0, 1, 1, 2));
   expect([...huTable((hu) => hu * 2)].at(-1)).toBe(32767);
   expect([...byteTable((hu) => hu / 510)].slice(32767, 32771)).toEqual([0, 0, 1, 1]);
+  expect([...byteTable((hu) => hu / 510)].slice(32768 + 508, 32768 + 512)).toEqual([254, 255, 255, 255]);
+});
+
+test("a window spans HU: none of no width, and none turned over", () => {
+  expect(windowFunction({ lowHu: 10, highHu: 10.5 })(10.25)).toBe(0.5);
+  for (const highHu of [10, 9.9, Number.NaN, Number.POSITIVE_INFINITY])
+    expect(() => windowFunction({ lowHu: 10, highHu })).toThrow(
+      `a window needs low < high, got 10,${highHu}`,
+    );
 });
 
 function countsOf(values: readonly (readonly [hu: number, count: number])[]) {

@@ -78,6 +78,8 @@ test("a window follows a drag as on a workstation", () => {
 });
 
 test("scale bars have round lengths and fit", () => {
+  expect(scaleBarOf(0.5, 100)).toEqual({ lengthMm: 50, lengthPx: 100, label: "5 cm" });
+  expect(scaleBarOf(0.499, 100)).toMatchObject({ lengthMm: 20, label: "2 cm" });
   expect(scaleBarOf(0.7, 100)).toEqual({ lengthMm: 50, lengthPx: 50 / 0.7, label: "5 cm" });
   expect(scaleBarOf(0.1, 100)).toMatchObject({ lengthMm: 10, label: "1 cm" });
   expect(scaleBarOf(0.03, 100)).toMatchObject({ lengthMm: 2, label: "2 mm" });
