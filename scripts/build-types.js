@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { portableTypes } from "./portable-types.js";
 
 const require = createRequire(import.meta.url);
-const { Extractor, ExtractorConfig } = require("@microsoft/api-extractor");
+const { Extractor, ExtractorConfig, ExtractorLogLevel } = require("@microsoft/api-extractor");
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const emitted = join(root, "out/types");
@@ -65,7 +65,8 @@ function rollUp() {
   writeFileSync(all, modules.join(""));
   mkdirSync(reports, { recursive: true });
   const compilerOptions = { ...readTsconfig().compilerOptions, types: ["node"], paths: {} };
-  const silent = { default: { logLevel: "none" } };
+  /** @type {import("@microsoft/api-extractor").IConfigMessageReportingTable} */
+  const silent = { default: { logLevel: ExtractorLogLevel.None } };
   const config = ExtractorConfig.prepare({
     configObjectFullPath: undefined,
     packageJsonFullPath: join(root, "package.json"),

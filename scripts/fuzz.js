@@ -22,7 +22,7 @@ const { values } = parseArgs({
     jobs: { type: "string", default: "1" },
   },
 });
-const numbers = Object.entries(values).map(([name, text]) => [name, Number(text)]);
+const numbers = Object.entries(values).map(([name, text]) => /** @type {const} */ ([name, Number(text)]));
 const wrong = numbers.find(([, number]) => !Number.isInteger(number) || number < 0);
 if (wrong) {
   console.error(`--${wrong[0]} takes a whole number`);
@@ -44,12 +44,24 @@ await build({
   },
 });
 
+/** @typedef {Readonly<Record<string, unknown>> & { readonly index: number }} CaseName */
+/**
+ * What a child says of the case that it is at.
+ * @typedef {{ readonly kind: "start", readonly name: CaseName }
+ * | { readonly kind: "wrong", readonly wrong: string, readonly name: CaseName }
+ * | { readonly kind: "outcome", readonly outcome: string, readonly peakBytes: number }
+ * | { readonly kind: "end" }} Message
+ */
+
+/** @type {Record<string, number>} */
 const outcomes = {};
+/** @type {string[]} */
 const findings = [];
 let done = 0;
 let peakBytes = 0;
 const start = performance.now();
 
+/** @param {CaseName} name @param {string} wrong */
 function found(name, wrong) {
   findings.push(wrong);
   console.log(JSON.stringify({ wrong, ...name }));
@@ -57,17 +69,22 @@ function found(name, wrong) {
 
 /**
  * Runs cases [first, last); resolves to where to go on: `last`, or behind the case that ended the process.
+ * @param {number} first
+ * @param {number} last
+ * @returns {Promise<number>}
  */
 function runBatch(first, last) {
   const corpus = `${root}/../shared/data/dicom-corpus`;
   const options = JSON.stringify({ runSeed, from: first, to: last, corpus });
   const child = fork(`${folder}/child.js`, [options], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   return new Promise((resolve) => {
+    /** @type {CaseName} */
     let name = { index: first };
     let ended = false;
     let hung = false;
+    /** @type {NodeJS.Timeout | undefined} */
     let timer;
-    const watch = (milliseconds) => {
+    const watch = (/** @type {number} */ milliseconds) => {
       clearTimeout(timer);
       timer = setTimeout(() => {
         hung = true;
@@ -75,7 +92,8 @@ function runBatch(first, last) {
       }, milliseconds);
     };
     watch(START_MS);
-    child.on("message", (message) => {
+    child.on("message", (sent) => {
+      const message = /** @type {Message} */ (sent);
       watch(WATCHDOG_MS);
       if (message.kind === "start") name = message.name;
       if (message.kind === "wrong") found(name, message.wrong);

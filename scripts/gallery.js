@@ -59,10 +59,7 @@ const scene = await makeScene(engine);
 const filled = [];
 for (const { title, entries } of sections) {
   const shownEntries = [];
-  for (const entry of entries) {
-    const result = await entry.run(scene);
-    shownEntries.push({ ...entry, ...(await entry.show(result, scene)) });
-  }
+  for (const entry of entries) shownEntries.push({ ...entry, ...(await entry.shownOf(scene)) });
   filled.push({ title, entries: shownEntries });
 }
 const { markdown, pictures } = pageOf(intro, filled, documented);

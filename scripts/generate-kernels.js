@@ -15,6 +15,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const shaders = join(root, "shaders");
 const engine = join(root, "src/engine");
 
+/** @param {string} folder @returns {string[]} */
 function wgslFiles(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -28,6 +29,8 @@ function wgslFiles(folder) {
 /**
  * Textual includes, each file once, no conditionals: `// #include "common/volume.wgsl"`. Gives the text in
  * pieces, each from one file, in order: an include parts its includer's text in two.
+ * @param {string} path
+ * @param {Set<string>} [seen]
  */
 function expand(path, seen = new Set()) {
   const [own, ...included] = readFileSync(path, "utf8").split(/^\/\/ #include "(.+)"$/m);
@@ -43,6 +46,7 @@ function expand(path, seen = new Set()) {
 /**
  * Comments and spaces cost bytes in a page and say nothing to a compiler. Spaces round comparisons and behind
  * types stay: `>` and `=` must not become one.
+ * @param {string} code
  */
 function strip(code) {
   return (
@@ -58,21 +62,39 @@ function strip(code) {
   );
 }
 
+/** @param {import("wgsl_reflect").VariableInfo} resource @param {string} type */
+const pair = (resource, type) => /** @type {const} */ ([resource, type]);
+
+/** @param {import("wgsl_reflect").TypeInfo} type `array` and `vec4` have a format, `u32` has none */
+function typeName(type) {
+  const { format } = /** @type {{ format?: import("wgsl_reflect").TypeInfo | null }} */ (type);
+  return format ? `${type.name}<${format.name}>` : type.name;
+}
+
+/**
+ * A module: its text in pieces, and what host code must know of it.
+ * @typedef {ReturnType<typeof describe>} Module
+ */
+
+/** @typedef {Readonly<Record<string, readonly Module[]>>} Tables modules by the name of their table */
+
+/** @param {string} path */
 function describe(path) {
   const pieces = expand(path)
     .map(strip)
     .filter((piece) => piece !== "");
   const code = expand(path).join("\n");
   const where = relative(root, path);
-  const fail = (message) => {
+  const fail = (/** @type {string} */ message) => {
     throw new Error(`${where}: ${message}`);
   };
   const reflected = new WgslReflect(code);
+  /** @type {Record<string, { binding: number, type: string }>} */
   const bindings = {};
   const resources = [
-    ...reflected.storage.map((r) => [r, r.access === "read" ? "read-only-storage" : "storage"]),
-    ...reflected.textures.map((r) => [r, r.type.name]),
-    ...reflected.samplers.map((r) => [r, "sampler"]),
+    ...reflected.storage.map((r) => pair(r, r.access === "read" ? "read-only-storage" : "storage")),
+    ...reflected.textures.map((r) => pair(r, r.type.name)),
+    ...reflected.samplers.map((r) => pair(r, "sampler")),
   ];
   for (const [resource, type] of resources) {
     if (resource.group !== 0) fail(`${resource.name} is not in group 0`);
@@ -84,9 +106,8 @@ function describe(path) {
     params = {
       bytes: uniform.size,
       fields: Object.fromEntries(
-        uniform.members.map((m) => {
-          const type = m.type.format ? `${m.type.name}<${m.type.format.name}>` : m.type.name;
-          return [m.name, { offset: m.offset, type }];
+        (uniform.members ?? []).map((m) => {
+          return [m.name, { offset: m.offset, type: typeName(m.type) }];
         }),
       ),
     };
@@ -97,8 +118,8 @@ function describe(path) {
     fail("a kernel has one entry point, `main`");
   }
   if (!compute.length && !stages.length) fail("no entry point");
-  const size = compute[0]?.attributes.find((a) => a.name === "workgroup_size")?.value;
-  const workgroupSize = size && [0, 1, 2].map((i) => Number([size].flat()[i] ?? 1));
+  const size = compute[0]?.attributes?.find((a) => a.name === "workgroup_size")?.value;
+  const workgroupSize = size ? [0, 1, 2].map((i) => Number([size].flat()[i] ?? 1)) : undefined;
   if (workgroupSize?.some(Number.isNaN)) fail("the workgroup size must be literal");
   return {
     // What a view runs in its frames is no engine's pass.
@@ -111,7 +132,10 @@ function describe(path) {
   };
 }
 
-/** Text that several modules of a file have is in it once: most of what they share by includes. */
+/**
+ * Text that several modules of a file have is in it once: most of what they share by includes.
+ * @param {readonly Module[]} list
+ */
 function sharedTexts(list) {
   const counts = new Map();
   for (const piece of list.flatMap(({ pieces }) => [...new Set(pieces)])) {
@@ -122,7 +146,9 @@ function sharedTexts(list) {
   return new Map(shared.map(([piece], i) => [piece, `text${i}`]));
 }
 
+/** @param {readonly string[]} pieces @param {ReadonlyMap<string, string>} shared */
 function codeOf(pieces, shared) {
+  /** @type {string[]} */
   const own = [];
   const terms = [];
   const flush = () => {
@@ -140,6 +166,7 @@ function codeOf(pieces, shared) {
   return terms.length === 1 ? terms[0] : `[${terms.join(", ")}].join("\\n")`;
 }
 
+/** @param {readonly Module[]} list @param {ReadonlyMap<string, string>} shared */
 function tableOf(list, shared) {
   return list
     .map(({ name, pieces, workgroupSize, bindings, params }) => {
@@ -151,6 +178,7 @@ function tableOf(list, shared) {
 
 /**
  * The modules of each table with short names, the same in all files: views' first, which every page loads.
+ * @param {Readonly<Record<string, Tables>>} files
  */
 function withShortNames(files) {
   const modules = Object.values(files).flatMap((tables) => Object.values(tables).flat());
@@ -160,12 +188,15 @@ function withShortNames(files) {
       kept: [...Object.keys(bindings), ...Object.keys(params.fields), "params"],
     })),
   );
+  /** @param {Module} module @returns {Module} */
   const changed = (module) => ({ ...module, pieces: module.pieces.map(shorten) });
+  /** @param {Tables} tables @returns {Tables} */
   const inTables = (tables) =>
     Object.fromEntries(Object.entries(tables).map(([name, list]) => [name, list.map(changed)]));
   return Object.fromEntries(Object.entries(files).map(([name, tables]) => [name, inTables(tables)]));
 }
 
+/** @param {Tables} tables */
 function moduleOf(tables) {
   const shared = sharedTexts(Object.values(tables).flat());
   const texts = [...shared].map(([piece, name]) => `const ${name} = ${JSON.stringify(piece)};\n`);
@@ -179,7 +210,8 @@ function moduleOf(tables) {
 /** Text by file name. */
 function generate() {
   const paths = wgslFiles(shaders);
-  const folder = (name) => paths.filter((path) => path.startsWith(join(shaders, name, "/")));
+  const folder = (/** @type {string} */ name) =>
+    paths.filter((path) => path.startsWith(join(shaders, name, "/")));
   const onDemand = [...folder("render/cut"), ...folder("render/downsample")];
   const views = folder("render")
     .filter((path) => !onDemand.includes(path))

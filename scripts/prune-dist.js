@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 /** @param {string} folder @param {readonly string[]} entries */
 export function pruneModules(folder, entries) {
   const reached = new Set();
-  const visit = (file) => {
+  const visit = (/** @type {string} */ file) => {
     if (reached.has(file)) return;
     reached.add(file);
     const text = readFileSync(file, "utf8");

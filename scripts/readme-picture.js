@@ -17,7 +17,13 @@ import { chestPhantom, phantomSeries } from "hounsfield/phantom";
 
 const side = 420;
 
-/** Nearest gray of slice k in the lung window, lungs tinted, the slice's middle `mm` millimeters wide. */
+/**
+ * Nearest gray of slice k in the lung window, lungs tinted, the slice's middle `mm` millimeters wide.
+ * @param {import("hounsfield").Grid} grid
+ * @param {Int16Array} hu
+ * @param {Uint8Array} lungs
+ * @param {number} mm
+ */
 function slicePanel(grid, hu, lungs, mm) {
   const [nx, ny] = grid.size;
   const { centerHu, widthHu } = windowPresets.lung;
@@ -35,10 +41,15 @@ function slicePanel(grid, hu, lungs, mm) {
   return rgb;
 }
 
+/** @param {Uint8Array | Uint8ClampedArray} rgba */
 function rgbOf(rgba) {
   return rgba.filter((_, i) => i % 4 !== 3);
 }
 
+/**
+ * @param {readonly (Uint8Array | Uint8ClampedArray)[]} panels
+ * @returns {import("fast-png").ImageData}
+ */
 function sideBySide(panels) {
   const data = new Uint8Array(side * panels.length * side * 3);
   for (let row = 0; row < side; row++) {
@@ -58,6 +69,7 @@ const volume = await loadVolume(engine, series);
 const { right: lungs } = await lungMask(volume, { method: "threshold" });
 const k = Math.round(volume.grid.size[2] * 0.5);
 const slice = slicePanel(volume.grid, await volume.read(k, k + 1), await lungs.read(k, k + 1), 350);
+/** @type {import("hounsfield").ViewChange} */
 const view = { projection: "mip", window: { centerHu: 350, widthHu: 1500 } };
 const size = { width: side, height: side };
 const front = await renderToPixels(volume, { ...view, camera: { azimuthDeg: 0, zoom: 1.05 } }, size);

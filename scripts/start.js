@@ -1,6 +1,6 @@
 // The main job on a built-in sample: a generated chest, written as a JPEG Lossless DICOM series in shuffled
 // order, then all of `preprocess`.
-import { run } from "../dist/node/cli.js";
+import { run } from "#dist/node/cli.js";
 
 const jobs = [
   "phantom --out out/sample/dicom",

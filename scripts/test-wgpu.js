@@ -11,7 +11,7 @@ import { chmodSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findSwiftShader } from "../dist/node/swiftshader.js";
+import { findSwiftShader } from "#dist/node/swiftshader.js";
 import { countLine, runVitest } from "./run-vitest.js";
 
 /** Every module compiled, a kernel of each kind run, and what limits that are not Dawn's change. */

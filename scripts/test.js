@@ -6,14 +6,18 @@ import { countLine, runVitest, sumOf } from "./run-vitest.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** @type {readonly (readonly [name: string, command: string, args: readonly string[]])[]} */
 const checks = [
   ["build", "node", ["scripts/build.js"]],
   ["generated kernels are up to date", "node", ["scripts/generate-kernels.js", "--check"]],
   ["the table of operations is up to date", "node", ["scripts/operation-table.js", "--check"]],
   ["types", "npx", ["--no-install", "tsc", "-p", "."]],
+  ["types of scripts", "npx", ["--no-install", "tsc", "-p", "tsconfig.scripts.json"]],
   ["lint and format", "npx", ["--no-install", "biome", "ci", "--error-on-warnings", "."]],
+  ["spelling", "npx", ["--no-install", "cspell", "lint", "--no-progress", "--no-summary"]],
 ];
 
+/** @param {string} command @param {readonly string[]} args */
 function run(command, args) {
   return spawnSync(command, args, { cwd: root, stdio: "inherit" }).status === 0;
 }

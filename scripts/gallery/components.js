@@ -10,6 +10,7 @@ import {
   listComponents,
   removeBorderComponents,
 } from "hounsfield/ops";
+import { entry } from "./entry.js";
 import { tinted } from "./pictures.js";
 import { slabSlice } from "./planes.js";
 import { areas, level } from "./scene.js";
@@ -21,7 +22,7 @@ const high = { k: level.nodule };
 const low = { k: level.stomach };
 
 export const components = [
-  {
+  entry({
     title: "Label components",
     exactness: "Exact: 1 for the largest; of equals first the one that begins first.",
     run: ({ dense }) => labelSlabs(dense, { neighbors: 6 }),
@@ -37,8 +38,8 @@ export const components = [
         ],
       };
     },
-  },
-  {
+  }),
+  entry({
     title: "List components",
     exactness: "Exact: integer sums, centroids rounded once.",
     run: ({ innerAir }) => listComponents(innerAir, { maximumComponents: 4 }),
@@ -55,8 +56,8 @@ export const components = [
         ]),
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Keep the largest",
     exactness: exact,
     run: ({ innerAir }) => keepLargest(innerAir, { count: 1 }),
@@ -66,8 +67,8 @@ export const components = [
         ["after: the gas of the stomach is gone", await overlayOf(volume, [kept], low)],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Keep the large",
     exactness: exact,
     run: ({ dense }) => keepLargeComponents(dense, { minimumFraction: 0.2 }),
@@ -77,8 +78,8 @@ export const components = [
         ["after: a fifth of the largest and more", await overlayOf(volume, [kept], high)],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Keep by share",
     exactness: exact,
     run: ({ innerAir, emptyAir }) =>
@@ -89,8 +90,8 @@ export const components = [
         ["after: parts of slices that are less than half empty air", await overlayOf(volume, [kept], low)],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Clear the border",
     exactness: exact,
     run: ({ air }) => removeBorderComponents(air),
@@ -100,8 +101,8 @@ export const components = [
         ["after: what touches no slice's frame", await overlayOf(volume, [inner])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Fill holes of slices",
     exactness: "Bit-exact; a limit is taken down to whole voxels.",
     run: async ({ tissue }) => ({
@@ -115,8 +116,8 @@ export const components = [
         ["those of up to 1000 mm²", await overlayOf(volume, [small], low)],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Fill cavities",
     exactness: exact,
     run: ({ bone }) => fillHoles(bone, { perSlice: false }),
@@ -126,8 +127,8 @@ export const components = [
         ["after: what is closed in all three directions", await overlayOf(volume, [filled])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Grow from seeds",
     exactness: exact,
     run: async ({ airways, emptyAir }) =>
@@ -142,5 +143,5 @@ export const components = [
         ],
       ],
     }),
-  },
+  }),
 ];

@@ -10,6 +10,7 @@ import {
   opening,
   threshold,
 } from "hounsfield/ops";
+import { entry, panel } from "./entry.js";
 import { heat, tinted } from "./pictures.js";
 import { slabSlice } from "./planes.js";
 import { areas, level } from "./scene.js";
@@ -20,7 +21,7 @@ const close = { area: areas.roots, mm: 0.8 };
 const near = { area: areas.nodule, mm: 0.8, k: level.nodule };
 
 export const masks = [
-  {
+  entry({
     title: "Threshold",
     exactness: exact,
     run: ({ volume }) => threshold(volume, { fromHu: -600, belowHu: -100 }),
@@ -30,8 +31,8 @@ export const masks = [
         ["-600 HU and more, below -100", await overlayOf(volume, [mask])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Logic",
     exactness: exact,
     run: async ({ air, lungs }) => ({
@@ -50,8 +51,8 @@ export const masks = [
         ["andNot", await overlayOf(volume, [undefined, undefined, andNot])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Invert",
     exactness: exact,
     run: ({ lungs }) => invertMask(lungs),
@@ -61,8 +62,8 @@ export const masks = [
         ["after", await overlayOf(volume, [rest])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Masks to labels",
     exactness: "Bit-exact: uint8, the first mask's label where several have a voxel.",
     run: ({ right, left, airways }) =>
@@ -80,8 +81,8 @@ export const masks = [
         ],
       };
     },
-  },
-  {
+  }),
+  entry({
     title: "Dilate",
     exactness:
       "Bit-exact: equal to trying every voxel of the element. In mm whatever the spacing, or in voxels.",
@@ -92,14 +93,15 @@ export const masks = [
       ball: await dilate(bone, { shape: "ball", radiusMm: 5 }),
     }),
     show: async (wider, { volume, bone }) => {
-      const panels = [["before", await overlayOf(volume, [bone])]];
+      const panels = [panel("before", await overlayOf(volume, [bone]))];
       for (const [shape, mask] of Object.entries(wider)) {
-        panels.push([`${shape}; blue is new`, await overlayOf(volume, [bone, await without(mask, bone)])]);
+        const picture = await overlayOf(volume, [bone, await without(mask, bone)]);
+        panels.push(panel(`${shape}; blue is new`, picture));
       }
       return { panels };
     },
-  },
-  {
+  }),
+  entry({
     title: "Erode",
     exactness:
       "Bit-exact, as above. Outside the volume counts as set, so that a scan's end takes nothing away.",
@@ -110,8 +112,8 @@ export const masks = [
         ["ball of 6 mm; blue is gone", await overlayOf(volume, [narrower, await without(lungs, narrower)])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Open",
     exactness: exact,
     run: ({ tissue }) => opening(tissue, { shape: "ball", radiusMm: 5 }),
@@ -124,8 +126,8 @@ export const masks = [
         ],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Close",
     exactness: exact,
     run: ({ innerAir }) => closing(innerAir, { shape: "ball", radiusMm: 6 }),
@@ -138,8 +140,8 @@ export const masks = [
         ],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Distance in mm",
     exactness: "Euclidean, to the nearest center of a set voxel: within 1e-4 mm.",
     run: ({ airways }) => distanceSlabs(airways),
@@ -152,8 +154,8 @@ export const masks = [
         ],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Distance up to a limit",
     exactness: "As above; Infinity beyond the limit, which spares the work there.",
     run: ({ right }) => distanceSlabs(right, { maximumMm: 30 }),
@@ -163,10 +165,14 @@ export const masks = [
         ["0 to 30 mm; gray: farther", heat(await slabSlice(slabs, volume.grid, level.bronchi), 30)],
       ],
     }),
-  },
+  }),
 ];
 
-/** What one mask has and the other has not. */
+/**
+ * What one mask has and the other has not.
+ * @param {import("hounsfield").BitMask} one
+ * @param {import("hounsfield").BitMask} other
+ */
 function without(one, other) {
   return combineMasks(one, other, { rule: "andNot" });
 }

@@ -8,28 +8,35 @@ import {
   measureMask,
   surfaceDistances,
 } from "hounsfield/ops";
+import { entry } from "./entry.js";
 import { bars } from "./plots.js";
 import { areas } from "./scene.js";
 import { overlayOf } from "./views.js";
 
 export const measures = [
-  {
+  entry({
     title: "Count, box, volume and surface",
     exactness: "Counts, box and volume are exact; the surface is estimated, within 2.5 % on spheres.",
     run: async ({ right }) => ({
-      voxels: await countVoxels(right),
+      counted: await countVoxels(right),
       box: await boundingBox(right),
       ...(await measureMask(right)),
     }),
-    show: async ({ voxels, box, volumeMl, surfaceMm2 }, { volume, right }) => ({
+    show: async ({ counted, box, volumeMl, surfaceMm2 }, { volume, right }) => ({
       panels: [["what is measured", await overlayOf(volume, [right])]],
       facts: [
         ["voxels", "box from", "to", "volume ml", "surface cm²"],
-        [voxels, box.from.join(", "), box.to.join(", "), volumeMl.toFixed(1), (surfaceMm2 / 100).toFixed(1)],
+        [
+          counted,
+          box?.from.join(", ") ?? "",
+          box?.to.join(", ") ?? "",
+          volumeMl.toFixed(1),
+          (surfaceMm2 / 100).toFixed(1),
+        ],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Count in each slice",
     exactness: "Exact.",
     run: async ({ right, left }) => [await countVoxelsPerSlice(left), await countVoxelsPerSlice(right)],
@@ -42,8 +49,8 @@ export const measures = [
         ["voxels in slices, from the feet to the head", bars([left, right], { wide: 4, height: 160 })],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Overlap of two masks",
     exactness: "Counts are exact, ratios float64.",
     run: ({ plain, lungs }) => compareMasks(plain, lungs),
@@ -66,8 +73,8 @@ export const measures = [
         ],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Distance of two surfaces",
     exactness: "Within 1e-4 mm.",
     run: ({ plain, lungs }) => surfaceDistances(plain, lungs),
@@ -83,9 +90,10 @@ export const measures = [
         [hausdorffMm.toFixed(2), hausdorff95Mm.toFixed(2), averageMm.toFixed(3)],
       ],
     }),
-  },
+  }),
 ];
 
+/** @param {import("./entry.js").Scene} scene @param {import("./views.js").ViewOptions} [options] */
 async function agreementOf({ volume, plain, lungs }, options) {
   const alone = await combineMasks(plain, lungs, { rule: "andNot" });
   const otherAlone = await combineMasks(lungs, plain, { rule: "andNot" });

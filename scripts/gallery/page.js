@@ -3,7 +3,15 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { pngOf } from "./pictures.js";
 
-/** Operations by name, and the files that tell about them, as seen from docs/. */
+/** @typedef {import("./entry.js").AnyEntry & import("./entry.js").Shown} ShownEntry */
+/** @typedef {{ readonly title: string, readonly entries: readonly ShownEntry[] }} Section */
+/** @typedef {ReadonlyMap<string, string>} Documented files by operation */
+/** @typedef {(name: string, picture: import("./pictures.js").Picture) => { src: string, width: number, height: number }} Place */
+
+/**
+ * Operations by name, and the files that tell about them, as seen from docs/.
+ * @param {string} root
+ */
 export function documentedOperations(root) {
   const index = readFileSync(`${root}/src/ops/index.ts`, "utf8");
   const files = new Map([["lungMask", "lung-mask.md"]]);
@@ -15,7 +23,10 @@ export function documentedOperations(root) {
   return files;
 }
 
-/** The body of an entry's `run`, as it stands in its file. */
+/**
+ * The body of an entry's `run`, as it stands in its file.
+ * @param {import("./entry.js").AnyEntry["run"]} run
+ */
 export function codeOf(run) {
   const text = run.toString();
   const body = text.slice(text.indexOf("=>") + 2).trim();
@@ -32,19 +43,26 @@ export function codeOf(run) {
   return lines.map((line) => (indented.includes(line) ? line.slice(margin) : line)).join("\n");
 }
 
-/** Names of `documented` that an entry's code calls, in the order of the calls. */
+/**
+ * Names of `documented` that an entry's code calls, in the order of the calls.
+ * @param {string} code
+ * @param {Documented} documented
+ */
 export function operationsIn(code, documented) {
   const called = [...code.matchAll(/\b([a-zA-Z]+)\(/g)].map(([, name]) => name);
   return [...new Set(called)].filter((name) => documented.has(name));
 }
 
 /**
- * Markdown and pictures by file name, of `sections`: { title, entries: [{ title, run, exactness, panels,
- * facts }] }.
+ * Markdown and pictures by file name.
+ * @param {string} intro
+ * @param {readonly Section[]} sections
+ * @param {Documented} documented
  */
 export function pageOf(intro, sections, documented) {
   const pictures = new Map();
   const nameOfPixels = new Map();
+  /** @type {Place} */
   const place = (name, picture) => {
     const { width, height, rgb } = picture;
     const key = createHash("sha256").update(`${width} x ${height}`).update(rgb).digest("hex");
@@ -62,11 +80,14 @@ export function pageOf(intro, sections, documented) {
   return { markdown: `${parts.join("\n\n")}\n`, pictures };
 }
 
+/** @param {readonly Section[]} sections */
 function contents(sections) {
+  /** @param {{ readonly title: string }} titled */
   const link = ({ title }) => `[${title}](#${slugOf(title)})`;
   return sections.map((section) => `- ${link(section)}: ${section.entries.map(link).join(", ")}`).join("\n");
 }
 
+/** @param {ShownEntry} entry @param {Place} place @param {Documented} documented */
 function entryText({ title, run, exactness, panels = [], facts = [] }, place, documented) {
   const code = codeOf(run);
   const links = operationsIn(code, documented).map((name) => `[\`${name}\`](${documented.get(name)})`);
@@ -83,12 +104,17 @@ function entryText({ title, run, exactness, panels = [], facts = [] }, place, do
   return text.join("\n\n");
 }
 
+/** @param {readonly (readonly (string | number)[])[]} rows the header first */
 function tableText([header, ...rows]) {
+  /** @param {readonly (string | number)[]} cells */
   const line = (cells) => `| ${cells.join(" | ")} |`;
   return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** As GitHub makes anchors of headings. */
+/**
+ * As GitHub makes anchors of headings.
+ * @param {string} title
+ */
 function slugOf(title) {
   return title
     .toLowerCase()

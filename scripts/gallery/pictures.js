@@ -2,6 +2,19 @@
 // { width, height, rgb }.
 import { encode } from "fast-png";
 
+/** @typedef {readonly [red: number, green: number, blue: number]} Color */
+/** @typedef {{ readonly width: number, readonly height: number, readonly rgb: Uint8Array }} Picture */
+
+/** @typedef {ArrayLike<number> & { entries(): Iterable<[number, number]> }} Values */
+/**
+ * @template {Values} [V=Values]
+ * @typedef {{ readonly width: number, readonly height: number, readonly spacingMm: readonly number[],
+ * readonly values: V }} Plane
+ */
+
+/** @typedef {readonly number[]} Area x, y, width, height */
+/** @typedef {{ readonly area?: Area, readonly mm?: number }} PaintOptions */
+
 /** The pixels of pictures, unless told otherwise: millimeters. Those of the phantom. */
 const pixelMm = 1.6;
 
@@ -11,6 +24,9 @@ const grayLevels = 32;
 /**
  * Low to high as black to white. `area` is x, y, width and height in mm from the plane's corner; `mm` a pixel
  * of the picture. Values are those of the nearest voxel.
+ * @param {Plane} plane
+ * @param {readonly number[]} range
+ * @param {PaintOptions} [options]
  */
 export function gray(plane, [low, high], options) {
   return paint(plane, options, (value) => {
@@ -20,7 +36,12 @@ export function gray(plane, [low, high], options) {
   });
 }
 
-/** 0 to `high` as black, red, yellow, white; what is no number, or infinite, as gray. */
+/**
+ * 0 to `high` as black, red, yellow, white; what is no number, or infinite, as gray.
+ * @param {Plane} plane
+ * @param {number} high
+ * @param {PaintOptions} [options]
+ */
 export function heat(plane, high, options) {
   return paint(plane, options, (value) => {
     if (!Number.isFinite(value)) return [90, 90, 90];
@@ -29,7 +50,13 @@ export function heat(plane, high, options) {
   });
 }
 
-/** `colorOf` gives red, green and blue of a value. */
+/**
+ * `colorOf` gives red, green and blue of a value.
+ * @param {Plane} plane
+ * @param {PaintOptions | undefined} options
+ * @param {(value: number) => readonly number[]} colorOf
+ * @returns {Picture}
+ */
 export function paint(plane, { area, mm = pixelMm } = {}, colorOf) {
   const [across, down] = plane.spacingMm;
   const [x0, y0, wide, high] = area ?? [0, 0, plane.width * across, plane.height * down];
@@ -47,7 +74,10 @@ export function paint(plane, { area, mm = pixelMm } = {}, colorOf) {
   return { width, height, rgb };
 }
 
-/** Of labels, and of the series of a plot: orange, blue, green, ... */
+/**
+ * Of labels, and of the series of a plot: orange, blue, green, ...
+ * @type {readonly Color[]}
+ */
 export const colors = [
   [255, 150, 40],
   [70, 160, 255],
@@ -59,7 +89,13 @@ export const colors = [
   [255, 95, 95],
 ];
 
-/** Labels over a picture of the same area: a half of each. */
+/**
+ * Labels over a picture of the same area: a half of each.
+ * @param {Picture} picture
+ * @param {Plane} labels
+ * @param {PaintOptions} [options]
+ * @returns {Picture}
+ */
 export function tinted(picture, labels, { mm = pixelMm, ...options } = {}) {
   const area = options.area ?? [0, 0, picture.width * mm, picture.height * mm];
   const tints = paint(labels, { area, mm }, (label) =>
@@ -73,13 +109,17 @@ export function tinted(picture, labels, { mm = pixelMm, ...options } = {}) {
   return { ...picture, rgb };
 }
 
-/** A PNG: gray where all of it is. */
+/**
+ * A PNG: gray where all of it is.
+ * @param {Picture} picture
+ */
 export function pngOf({ width, height, rgb }) {
   const channels = isGray(rgb) ? 1 : 3;
   const data = channels === 3 ? rgb : Uint8Array.from({ length: width * height }, (_, i) => rgb[i * 3]);
   return encode({ width, height, data, channels, depth: 8 }, { zlib: { level: 6 } });
 }
 
+/** @param {Uint8Array} rgb */
 function isGray(rgb) {
   for (let i = 0; i < rgb.length; i += 3) if (rgb[i] !== rgb[i + 1] || rgb[i] !== rgb[i + 2]) return false;
   return true;

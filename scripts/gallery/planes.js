@@ -1,6 +1,15 @@
 // Planes out of volumes, masks, slabs and projections; see pictures.js.
 
-/** Slice k of a volume or mask. */
+/** @typedef {import("hounsfield").Grid} Grid */
+/** @typedef {import("./pictures.js").Values} Values */
+
+/**
+ * Slice k of a volume or mask.
+ * @template {Values} V
+ * @param {{ readonly grid: Grid, read(from?: number, to?: number): Promise<V> }} source
+ * @param {number} k
+ * @returns {Promise<import("./pictures.js").Plane<V>>}
+ */
 export async function axial(source, k) {
   const { size, spacingMm } = source.grid;
   return {
@@ -11,12 +20,21 @@ export async function axial(source, k) {
   };
 }
 
-/** Row j of every slice, head up. */
+/**
+ * Row j of every slice, head up.
+ * @param {import("hounsfield").CtVolume | import("hounsfield").BitMask} source
+ * @param {number} j
+ */
 export async function coronal(source, j) {
   return coronalOf(source.grid, await source.read(), j);
 }
 
-/** Row j of every slice of the values of a grid, head up. */
+/**
+ * Row j of every slice of the values of a grid, head up.
+ * @param {Pick<Grid, "size" | "spacingMm">} grid
+ * @param {Int16Array | Uint8Array} all
+ * @param {number} j
+ */
 export function coronalOf({ size, spacingMm }, all, j) {
   const [width, rows, height] = size;
   const values = all.slice(0, width * height);
@@ -27,9 +45,13 @@ export function coronalOf({ size, spacingMm }, all, j) {
   return { width, height, spacingMm: [spacingMm[0], spacingMm[2]], values };
 }
 
-/** A projection, head up. */
-export function projected({ plane, width, height, spacingMm, hu, sumsHu }) {
-  const source = hu ?? sumsHu;
+/**
+ * A projection, head up.
+ * @param {import("hounsfield/ops").Projection | import("hounsfield/ops").SumProjection} projection
+ */
+export function projected(projection) {
+  const { plane, width, height, spacingMm } = projection;
+  const source = "hu" in projection ? projection.hu : projection.sumsHu;
   if (plane === "axial") return { width, height, spacingMm, values: source };
   const values = source.slice();
   for (let row = 0; row < height; row++) {
@@ -38,7 +60,13 @@ export function projected({ plane, width, height, spacingMm, hu, sumsHu }) {
   return { width, height, spacingMm, values };
 }
 
-/** Slice k of a result that comes in slabs. */
+/**
+ * Slice k of a result that comes in slabs.
+ * @template {Float32Array | Int16Array | Uint8Array} V
+ * @param {AsyncIterable<{ readonly z0: number, readonly z1: number, readonly values: V }>} slabs
+ * @param {Grid} grid
+ * @param {number} k
+ */
 export async function slabSlice(slabs, { size, spacingMm }, k) {
   const [width, height] = size;
   for await (const { z0, z1, values } of slabs) {

@@ -1,17 +1,23 @@
 // Projections for the gallery.
 import { project, projectMaxima, projectMaximum, projectSum, projectThickSlabs } from "hounsfield/ops";
+import { entry, panel } from "./entry.js";
 import { gray } from "./pictures.js";
 import { coronal, projected } from "./planes.js";
 import { level } from "./scene.js";
 import { viewOf } from "./views.js";
 
+/**
+ * @param {import("./entry.js").Scene} scene
+ * @param {readonly number[]} [window]
+ * @returns {Promise<import("./entry.js").Panel>}
+ */
 const plain = async ({ volume }, window = [-1000, 400]) => [
   "one coronal row of all slices",
   gray(await coronal(volume, 112), window),
 ];
 
 export const projections = [
-  {
+  entry({
     title: "Maximum",
     exactness: "Exact.",
     run: ({ volume }) => projectMaximum(volume, { plane: "coronal" }),
@@ -21,16 +27,16 @@ export const projections = [
         ["maximum, coronal, -200 to 1000 HU", gray(projected(image), [-200, 1000])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Three maxima at once",
     exactness: "Exact; each slab of slices is read once for all three.",
     run: ({ volume }) => projectMaxima(volume),
     show: async (images) => ({
-      panels: images.map((image) => [`maximum, ${image.plane}`, gray(projected(image), [-200, 1000])]),
+      panels: images.map((image) => panel(`maximum, ${image.plane}`, gray(projected(image), [-200, 1000]))),
     }),
-  },
-  {
+  }),
+  entry({
     title: "Minimum and average",
     exactness: "Exact; averages are rounded to the nearest HU, halves away from zero.",
     run: async ({ detail }) => ({
@@ -44,8 +50,8 @@ export const projections = [
         ["average along z", gray(projected(average), [-1000, 400], { mm: 0.8 })],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Sum",
     exactness: "Exact, in 32-bit integers.",
     run: ({ volume }) => projectSum(volume, { plane: "coronal" }),
@@ -55,23 +61,21 @@ export const projections = [
         ["sums along y, -190,000 to -60,000: a radiograph", gray(projected(image), [-190_000, -60_000])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Thick slabs",
     exactness: "Exact.",
     run: ({ volume }) =>
       projectThickSlabs(volume, { plane: "axial", kind: "maximum", thicknessMm: 24, stepMm: 12 }),
     show: async (slabs, { volume }) => {
       const reaches = [level.bronchi - 3, level.bronchi + 2];
-      const panels = [["one slice of 4 mm", await viewOf(volume)]];
+      const panels = [panel("one slice of 4 mm", await viewOf(volume))];
       for await (const slab of slabs) {
         if (slab.from > reaches[0] || slab.end <= reaches[1] || panels.length > 1) continue;
-        panels.push([
-          "maximum of 24 mm, one of a stack in steps of 12 mm",
-          gray(projected(slab), [-1000, 400]),
-        ]);
+        const caption = "maximum of 24 mm, one of a stack in steps of 12 mm";
+        panels.push(panel(caption, gray(projected(slab), [-1000, 400])));
       }
       return { panels };
     },
-  },
+  }),
 ];

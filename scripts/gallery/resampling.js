@@ -10,38 +10,44 @@ import {
   resampleToFloat,
   targetGrid,
 } from "hounsfield/ops";
+import { entry, panel } from "./entry.js";
 import { gray } from "./pictures.js";
 import { axial, coronal, coronalOf } from "./planes.js";
 import { lattice } from "./plots.js";
 import { areas, level } from "./scene.js";
 import { overlayOf, viewOf } from "./views.js";
 
-const kernels = ["nearest", "linear", "catmull-rom", "b-spline", "lanczos3"];
+const kernels = /** @type {const} */ (["nearest", "linear", "catmull-rom", "b-spline", "lanczos3"]);
 const close = { area: areas.roots, mm: 0.8 };
+const alignments = [
+  "origin: the first voxel stays",
+  "edges: the outer edges stay",
+  "corners: the corner voxels stay",
+];
 const rings = [-1000, 1000];
 
 export const resampling = [
-  {
+  entry({
     title: "Kernels",
     exactness:
       "`nearest` exact; before rounding to whole HU `linear` within 0.001 HU of exact arithmetic, `b-spline` 0.01, the others 0.003.",
     run: async ({ coarse }) => {
       const finer = [];
-      for (const kernel of ["nearest", "linear", "catmull-rom", "b-spline", "lanczos3"]) {
+      for (const kernel of kernels) {
         finer.push(await resample(coarse, { spacingMm: [0.8, 0.8, 4], align: "edges", kernel }));
       }
       return finer;
     },
     show: async (finer, { coarse }) => {
-      const panels = [["6.4 mm", await viewOf(coarse, close)]];
+      const panels = [panel("6.4 mm", await viewOf(coarse, close))];
       for (const [i, one] of finer.entries()) {
-        panels.push([`0.8 mm, \`${kernels[i]}\``, await viewOf(one, close)]);
+        panels.push(panel(`0.8 mm, \`${kernels[i]}\``, await viewOf(one, close)));
         one.destroy();
       }
       return { panels };
     },
-  },
-  {
+  }),
+  entry({
     title: "Shrinking with and without antialiasing",
     exactness:
       "Within 0.003 HU of exact arithmetic before rounding. Antialiasing is on unless told otherwise.",
@@ -55,7 +61,7 @@ export const resampling = [
       const panels = [];
       const left = [];
       for (const [i, volume] of volumes.entries()) {
-        panels.push([names[i], await viewOf(volume, { k: 1, window: rings, mm: 1 })]);
+        panels.push(panel(names[i], await viewOf(volume, { k: 1, window: rings, mm: 1 })));
         left.push((await falseRings(volume)).toFixed(0));
       }
       return {
@@ -63,53 +69,47 @@ export const resampling = [
         facts: [["RMS HU where rings are too fine for 2.5 mm: before", "plain", "antialiased"], left],
       };
     },
-  },
-  {
+  }),
+  entry({
     title: "Grids by alignment",
     exactness: "float64. Tiles are the voxels of `corner`, orange the centers of the new ones.",
-    run: ({ corner }) =>
-      ["origin", "edges", "corners"].map((align) => targetGrid(corner, { spacingMm: [1.5, 1.5, 1], align })),
+    run: ({ corner }) => [
+      targetGrid(corner, { spacingMm: [1.5, 1.5, 1], align: "origin" }),
+      targetGrid(corner, { spacingMm: [1.5, 1.5, 1], align: "edges" }),
+      targetGrid(corner, { spacingMm: [1.5, 1.5, 1], align: "corners" }),
+    ],
     show: (grids, { corner }) => ({
-      panels: grids.map((grid, i) => [
-        ["origin: the first voxel stays", "edges: the outer edges stay", "corners: the corner voxels stay"][
-          i
-        ],
-        lattice(corner, grid),
-      ]),
+      panels: grids.map((grid, i) => panel(alignments[i], lattice(corner, grid))),
       facts: [
         ["grid", "size", "spacing mm", "first voxel at mm"],
         ...grids.map(({ size, spacingMm, originMm }, i) => [
-          ["origin", "edges", "corners"][i],
+          alignments[i].replace(/:.*/, ""),
           size.slice(0, 2).join(" x "),
           numbers(spacingMm),
           numbers(originMm),
         ]),
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Finer slices, slab after slab",
     exactness: "As `linear` above. No more than a slab of the result is held.",
     run: ({ volume }) => resampleSlabs(volume, { spacingMm: 1.6, align: "edges" }),
     show: async (slabs, { volume }) => {
       const parts = [];
-      let grid;
-      for await (const slab of slabs) {
-        parts.push(await slab.volume.read());
-        grid ??= slab.volume.grid;
-      }
+      for await (const slab of slabs) parts.push(await slab.volume.read());
+      const grid = targetGrid(volume.grid, { spacingMm: 1.6, align: "edges" });
       const values = joined(parts);
-      const size = [...grid.size.slice(0, 2), values.length / grid.size[0] / grid.size[1]];
       const options = { area: [110, 90, 150, 150], mm: 0.8 };
       return {
         panels: [
           ["slices of 4 mm, coronal", gray(await coronal(volume, 110), [-1000, 400], options)],
-          ["slices of 1.6 mm", gray(coronalOf({ ...grid, size }, values, 110), [-1000, 400], options)],
+          ["slices of 1.6 mm", gray(coronalOf(grid, values, 110), [-1000, 400], options)],
         ],
       };
     },
-  },
-  {
+  }),
+  entry({
     title: "Unrounded",
     exactness: "float32, within the bounds above.",
     run: ({ coarse }) => resampleToFloat(coarse, { spacingMm: [1.6, 1.6, 4], align: "edges" }),
@@ -127,8 +127,8 @@ export const resampling = [
         ],
       };
     },
-  },
-  {
+  }),
+  entry({
     title: "Onto a turned grid",
     exactness: "Within 0.001 HU of exact arithmetic before rounding. Any grid of another volume does.",
     run: ({ volume, turnedGrid }) => resample(volume, { onto: turnedGrid, border: { constantHu: -1000 } }),
@@ -138,8 +138,8 @@ export const resampling = [
         ["rows along the turned grid", await viewOf(turned)],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "By a transform",
     exactness: "As above. Rows of [A | t] take a position of the result, in mm, to one of the source.",
     run: ({ volume }) =>
@@ -154,8 +154,8 @@ export const resampling = [
         ["turned and enlarged about the middle", await viewOf(moved)],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "A mask onto another grid",
     exactness:
       "Exact: nearest neighbor, halves upward. What takes several volumes or masks takes those of one grid, and throws `wrong-grid` for others; this brings them there.",
@@ -166,8 +166,8 @@ export const resampling = [
         ["8 mm", await overlayOf(volume, [blocks])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Reorient",
     exactness: "Exact: no voxel changes its value or its place in the patient.",
     run: ({ volume }) => reorient(volume, { axes: "LIP" }),
@@ -177,31 +177,35 @@ export const resampling = [
         ["slice 112 after: x to the left, y to the feet, z to the back", await viewOf(turned, { k: 112 })],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Crop",
     exactness: "Exact; the voxels stay where they are in the patient.",
-    run: async ({ volume, right }) => crop(volume, await boundingBox(right)),
-    show: async (part, { volume, right }) => {
-      const { from } = await boundingBox(right);
+    run: async ({ volume, right }) => {
+      const box = await boundingBox(right);
+      return box && { ...box, part: await crop(volume, box) };
+    },
+    show: async (cropped, { volume, right }) => {
+      if (!cropped) throw new Error("the generated chest has no right lung");
       return {
         panels: [
           ["orange: the right lung", await overlayOf(volume, [right])],
-          ["its box", await viewOf(part, { k: level.bronchi - from[2] })],
+          ["its box", await viewOf(cropped.part, { k: level.bronchi - cropped.from[2] })],
         ],
       };
     },
-  },
-  {
+  }),
+  entry({
     title: "Pad",
     exactness: "Exact.",
-    run: async ({ detail }) => {
-      const margin = { before: [24, 24, 0], behind: [24, 24, 0] };
-      return {
-        constant: await pad(detail, { ...margin, border: { constantHu: -300 } }),
-        clamped: await pad(detail, { ...margin, border: "clamp" }),
-      };
-    },
+    run: async ({ detail }) => ({
+      constant: await pad(detail, {
+        before: [24, 24, 0],
+        behind: [24, 24, 0],
+        border: { constantHu: -300 },
+      }),
+      clamped: await pad(detail, { before: [24, 24, 0], behind: [24, 24, 0], border: "clamp" }),
+    }),
     show: async ({ constant, clamped }, { detail }) => ({
       panels: [
         ["a box", await viewOf(detail, { k: 12 })],
@@ -209,9 +213,10 @@ export const resampling = [
         ["padded with the voxels of its edge", await viewOf(clamped, { k: 12 })],
       ],
     }),
-  },
+  }),
 ];
 
+/** @param {readonly Int16Array[]} parts */
 function joined(parts) {
   const all = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -222,6 +227,7 @@ function joined(parts) {
   return all;
 }
 
+/** @param {readonly number[]} vector */
 const numbers = (vector) =>
   vector
     .slice(0, 2)
@@ -231,6 +237,7 @@ const numbers = (vector) =>
 /**
  * Root mean square of HU where the zone plate's rings are finer than two voxels of 2.5 mm, by a fifth at
  * least.
+ * @param {import("hounsfield").CtVolume} volume
  */
 async function falseRings(volume) {
   const { width, spacingMm, values } = await axial(volume, 1);

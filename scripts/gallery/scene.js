@@ -1,7 +1,10 @@
 // What the gallery's operations start from: the generated chest, and what is made of it.
-import { bytesSource, listSeries, loadVolume, lungMask } from "hounsfield";
+import { bytesSource, chooseSeries, listSeries, loadVolume, lungMask } from "hounsfield";
 import { combineMasks, crop, erode, removeBorderComponents, resample, threshold } from "hounsfield/ops";
 import { chestPhantom, phantomSeries } from "hounsfield/phantom";
+
+/** @typedef {import("hounsfield").Grid} Grid */
+/** @typedef {import("hounsfield/phantom").ChestPhantom} Phantom */
 
 /** Slices to look at: where the bronchi branch, a nodule, an opacity, gas in the stomach. */
 export const level = { bronchi: 42, nodule: 52, opacity: 30, stomach: 15 };
@@ -40,6 +43,7 @@ export const namesOfScene = {
   dense: "the mask of HU of 130 and more",
 };
 
+/** @param {import("hounsfield").CtEngine} engine */
 export async function makeScene(engine) {
   const chest = chestPhantom({ size: [224, 224, 72] });
   const volume = await load(engine, chest);
@@ -48,6 +52,8 @@ export async function makeScene(engine) {
   const found = await lungMask(volume);
   const lungs = await combineMasks(found.right, found.left, { rule: "or" });
   const plain = await lungMask(volume, { method: "threshold" });
+  /** @type {Grid} */
+  const corner = { ...volume.grid, size: [7, 5, 1], spacingMm: [1, 1, 1], originMm: [0, 0, 0] };
   const inner = await erode(lungs, { shape: "disc", radiusMm: 5 });
   return {
     volume,
@@ -58,7 +64,7 @@ export async function makeScene(engine) {
       thinned(chestPhantom({ size: [224, 224, 72], noiseHu: 120 }), level.bronchi - 1, 3),
     ),
     zonePlate: await load(engine, zonePlate()),
-    corner: { size: [7, 5, 1], spacingMm: [1, 1, 1], originMm: [0, 0, 0], direction: volume.grid.direction },
+    corner,
     turnedGrid: turned(volume.grid, 20),
     air,
     tissue,
@@ -75,34 +81,50 @@ export async function makeScene(engine) {
   };
 }
 
-/** Through DICOM files in memory, as everybody's volumes come. */
+/**
+ * Through DICOM files in memory, as everybody's volumes come.
+ * @param {import("hounsfield").CtEngine} engine
+ * @param {Phantom} phantom
+ */
 async function load(engine, phantom) {
   const files = [...phantomSeries(phantom, { transferSyntax: "1.2.840.10008.1.2.1" })];
   const { series } = await listSeries(files.map(({ name, bytes }) => bytesSource(name, bytes)));
-  return loadVolume(engine, series[0]);
+  return loadVolume(engine, chooseSeries(series));
 }
 
-/** Some slices of a phantom. */
-function thinned({ grid, seed, slice }, k0, slices) {
-  return { grid: { ...grid, size: [grid.size[0], grid.size[1], slices] }, seed, slice: (k) => slice(k0 + k) };
+/**
+ * Some slices of a phantom.
+ * @param {Phantom} phantom
+ * @param {number} k0
+ * @param {number} slices
+ * @returns {Phantom}
+ */
+function thinned({ grid, seed, slice, labels }, k0, slices) {
+  const fewer = { ...grid, size: /** @type {const} */ ([grid.size[0], grid.size[1], slices]) };
+  return { grid: fewer, seed, slice: (k) => slice(k0 + k), labels: (k) => labels(k0 + k) };
 }
 
-/** cos(pi r² / 2R): half a cycle a voxel at the edge, r = R voxels. */
+/**
+ * cos(pi r² / 2R): half a cycle a voxel at the edge, r = R voxels.
+ * @returns {Phantom}
+ */
 function zonePlate() {
   const side = 192;
   const slice = Int16Array.from({ length: side * side }, (_, at) => {
     const [x, y] = [(at % side) - (side - 1) / 2, Math.floor(at / side) - (side - 1) / 2];
     return Math.round(1000 * Math.cos((Math.PI * (x * x + y * y)) / side));
   });
+  /** @type {Grid} */
   const grid = {
     size: [side, side, 3],
     spacingMm: [1, 1, 1],
     originMm: [0, 0, 0],
     direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
   };
-  return { grid, seed: 2, slice: () => slice };
+  return { grid, seed: 2, slice: () => slice, labels: () => new Uint8Array(side * side) };
 }
 
+/** @param {Grid} grid @param {number} degrees @returns {Grid} */
 function turned(grid, degrees) {
   const [cos, sin] = [Math.cos((degrees / 180) * Math.PI), Math.sin((degrees / 180) * Math.PI)];
   const [x, y] = [0, 1].map((axis) => ((grid.size[axis] - 1) / 2) * grid.spacingMm[axis]);

@@ -17,6 +17,7 @@ import {
   windowOf,
   windowSlabs,
 } from "hounsfield/ops";
+import { entry } from "./entry.js";
 import { gray } from "./pictures.js";
 import { slabSlice } from "./planes.js";
 import { bars, curves } from "./plots.js";
@@ -26,13 +27,18 @@ import { overlayOf, viewOf } from "./views.js";
 const everything = [-1024, 3071];
 const rawCaption = "-1024 to 3071 HU, black to white";
 
-/** The slice at the bronchi of what came as slabs. */
+/**
+ * The slice at the bronchi of what came as slabs.
+ * @param {Parameters<typeof slabSlice>[0]} slabs
+ * @param {import("./entry.js").Scene} scene
+ * @param {readonly number[]} range
+ */
 async function shownSlabs(slabs, { volume }, range) {
   return gray(await slabSlice(slabs, volume.grid, level.bronchi), range);
 }
 
 export const values = [
-  {
+  entry({
     title: "Window to 0..1",
     exactness: "Bit-exact on every device: each value is the float32 nearest to the quotient in float64.",
     run: ({ volume }) => windowSlabs(volume, windowOf(-600, 1500)),
@@ -42,8 +48,8 @@ export const values = [
         ["0 to 1, black to white", await shownSlabs(slabs, scene, [0, 1])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Window to 8 bits",
     exactness: "Bit-exact: the quotient times 255, to the nearest, halves up.",
     run: ({ volume }) => windowByteSlabs(volume, windowOf(40, 400)),
@@ -53,15 +59,16 @@ export const values = [
         ["0 to 255, black to white", await shownSlabs(slabs, scene, [0, 255])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "DICOM's VOI functions",
     exactness:
       "The pseudo code of PS3.3 C.11.2.1 in float64. `LINEAR` is one HU narrower than `LINEAR_EXACT` and begins half a HU lower. `SIGMOID` is as exact as `Math.exp`.",
-    run: () =>
-      ["LINEAR", "LINEAR_EXACT", "SIGMOID"].map((name) =>
-        voiFunction({ voiFunction: name, centerHu: 40, widthHu: 6 }),
-      ),
+    run: () => [
+      voiFunction({ voiFunction: "LINEAR", centerHu: 40, widthHu: 6 }),
+      voiFunction({ voiFunction: "LINEAR_EXACT", centerHu: 40, widthHu: 6 }),
+      voiFunction({ voiFunction: "SIGMOID", centerHu: 40, widthHu: 6 }),
+    ],
     show: (functions) => ({
       panels: [
         [
@@ -70,13 +77,17 @@ export const values = [
         ],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "A VOI function to 8 bits",
     exactness: "Bit-exact: a table of all 65536 int16 values, made in float64; a load cannot round.",
     run: ({ volume }) => {
-      const byName = (name) => byteTable(voiFunction({ voiFunction: name, centerHu: 40, widthHu: 400 }));
-      return [mapSlabs(volume, { table: byName("LINEAR") }), mapSlabs(volume, { table: byName("SIGMOID") })];
+      const linear = voiFunction({ voiFunction: "LINEAR", centerHu: 40, widthHu: 400 });
+      const sigmoid = voiFunction({ voiFunction: "SIGMOID", centerHu: 40, widthHu: 400 });
+      return [
+        mapSlabs(volume, { table: byteTable(linear) }),
+        mapSlabs(volume, { table: byteTable(sigmoid) }),
+      ];
     },
     show: async ([linear, sigmoid], scene) => ({
       panels: [
@@ -85,8 +96,8 @@ export const values = [
         ["`SIGMOID`", await shownSlabs(sigmoid, scene, [0, 255])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "A table of floats",
     exactness: "Bit-exact: the float32 nearest to what the function gives in float64.",
     run: ({ volume }) => mapSlabs(volume, { table: floatTable((hu) => Math.abs(hu + 100) / 200) }),
@@ -96,8 +107,8 @@ export const values = [
         ["how far from fat: 0 to 1, black to white", await shownSlabs(slabs, scene, [0, 1])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "A table of HU",
     exactness: "Bit-exact: to the nearest HU, halves away from zero, held within int16.",
     run: ({ volume }) => mapVolume(volume, { table: huTable((hu) => (hu > 130 ? -1000 : hu)) }),
@@ -107,8 +118,8 @@ export const values = [
         ["bone turned to air", await viewOf(mapped)],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Clip",
     exactness: "Bit-exact.",
     run: ({ volume }) => clip(volume, { lowHu: -700, highHu: 0 }),
@@ -118,8 +129,8 @@ export const values = [
         ["the same gray scale after clipping", await viewOf(clipped)],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Normalize by z-score",
     exactness:
       "Deterministic: statistics from integer counts, then the float32 nearest to the float64 result.",
@@ -133,8 +144,8 @@ export const values = [
         ["-2 to 2 deviations", await shownSlabs(slabs, scene, [-2, 2])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Normalize by percentiles",
     exactness: "Deterministic, as above; percentiles are interpolated as numpy's default does.",
     run: ({ volume, tissue }) =>
@@ -145,8 +156,8 @@ export const values = [
         ["0 to 1: from the 5th to the 95th percentile of tissue", await shownSlabs(slabs, scene, [0, 1])],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "The numbers of a normalization",
     exactness:
       "Exact counts, float64: to be kept beside results, or to be made of a whole data set's counts.",
@@ -158,8 +169,8 @@ export const values = [
         [offsetHu.toFixed(2), scaleHu.toFixed(2), lowHu, highHu],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Histogram",
     exactness: "Exact: every HU is counted on the device, then put into bins; the same everywhere.",
     run: async ({ volume, lungs }) => {
@@ -181,8 +192,8 @@ export const values = [
         ],
       ],
     }),
-  },
-  {
+  }),
+  entry({
     title: "Statistics and percentiles",
     exactness: "From integer counts: exact sums, rounded once or twice to float64; the same everywhere.",
     run: async ({ volume, lungs }) => {
@@ -200,5 +211,5 @@ export const values = [
         [voxels, minimumHu, maximumHu, meanHu.toFixed(2), deviationHu.toFixed(2), medianHu, p95Hu],
       ],
     }),
-  },
+  }),
 ];
