@@ -27,9 +27,14 @@ const rounds = Number(options.rounds);
 const { source, inputs } = await decodeInputs(Number(options.slices));
 const peers = await openPeers();
 
+/** @typedef {import("./decode_inputs.js").Slice} Slice */
+/** @typedef {(slice: Slice) => ArrayBufferView} Decode bytes or values, in a buffer of any kind */
+
 /**
  * Name, inputs, peers (the first is the one that viewers ship), and how far values may be from the first
  * peer's.
+ * @type {readonly (readonly [name: string, input: keyof typeof inputs,
+ * peerNames: Readonly<Record<string, keyof typeof peers>>, tolerance?: number])[]}
  */
 const SYNTAXES = [
   [
@@ -54,6 +59,7 @@ for (const [name, input, peerNames, tolerance = 0] of chosen) {
   const slices = inputs[input];
   const codec = await codecFor(slices[0].frame.transferSyntax);
   const memory = new ArrayBuffer(slices[0].values.byteLength);
+  /** @type {Record<string, Decode>} */
   const runs = {
     hounsfield: ({ bytes, frame }) => codec.decode(bytes, frame, memory),
     "hounsfield, new memory": ({ bytes, frame }) => codec.decode(bytes, frame),
@@ -75,7 +81,10 @@ const times = await interleave(
 const results = cases.map(({ name, slices, runs }) => ({
   syntax: name,
   bytes: Math.round(slices.reduce((sum, { bytes }) => sum + bytes.length, 0) / slices.length),
-  decoders: Object.keys(runs).map((decoder) => ({ decoder, ...summary(times.get(`${name}/${decoder}`)) })),
+  decoders: Object.keys(runs).map((decoder) => ({
+    decoder,
+    ...summary(times.get(`${name}/${decoder}`) ?? []),
+  })),
 }));
 const pool = await measurePool(inputs.losslessJpeg, 2 * rounds);
 
@@ -107,7 +116,7 @@ function print() {
     const times = [cpu.median, cpu.least, wall.median, wall.least].map(fixed);
     console.log(`  ${name.padEnd(38)} CPU${times[0]}${times[1]}  wall${times[2]}${times[3]}`);
   }
-  const percent = (ratio) => `${(100 * ratio).toFixed(1)} %`;
+  const percent = (/** @type {number} */ ratio) => `${(100 * ratio).toFixed(1)} %`;
   const { messaging, scaling } = pool;
   const more = `${percent(messaging.median)} (by least times ${percent(messaging.least)})`;
   console.log(`  one worker takes ${more} more CPU time than this thread, memory transferred`);
@@ -118,6 +127,8 @@ function print() {
 /**
  * Milliseconds a slice, over as many passes as make the clock's steps and the first slices of a turn count
  * little.
+ * @param {Decode} decode
+ * @param {readonly Slice[]} slices
  */
 function cpuOf(decode, slices) {
   let passes = 0;
@@ -129,23 +140,32 @@ function cpuOf(decode, slices) {
   return stop().cpu / passes / slices.length;
 }
 
+/** @param {number} value */
 function fixed(value) {
   return value.toFixed(3).padStart(9);
 }
 
-/** Refuses to time decoders that do not agree. */
+/**
+ * Refuses to time decoders that do not agree.
+ * @param {string} name
+ * @param {readonly Slice[]} slices
+ * @param {Readonly<Record<string, Decode>>} runs
+ * @param {number} tolerance
+ */
 function checkAlike(name, slices, runs, tolerance) {
   for (const slice of slices) {
     const [own, fresh, peer] = Object.values(runs).map((decode) => valuesOf(decode(slice), slice));
-    const worst = own.reduce(
-      (most, value, i) => Math.max(most, Math.abs(value - peer[i]), Math.abs(value - fresh[i])),
-      0,
-    );
+    let worst = 0;
+    for (const [i, value] of own.entries())
+      worst = Math.max(worst, Math.abs(value - peer[i]), Math.abs(value - fresh[i]));
     if (worst > tolerance) throw new Error(`${name}: ours and the peer's values differ by up to ${worst}`);
   }
 }
 
+/** @param {ArrayBufferView} decoded @param {Slice} slice @returns {Uint8Array | Uint16Array} */
 function valuesOf(decoded, { values }) {
   const { buffer, byteOffset } = decoded;
-  return new values.constructor(buffer, byteOffset, values.length);
+  return values instanceof Uint8Array
+    ? new Uint8Array(buffer, byteOffset, values.length)
+    : new Uint16Array(buffer, byteOffset, values.length);
 }

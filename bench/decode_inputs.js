@@ -13,7 +13,16 @@ import { createServer } from "vite";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const patient = join(root, "../shared/data/covid-ct-md/COVID-19 subjects/P001");
+/** @param {string} suffix */
 const uid = (suffix) => `1.2.840.10008.1.2.${suffix}`;
+
+/** @typedef {import("hounsfield/decode").FrameDescription} FrameDescription */
+
+/**
+ * A frame, and the stored values before encoding, from which lossy syntaxes differ.
+ * @typedef {{ readonly bytes: Uint8Array<ArrayBuffer>, readonly frame: FrameDescription,
+ * readonly values: Uint8Array | Uint16Array }} Slice
+ */
 
 /** T.81 table K.1 in zigzag order; divided by 4 it is of a quality that is used for 12 bits. */
 const LUMINANCE = [
@@ -35,36 +44,41 @@ const PROGRESSIVE = [
 ];
 
 /**
- * `{ source, inputs }`: of each syntax, `count` slices spread evenly over the study as
- * `{ bytes, frame, values }`; `values` are the stored values before encoding, from which lossy syntaxes
- * differ.
+ * Of each syntax, `count` slices spread evenly over the study.
+ * @param {number} count
  */
 export async function decodeInputs(count) {
   const slices = existsSync(patient) ? await patientSlices(count) : phantomSlices(count);
   const encoders = await openEncoders();
-  const inputs = Object.fromEntries(
-    Object.entries(encoders).map(([name, encode]) => [name, slices.map((slice) => encode(slice))]),
-  );
+  /** @type {Partial<Record<keyof typeof encoders, Slice[]>>} */
+  const encoded = {};
+  for (const [name, encode] of Object.entries(encoders))
+    encoded[/** @type {keyof typeof encoders} */ (name)] = slices.map((slice) => encode(slice));
+  const inputs = /** @type {Record<keyof typeof encoders, Slice[]>} */ (encoded);
   const source = existsSync(patient) ? "COVID-CT-MD P001" : "the phantom";
   return { source, inputs: { losslessJpeg: slices, ...inputs } };
 }
 
+/** @param {number} count @returns {Promise<Slice[]>} */
 async function patientSlices(count) {
   const names = readdirSync(patient).filter((name) => name.endsWith(".dcm"));
   const codec = await codecFor(uid("4.70"));
   return spread(names.sort(), count).map((name) => {
     const data = dicomParser.parseDicom(readFileSync(join(patient, name)));
     const element = data.elements.x7fe00010;
-    const { fragments } = element;
+    const fragments = element.fragments ?? [];
     const frame = frameOf(data.uint16("x00280010"), data.uint16("x00280011"));
     // A buffer of its own, which can be transferred.
     const bytes = Uint8Array.from(
       dicomParser.readEncapsulatedPixelDataFromFragments(data, element, 0, fragments.length),
     );
-    return { bytes, frame, values: codec.decode(bytes, frame) };
+    // Its pixels are unsigned: frameOf.
+    const values = /** @type {Uint16Array} */ (codec.decode(bytes, frame));
+    return { bytes, frame, values };
   });
 }
 
+/** @param {number} count @returns {Slice[]} */
 function phantomSlices(count) {
   const phantom = chestPhantom({ size: [512, 512, count] });
   return Array.from({ length: count }, (_, z) => {
@@ -74,7 +88,9 @@ function phantomSlices(count) {
   });
 }
 
-function frameOf(rows, columns) {
+/** @param {number | undefined} rows @param {number | undefined} columns @returns {FrameDescription} */
+function frameOf(rows = 0, columns = 0) {
+  /** @type {Omit<FrameDescription, "transferSyntax" | "rows" | "columns">} */
   const bits = { samplesPerPixel: 1, bitsAllocated: 16, bitsStored: 12, highBit: 11, pixelRepresentation: 0 };
   return { transferSyntax: uid("4.70"), rows, columns, ...bits };
 }
@@ -84,17 +100,26 @@ async function openEncoders() {
   const foreign = await support.openEncoders();
   const jpegLs = await support.openJpegLsEncoder();
   const dcmjs = await openDcmjsCodecs();
-  const image = ({ values, frame }) => ({ ...frame, precision: frame.bitsStored, samples: values });
+  const image = (/** @type {Slice} */ { values, frame }) => ({
+    ...frame,
+    precision: frame.bitsStored,
+    samples: values,
+  });
+  /**
+   * @param {string} syntax
+   * @param {(slice: Slice) => Uint8Array} encode
+   * @returns {(slice: Slice) => Slice}
+   */
   const as = (syntax, encode) => (slice) => ({
-    bytes: encode(slice),
+    bytes: Uint8Array.from(encode(slice)),
     frame: { ...slice.frame, transferSyntax: uid(syntax) },
     values: slice.values,
   });
   const discreteCosine =
-    (encoding) =>
-    ({ values, frame }) => {
+    (/** @type {Parameters<typeof support.encodeDct>[1]} */ encoding) =>
+    (/** @type {Slice} */ { values, frame }) => {
       const table = Uint16Array.from(LUMINANCE, (factor) => Math.round(factor / 4));
-      const size = { rows: frame.rows, columns: frame.columns, precision: 12 };
+      const size = /** @type {const} */ ({ rows: frame.rows, columns: frame.columns, precision: 12 });
       return support.encodeDct(support.dctImageOf(values, size, table), encoding);
     };
   return {
@@ -104,33 +129,56 @@ async function openEncoders() {
     jpeg2000: as("4.90", (slice) => foreign.jpeg2000(image(slice), { decompositions: 5 })),
     lossyJpeg2000: as("4.91", (slice) => lossyJpeg2000(dcmjs, slice)),
     htj2k: as("4.201", (slice) => foreign.htj2k(image(slice), { decompositions: 5 })),
-    baselineJpeg: (slice) => baseline(dcmjs, slice),
+    baselineJpeg: (/** @type {Slice} */ slice) => baseline(dcmjs, slice),
     extendedJpeg: as("4.51", discreteCosine({ sof: 0xc1 })),
     progressiveJpeg: as("4.55", discreteCosine({ sof: 0xc2, scans: PROGRESSIVE })),
   };
 }
 
-/** A wide window in 8 bits: the only ones that baseline JPEG has. */
+/**
+ * A wide window in 8 bits: the only ones that baseline JPEG has.
+ * @param {DcmjsCodecs} codecs
+ * @param {Slice} slice
+ * @returns {Slice}
+ */
 function baseline({ NativeCodecs, context }, { values, frame }) {
+  /** @type {FrameDescription} */
   const narrow = { ...frame, transferSyntax: uid("4.50"), bitsAllocated: 8, bitsStored: 8, highBit: 7 };
   const window = Uint8Array.from(values, (value) => Math.min(255, Math.max(0, (value - 24) / 5.5)));
   const parameters = { lossy: true, quality: 90 };
   const encoded = NativeCodecs.encodeJpeg(context(narrow, { decodedBuffer: window }), parameters);
-  return { bytes: encoded.getEncodedBuffer().slice(), frame: narrow, values: window };
+  return { bytes: bytesOf(encoded), frame: narrow, values: window };
 }
 
-/** At about 10:1; the encoder that `jpeg2000` uses takes no rate. */
+/**
+ * At about 10:1; the encoder that `jpeg2000` uses takes no rate.
+ * @param {DcmjsCodecs} codecs
+ * @param {Slice} slice
+ */
 function lossyJpeg2000({ NativeCodecs, context }, { values, frame }) {
   const decodedBuffer = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const encoded = NativeCodecs.encodeJpeg2000(context(frame, { decodedBuffer }), { lossy: true, rate: 10 });
-  return encoded.getEncodedBuffer().slice();
+  return bytesOf(encoded);
 }
+
+/** @param {{ getEncodedBuffer(): Uint8Array | undefined } | undefined} encoded */
+function bytesOf(encoded) {
+  const bytes = encoded?.getEncodedBuffer();
+  if (!bytes) throw new Error("dcmjs-codecs encoded nothing");
+  return Uint8Array.from(bytes);
+}
+
+/** @typedef {Awaited<ReturnType<typeof openDcmjsCodecs>>} DcmjsCodecs */
 
 /** The codecs of `dcmjs-codecs`, and a context for them. */
 export async function openDcmjsCodecs() {
   const { Context, NativeCodecs } = dcmjsCodecs;
   const file = createRequire(import.meta.url).resolve("dcmjs-codecs/build/dcmjs-native-codecs.wasm");
   if (!NativeCodecs.isInitialized()) await NativeCodecs.initializeAsync({ webAssemblyModulePathOrUrl: file });
+  /**
+   * @param {FrameDescription} frame
+   * @param {{ encodedBuffer?: Uint8Array, decodedBuffer?: Uint8Array }} buffers
+   */
   const context = ({ rows, columns, bitsAllocated, bitsStored }, buffers) =>
     new Context({
       ...{ width: columns, height: rows, bitsAllocated, bitsStored, samplesPerPixel: 1 },
@@ -140,7 +188,12 @@ export async function openDcmjsCodecs() {
   return { NativeCodecs, context };
 }
 
-/** Encoders of the tests, which are TypeScript. */
+/**
+ * Encoders of the tests, which are TypeScript.
+ * @returns {Promise<typeof import("../test/support/dct_encode.js")
+ *   & typeof import("../test/support/dct_images.js")
+ *   & typeof import("../test/support/jpeg_2000_encode.js") & typeof import("../test/fuzz/encode.js")>}
+ */
 async function testSupport() {
   const server = await createServer({
     root,
@@ -156,6 +209,7 @@ async function testSupport() {
   return Object.assign({}, ...modules);
 }
 
+/** @template Item @param {readonly Item[]} items @param {number} count */
 function spread(items, count) {
   const step = Math.max(1, items.length / count);
   return Array.from({ length: Math.min(count, items.length) }, (_, i) => items[Math.floor(i * step)]);

@@ -13,7 +13,15 @@ const RESCALE = { slope: 1, intercept: -1024 };
 /** Frames under way in a worker, as loading a volume has them. */
 const LANES = 4;
 
-/** `{ rows, scaling, frames, load, cores }` for slices `{ bytes, frame }`; times in milliseconds a frame. */
+/** @typedef {import("hounsfield/decode").Codec} Codec */
+/** @typedef {import("hounsfield/decode").DecodePool} DecodePool */
+/** @typedef {readonly import("./decode_inputs.js").Slice[]} Slices */
+
+/**
+ * Times in milliseconds a frame.
+ * @param {Slices} slices
+ * @param {number} rounds
+ */
 export async function measurePool(slices, rounds) {
   const codec = await codecFor(slices[0].frame.transferSyntax);
   const pools = { one: openPool(1, false), two: openPool(2, false), shared: openPool(1, true) };
@@ -46,10 +54,12 @@ export async function measurePool(slices, rounds) {
   };
 }
 
+/** @param {number} size @param {boolean} shareMemory */
 function openPool(size, shareMemory) {
   return createDecodePool({ spawn: spawnWorker, size, shareMemory });
 }
 
+/** @returns {ReturnType<Parameters<typeof createDecodePool>[0]["spawn"]>} */
 function spawnWorker() {
   const worker = new Worker(new URL("../dist/node/decode_worker.js", import.meta.url));
   return {
@@ -62,16 +72,18 @@ function spawnWorker() {
   };
 }
 
+/** @param {Codec} codec @param {Slices} slices */
 async function runInThread(codec, slices) {
   const jobs = freshJobs(slices);
+  if (!codec.decodeHu) throw new Error("the codec of JPEG Lossless makes HU itself");
   const memories = Array.from({ length: LANES }, () => new ArrayBuffer(MEMORY_BYTES));
   const stop = stopwatch();
-  jobs.forEach(({ bytes, frame }, i) => {
+  for (const [i, { bytes, frame }] of jobs.entries())
     codec.decodeHu(bytes, frame, RESCALE, memories[i % LANES]);
-  });
   return stop();
 }
 
+/** @param {DecodePool} pool @param {Slices} slices @param {boolean} reuse */
 async function runInPool(pool, slices, reuse) {
   const jobs = freshJobs(slices);
   const stop = stopwatch();
@@ -87,9 +99,12 @@ async function runInPool(pool, slices, reuse) {
   return stop();
 }
 
-/** Bytes are transferred to the workers and cannot be used again. */
+/**
+ * Bytes are transferred to the workers and cannot be used again.
+ * @param {Slices} slices
+ */
 function freshJobs(slices) {
-  const output = { kind: "hu", rescale: RESCALE };
+  const output = /** @type {const} */ ({ kind: "hu", rescale: RESCALE });
   return Array.from({ length: FRAMES }, (_, i) => {
     const { bytes, frame } = slices[i % slices.length];
     return { bytes: bytes.slice(), frame, output };

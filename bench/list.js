@@ -21,7 +21,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import dicomParser from "dicom-parser";
-import { listSeries, openSources } from "../dist/node/index.js";
+import { listSeries, openSources } from "hounsfield";
 import { interleave, stopwatch, summary } from "./timing.js";
 
 const files = Number(process.argv[2] ?? 10_000);
@@ -29,8 +29,14 @@ const runs = Number(process.argv[3] ?? 3);
 const PIXEL_BYTES = 512 * 512 * 2;
 const root = mkdtempSync(join(tmpdir(), "hounsfield-bench-"));
 
+/** @param {number} group @param {number} number @param {string} vr @param {string | number | Buffer} value */
 function element(group, number, vr, value) {
-  const bytes = typeof value === "number" ? Buffer.from([value & 255, value >> 8]) : Buffer.from(value);
+  const bytes =
+    typeof value === "number"
+      ? Buffer.from([value & 255, value >> 8])
+      : typeof value === "string"
+        ? Buffer.from(value)
+        : value;
   const body = bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.from(vr === "UI" ? "\0" : " ")]);
   const isLong = vr === "OB" || vr === "OW";
   const head = Buffer.alloc(isLong ? 12 : 8);
@@ -42,6 +48,7 @@ function element(group, number, vr, value) {
   return vr === "OW" ? head : Buffer.concat([head, body]);
 }
 
+/** @param {number} series @param {number} z */
 function header(series, z) {
   return Buffer.concat([
     Buffer.alloc(128),
@@ -71,14 +78,17 @@ function header(series, z) {
   ]);
 }
 
-/** Writes parts at growing offsets, leaving out what is zero. */
+/**
+ * Writes parts at growing offsets, leaving out what is zero.
+ * @param {string} path
+ */
 function sparseFile(path) {
   const file = openSync(path, "w");
   let at = 0;
   return {
     at: () => at,
-    write: (bytes) => (at += writeSync(file, bytes, 0, bytes.length, at)),
-    skip: (count) => (at += count),
+    write: (/** @type {Uint8Array} */ bytes) => (at += writeSync(file, bytes, 0, bytes.length, at)),
+    skip: (/** @type {number} */ count) => (at += count),
     close() {
       ftruncateSync(file, at);
       closeSync(file);
@@ -98,7 +108,10 @@ function writeFolder() {
   return folder;
 }
 
-/** Stored members. Checksums are left out, as nobody asks for them here. */
+/**
+ * Stored members. Checksums are left out, as nobody asks for them here.
+ * @param {number} count
+ */
 function writeZip(count) {
   const path = join(root, "study.zip");
   const out = sparseFile(path);
@@ -132,6 +145,7 @@ function writeZip(count) {
   return path;
 }
 
+/** @param {number} count */
 function writeTar(count) {
   const path = join(root, "study.tar");
   const out = sparseFile(path);
@@ -158,12 +172,13 @@ function writeTar(count) {
   return path;
 }
 
+/** @param {string} path */
 async function list(path) {
   const time = stopwatch();
   let bytes = 0;
   const sources = (await openSources(path)).map((source) => ({
     ...source,
-    read: async (start, end) => {
+    read: async (/** @type {number} */ start, /** @type {number} */ end) => {
       const part = await source.read(start, end);
       bytes += part.length;
       return part;
@@ -171,11 +186,15 @@ async function list(path) {
   }));
   const opened = time().wall;
   const { series } = await listSeries(sources);
-  if (series.some((one) => one.refusal)) throw series.find((one) => one.refusal).refusal;
+  const refused = series.find((one) => one.refusal);
+  if (refused) throw refused.refusal;
   return { ...time(), opened, bytes, slices: series.reduce((sum, one) => sum + one.slices.length, 0) };
 }
 
-/** Eight files at a time, as ours. */
+/**
+ * Eight files at a time, as ours.
+ * @param {string} folder
+ */
 async function readWhole(folder) {
   const time = stopwatch();
   const names = (await promises.readdir(folder, { recursive: true })).map((name) => join(folder, name));
@@ -205,7 +224,8 @@ try {
   const results = await interleave(runs, jobs);
   for (const [key, measured] of results) {
     const [{ slices, bytes }] = measured;
-    const of = (name) => Math.round(summary(measured.map((one) => one[name])).median);
+    const of = (/** @type {"wall" | "opened" | "cpu"} */ name) =>
+      Math.round(summary(measured.map((one) => one[name])).median);
     console.log(
       `${key}: ${slices} slices, ${(bytes / 1e6).toFixed(0)} MB read, ${of("wall")} ms (${of("opened")} to open), CPU ${of("cpu")} ms`,
     );

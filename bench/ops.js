@@ -15,8 +15,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { bytesSource, folderSources, listSeries, openEngine } from "../dist/node/index.js";
-import { chestPhantom, phantomSeries } from "../dist/phantom/index.js";
+import { bytesSource, folderSources, listSeries, openEngine } from "hounsfield";
+import { chestPhantom, phantomSeries } from "hounsfield/phantom";
 import { operations } from "./ops_list.js";
 import { clockOf, createCopier, measure, prepareInputs } from "./ops_measure.js";
 
@@ -34,7 +34,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [study] = positionals;
-const size = values.size.split(",").map(Number);
+const size = /** @type {[number, number, number]} */ (values.size.split(",").map(Number));
 const [threads, repeats] = [Number(values.threads), Number(values.repeats)];
 const cubesMm = Number(values.cubes);
 const wholes = [...size, threads, repeats];
@@ -42,7 +42,7 @@ if (
   size.length !== 3 ||
   !wholes.every((n) => n >= 1 && Number.isInteger(n)) ||
   !(cubesMm > 0) ||
-  !/^[cg]pu$/.test(values.device)
+  !isDevice(values.device)
 ) {
   console.error(
     "--size X,Y,Z, --threads and --repeats are whole numbers of 1 and more; --cubes is above 0; --device is cpu or gpu",
@@ -57,8 +57,14 @@ function phantomSources() {
   return [...files].map(({ name, bytes }) => bytesSource(name, bytes));
 }
 
+/** @param {number} percent */
 function shareText(percent) {
   return percent < 0.05 ? "< 0.1 %" : `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
+}
+
+/** @param {string} name @returns {name is "cpu" | "gpu"} */
+function isDevice(name) {
+  return name === "cpu" || name === "gpu";
 }
 
 const engine = await openEngine({
@@ -111,7 +117,7 @@ for (const row of rows) {
   ];
   columns.push(
     ...(row.bytes ? [(row.bytes / 1e6).toFixed(1), shareText(row.bytes / row.ms / 1e4 / copyGBs)] : ["", ""]),
-    row.passes,
+    String(row.passes),
     (row.peakBytes / 1e6).toFixed(1),
   );
   console.log(`| ${row.name} | ${columns.join(" | ")} |`);

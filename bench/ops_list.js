@@ -1,6 +1,6 @@
 // What bench/ops.js measures: every operation of hounsfield/ops, and both recipes. `reads` names the inputs
 // (of ops_measure.js) that an operation goes through. Long, for it is a list.
-import { lungMask, preprocess } from "../dist/node/index.js";
+import { lungMask, preprocess } from "hounsfield";
 import {
   binHistogram,
   boundingBox,
@@ -56,20 +56,33 @@ import {
   windowByteSlabs,
   windowOf,
   windowSlabs,
-} from "../dist/ops/index.js";
+} from "hounsfield/ops";
 
 const lungWindow = windowOf(-600, 1500);
-/** Given to who streams: the memory of a slab is used for the next. */
-const reuseMemory = true;
+/** @typedef {import("./ops_measure.js").Inputs} Inputs */
+/** @typedef {import("./ops_measure.js").Operation} Operation */
+/** @typedef {import("hounsfield").CtVolume} CtVolume */
+/** @typedef {import("hounsfield").Vec3} Vec3 */
 
-/** Takes slabs as they come, and says how many bytes they had. */
+/**
+ * Takes slabs as they come, and says how many bytes they had.
+ * @param {AsyncIterable<{ readonly values: object } | { readonly hu: Int16Array }>} slabs
+ */
 async function drain(slabs) {
   let slabBytes = 0;
-  for await (const slab of slabs) slabBytes += (slab.values ?? slab.hu).byteLength;
+  for await (const slab of slabs) {
+    const array = "hu" in slab ? slab.hu : slab.values;
+    if (ArrayBuffer.isView(array)) slabBytes += array.byteLength;
+  }
   return { slabBytes };
 }
 
-/** The volume's box in cubes, turned by 20 degrees about the head-foot axis through its middle. */
+/**
+ * The volume's box in cubes, turned by 20 degrees about the head-foot axis through its middle.
+ * @param {CtVolume} volume
+ * @param {number} cubesMm
+ * @returns {import("hounsfield").Grid}
+ */
 function turned({ grid }, cubesMm) {
   const { size, spacingMm } = targetGrid(grid, { spacingMm: cubesMm });
   const [cos, sin] = [Math.cos(Math.PI / 9), Math.sin(Math.PI / 9)];
@@ -84,12 +97,17 @@ function turned({ grid }, cubesMm) {
   };
 }
 
+const voiFunctions = /** @type {const} */ (["LINEAR", "LINEAR_EXACT", "SIGMOID"]);
+
 /** A shift by fractions of a voxel, in mm. */
 const shift = [1, 0, 0, 0.3, 0, 1, 0, 0.3, 0, 0, 1, 0.3];
-const half = ({ grid }) => grid.size.map((n) => Math.ceil(n / 2));
-const kernels = ["nearest", "linear", "catmull-rom", "b-spline", "lanczos3"];
-const planes = ["axial", "coronal", "sagittal"];
-const ball = (radiusMm) => ({ shape: "ball", radiusMm });
+/** @param {CtVolume} volume @returns {Vec3} */
+const half = ({ grid: { size } }) => [Math.ceil(size[0] / 2), Math.ceil(size[1] / 2), Math.ceil(size[2] / 2)];
+const kernels = /** @type {const} */ (["nearest", "linear", "catmull-rom", "b-spline", "lanczos3"]);
+const planes = /** @type {const} */ (["axial", "coronal", "sagittal"]);
+/** @param {number} radiusMm */
+const ball = (radiusMm) => /** @type {const} */ ({ shape: "ball", radiusMm });
+/** @type {import("hounsfield").ArraySink} */
 const sink = {
   async array({ slabs }) {
     for await (const _ of slabs);
@@ -97,6 +115,11 @@ const sink = {
   async image() {},
 };
 
+/**
+ * @param {string} group
+ * @param {Operation["reads"]} reads
+ * @returns {(name: string, run: Operation["run"]) => Operation}
+ */
 const of = (group, reads) => (name, run) => ({ group, name, reads, run });
 const value = of("Values", ["volume"]);
 const count = of("Statistics", ["volume"]);
@@ -112,20 +135,20 @@ const recipe = of("Recipes", ["volume"]);
 
 export const operations = [
   value("window to 0..1, float32 slabs", ({ volume }) =>
-    drain(windowSlabs(volume, { ...lungWindow, reuseMemory })),
+    drain(windowSlabs(volume, { ...lungWindow, reuse: {} })),
   ),
   value("window to 8 bits, slabs", ({ volume }) =>
-    drain(windowByteSlabs(volume, { ...lungWindow, reuseMemory })),
+    drain(windowByteSlabs(volume, { ...lungWindow, reuse: {} })),
   ),
-  ...["LINEAR", "LINEAR_EXACT", "SIGMOID"].map((name) =>
+  ...voiFunctions.map((name) =>
     value(`VOI ${name} to 8 bits, slabs`, ({ volume }) => {
       const table = byteTable(voiFunction({ voiFunction: name, centerHu: -600, widthHu: 1500 }));
-      return drain(mapSlabs(volume, { table, reuseMemory }));
+      return drain(mapSlabs(volume, { table, reuse: {} }));
     }),
   ),
   value("look-up table to float32, slabs", ({ volume }) => {
     const table = floatTable((hu) => (hu + 1000) / 1000);
-    return drain(mapSlabs(volume, { table, reuseMemory }));
+    return drain(mapSlabs(volume, { table, reuse: {} }));
   }),
   value("look-up table to HU, a volume", ({ volume }) =>
     mapVolume(volume, { table: huTable((hu) => hu + 24) }),
@@ -157,7 +180,7 @@ export const operations = [
   grid("to cubes, linear, in integers", ({ volume, cubesMm }) =>
     resample(volume, { spacingMm: cubesMm, antialias: false, exact: "integer" }),
   ),
-  ...["edges", "corners"].map((align) =>
+  .../** @type {const} */ (["edges", "corners"]).map((align) =>
     grid(`to cubes, linear, aligned by ${align}`, ({ volume, cubesMm }) =>
       resample(volume, { spacingMm: cubesMm, align, antialias: false }),
     ),
@@ -169,7 +192,7 @@ export const operations = [
         resample(volume, { size: half(volume), kernel }),
       ),
     ),
-  ...["linear", "b-spline"].map((kernel) =>
+  .../** @type {const} */ (["linear", "b-spline"]).map((kernel) =>
     grid(`turned by 20°, to cubes, ${kernel}`, ({ volume, cubesMm }) =>
       resample(volume, { onto: turned(volume, cubesMm), kernel, antialias: false }),
     ),
@@ -204,7 +227,7 @@ export const operations = [
   mask("invert", ({ lungs }) => invertMask(lungs)),
   masks("labels of two masks, uint8 slabs", ({ lungs, wider }) => {
     const labeled = [lungs, wider].map((each, i) => ({ mask: each, label: i + 1 }));
-    return drain(maskLabelSlabs(labeled, { reuseMemory }));
+    return drain(maskLabelSlabs(labeled, { reuse: {} }));
   }),
   mask("dilate, cross of 1", ({ lungs }) => dilate(lungs, { shape: "cross", reachVoxels: 1 })),
   mask("dilate, box of 5x5x3", ({ lungs }) => dilate(lungs, { shape: "box", reachVoxels: [2, 2, 1] })),
@@ -216,7 +239,7 @@ export const operations = [
   mask("distance in mm, float32 slabs", ({ lungs }) => drain(distanceSlabs(lungs))),
   mask("distance up to 10 mm, float32 slabs", ({ lungs }) => drain(distanceSlabs(lungs, { maximumMm: 10 }))),
 
-  ...[6, 18, 26].map((neighbors) =>
+  .../** @type {const} */ ([6, 18, 26]).map((neighbors) =>
     part(`label, ${neighbors} neighbors, uint8 slabs`, ({ air }) => drain(labelSlabs(air, { neighbors }))),
   ),
   part("list, with boxes and centroids", ({ air }) => listComponents(air)),
@@ -243,7 +266,7 @@ export const operations = [
   ...planes.map((plane) =>
     projection(`maximum, ${plane}`, ({ volume }) => projectMaximum(volume, { plane })),
   ),
-  ...["minimum", "average"].flatMap((kind) =>
+  .../** @type {const} */ (["minimum", "average"]).flatMap((kind) =>
     planes.map((plane) => projection(`${kind}, ${plane}`, ({ volume }) => project(volume, { plane, kind }))),
   ),
   projection("sum, coronal", ({ volume }) => projectSum(volume, { plane: "coronal" })),

@@ -1,22 +1,57 @@
 // How bench/ops.js measures: the volumes and masks that operations start from, a plain copy to compare with,
 // and one operation's time, bytes, passes and memory.
-import { chooseSeries, loadVolume, lungMask } from "../dist/node/index.js";
-import { combineMasks, dilate, erode, threshold } from "../dist/ops/index.js";
+import { chooseSeries, loadVolume, lungMask } from "hounsfield";
+import { combineMasks, dilate, erode, threshold } from "hounsfield/ops";
 import { stopwatch } from "./timing.js";
+
+/** @typedef {import("hounsfield").CtEngine} CtEngine */
+/** @typedef {import("hounsfield").CtVolume} CtVolume */
+/** @typedef {import("hounsfield").Grid} Grid */
+/** @typedef {import("../src/volume/ct_engine.js").GpuCtEngine} GpuCtEngine */
+
+/**
+ * What operations start from, and the engine that counts.
+ * @typedef {Awaited<ReturnType<typeof prepareInputs>>} Inputs
+ */
+
+/**
+ * An operation, and the inputs that it goes through.
+ * @typedef {{ readonly group: string, readonly name: string,
+ * readonly reads: readonly ("volume" | "air" | "lungs" | "wider" | "seed")[],
+ * readonly run: (inputs: Inputs) => unknown }} Operation
+ */
+
+/**
+ * What an operation may give: these of its fields are looked at.
+ * @typedef {{ readonly grid?: Grid, readonly buffer?: Sized, readonly hu?: ArrayBufferView,
+ * readonly sumsHu?: ArrayBufferView, readonly slabBytes?: number, readonly destroy?: () => void }
+ * & Partial<Readonly<Record<"right" | "left" | "airways", { readonly buffer: Sized }>>>} Result
+ */
+/** @typedef {{ readonly bytes: number }} Sized */
+
+/** @typedef {"cpu" | "wall"} Clock */
 
 /**
  * On one thread, and where software plays the GPU, the CPU time that it took, which others on the machine
  * change least; else wall time.
+ * @param {CtEngine} engine
+ * @returns {Clock}
  */
 export function clockOf({ adapter, capabilities: { processor, threads } }) {
   return adapter.software || (processor === "cpu" && threads === 1) ? "cpu" : "wall";
 }
 
-/** What operations start from. The engine counts the passes that it is handed. */
+/**
+ * What operations start from. The engine counts the passes that it is handed.
+ * @param {CtEngine} engine
+ * @param {Parameters<typeof chooseSeries>[0]} listed
+ * @param {number} cubesMm
+ */
 export async function prepareInputs(engine, listed, cubesMm) {
   const counter = { passes: 0 };
-  const counting = Object.assign(Object.create(engine), {
+  const counting = Object.assign(/** @type {CtEngine} */ (Object.create(engine)), {
     counter,
+    /** @type {CtEngine["run"]} */
     run(passes) {
       counter.passes += passes.length;
       return engine.run(passes);
@@ -40,12 +75,13 @@ export async function prepareInputs(engine, listed, cubesMm) {
 /**
  * Copies as much as the volume holds, and keeps the best rate in bytes/s, of which half are read and half
  * written.
+ * @param {CtEngine} engine
+ * @param {CtVolume} volume
  */
 export function createCopier(engine, volume) {
   const { bytes } = volume.buffer;
   const clock = clockOf(engine);
-  const copy =
-    engine.capabilities.processor === "cpu" ? memoryCopy(bytes, clock) : bufferCopy(engine, bytes, clock);
+  const copy = isGpu(engine) ? bufferCopy(engine, bytes, clock) : memoryCopy(bytes, clock);
   let best = 0;
   return {
     best: () => best,
@@ -56,6 +92,12 @@ export function createCopier(engine, volume) {
   };
 }
 
+/** @param {CtEngine} engine @returns {engine is GpuCtEngine} */
+function isGpu(engine) {
+  return engine.capabilities.processor === "gpu";
+}
+
+/** @param {number} bytes @param {Clock} clock */
 function memoryCopy(bytes, clock) {
   const [from, to] = [new Uint8Array(bytes).fill(1), new Uint8Array(bytes).fill(2)];
   return async () => {
@@ -65,7 +107,12 @@ function memoryCopy(bytes, clock) {
   };
 }
 
-/** Many copies in one submission, so that handing over and waiting does not count. */
+/**
+ * Many copies in one submission, so that handing over and waiting does not count.
+ * @param {GpuCtEngine} engine
+ * @param {number} bytes
+ * @param {Clock} clock
+ */
 function bufferCopy({ device, adapter }, bytes, clock) {
   const times = adapter.software ? 4 : 50;
   const usage = GPUBufferUsageBits.copySource | GPUBufferUsageBits.copyDestination;
@@ -84,11 +131,17 @@ function bufferCopy({ device, adapter }, bytes, clock) {
 /** WebGPU's GPUBufferUsage, which Node has no global of. */
 const GPUBufferUsageBits = { copySource: 4, copyDestination: 8 };
 
-/** The least of `repeats` after one that warms up. */
+/**
+ * The least of `repeats` after one that warms up.
+ * @param {CtEngine} engine
+ * @param {Inputs} inputs
+ * @param {Operation} operation
+ * @param {{ readonly repeats: number, readonly copier: ReturnType<typeof createCopier> }} how
+ */
 export async function measure(engine, inputs, { group, name, reads, run }, { repeats, copier }) {
   const { counter } = inputs.engine;
   const clock = clockOf(engine);
-  const row = { group, name, ms: Number.POSITIVE_INFINITY };
+  const row = { group, name, ms: Number.POSITIVE_INFINITY, passes: 0, peakBytes: 0, bytes: 0, voxels: 0 };
   for (let i = 0; i <= repeats; i++) {
     await copier.run();
     await engine.idle();
@@ -96,7 +149,7 @@ export async function measure(engine, inputs, { group, name, reads, run }, { rep
     engine.memory.restartPeak();
     counter.passes = 0;
     const stop = stopwatch();
-    const result = await run(inputs);
+    const result = /** @type {Result | undefined} */ (await run(inputs));
     await engine.idle();
     const ms = stop()[clock];
     if (i > 0) row.ms = Math.min(row.ms, ms);
@@ -111,15 +164,17 @@ export async function measure(engine, inputs, { group, name, reads, run }, { rep
   return row;
 }
 
+/** @param {Grid} grid */
 const voxelsOf = ({ size }) => size[0] * size[1] * size[2];
 
 /**
  * Of volumes and masks on the engine, of images, of slabs that were counted as they came; numbers count as
  * nothing.
+ * @param {Result | undefined} result
  */
 function bytesOf(result) {
-  if (result?.right)
-    return result.right.buffer.bytes + result.left.buffer.bytes + result.airways.buffer.bytes;
+  const lungs = [result?.right, result?.left, result?.airways].filter((mask) => mask !== undefined);
+  if (lungs.length > 0) return lungs.reduce((sum, { buffer }) => sum + buffer.bytes, 0);
   const array = result?.hu ?? result?.sumsHu;
   return result?.buffer?.bytes ?? array?.byteLength ?? result?.slabBytes ?? 0;
 }

@@ -2,7 +2,11 @@
 // the other, each byte by a DataView into its place among the 16-bit values. Written anew from that
 // description; what it leaves unchecked is unchecked here.
 
-/** Values of 16 bits, `{ rows, columns }`, from one frame (PS3.5 Annex G). */
+/**
+ * Values of 16 bits from one frame (PS3.5 Annex G).
+ * @param {Uint8Array} bytes
+ * @param {{ readonly rows: number, readonly columns: number }} frame
+ */
 export function decodeRleByCornerstone(bytes, { rows, columns }) {
   const count = rows * columns;
   const input = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -25,17 +25,22 @@ const { values, positionals } = parseArgs({
   },
 });
 const [study] = positionals;
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 if (!study) {
   console.error("node bench/preprocess.js STUDY [--runs 3] [--itk FILE] [--python FILE] [--json FILE]");
   process.exit(2);
 }
 
+/** @typedef {"windowed" | "all"} Job */
+/** @typedef {readonly [program: string, args: readonly string[]]} Command */
+
+/** @type {Readonly<Record<Job, { readonly text: string, readonly args: readonly string[] }>>} */
 const jobs = {
   windowed: { text: "1 mm, float32 0..1", args: [] },
   all: { text: "1 mm, float32 0..1, plain lung mask, three MIPs", args: ["--lungs", "threshold", "--mip"] },
 };
 
+/** @type {(threads: number, extra?: readonly string[]) => (job: Job, out: string) => Command} */
 const ours =
   (threads, extra = []) =>
   (job, out) => [
@@ -50,16 +55,18 @@ const ours =
       "cpu",
       "--threads",
       String(threads),
-    ].concat(["--spacing", "1", "--window", "-1000,400", "--only", ...jobs[job].args, ...extra]),
+    ].concat(["--spacing", "1", "--window", "-1000:400", "--only", ...jobs[job].args, ...extra]),
   ];
 
+/** @type {Record<string, (job: Job, out: string) => Command>} */
 const contestants = {
   "hounsfield, 1 thread": ours(1),
   "hounsfield, 1 thread, no hashes": ours(1, ["--no-hashes"]),
 };
 if (availableParallelism() > 1)
   contestants[`hounsfield, ${availableParallelism()} threads`] = ours(availableParallelism());
-if (values.itk && existsSync(values.itk)) contestants.ITK = (job, out) => [values.itk, [job, study, out]];
+const { itk: itkProgram } = values;
+if (itkProgram && existsSync(itkProgram)) contestants.ITK = (job, out) => [itkProgram, [job, study, out]];
 else
   console.log(
     "ITK is not measured: build bench/peers/itk_preprocess with cmake and name the program by --itk",
@@ -74,7 +81,14 @@ if (spawnSync(values.python, ["-c", "import pydicom, gdcm, scipy"]).status === 0
  */
 const env = Object.fromEntries(["PATH", "HOME", "LANG", "TMPDIR"].map((name) => [name, process.env[name]]));
 
-/** CPU seconds, wall seconds and peak resident MB of a process, by GNU time. */
+/** @typedef {{ readonly cpu: number, readonly wall: number, readonly megabytes: number }} Measured */
+
+/**
+ * CPU seconds, wall seconds and peak resident MB of a process, by GNU time.
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @returns {Measured}
+ */
 function measure(program, args) {
   const { status, stderr } = spawnSync("/usr/bin/time", ["-f", "\n%U %S %e %M", program, ...args], {
     encoding: "utf8",
@@ -83,12 +97,14 @@ function measure(program, args) {
     stdio: ["ignore", "ignore", "pipe"],
   });
   if (status !== 0) throw new Error(`${program} ${args.join(" ")}\n${stderr}`);
-  const [user, system, wall, kilobytes] = stderr.trim().split("\n").pop().split(" ").map(Number);
+  const [user, system, wall, kilobytes] = (stderr.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
   return { cpu: user + system, wall, megabytes: kilobytes / 1000 };
 }
 
-const results = {};
-for (const job of Object.keys(jobs)) {
+const jobNames = /** @type {const} */ (["windowed", "all"]);
+/** @type {Record<Job, Record<string, Measured[]>>} */
+const results = { windowed: {}, all: {} };
+for (const job of jobNames) {
   results[job] = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
   for (let round = 0; round <= Number(values.runs); round++) {
     for (const [name, command] of Object.entries(contestants)) {
@@ -100,6 +116,7 @@ for (const job of Object.keys(jobs)) {
   }
 }
 
+/** @param {readonly number[]} numbers */
 function median(numbers) {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
@@ -107,12 +124,13 @@ function median(numbers) {
 console.log(
   `\n${cpus()[0].model}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}, ${values.runs} runs each`,
 );
-for (const [job, { text }] of Object.entries(jobs)) {
+for (const job of jobNames) {
+  const { text } = jobs[job];
   console.log(`\n${text}\n\n| | CPU s | wall s | peak MB | CPU of ITK's |\n| --- | --- | --- | --- | --- |`);
   const itk = results[job].ITK && median(results[job].ITK.map(({ cpu }) => cpu));
   for (const [name, runs] of Object.entries(results[job])) {
-    const of = (key) => runs.map((run) => run[key]);
-    const both = (key, digits) =>
+    const of = (/** @type {keyof Measured} */ key) => runs.map((run) => run[key]);
+    const both = (/** @type {keyof Measured} */ key, /** @type {number} */ digits) =>
       `${median(of(key)).toFixed(digits)} (${Math.min(...of(key)).toFixed(digits)})`;
     const ratio = itk ? (median(of("cpu")) / itk).toFixed(2) : "";
     console.log(

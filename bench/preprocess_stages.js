@@ -12,15 +12,8 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import {
-  chooseSeries,
-  folderSources,
-  listSeries,
-  loadVolume,
-  lungMask,
-  openEngine,
-} from "../dist/node/index.js";
-import { projectMaxima, resample, windowSlabs } from "../dist/ops/index.js";
+import { chooseSeries, folderSources, listSeries, loadVolume, lungMask, openEngine } from "hounsfield";
+import { projectMaxima, resample, windowSlabs } from "hounsfield/ops";
 import { stopwatch } from "./timing.js";
 
 const { values, positionals } = parseArgs({
@@ -46,15 +39,23 @@ const { series } = await listSeries(await folderSources(study));
 const volume = await loadVolume(engine, chooseSeries(series));
 const { grid } = volume;
 
-/** 20 degrees about the head-foot axis, through the middle. */
+/** @param {(axis: 0 | 1 | 2) => number} of @returns {import("hounsfield").Vec3} */
+function vec3(of) {
+  return [of(0), of(1), of(2)];
+}
+
+/**
+ * 20 degrees about the head-foot axis, through the middle.
+ * @returns {import("hounsfield").Grid}
+ */
 function turnedGrid() {
   const spacing = 1;
-  const size = grid.size.map((n, axis) => Math.floor((n - 1) * grid.spacingMm[axis] + 1e-6) + 1);
+  const size = vec3((axis) => Math.floor((grid.size[axis] - 1) * grid.spacingMm[axis] + 1e-6) + 1);
   const [cos, sin] = [Math.cos(Math.PI / 9), Math.sin(Math.PI / 9)];
   const direction = [cos, sin, 0, -sin, cos, 0, 0, 0, 1];
   const middle = grid.size.map((n, axis) => grid.originMm[axis] + ((n - 1) / 2) * grid.spacingMm[axis]);
   const half = size.map((n) => ((n - 1) / 2) * spacing);
-  const originMm = [0, 1, 2].map(
+  const originMm = vec3(
     (i) => middle[i] - half[0] * direction[i] - half[1] * direction[3 + i] - half[2] * direction[6 + i],
   );
   return { size, spacingMm: [spacing, spacing, spacing], originMm, direction };
@@ -73,6 +74,7 @@ const stages = {
   oblique: () => resample(volume, { onto: turnedGrid(), kernel: "linear", antialias: false }),
 };
 
+/** @param {() => Promise<{ destroy(): void } | void>} work */
 async function least(work) {
   let best = { cpu: Number.POSITIVE_INFINITY, wall: Number.POSITIVE_INFINITY };
   for (let i = 0; i <= Number(values.repeats); i++) {
@@ -85,6 +87,11 @@ async function least(work) {
   return best;
 }
 
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @returns {Record<string, number>} seconds by stage
+ */
 function peer(program, args) {
   const { status, stdout } = spawnSync(program, args, {
     encoding: "utf8",
@@ -93,11 +100,12 @@ function peer(program, args) {
   return status === 0 ? JSON.parse(stdout) : {};
 }
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 const itk = values.itk ? peer(values.itk, ["stages", study]) : {};
 const python = peer(values.python, [here("peers/preprocess.py"), "stages", study]);
 // The refined recipe in Python, as measured for the project's reference notes: the recipe itself is not kept
 // here.
+/** @type {Record<string, object>} */
 const result = {};
 console.log(
   `\n${engine.adapter.name}; ${cpus()[0].model}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`,

@@ -17,7 +17,7 @@ import { runnerImport } from "vite";
 import { buildContestant, contestants, isInstalled, modesOf, versionsOf } from "./render/contestants.js";
 import { measure } from "./render/measure.js";
 import { report } from "./render/report.js";
-import { modes as allModes } from "./render/scene.js";
+import { modes as allModes, isMode } from "./render/scene.js";
 import { serve } from "./render/server.js";
 import { sortedSlices } from "./render/sorted_slices.js";
 
@@ -40,12 +40,18 @@ const names = options.only.split(",").filter((name) => {
   console.log(`${name} is not measured: it is not installed (npm ci in bench/peers)`);
   return false;
 });
+const chosenModes = options.modes.split(",").map((mode) => {
+  if (!isMode(mode)) throw new Error(`--modes: got ${mode}, accepted ${Object.keys(allModes).join(", ")}`);
+  return mode;
+});
 const pictures = join(root, "out/bench-render/pictures");
 mkdirSync(pictures, { recursive: true });
 for (const name of names)
   for (const mode of Object.keys(allModes))
     for (const kind of [mode, `${mode}-fine`]) rmSync(join(pictures, `${name}-${kind}.png`), { force: true });
+/** @type {{ module: typeof import("../test/support/chromium.js") }} */
 const { module: chromium } = await runnerImport(join(root, "test/support/chromium.ts"));
+/** @type {Record<string, Awaited<ReturnType<typeof serve>>>} */
 const servers = {};
 for (const name of names) {
   const folders = {
@@ -56,8 +62,15 @@ for (const name of names) {
   servers[name] = await serve(folders);
 }
 const { names: slices, spacingMm } = sortedSlices(options.study);
+/** @type {{ module: typeof import("../src/render/rays/rays.js") }} */
 const { module: rays } = await runnerImport(join(root, "src/render/rays/rays.ts"));
-const stepMm = rays.restStepMm({ spacingMm });
+const stepMm = rays.restStepMm({
+  size: [512, 512, slices.length],
+  spacingMm,
+  originMm: [0, 0, 0],
+  direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+});
+/** @type {Record<string, import("./render/measure.js").Run[]>} */
 const runs = Object.fromEntries(names.map((name) => [name, []]));
 const loads = [];
 for (let round = 0; round < Number(options.runs); round++) {
@@ -69,7 +82,7 @@ for (let round = 0; round < Number(options.runs); round++) {
     const run = await measure(chromium.launchChromium, {
       page: `${url}/`,
       urls: slices.map((slice) => `${url}/study/${encodeURIComponent(slice)}`),
-      modes: modesOf(name, options.modes.split(",")),
+      modes: modesOf(name, chosenModes),
       frames: Number(options.frames),
       stepMm,
       quality: options.quality && round === 0,

@@ -5,7 +5,7 @@
 // The whole recipe (1 mm, window, plain lung mask, projections) to a sink that drops what it gets; prints
 // wall ms and resident MB of each tenth.
 import { parseArgs } from "node:util";
-import { chooseSeries, folderSources, listSeries, openEngine, preprocess } from "../dist/node/index.js";
+import { chooseSeries, folderSources, listSeries, openEngine, preprocess } from "hounsfield";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,13 +20,17 @@ if (!study) {
   console.error("node bench/repeat.js STUDY [--repeats 50] [--threads 1] [--device cpu|gpu]");
   process.exit(2);
 }
-const engine = await openEngine({ device: values.device, threads: Number(values.threads) });
+const { device } = values;
+if (device !== "cpu" && device !== "gpu") throw new Error(`--device: got ${device}, accepted cpu, gpu`);
+const engine = await openEngine({ device, threads: Number(values.threads) });
+/** @type {import("hounsfield").ArraySink} */
 const sink = {
   async array({ slabs }) {
     for await (const _ of slabs);
   },
   async image() {},
 };
+/** @type {Omit<Parameters<typeof preprocess>[2], "sink">} */
 const options = { spacingMm: 1, window: { lowHu: -1000, highHu: 400 }, lungs: "threshold", mip: true };
 const repeats = Number(values.repeats);
 console.log(

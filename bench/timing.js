@@ -9,20 +9,26 @@ export function stopwatch() {
 }
 
 /**
- * What each of `runs` (`{ key, run }`) gave in each round but the first, which warms up. In every round each
- * runs once, one after the other.
+ * What each of `runs` gave in each round but the first, which warms up. In every round each runs once, one
+ * after the other.
+ * @template Result
+ * @param {number} rounds
+ * @param {readonly { readonly key: string, readonly run: () => Result | Promise<Result> }[]} runs
+ * @returns {Promise<Map<string, Result[]>>}
  */
 export async function interleave(rounds, runs) {
+  /** @type {Map<string, Result[]>} */
   const results = new Map(runs.map(({ key }) => [key, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const { key, run } of runs) {
       const result = await run();
-      if (round > 0) results.get(key).push(result);
+      if (round > 0) results.get(key)?.push(result);
     }
   }
   return results;
 }
 
+/** @param {readonly number[]} values */
 export function summary(values) {
   const sorted = [...values].sort((a, b) => a - b);
   return { median: sorted[Math.floor(sorted.length / 2)], least: sorted[0] };

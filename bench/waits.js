@@ -23,8 +23,11 @@ const { values: options } = parseArgs({
   },
 });
 process.env.HOUNSFIELD_TEST_BROWSER = options.browser;
+/** @type {{ module: typeof import("../test/support/browsers.js") }} */
 const { module: browsers } = await runnerImport(join(root, "test/support/browsers.ts"));
+/** @type {{ module: typeof import("../src/phantom/chest.js") }} */
 const { module: chest } = await runnerImport(join(root, "src/phantom/chest.ts"));
+/** @type {{ module: typeof import("../src/phantom/series.js") }} */
 const { module: phantom } = await runnerImport(join(root, "src/phantom/series.ts"));
 const study = mkdtempSync(join(tmpdir(), "hounsfield-waits-"));
 const files = [...phantom.phantomSeries(chest.chestPhantom({ size: [64, 64, 32] }))];

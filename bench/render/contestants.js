@@ -12,10 +12,17 @@ const itkWasm = {
   "/itk/worker/": join(peers, "itk-wasm/dist/pipeline/web-workers/bundles"),
 };
 
+/** @typedef {import("./scene.js").Mode} Mode */
+
 /**
  * The packages that each is made of, those that they bring and its page imports too, the folders that its
  * page fetches from, and the modes that it has if not all.
+ * @typedef {{ readonly packages: readonly string[], readonly brings?: Readonly<Record<string, string>>,
+ * readonly alias?: readonly { find: RegExp, replacement: string }[],
+ * readonly folders: Readonly<Record<string, string>>, readonly modes?: readonly Mode[] }} Entry
  */
+
+/** @type {Readonly<Record<string, Entry>>} */
 export const contestants = {
   hounsfield: { packages: [], folders: {} },
   vtkjs: { packages: ["@kitware/vtk.js", "@itk-wasm/dicom"], folders: itkWasm },
@@ -32,26 +39,36 @@ export const contestants = {
   },
 };
 
-/** Of the bench's modes, those that a contestant has: all, unless its entry says which. */
+/**
+ * Of the bench's modes, those that a contestant has: all, unless its entry says which.
+ * @param {string} name
+ * @param {readonly Mode[]} modes
+ */
 export function modesOf(name, modes) {
   const { modes: has = modes } = contestants[name];
   return modes.filter((mode) => has.includes(mode));
 }
 
+/** @param {string} name */
 export function versionsOf(name) {
   if (name === "hounsfield") return `hounsfield ${versionIn(root)}`;
   return contestants[name].packages.map((pack) => `${pack} ${versionIn(join(peers, pack))}`).join(", ");
 }
 
+/** @param {string} folder */
 function versionIn(folder) {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version;
 }
 
+/** @param {string} name */
 export function isInstalled(name) {
   return contestants[name].packages.every((pack) => existsSync(join(peers, pack)));
 }
 
-/** Builds a contestant's page as an application would; gives the folder of the result. */
+/**
+ * Builds a contestant's page as an application would; gives the folder of the result.
+ * @param {string} name
+ */
 export async function buildContestant(name) {
   const outDir = join(root, "out/bench-render", name);
   await build({
@@ -81,6 +98,8 @@ export async function buildContestant(name) {
 /**
  * Peers are installed apart from the pages that import them, and what they bring may be installed inside
  * them.
+ * @param {string} name
+ * @returns {import("vite").Plugin}
  */
 function peersOf(name) {
   const { packages, brings = {} } = contestants[name];
@@ -92,8 +111,8 @@ function peersOf(name) {
     enforce: "pre",
     resolveId(source, importer) {
       if (importer?.startsWith(peers)) return undefined;
-      const [pack] = /^(@[^/]+\/)?[^/]+/.exec(source) ?? [];
-      return importers[pack] && this.resolve(source, importers[pack], { skipSelf: true });
+      const [pack = ""] = /^(@[^/]+\/)?[^/]+/.exec(source) ?? [];
+      return importers[pack] ? this.resolve(source, importers[pack], { skipSelf: true }) : undefined;
     },
   };
 }

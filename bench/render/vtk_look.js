@@ -5,6 +5,11 @@ import { axesOf, halfHeightMm, mipWindow, modes, shading } from "./scene.js";
 const composite = 0;
 const maximum = 1;
 
+/**
+ * @param {import("./scene.js").Mode} mode
+ * @param {{ mapper: VtkMapper, property: VtkProperty, vtkPiecewiseFunction: VtkMaker<VtkPiecewiseFunction>,
+ * vtkColorTransferFunction: VtkMaker<VtkColorTransferFunction> }} parts
+ */
 export function look(mode, { mapper, property, vtkPiecewiseFunction, vtkColorTransferFunction }) {
   const { transfer = windowPoints(mipWindow), lit = false } = modes[mode];
   const colors = vtkColorTransferFunction.newInstance();
@@ -24,6 +29,10 @@ export function look(mode, { mapper, property, vtkPiecewiseFunction, vtkColorTra
   mapper.setBlendMode(mode === "mip" ? maximum : composite);
 }
 
+/**
+ * @param {{ lowHu: number, highHu: number }} window
+ * @returns {import("./scene.js").TransferPoint[]}
+ */
 function windowPoints({ lowHu, highHu }) {
   return [
     { hu: lowHu, color: [0, 0, 0], opacityPerMm: 1 },
@@ -31,6 +40,7 @@ function windowPoints({ lowHu, highHu }) {
   ];
 }
 
+/** @param {VtkCamera} camera @param {VtkImage} image @param {number} azimuthDeg */
 export function aim(camera, image, azimuthDeg) {
   const { center, position, up, halfHeight } = viewpoint(image, azimuthDeg);
   camera.setParallelProjection(true);
@@ -40,11 +50,19 @@ export function aim(camera, image, azimuthDeg) {
   camera.setParallelScale(halfHeight);
 }
 
-/** Of a vtkImageData: from where it is looked at, in mm (LPS). */
+/**
+ * Of a vtkImageData: from where it is looked at, in mm (LPS).
+ * @param {VtkImage} image
+ * @param {number} azimuthDeg
+ */
 export function viewpoint(image, azimuthDeg) {
   const bounds = image.getBounds();
-  const center = [0, 1, 2].map((axis) => (bounds[2 * axis] + bounds[2 * axis + 1]) / 2);
+  /** @param {0 | 1 | 2} axis */
+  const middle = (axis) => (bounds[2 * axis] + bounds[2 * axis + 1]) / 2;
+  const center = /** @type {const} */ ([middle(0), middle(1), middle(2)]);
   const { forward, up } = axesOf(azimuthDeg);
-  const position = center.map((value, axis) => value - 1000 * forward[axis]);
+  /** @param {0 | 1 | 2} axis */
+  const behind = (axis) => center[axis] - 1000 * forward[axis];
+  const position = /** @type {const} */ ([behind(0), behind(1), behind(2)]);
   return { center, position, up, halfHeight: halfHeightMm(image.getDimensions(), image.getSpacing()) };
 }

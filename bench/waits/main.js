@@ -1,6 +1,7 @@
 // Measures the library as built, in the page.
 window.measureWaits = async (urls, seconds) => {
-  const library = await import("/dist/standalone/hounsfield.js");
+  const built = "/dist/standalone/hounsfield.js";
+  const library = /** @type {typeof import("hounsfield")} */ (await import(built));
   const files = await Promise.all(
     urls.map(async (url) => library.bytesSource(url, new Uint8Array(await (await fetch(url)).arrayBuffer()))),
   );
@@ -10,26 +11,34 @@ window.measureWaits = async (urls, seconds) => {
   const volume = await library.loadVolume(engine, series);
   const idleMs = await timed(() => engine.idle());
   const lungsMs = [];
+  /** @type {Record<string, number>} */
   let calls = {};
   for (let run = 0; run < 3; run++) {
     const before = { ...counts };
     lungsMs.push(await timed(async () => (await library.lungMask(volume)).destroy()));
-    calls = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count - before[name]]));
+    calls = {
+      waits: counts.waits - before.waits,
+      readbacks: counts.readbacks - before.readbacks,
+      pokes: counts.pokes - before.pokes,
+    };
   }
-  const views = {};
-  for (const projection of ["mpr", "mip"])
-    views[projection] = await turn(library, volume, projection, seconds);
+  const views = {
+    mpr: await turn(library, volume, "mpr", seconds),
+    mip: await turn(library, volume, "mip", seconds),
+  };
   volume.destroy();
   engine.destroy();
   return { adapter: engine.adapter.name, idleMs, lungsMs, calls, views };
 };
 
+/** @param {() => Promise<void>} task */
 async function timed(task) {
   const start = performance.now();
   await task();
   return Math.round(10 * (performance.now() - start)) / 10;
 }
 
+/** @param {GPUDevice} device */
 function countCalls({ queue }) {
   const counts = { waits: 0, readbacks: 0, pokes: 0 };
   const wait = queue.onSubmittedWorkDone;
@@ -53,9 +62,17 @@ function countCalls({ queue }) {
 /**
  * A view that something turns at every frame of the display: pictures a second, how many of them in full
  * quality, and what settling takes.
+ * @param {typeof import("hounsfield")} library
+ * @param {import("hounsfield").CtVolume} volume
+ * @param {"mpr" | "mip"} projection
+ * @param {number} seconds
  */
 async function turn(library, volume, projection, seconds) {
-  const view = library.createView(document.querySelector("canvas"), volume, { projection });
+  const view = library.createView(
+    /** @type {HTMLCanvasElement} */ (document.querySelector("canvas")),
+    volume,
+    { projection },
+  );
   await view.settled();
   let pictures = 0;
   let full = 0;

@@ -7,7 +7,8 @@
 
 /**
  * Pictures under their captions, and a table of facts, its header first.
- * @typedef {{ readonly panels?: readonly Panel[], readonly facts?: readonly (readonly (string | number)[])[] }} Shown
+ * @typedef {{ readonly panels?: readonly Panel[],
+ * readonly facts?: readonly (readonly (string | number)[])[] }} Shown
  */
 
 /**

@@ -6,7 +6,8 @@ import { pngOf } from "./pictures.js";
 /** @typedef {import("./entry.js").AnyEntry & import("./entry.js").Shown} ShownEntry */
 /** @typedef {{ readonly title: string, readonly entries: readonly ShownEntry[] }} Section */
 /** @typedef {ReadonlyMap<string, string>} Documented files by operation */
-/** @typedef {(name: string, picture: import("./pictures.js").Picture) => { src: string, width: number, height: number }} Place */
+/** @typedef {import("./pictures.js").Picture} Picture */
+/** @typedef {(name: string, picture: Picture) => { src: string, width: number, height: number }} Place */
 
 /**
  * Operations by name, and the files that tell about them, as seen from docs/.

@@ -6,7 +6,8 @@ import { level, wide } from "./scene.js";
 /** @typedef {import("hounsfield").CtVolume} CtVolume */
 /** @typedef {import("hounsfield").BitMask} BitMask */
 
-/** @typedef {import("./pictures.js").PaintOptions & { readonly k?: number, readonly window?: readonly number[] }} ViewOptions */
+/** @typedef {import("./pictures.js").PaintOptions} PaintOptions */
+/** @typedef {PaintOptions & { readonly k?: number, readonly window?: readonly number[] }} ViewOptions */
 
 /**
  * A slice; `area` and `mm` as in pictures.js.

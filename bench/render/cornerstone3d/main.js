@@ -24,8 +24,11 @@ import { aim, look } from "../vtk_look.js";
 import { aboutWebGl, finishWebGl } from "../webgl.js";
 
 const [viewportId, volumeId] = ["viewport", "volume:series"];
-const container = document.querySelector("#container");
+/** @typedef {import("../scene.js").Mode} Mode */
+
+const container = /** @type {HTMLElement} */ (document.querySelector("#container"));
 container.style.cssText = `width: ${canvasPx}px; height: ${canvasPx}px`;
+/** @type {Awaited<ReturnType<typeof makeScene>>} */
 let scene;
 
 window.contestant = {
@@ -62,6 +65,7 @@ window.contestant = {
   }),
 };
 
+/** @param {number} stepMm */
 async function makeScene(stepMm) {
   const engine = new RenderingEngine("engine");
   engine.enableElement({
@@ -79,10 +83,14 @@ async function makeScene(stepMm) {
   const property = actor.getProperty();
   property.setInterpolationTypeToLinear();
   const gl = engine.getOffscreenMultiRenderWindow(viewportId).getOpenGLRenderWindow().get3DContext();
-  return { viewport, mapper, property, gl, stepMm, mode: undefined };
+  return { viewport, mapper, property, gl, stepMm, mode: /** @type {Mode | undefined} */ (undefined) };
 }
 
-/** Its `setBlendMode` does nothing in a VOLUME_3D viewport, so that the mapper is set, as for vtk.js. */
+/**
+ * Its `setBlendMode` does nothing in a VOLUME_3D viewport, so that the mapper is set, as for vtk.js.
+ * @param {Mode} mode
+ * @param {number} azimuthDeg
+ */
 async function draw(mode, azimuthDeg) {
   const { viewport, mapper, property, gl } = scene;
   if (scene.mode !== mode) look(mode, { mapper, property, vtkPiecewiseFunction, vtkColorTransferFunction });
@@ -95,6 +103,7 @@ async function draw(mode, azimuthDeg) {
   finishWebGl(gl);
 }
 
+/** @param {EventTarget} target @param {string} event */
 function once(target, event) {
   return new Promise((resolve) => target.addEventListener(event, resolve, { once: true }));
 }

@@ -11,21 +11,30 @@ const format = "rgba8unorm";
 /** A dispatch of seconds would end the GPU process. */
 const bandCount = 32;
 
-/** Draws into a canvas that no view has. */
+/**
+ * Draws into a canvas that no view has.
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("hounsfield").CtVolume} volume
+ * @param {import("hounsfield").ViewChange} change
+ * @param {number} factor
+ */
 export async function drawFine(canvas, volume, change, factor) {
   const display = await createDisplayTexture(volume);
   const { engine, grid } = display;
   const { width, height } = canvas;
   const painter = createPainter(display, format);
   const state = initialState(grid, change);
-  const picture = painter.createPicture(pictureKind(state.projection), width, height);
-  const cast = rayCast(grid, state.projection, state, undefined, width, height, restStepMm(grid) / factor);
+  const { projection } = state;
+  if (projection === "mpr") throw new Error("a cut has no rays");
+  const picture = painter.createPicture(pictureKind(projection), width, height);
+  const cast = rayCast(grid, projection, state, undefined, width, height, restStepMm(grid) / factor);
   await painter.prepare(cast);
   for (const band of bandsOf(height, bandCount)) {
     painter.project(cast, picture, band);
     await engine.idle();
   }
   const context = canvas.getContext("webgpu");
+  if (!context) throw new Error("no WebGPU canvas");
   context.configure({ device: engine.device, format, alphaMode: "opaque" });
   const target = { texture: context.getCurrentTexture(), widthPx: width, heightPx: height };
   painter.present(state, undefined, [{ picture, band: { top: 0, bottom: height } }], target);

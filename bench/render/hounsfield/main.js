@@ -4,14 +4,19 @@ import { canvasPx, mipWindow, modes, shading } from "../scene.js";
 import { drawFine } from "./fine.js";
 import { samplesOf } from "./samples.js";
 
-const canvas = document.querySelector("canvas");
+/** @typedef {import("../scene.js").Mode} Mode */
+
+const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector("canvas"));
 canvas.style.cssText = `width: ${canvasPx}px; height: ${canvasPx}px; display: block`;
 const mipLook = {
   centerHu: (mipWindow.lowHu + mipWindow.highHu) / 2,
   widthHu: mipWindow.highHu - mipWindow.lowHu,
 };
+/** @type {import("hounsfield").View} */
 let view;
+/** @type {import("hounsfield").CtVolume} */
 let volume;
+/** @type {import("hounsfield").CtEngine} */
 let engine;
 
 window.contestant = {
@@ -31,8 +36,11 @@ window.contestant = {
   },
   async frame(mode, azimuthDeg) {
     const started = performance.now();
+    /** @type {number | undefined} */
     let roughMs;
-    const stop = view.on("drawn", () => (roughMs ??= performance.now() - started));
+    const stop = view.on("drawn", () => {
+      roughMs ??= performance.now() - started;
+    });
     view.set(changeTo(mode, azimuthDeg));
     await view.settled();
     stop();
@@ -53,6 +61,7 @@ window.contestant = {
   },
 };
 
+/** @param {Mode} mode @param {number} azimuthDeg @returns {import("hounsfield").ViewChange} */
 function changeTo(mode, azimuthDeg) {
   const { transfer, lit } = modes[mode];
   return {

@@ -12,12 +12,17 @@ const bandCount = 32;
 
 /**
  * Millions: those that are taken, and those that a ray through all of the volume takes until it is opaque.
+ * @param {import("hounsfield").CtVolume} volume
+ * @param {import("hounsfield").ViewChange} change
+ * @param {number} widthPx
+ * @param {number} heightPx
  */
 export async function samplesOf(volume, change, widthPx, heightPx) {
   const display = await createDisplayTexture(volume);
   const { engine, grid } = display;
   const state = initialState(grid, change);
   const { projection } = state;
+  if (projection === "mpr") throw new Error("a cut has no rays");
   const counts = [];
   for (const skipping of [true, false]) {
     const painter = createPainter(display, "rgba8unorm", { skipping, counting: true });
@@ -35,6 +40,10 @@ export async function samplesOf(volume, change, widthPx, heightPx) {
   return { taken: counts[0], all: counts[1] };
 }
 
+/**
+ * @param {GPUDevice} device
+ * @param {import("../../../src/render/frame/render_target.ts").ProjectedPicture} picture
+ */
 async function sumOf(device, { kind, values, widthPx, heightPx }) {
   const bytesPerRow = Math.ceil((widthPx * (kind === "hu" ? 4 : 8)) / 256) * 256;
   const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
@@ -59,7 +68,10 @@ async function sumOf(device, { kind, values, widthPx, heightPx }) {
   return sum;
 }
 
-/** A whole number to 2048. */
+/**
+ * A whole number to 2048.
+ * @param {number} bits of a half float
+ */
 function wholeOfHalf(bits) {
   const exponent = bits >> 10;
   return exponent === 0 ? 0 : 2 ** (exponent - 15) * (1 + (bits & 1023) / 1024);

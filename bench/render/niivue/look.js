@@ -6,10 +6,13 @@ const entries = 256;
 /**
  * A transfer function's ramp as a color map from its first point to its last: opacity of one step, in steps
  * of 1/255.
+ * @param {readonly [import("../scene.js").TransferPoint, import("../scene.js").TransferPoint]} ramp
+ * @param {number} stepMm
  */
 export function colormapOf([low, high], stepMm) {
   const shares = Array.from({ length: entries }, (_, i) => i / (entries - 1));
-  const bytes = (from, to) => shares.map((share) => Math.round(255 * (from + share * (to - from))));
+  const bytes = (/** @type {number} */ from, /** @type {number} */ to) =>
+    shares.map((share) => Math.round(255 * (from + share * (to - from))));
   const [R, G, B] = [0, 1, 2].map((channel) => bytes(low.color[channel], high.color[channel]));
   const opacities = shares.map((s) => low.opacityPerMm + s * (high.opacityPerMm - low.opacityPerMm));
   const A = opacities.map((perMm) => Math.round(255 * (1 - (1 - perMm) ** stepMm)));
@@ -23,6 +26,7 @@ export function colormapOf([low, high], stepMm) {
 export async function matcapUrl(sizePx = 256) {
   const canvas = new OffscreenCanvas(sizePx, sizePx);
   const context = canvas.getContext("2d");
+  if (!context) throw new Error("no canvas");
   const image = context.createImageData(sizePx, sizePx);
   for (let pixel = 0; pixel < sizePx * sizePx; pixel++) {
     const [x, y] = [pixel % sizePx, Math.floor(pixel / sizePx)].map((i) => (2 * (i + 0.5)) / sizePx - 1);

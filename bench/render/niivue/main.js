@@ -13,9 +13,12 @@ import { canvasPx, halfHeightMm, modes } from "../scene.js";
 import { aboutWebGl, finishWebGl } from "../webgl.js";
 import { colormapOf, matcapUrl } from "./look.js";
 
-const container = document.querySelector("#container");
+/** @typedef {import("../scene.js").Mode} Mode */
+
+const container = /** @type {HTMLElement} */ (document.querySelector("#container"));
 container.style.cssText = `width: ${canvasPx}px; height: ${canvasPx}px`;
 const anteriorDeg = 180;
+/** @type {{ niivue: Niivue, volume: NVImage, mode: Mode | undefined }} */
 let scene;
 
 window.contestant = {
@@ -66,30 +69,39 @@ async function openNiivue() {
     forceDevicePixelRatio: -1,
     logLevel: "error",
   });
-  await niivue.attachToCanvas(container.querySelector("canvas"), false);
+  const canvas = /** @type {HTMLCanvasElement} */ (container.querySelector("canvas"));
+  await niivue.attachToCanvas(canvas, false);
   await niivue.loadMatCapTexture(await matcapUrl());
   niivue.setSliceType(SLICE_TYPE.RENDER);
   return niivue;
 }
 
+/** @param {readonly string[]} urls */
 async function convert(urls) {
   const converter = new Dcm2niix();
   const [files] = await Promise.all([fetchFiles(urls), converter.init()]);
   const made = await converter.input(files).b("n").z("n").run();
   converter.worker.terminate();
-  return made.find(({ name }) => name.endsWith(".nii"));
+  const nifti = made.find(({ name }) => name.endsWith(".nii"));
+  if (!nifti) throw new Error("dcm2niix made no NIfTI");
+  return nifti;
 }
 
+/** @param {Mode} mode */
 function setLook(mode) {
   const { volume } = scene;
   const { transfer } = modes[mode];
+  if (!transfer) throw new Error(`NiiVue has no ${mode}`);
   cmapper.addColormap(mode, colormapOf(transfer, volume.pixDimsRAS[1]));
   [volume.cal_min, volume.cal_max] = transfer.map(({ hu }) => hu);
   volume._colormap = mode;
   scene.mode = mode;
 }
 
-/** NiiVue's scale is in halves of the volume's diagonal, of which it shows 0.8: calculateMvpMatrix. */
+/**
+ * NiiVue's scale is in halves of the volume's diagonal, of which it shows 0.8: calculateMvpMatrix.
+ * @param {number} azimuthDeg
+ */
 function aim(azimuthDeg) {
   const { niivue, volume } = scene;
   const [, ...spacingMm] = volume.pixDimsRAS;

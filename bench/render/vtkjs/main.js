@@ -16,8 +16,11 @@ import { aboutWebGl, finishWebGl } from "../webgl.js";
 setPipelinesBaseUrl(new URL("/itk/pipelines", location.href).href);
 setPipelineWorkerUrl(new URL("/itk/worker/itk-wasm-pipeline.min.worker.js", location.href).href);
 
-const container = document.querySelector("#container");
+/** @typedef {import("../scene.js").Mode} Mode */
+
+const container = /** @type {HTMLElement} */ (document.querySelector("#container"));
 container.style.cssText = `width: ${canvasPx}px; height: ${canvasPx}px`;
+/** @type {ReturnType<typeof makeScene>} */
 let scene;
 
 window.contestant = {
@@ -51,6 +54,7 @@ window.contestant = {
   about: () => ({ adapter: aboutWebGl(scene.gl) }),
 };
 
+/** @param {VtkImage} image @param {number} stepMm */
 function makeScene(image, stepMm) {
   const generic = vtkGenericRenderWindow.newInstance({ background: [0, 0, 0] });
   generic.setContainer(container);
@@ -66,9 +70,10 @@ function makeScene(image, stepMm) {
   property.setInterpolationTypeToLinear();
   generic.getRenderer().addVolume(actor);
   const gl = generic.getApiSpecificRenderWindow().getContext();
-  return { image, mapper, property, generic, gl, stepMm, mode: undefined };
+  return { image, mapper, property, generic, gl, stepMm, mode: /** @type {Mode | undefined} */ (undefined) };
 }
 
+/** @param {Mode} mode @param {number} azimuthDeg */
 function draw(mode, azimuthDeg) {
   const { generic, mapper, property, image, gl } = scene;
   if (scene.mode !== mode) look(mode, { mapper, property, vtkPiecewiseFunction, vtkColorTransferFunction });
