@@ -1,6 +1,10 @@
 // @ts-check
 import { createRequire } from "node:module";
 
+/** @typedef {import("ts-morph-6").ts.Node} Node */
+/** @typedef {import("ts-morph-6").ts.TypeNode} TypeNode */
+
+/** @type {typeof import("ts-morph-6")} */
 const { ts } = createRequire(import.meta.url)("ts-morph-6");
 
 /**
@@ -19,7 +23,7 @@ export function portableTypes(text) {
   edits.sort((a, b) => b.start - a.start);
   return edits.reduce((done, edit) => done.slice(0, edit.start) + edit.text + done.slice(edit.end), text);
 
-  /** @param {any} node */
+  /** @param {Node} node */
   function visit(node) {
     const isProperty = ts.isPropertySignature(node) || ts.isPropertyDeclaration(node);
     if ((isProperty || ts.isMappedTypeNode(node)) && node.questionToken && node.type) orUndefined(node.type);
@@ -27,7 +31,7 @@ export function portableTypes(text) {
     ts.forEachChild(node, visit);
   }
 
-  /** @param {any} type */
+  /** @param {TypeNode} type */
   function orUndefined(type) {
     if (mayBeUndefined(type)) return;
     const wrapped = ts.isFunctionTypeNode(type) || ts.isConditionalTypeNode(type);
@@ -36,21 +40,20 @@ export function portableTypes(text) {
     if (wrapped) edits.push({ start, end: start, text: "(" });
   }
 
-  /** @param {any} reference */
+  /** @param {import("ts-morph-6").ts.TypeReferenceNode} reference */
   function ownArray(reference) {
     const name = reference.typeName.getText(source);
     if (!/^(Ui|I)nt(8|16|32)(Clamped)?Array$|^Float(32|64)Array$/.test(name)) return;
-    const buffer = reference.typeArguments[0].getText(source);
+    const buffer = reference.typeArguments?.[0].getText(source);
     const made = buffer === "ArrayBuffer" ? `ReturnType<${name}Constructor["of"]>` : name;
     edits.push({ start: reference.getStart(source), end: reference.end, text: made });
   }
 }
 
-/** @param {any} type */
+/** @param {TypeNode} type */
 function mayBeUndefined(type) {
   const parts = ts.isUnionTypeNode(type) ? type.types : [type];
   return parts.some(
-    (/** @type {any} */ part) =>
-      part.kind === ts.SyntaxKind.UndefinedKeyword || part.kind === ts.SyntaxKind.UnknownKeyword,
+    (part) => part.kind === ts.SyntaxKind.UndefinedKeyword || part.kind === ts.SyntaxKind.UnknownKeyword,
   );
 }
