@@ -1,5 +1,6 @@
-// Interpolation at any position, for maps that turn or shear: 1, 8 or 64 taps of a band of f32 source slices. One invocation two voxels of x.
-// Voxels whose source slice is owned by another band are left for the pass of that band.
+// Interpolation at any position, for maps that turn or shear: 1, 8 or 64 taps of a band of f32 source slices.
+// One invocation two voxels of x. Voxels whose source slice is owned by another band are left for the pass of
+// that band.
 
 struct Params {
   // Source.
@@ -91,7 +92,8 @@ fn rows_at(start: i32, y: vec4i, weights: vec4f, x: vec4i) -> vec4f {
   return near + weights.z * four_at(start + y.z, x) + weights.w * four_at(start + y.w, x);
 }
 
-// Two taps along x, then y, then z; four along y, z and x, which vectors of four are good at. The CPU's body adds in the same order.
+// Two taps along x, then y, then z; four along y, z and x, which vectors of four are good at. The CPU's body
+// adds in the same order.
 fn interpolate(at: Position) -> f32 {
   let size = source_size();
   let first = at.whole - (params.taps / 2 - 1);

@@ -1,7 +1,9 @@
-// Trilinear resampling along an output column: shared by the kernels that give int16 and f32, in floats or in integers.
-// Taps per axis come from tables made on the host in f64: (first tap, fraction), x table, then y, then z.
-// The including kernel gives the type `Value`, value_of(hu), mix_x(a, b, fraction) of two voxels, mix_pair(a, b, fraction) of what that made, and store(...).
-// A column of output voxels walks up z and keeps the two source planes it stands between, so that each is interpolated once.
+// Trilinear resampling along an output column: shared by the kernels that give int16 and f32, in floats or in
+// integers. Taps per axis come from tables made on the host in f64: (first tap, fraction), x table, then y,
+// then z. The including kernel gives the type `Value`, value_of(hu), mix_x(a, b, fraction) of two voxels,
+// mix_pair(a, b, fraction) of what that made, and store(...).
+// A column of output voxels walks up z and keeps the two source planes it stands between, so that each is
+// interpolated once.
 
 struct Params {
   // Source.

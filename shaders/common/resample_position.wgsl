@@ -1,6 +1,8 @@
-// Where an output voxel lies in the source, for any affine. A position is an integer: whole voxels and parts of 2^-30 voxel. It is the sum of
-// three table entries made on the host in f64, one an output axis, so it is the same on every device and as sharp far from the origin as near it.
-// The including kernel gives `positions`: (whole, part) along the source's x, y, z per output index; the x table, then y, then z.
+// Where an output voxel lies in the source, for any affine. A position is an integer: whole voxels and parts
+// of 2^-30 voxel. It is the sum of three table entries made on the host in f64, one an output axis, so it is
+// the same on every device and as sharp far from the origin as near it.
+// The including kernel gives `positions`: (whole, part) along the source's x, y, z per output index; the x
+// table, then y, then z.
 
 const half_voxel = 0x20000000u;
 

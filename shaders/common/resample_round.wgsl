@@ -1,4 +1,5 @@
-// Two HU to a word of int16: to the nearest, halves away from zero, held within int16. Exact: x - trunc(x) cannot round.
+// Two HU to a word of int16: to the nearest, halves away from zero, held within int16. Exact: x - trunc(x)
+// cannot round.
 
 fn round_pair(hu_pair: vec2f) -> u32 {
   let whole = trunc(hu_pair);

@@ -1,6 +1,6 @@
-// Weighted sums along one axis. The table is made on the host in f64: per output index the first tap, then `taps` weights (f32 bits).
-// Borders and normalization are in the weights, so no kernel here knows what it interpolates with.
-// The including kernel gives source_at(element).
+// Weighted sums along one axis. The table is made on the host in f64: per output index the first tap, then
+// `taps` weights (f32 bits). Borders and normalization are in the weights, so no kernel here knows what it
+// interpolates with. The including kernel gives source_at(element).
 
 struct Params {
   // Output of this pass, and its first element.

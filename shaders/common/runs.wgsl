@@ -1,5 +1,6 @@
-// Runs of set voxels along x, numbered in the order x, y, z of their first voxels. A run may cross words but not rows.
-// The includer declares `mask`, params.columns, and params.complement: 0, or all ones to see the clear voxels as set.
+// Runs of set voxels along x, numbered in the order x, y, z of their first voxels. A run may cross words but
+// not rows. The includer declares `mask`, params.columns, and params.complement: 0, or all ones to see the
+// clear voxels as set.
 
 // #include "common/bits.wgsl"
 

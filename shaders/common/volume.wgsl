@@ -1,5 +1,5 @@
-// Packed int16 voxels: two to a u32, the even x in the low half; rows padded to an even width so that each starts on a word. Shifts, because
-// extractBits, with bounds to check, is several instructions more.
+// Packed int16 voxels: two to a u32, the even x in the low half; rows padded to an even width so that each
+// starts on a word. Shifts, because extractBits, with bounds to check, is several instructions more.
 
 // The voxel at the even x of a word, sign-extended.
 fn voxel_low(word: u32) -> i32 {

@@ -1,6 +1,6 @@
 // Used by: src/ops/filter/gaussian.ts
-// Last of three passes of a separable Gaussian: f32 along x, rounded to int16 HU, halves away from zero. One invocation two words
-// (four voxels).
+// Last of three passes of a separable Gaussian: f32 along x, rounded to int16 HU, halves away from zero. One
+// invocation two words (four voxels).
 
 struct Params {
   columns: u32,

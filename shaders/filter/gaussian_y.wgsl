@@ -1,5 +1,6 @@
 // Used by: src/ops/filter/gaussian.ts
-// Second of three passes of a separable Gaussian: f32 along y. One invocation two voxels, as they lie in a word of the volume, and four rows.
+// Second of three passes of a separable Gaussian: f32 along y. One invocation two voxels, as they lie in a
+// word of the volume, and four rows.
 
 struct Params {
   columns: u32,

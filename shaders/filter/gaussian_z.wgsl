@@ -1,6 +1,7 @@
 // Used by: src/ops/filter/gaussian.ts
-// First of three passes of a separable Gaussian: int16 HU along z to f32, two to a word of the volume. One invocation a word and
-// four slices. A slab's source may be more than one binding holds: then several passes, in ascending z, add up.
+// First of three passes of a separable Gaussian: int16 HU along z to f32, two to a word of the volume. One
+// invocation a word and four slices. A slab's source may be more than one binding holds: then several passes,
+// in ascending z, add up.
 
 struct Params {
   columns: u32,

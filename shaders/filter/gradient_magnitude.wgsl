@@ -1,5 +1,6 @@
 // Used by: src/ops/filter/gradient_magnitude.ts
-// Gradient length to int16, in HU per mm, rounded to the nearest and held at 32767. One invocation a word (two voxels).
+// Gradient length to int16, in HU per mm, rounded to the nearest and held at 32767. One invocation a word
+// (two voxels).
 
 // #include "filter/common/gradient.wgsl"
 

@@ -1,6 +1,6 @@
 // Used by: src/ops/filter/median.ts
-// The median of 3 x 3 x 3 voxels; outside the volume its edge is repeated. One invocation a word (two voxels), walking `depth`
-// slices, so that each slice's rows are loaded and sorted once. Exact.
+// The median of 3 x 3 x 3 voxels; outside the volume its edge is repeated. One invocation a word (two
+// voxels), walking `depth` slices, so that each slice's rows are loaded and sorted once. Exact.
 
 struct Params {
   columns: u32,
@@ -10,7 +10,8 @@ struct Params {
   z_first: u32,
   z_end: u32,
   depth: u32,
-  // Where the bound part begins: its first slice and that slice's word in `hu`; the word of slice z_first in `filtered`.
+  // Where the bound part begins: its first slice and that slice's word in `hu`; the word of slice z_first in
+  // `filtered`.
   source_slice: u32,
   source_word: u32,
   out_word: u32,

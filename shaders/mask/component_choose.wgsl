@@ -1,6 +1,6 @@
 // Used by: src/ops/mask/components.ts
-// Which components pass a rule of size and of faces touched: one invocation a run, read at root runs. Exact: the fraction is compared
-// in 64-bit integers.
+// Which components pass a rule of size and of faces touched: one invocation a run, read at root runs. Exact:
+// the fraction is compared in 64-bit integers.
 
 struct Params {
   runs: u32,

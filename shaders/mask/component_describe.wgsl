@@ -1,6 +1,7 @@
 // Used by: src/ops/mask/list_components.ts
-// Box and sums of coordinates of each ranked component, and the faces of the volume it touches, in rows of 13 words: one invocation a row of the mask, atomics for each run of
-// a ranked component, those that would change nothing left out. Exact: sums are of 64 bits.
+// Box and sums of coordinates of each ranked component, and the faces of the volume it touches, in rows of 13
+// words: one invocation a row of the mask, atomics for each run of a ranked component, those that would
+// change nothing left out. Exact: sums are of 64 bits.
 
 struct Params {
   columns: u32,

@@ -1,6 +1,6 @@
 // Used by: src/ops/mask/label_slabs.ts
-// The rank of each voxel's component as a byte, 0 where there is none: four voxels to a word, rows padded to whole words.
-// One invocation a row of the mask. Exact.
+// The rank of each voxel's component as a byte, 0 where there is none: four voxels to a word, rows padded to
+// whole words. One invocation a row of the mask. Exact.
 
 struct Params {
   columns: u32,

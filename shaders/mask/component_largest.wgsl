@@ -1,5 +1,6 @@
 // Used by: src/ops/mask/components.ts
-// Voxels of the largest component: one invocation a run; only those that would raise the maximum pay for an atomic. Exact.
+// Voxels of the largest component: one invocation a run; only those that would raise the maximum pay for an
+// atomic. Exact.
 
 struct Params {
   runs: u32,

@@ -1,6 +1,6 @@
 // Used by: src/ops/mask/component_measures.ts
-// Voxels of each component where they are wanted, and the faces of the volume it touches, at the index of its root run; other entries
-// stay 0. One invocation a row, one or two atomics a run. Exact below 2^32 voxels.
+// Voxels of each component where they are wanted, and the faces of the volume it touches, at the index of its
+// root run; other entries stay 0. One invocation a row, one or two atomics a run. Exact below 2^32 voxels.
 
 struct Params {
   columns: u32,

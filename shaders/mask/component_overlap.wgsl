@@ -1,6 +1,6 @@
 // Used by: src/ops/mask/keep_by_share.ts
-// Voxels of another mask in each component, at the index of its root run; other entries stay 0. One invocation a row, one atomic a run
-// and word. Exact below 2^32 voxels.
+// Voxels of another mask in each component, at the index of its root run; other entries stay 0. One
+// invocation a row, one atomic a run and word. Exact below 2^32 voxels.
 
 struct Params {
   columns: u32,

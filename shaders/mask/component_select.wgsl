@@ -1,5 +1,6 @@
 // Used by: src/ops/mask/select_components.ts
-// The mask of the chosen components, alone or added to the mask they were found in. One invocation a row. Exact.
+// The mask of the chosen components, alone or added to the mask they were found in. One invocation a row.
+// Exact.
 
 struct Params {
   columns: u32,

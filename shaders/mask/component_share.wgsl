@@ -1,6 +1,7 @@
 // Used by: src/ops/mask/keep_by_share.ts
-// Which components hold less than a share of one mask in the voxels of another: one invocation a run, read at root runs. Exact: compared
-// in 64-bit integers. A component that holds nothing of the whole has no share, and is left out.
+// Which components hold less than a share of one mask in the voxels of another: one invocation a run, read at
+// root runs. Exact: compared in 64-bit integers. A component that holds nothing of the whole has no share,
+// and is left out.
 
 struct Params {
   runs: u32,

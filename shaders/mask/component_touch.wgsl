@@ -1,5 +1,6 @@
 // Used by: src/ops/mask/grow_from.ts
-// Chooses the components of a mask that a seed touches: one invocation a row. Exact; all who choose one store the same.
+// Chooses the components of a mask that a seed touches: one invocation a row. Exact; all who choose one store
+// the same.
 
 struct Params {
   columns: u32,

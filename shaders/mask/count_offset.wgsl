@@ -1,5 +1,6 @@
 // Used by: src/ops/mask/scan_counts.ts
-// Adds to each count the prefix sum of its block of 64: the way back down of count_scan. One invocation a count. Exact.
+// Adds to each count the prefix sum of its block of 64: the way back down of count_scan. One invocation a
+// count. Exact.
 
 struct Params {
   entries: u32,

@@ -1,6 +1,7 @@
 // Used by: src/ops/mask/scan_counts.ts
-// Exclusive prefix sums inside blocks of 64 counts, in place, and the total of each block: one level of a reduce-then-scan.
-// One invocation a block, serial, for a barrier costs a software adapter more than 64 loads do. Exact below 2^32.
+// Exclusive prefix sums inside blocks of 64 counts, in place, and the total of each block: one level of a
+// reduce-then-scan. One invocation a block, serial, for a barrier costs a software adapter more than 64 loads
+// do. Exact below 2^32.
 
 struct Params {
   entries: u32,

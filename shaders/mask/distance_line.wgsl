@@ -1,8 +1,8 @@
 // Used by: src/ops/mask/distance_slabs.ts
-// One more axis of squared distances: to[q] is the least of weight * (q - p)^2 + squares[p] over the voxels p of a line. One invocation
-// a line, in time linear in its length: the lower envelope of parabolas (Felzenszwalb and Huttenlocher 2012).
-// Float32; where two parabolas meet is written as the middle of their sites plus a small term, for sums of squared
-// coordinates would lose the digits that matter.
+// One more axis of squared distances: to[q] is the least of weight * (q - p)^2 + squares[p] over the voxels p
+// of a line. One invocation a line, in time linear in its length: the lower envelope of parabolas
+// (Felzenszwalb and Huttenlocher 2012). Float32; where two parabolas meet is written as the middle of their
+// sites plus a small term, for sums of squared coordinates would lose the digits that matter.
 
 struct Params {
   // Lines and lines of lines: where the very first begins, and voxels from one to the next.

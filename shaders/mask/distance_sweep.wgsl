@@ -1,6 +1,7 @@
 // Used by: src/ops/mask/distance_slabs.ts
-// Along z, how many slices away each voxel's nearest set voxel is: up to 65534, 65535 where there is none. Two sweeps make it, one from
-// the first slice up and one from the last down, each slab going on where its neighbor ended. One invocation two columns. Exact.
+// Along z, how many slices away each voxel's nearest set voxel is: up to 65534, 65535 where there is none.
+// Two sweeps make it, one from the first slice up and one from the last down, each slab going on where its
+// neighbor ended. One invocation two columns. Exact.
 
 struct Params {
   columns: u32,

@@ -1,6 +1,6 @@
 // Used by: src/ops/mask/combine_masks.ts
-// Two masks to one by any rule on single voxels, given as what becomes of the four cases: one invocation a word. Exact; padding
-// bits are clear.
+// Two masks to one by any rule on single voxels, given as what becomes of the four cases: one invocation a
+// word. Exact; padding bits are clear.
 
 struct Params {
   columns: u32,

@@ -1,6 +1,6 @@
 // Used by: src/ops/mask/bounding_box.ts
-// Which columns, rows and slices of a mask hold a set voxel, a bit each: one invocation a row; only those that would add a bit pay for
-// an atomic. Exact.
+// Which columns, rows and slices of a mask hold a set voxel, a bit each: one invocation a row; only those
+// that would add a bit pay for an atomic. Exact.
 
 struct Params {
   columns: u32,

@@ -1,6 +1,7 @@
 // Used by: src/ops/mask/mask_label_slabs.ts
-// Disjoint masks to one byte a voxel, dense in the order x, y, z: the label of the mask that has the voxel, else 0. One invocation an output word,
-// four voxels, which may lie in two rows. A mask given twice is found first where it stands first. Exact.
+// Disjoint masks to one byte a voxel, dense in the order x, y, z: the label of the mask that has the voxel,
+// else 0. One invocation an output word, four voxels, which may lie in two rows. A mask given twice is found
+// first where it stands first. Exact.
 
 struct Params {
   columns: u32,

@@ -1,6 +1,6 @@
 // Used by: src/ops/mask/padded_mask.ts
-// A mask with margins, three times: to read, and for the steps of a dilation to write in turn, where what they leave alone is as it was.
-// One invocation a word. Exact.
+// A mask with margins, three times: to read, and for the steps of a dilation to write in turn, where what
+// they leave alone is as it was. One invocation a word. Exact.
 
 struct Params {
   columns: u32,

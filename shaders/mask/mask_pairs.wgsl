@@ -1,6 +1,6 @@
 // Used by: src/ops/mask/measure_mask.ts, src/ops/mask/surface_directions.ts
-// Pairs of set voxels, one in a row and one in a row `dy` rows and `dz` slices on: in the column before, the same, and the one behind.
-// One invocation a row, one atomic a count. Exact below 2^32 pairs.
+// Pairs of set voxels, one in a row and one in a row `dy` rows and `dz` slices on: in the column before, the
+// same, and the one behind. One invocation a row, one atomic a count. Exact below 2^32 pairs.
 
 struct Params {
   columns: u32,

@@ -1,11 +1,12 @@
 // Used by: src/ops/mask/morphology.ts
-// One step of a dilation: what was gathered so far grows by `reach` columns to either side, then 8 rows of the mask are added.
-// An element is a set of rows of its own half-widths; taken from the widest to the narrowest, every row grows to its width by the
-// steps that follow it, for a dilation of a union is the union of dilations (Horner's scheme). One invocation a word of the listed
-// tiles. Exact at any width, since each step passes its bits on across words.
+// One step of a dilation: what was gathered so far grows by `reach` columns to either side, then 8 rows of
+// the mask are added. An element is a set of rows of its own half-widths; taken from the widest to the
+// narrowest, every row grows to its width by the steps that follow it, for a dilation of a union is the union
+// of dilations (Horner's scheme). One invocation a word of the listed tiles. Exact at any width, since each
+// step passes its bits on across words.
 //
-// Tiles are listed, not left early, and rows are fields, not an array: a software adapter walks through both sides of an if, and pays
-// for an index that is not constant three times the load itself.
+// Tiles are listed, not left early, and rows are fields, not an array: a software adapter walks through both
+// sides of an if, and pays for an index that is not constant three times the load itself.
 
 struct Params {
   columns: u32,

@@ -1,5 +1,6 @@
 // Used by: src/ops/mask/runs.ts
-// Points each run straight at the root of its tree: one invocation a run. Runs shortened meanwhile by others only help.
+// Points each run straight at the root of its tree: one invocation a run. Runs shortened meanwhile by others
+// only help.
 
 struct Params {
   runs: u32,

@@ -1,11 +1,13 @@
 // Used by: src/ops/mask/runs.ts
-// Unites the runs of each row with those they meet in one neighboring row, dy rows and dz slices away: where both have the
-// same column set and, with `diagonal`, where columns next to each other are. One invocation a row, which walks both rows in
-// words and unites once per stretch of columns. Half of a neighborhood is enough: the other half is the same pairs.
+// Unites the runs of each row with those they meet in one neighboring row, dy rows and dz slices away: where
+// both have the same column set and, with `diagonal`, where columns next to each other are. One invocation a
+// row, which walks both rows in words and unites once per stretch of columns. Half of a neighborhood is
+// enough: the other half is the same pairs.
 //
-// Union-find without locks (Playne and Hawick 2018; Allegretti and others 2019): a root is only ever hooked to a smaller one,
-// by atomicMin, and a hook that finds its root taken goes on with what it found there. So trees never cycle, loops end, and
-// the root of a component is its smallest run whatever the order of invocations. Exact and deterministic.
+// Union-find without locks (Playne and Hawick 2018; Allegretti and others 2019): a root is only ever hooked
+// to a smaller one, by atomicMin, and a hook that finds its root taken goes on with what it found there. So
+// trees never cycle, loops end, and the root of a component is its smallest run whatever the order of
+// invocations. Exact and deterministic.
 
 struct Params {
   columns: u32,
@@ -80,7 +82,8 @@ fn meet(here: Walk, near: Walk) {
   var same = bits_starts(here.word & near.word, here.previous & near.previous);
   var ahead = 0u;
   if (params.diagonal != 0u) {
-    // A diagonal pair whose rows also meet straight beside it joins nothing new. So near is clear at the pair's own column.
+    // A diagonal pair whose rows also meet straight beside it joins nothing new. So near is clear at the
+    // pair's own column.
     let alone = here.word & ~near.word;
     let from_left = (near.word << 1u) | (near.previous >> 31u);
     let from_right = (near.word >> 1u) | (near.next << 31u);

@@ -1,6 +1,6 @@
 // Used by: src/ops/mask/mask_tiles.ts
-// What tiles of a mask hold: a tile is a word of 32 columns, 8 rows and 4 slices. One invocation a word of columns, 8 rows and one slice;
-// one atomic each, so that a tile may be cut by the slabs.
+// What tiles of a mask hold: a tile is a word of 32 columns, 8 rows and 4 slices. One invocation a word of
+// columns, 8 rows and one slice; one atomic each, so that a tile may be cut by the slabs.
 
 struct Params {
   columns: u32,

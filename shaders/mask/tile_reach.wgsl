@@ -1,6 +1,6 @@
 // Used by: src/ops/mask/mask_tiles.ts
-// Which tiles a dilation must work on: one invocation a tile. A tile that no set voxel is near stays clear, and one that is full
-// stays full, for an element holds its own center.
+// Which tiles a dilation must work on: one invocation a tile. A tile that no set voxel is near stays clear,
+// and one that is full stays full, for an element holds its own center.
 
 struct Params {
   tiles_x: u32,

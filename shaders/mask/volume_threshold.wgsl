@@ -1,5 +1,6 @@
 // Used by: src/ops/mask/threshold.ts
-// HU in [from_hu, below_hu) to bits: one invocation a word of the mask, 16 words of voxels. Exact; padding bits are clear.
+// HU in [from_hu, below_hu) to bits: one invocation a word of the mask, 16 words of voxels. Exact; padding
+// bits are clear.
 
 struct Params {
   columns: u32,

@@ -1,5 +1,6 @@
 // Used by: src/ops/project/project_rays.ts
-// Maximum or minimum along y or z: images whose rows run along x. One invocation an output word (two columns of voxels). Exact.
+// Maximum or minimum along y or z: images whose rows run along x. One invocation an output word (two columns
+// of voxels). Exact.
 
 struct Params {
   columns: u32,

@@ -1,5 +1,6 @@
 // Used by: src/ops/project/project_rays.ts
-// Maximum or minimum along x: an image of z rows and y columns. One invocation an output word (two rows of voxels). Exact.
+// Maximum or minimum along x: an image of z rows and y columns. One invocation an output word (two rows of
+// voxels). Exact.
 
 struct Params {
   columns: u32,

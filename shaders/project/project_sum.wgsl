@@ -1,6 +1,6 @@
 // Used by: src/ops/project/project_rays.ts
-// Sums along y or z: images whose rows run along x, two i32 a word of the volume. One invocation two columns of voxels. Exact for rays
-// of up to 65536 voxels.
+// Sums along y or z: images whose rows run along x, two i32 a word of the volume. One invocation two columns
+// of voxels. Exact for rays of up to 65536 voxels.
 
 struct Params {
   columns: u32,

@@ -1,6 +1,6 @@
 // Used by: src/ops/project/project_rays.ts
-// Sums along x: an image of z rows and y columns, an i32 a pixel, rows padded to an even width. One invocation a row of voxels. Exact for
-// rays of up to 65536 voxels.
+// Sums along x: an image of z rows and y columns, an i32 a pixel, rows padded to an even width. One
+// invocation a row of voxels. Exact for rays of up to 65536 voxels.
 
 struct Params {
   columns: u32,

@@ -1,6 +1,7 @@
 // Used by: src/render/texture/display_fill.ts
-// Packed int16 HU to rows of f32 as `copyBufferToTexture` takes them into an r32float texture, and of each slice's 9 x 9 texels that a brick
-// has a part in the least and the greatest. One invocation a brick and slice. Exact.
+// Packed int16 HU to rows of f32 as `copyBufferToTexture` takes them into an r32float texture, and of each
+// slice's 9 x 9 texels that a brick has a part in the least and the greatest. One invocation a brick and
+// slice. Exact.
 
 struct Params {
   columns: u32,

@@ -1,7 +1,8 @@
 // Used by: src/render/texture/display_fill.ts
-// Packed int16 HU to rows of half floats as `copyBufferToTexture` takes them into an r16float texture, and of each slice's 9 x 9 texels that a
-// brick has a part in the least and the greatest. One invocation a brick and slice. Exact for -1024..3071 HU; beyond, rounded to the nearest
-// half: 1 HU off at most to 5120, 2 to 9216, then double each time.
+// Packed int16 HU to rows of half floats as `copyBufferToTexture` takes them into an r16float texture, and of
+// each slice's 9 x 9 texels that a brick has a part in the least and the greatest. One invocation a brick and
+// slice. Exact for -1024..3071 HU; beyond, rounded to the nearest half: 1 HU off at most to 5120, 2 to 9216,
+// then double each time.
 
 struct Params {
   columns: u32,

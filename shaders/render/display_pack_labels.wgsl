@@ -1,6 +1,7 @@
 // Used by: src/render/texture/label_texture.ts
-// One mask's bits into bit `label` of rows of bytes, a byte a voxel, as `copyBufferToTexture` takes them into an r8uint texture. One
-// invocation a word of bytes (four voxels). The first mask of a slab overwrites, the others are added.
+// One mask's bits into bit `label` of rows of bytes, a byte a voxel, as `copyBufferToTexture` takes them into
+// an r8uint texture. One invocation a word of bytes (four voxels). The first mask of a slab overwrites, the
+// others are added.
 
 struct Params {
   columns: u32,

@@ -1,5 +1,6 @@
 // Used by: src/render/texture/read_voxels.ts
-// HU of listed voxels of the record, one invocation a voxel. A pass sees a part of the record and leaves the voxels of others. Exact.
+// HU of listed voxels of the record, one invocation a voxel. A pass sees a part of the record and leaves the
+// voxels of others. Exact.
 
 struct Params {
   count: u32,

@@ -1,5 +1,6 @@
 // Used by: src/render/frame/window_pass.ts
-// Shows premultiplied colors over the background, scaled to the target bilinearly, and outlines of labels over them.
+// Shows premultiplied colors over the background, scaled to the target bilinearly, and outlines of labels
+// over them.
 
 struct Params {
   background: vec3f,
@@ -25,7 +26,8 @@ struct Params {
 @fragment
 fn present(@builtin(position) position: vec4f) -> @location(0) vec4f {
   let size = vec2f(textureDimensions(projected));
-  // One texel is the pixel's own, not four of weights 1, 0, 0 and 0: half the time of a picture on SwiftShader.
+  // One texel is the pixel's own, not four of weights 1, 0, 0 and 0: half the time of a picture on
+  // SwiftShader.
   let exact = all(size == params.target_px);
   let at = select(position.xy / params.target_px * size, position.xy, exact) - 0.5;
   let base = floor(at);

@@ -1,6 +1,6 @@
 // Used by: src/render/frame/window_pass.ts
-// Shows HU of a cut or of rays through a window, scaled to the target bilinearly, under its labels: each a color over the picture, filled, outlined, or both.
-// Beside the volume the background is shown.
+// Shows HU of a cut or of rays through a window, scaled to the target bilinearly, under its labels: each a
+// color over the picture, filled, outlined, or both. Beside the volume the background is shown.
 
 struct Params {
   background: vec3f,
@@ -33,7 +33,8 @@ const least_hu = -1e6;
 @fragment
 fn present(@builtin(position) position: vec4f) -> @location(0) vec4f {
   let size = vec2f(textureDimensions(projected));
-  // One texel is the pixel's own, not four of weights 1, 0, 0 and 0: half the time of a picture on SwiftShader.
+  // One texel is the pixel's own, not four of weights 1, 0, 0 and 0: half the time of a picture on
+  // SwiftShader.
   let exact = all(size == params.target_px);
   let at = select(position.xy / params.target_px * size, position.xy, exact) - 0.5;
   let base = floor(at);

@@ -1,6 +1,6 @@
 // Used by: src/render/rays/ray_pass.ts
-// Average intensity projection: the mean HU of each ray's samples in the volume, before any window: all of them, nothing to be skipped. Display
-// only, as the maximum's.
+// Average intensity projection: the mean HU of each ray's samples in the volume, before any window: all of
+// them, nothing to be skipped. Display only, as the maximum's.
 
 // #include "render/common/hu_march.wgsl"
 

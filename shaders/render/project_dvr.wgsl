@@ -1,15 +1,18 @@
 // Used by: src/render/rays/ray_pass.ts
-// Volume rendering: color and opacity of each ray, front to back, colors premultiplied. Post-classified: the interpolated HU is looked up, not
-// looked-up voxels interpolated. Opacity is that of a step's length, whatever the step: 1 - (1 - opacity a mm)^step, which the table holds. Gradients,
-// six samples, are taken where something is seen only. Bricks without opacity are skipped: nothing is added there. A ray ends when 0.99 of its light is taken.
-// Labels are translucent surfaces: each crossing of one's edge adds its color, however finely the ray is sampled. Display only.
+// Volume rendering: color and opacity of each ray, front to back, colors premultiplied. Post-classified: the
+// interpolated HU is looked up, not looked-up voxels interpolated. Opacity is that of a step's length,
+// whatever the step: 1 - (1 - opacity a mm)^step, which the table holds. Gradients, six samples, are taken
+// where something is seen only. Bricks without opacity are skipped: nothing is added there. A ray ends when
+// 0.99 of its light is taken. Labels are translucent surfaces: each crossing of one's edge adds its color,
+// however finely the ray is sampled. Display only.
 
 // #include "render/common/ray_march.wgsl"
 // #include "render/common/brick_skip.wgsl"
 // #include "render/common/transfer_table.wgsl"
 // #include "render/common/fullscreen.wgsl"
 
-// Row 0: red, green, blue, and the opacity of a step, a texel a HU from -1024. Row 1: red is the factor of opacity, four texels a HU a mm.
+// Row 0: red, green, blue, and the opacity of a step, a texel a HU from -1024. Row 1: red is the factor of
+// opacity, four texels a HU a mm.
 @group(0) @binding(4) var transfer: texture_2d<f32>;
 
 // Compiled for light or a gradient opacity: see `overlaid`.
@@ -17,7 +20,8 @@ override shaded: bool = true;
 
 const texels_per_gradient = 4.0;
 const enough = 0.99;
-// Gradients under it are noise of even tissue, which has no surface: they are lit the less the smaller they are. HU a mm.
+// Gradients under it are noise of even tissue, which has no surface: they are lit the less the smaller they
+// are. HU a mm.
 const surface_gradient = 40.0;
 
 var<private> light_taken: vec4f = vec4f(0.0);
@@ -105,8 +109,8 @@ fn add_surface(at: Sample, look: vec4f) {
   add_light(color, opacity);
 }
 
-// Goes on to the next sample that takes more than a look-up, adding the others; then does that one: a loop in a loop, because SwiftShader runs
-// for every sample what an `if` holds for few.
+// Goes on to the next sample that takes more than a look-up, adding the others; then does that one: a loop in
+// a loop, because SwiftShader runs for every sample what an `if` holds for few.
 fn march_part(ray: Ray, first: i32, last: i32) -> bool {
   var i = first;
   var ended = false;

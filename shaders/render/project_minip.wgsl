@@ -1,6 +1,6 @@
 // Used by: src/render/rays/ray_pass.ts
-// Minimum intensity projection: the least HU along each ray, before any window; dimmed samples would be the most conspicuous and are left
-// out. Display only, as the maximum's.
+// Minimum intensity projection: the least HU along each ray, before any window; dimmed samples would be the
+// most conspicuous and are left out. Display only, as the maximum's.
 
 // #include "render/common/hu_march.wgsl"
 // #include "render/common/tile_march.wgsl"

@@ -1,6 +1,6 @@
 // Used by: src/render/rays/ray_pass.ts
-// Maximum intensity projection: the greatest HU along each ray, before any window. Display only: the sampler's weights have
-// about 8 bits on most GPUs.
+// Maximum intensity projection: the greatest HU along each ray, before any window. Display only: the
+// sampler's weights have about 8 bits on most GPUs.
 
 // #include "render/common/hu_march.wgsl"
 // #include "render/common/tile_march.wgsl"

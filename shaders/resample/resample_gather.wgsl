@@ -1,6 +1,7 @@
 // Used by: src/ops/resample/resample_oblique.ts
-// Resampling by any affine to int16 HU: rounded to the nearest, halves away from zero, held within int16. One invocation two voxels of x.
-// Before rounding, for HU within +-2048, within 0.003 HU of f64 arithmetic, B-spline 0.01; nearest is exact.
+// Resampling by any affine to int16 HU: rounded to the nearest, halves away from zero, held within int16. One
+// invocation two voxels of x. Before rounding, for HU within +-2048, within 0.003 HU of f64 arithmetic,
+// B-spline 0.01; nearest is exact.
 
 // #include "common/resample_gather.wgsl"
 // #include "common/volume.wgsl"

@@ -1,5 +1,6 @@
 // Used by: src/ops/resample/resample_mask.ts
-// Nearest neighbor by any affine, of bits. One invocation a word: 32 voxels of x. The same on every device; outside the source bits are clear.
+// Nearest neighbor by any affine, of bits. One invocation a word: 32 voxels of x. The same on every device;
+// outside the source bits are clear.
 
 struct Params {
   source_columns: i32,

@@ -1,6 +1,7 @@
 // Used by: src/ops/resample/resample_linear.ts
-// Trilinear resampling to int16 HU, rounded to the nearest, halves away from zero. One invocation two voxels of x, one y, `depth` of z.
-// Within 0.001 HU of f64 arithmetic before rounding (devices may fuse a multiply and an add), so within 1 after it at exact halves.
+// Trilinear resampling to int16 HU, rounded to the nearest, halves away from zero. One invocation two voxels
+// of x, one y, `depth` of z. Within 0.001 HU of f64 arithmetic before rounding (devices may fuse a multiply
+// and an add), so within 1 after it at exact halves.
 
 // #include "common/resample_linear_f32.wgsl"
 // #include "common/resample_linear.wgsl"

@@ -1,8 +1,10 @@
 // Used by: src/ops/resample/resample_linear.ts
-// Trilinear resampling to int16 HU in integers alone, so with the same bits on every device. One invocation two voxels of x, one y, `depth` of z.
-// Fractions are 21 bits, what is made along x and y 256ths of a HU: each mix is d * f / 2^21 rounded once, to the nearest 256th, halves upward. 32 bits do not hold
-// that product; its quotient is taken 7 bits of the fraction at a time, which is the same: floor((n + floor(x)) / m) = floor((n + x) / m).
-// For all of int16: |d| <= 65535 * 256, so |d| * 128 < 2^31. Before the last rounding within 3 * (2^-9 + D * 2^-22) HU of exact arithmetic for neighbors D HU apart.
+// Trilinear resampling to int16 HU in integers alone, so with the same bits on every device. One invocation
+// two voxels of x, one y, `depth` of z. Fractions are 21 bits, what is made along x and y 256ths of a HU:
+// each mix is d * f / 2^21 rounded once, to the nearest 256th, halves upward. 32 bits do not hold that
+// product; its quotient is taken 7 bits of the fraction at a time, which is the same: floor((n + floor(x)) /
+// m) = floor((n + x) / m). For all of int16: |d| <= 65535 * 256, so |d| * 128 < 2^31. Before the last
+// rounding within 3 * (2^-9 + D * 2^-22) HU of exact arithmetic for neighbors D HU apart.
 
 // #include "common/resample_linear.wgsl"
 

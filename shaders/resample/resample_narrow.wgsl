@@ -1,6 +1,6 @@
 // Used by: src/ops/resample/resample_separable.ts
-// f32 to int16 HU, resampled along y or z: the last of the passes along the axes. One invocation two voxels of x.
-// Rounded to the nearest, halves away from zero, held within int16.
+// f32 to int16 HU, resampled along y or z: the last of the passes along the axes. One invocation two voxels
+// of x. Rounded to the nearest, halves away from zero, held within int16.
 
 // #include "common/resample_taps.wgsl"
 // #include "common/volume.wgsl"

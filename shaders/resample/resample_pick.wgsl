@@ -1,6 +1,7 @@
 // Used by: src/ops/resample/resample_pick.ts
-// Voxels copied by tables of source indices, one table an output axis: nearest neighbor, crop, pad, flip and permutation of axes.
-// One invocation two voxels of x. Exact. Source slices outside [band_first, band_end) are not bound: their voxels are left for another pass.
+// Voxels copied by tables of source indices, one table an output axis: nearest neighbor, crop, pad, flip and
+// permutation of axes. One invocation two voxels of x. Exact. Source slices outside [band_first, band_end)
+// are not bound: their voxels are left for another pass.
 
 struct Params {
   // Output of this pass; its first slice in the table and its first word in the binding.

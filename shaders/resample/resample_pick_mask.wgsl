@@ -1,6 +1,6 @@
 // Used by: src/ops/resample/resample_mask.ts
-// Bits copied by tables of source indices, one table an output axis, as resample_pick does voxels. One invocation a word: 32 voxels of x.
-// Exact; outside the source and in the padding bits are clear.
+// Bits copied by tables of source indices, one table an output axis, as resample_pick does voxels. One
+// invocation a word: 32 voxels of x. Exact; outside the source and in the padding bits are clear.
 
 struct Params {
   // Output of this pass; its first slice in the table and its first word in the binding.

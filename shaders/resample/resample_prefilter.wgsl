@@ -1,7 +1,8 @@
 // Used by: src/ops/resample/resample_batches.ts, src/ops/resample/resample_passes.ts
-// Samples to coefficients of the cubic B-spline through them, in place, along lines of one axis: a causal and an anticausal recursion
-// (Unser, Aldroubi and Eden 1993), mirrored about the first and the last sample as ITK does. One invocation a line.
-// Along all three axes, and with the taps that follow, within 0.01 HU of exact arithmetic for HU within +-2048.
+// Samples to coefficients of the cubic B-spline through them, in place, along lines of one axis: a causal and
+// an anticausal recursion (Unser, Aldroubi and Eden 1993), mirrored about the first and the last sample as
+// ITK does. One invocation a line. Along all three axes, and with the taps that follow, within 0.01 HU of
+// exact arithmetic for HU within +-2048.
 
 struct Params {
   // Samples of a line, and elements between them.

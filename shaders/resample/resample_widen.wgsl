@@ -1,5 +1,6 @@
 // Used by: src/ops/resample/resample_passes.ts
-// int16 HU to f32, resampled along x: the first of the passes along the axes. One invocation an output voxel. Within n roundings of f32 for n taps.
+// int16 HU to f32, resampled along x: the first of the passes along the axes. One invocation an output voxel.
+// Within n roundings of f32 for n taps.
 
 // #include "common/resample_taps.wgsl"
 // #include "common/volume.wgsl"

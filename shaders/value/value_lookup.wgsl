@@ -1,7 +1,8 @@
 // Used by: src/ops/value/map_volume.ts
 // Any function of HU to f32 by a table of all 65536 int16 values: window to 0..1, and every other look-up.
-// One invocation a word of input (two voxels); output rows are dense. Bit-exact on every device: the table is made on the
-// host in f64, and moved as bits, for a device may flush a float too small to be normal even when it only copies it.
+// One invocation a word of input (two voxels); output rows are dense. Bit-exact on every device: the table is
+// made on the host in f64, and moved as bits, for a device may flush a float too small to be normal even when
+// it only copies it.
 
 struct Params {
   columns: u32,

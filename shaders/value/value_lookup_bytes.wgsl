@@ -1,6 +1,7 @@
 // Used by: src/ops/value/map_volume.ts
-// Any function of HU to 8 bits by a table of all 65536 int16 values. Output voxels are dense, rows not padded: one invocation an
-// output word (four voxels, which may lie in two or more rows). Bit-exact: integers only.
+// Any function of HU to 8 bits by a table of all 65536 int16 values. Output voxels are dense, rows not
+// padded: one invocation an output word (four voxels, which may lie in two or more rows). Bit-exact: integers
+// only.
 
 struct Params {
   columns: u32,

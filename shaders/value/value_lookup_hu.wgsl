@@ -1,6 +1,6 @@
 // Used by: src/ops/value/map_volume.ts
-// Any function of HU to int16 by a table of all 65536 int16 values, volume to volume. One invocation a word (two voxels).
-// Bit-exact: integers only.
+// Any function of HU to int16 by a table of all 65536 int16 values, volume to volume. One invocation a word
+// (two voxels). Bit-exact: integers only.
 
 struct Params {
   columns: u32,

@@ -1,5 +1,6 @@
-// Length of the gradient in HU per mm: central differences, one-sided at the faces of the volume; 0 along an axis of one voxel.
-// Within 1e-6 of f64 arithmetic, relative: two products, two sums and a root, each rounded once.
+// Length of the gradient in HU per mm: central differences, one-sided at the faces of the volume; 0 along an
+// axis of one voxel. Within 1e-6 of f64 arithmetic, relative: two products, two sums and a root, each rounded
+// once.
 
 struct Params {
   columns: u32,
@@ -7,7 +8,8 @@ struct Params {
   // Slices of the volume, and the first one of this pass.
   slices: u32,
   z_first: u32,
-  // Where the bound part begins: its first slice, and that slice's word in `hu`; the first word written in `gradient`.
+  // Where the bound part begins: its first slice, and that slice's word in `hu`; the first word written in
+  // `gradient`.
   source_slice: u32,
   source_word: u32,
   out_word: u32,
@@ -29,7 +31,8 @@ fn pair_at(word: u32, y: u32, z: u32) -> vec2i {
   return vec2i(voxel_low(at), voxel_high(at));
 }
 
-// What a difference over the neighbors of index i is divided by: two steps inside, one at a face, where the edge is repeated.
+// What a difference over the neighbors of index i is divided by: two steps inside, one at a face, where the
+// edge is repeated.
 fn per_step(i: u32, count: u32) -> f32 {
   return select(0.5, 1.0, i == 0u || i + 1u == count);
 }

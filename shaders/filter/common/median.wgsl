@@ -1,4 +1,5 @@
-// Medians of values that come partly sorted, lane by lane, by networks of minima and maxima: no branches, no arrays.
+// Medians of values that come partly sorted, lane by lane, by networks of minima and maxima: no branches, no
+// arrays.
 
 fn order4(a: ptr<function, vec4i>, b: ptr<function, vec4i>) {
   let least = min(*a, *b);
@@ -38,9 +39,11 @@ fn greatest_of(v: vec4i) -> vec2i {
   return max(max(v.xy, v.yz), v.zw);
 }
 
-// Medians of 27 values twice: each lane brings 9, as three triples; lanes 0, 1, 2 make the first 27, lanes 1, 2, 3 the second.
+// Medians of 27 values twice: each lane brings 9, as three triples; lanes 0, 1, 2 make the first 27, lanes 1,
+// 2, 3 the second.
 fn median_of(a: Triple, b: Triple, c: Triple) -> vec2i {
-  // The nine of each lane ascending, s0 to s8: Floyd's network, whose first nine comparisons made the triples.
+  // The nine of each lane ascending, s0 to s8: Floyd's network, whose first nine comparisons made the
+  // triples.
   let lows = triple_of(a.low, b.low, c.low);
   let middles = triple_of(a.middle, b.middle, c.middle);
   let highs = triple_of(a.high, b.high, c.high);
@@ -61,8 +64,9 @@ fn median_of(a: Triple, b: Triple, c: Triple) -> vec2i {
   order4(&s2, &s3);
   order4(&s5, &s6);
 
-  // Three lists of nine, put in order rank by rank, stay ascending. Then the 14th of 27 is above the least of ranks 0 to 4 and the
-  // middle of ranks 0 and 1 (each has 14 values above or equal), and mirrored at the top: it is the 7th of the 13 that are left.
+  // Three lists of nine, put in order rank by rank, stay ascending. Then the 14th of 27 is above the least of
+  // ranks 0 to 4 and the middle of ranks 0 and 1 (each has 14 values above or equal), and mirrored at the
+  // top: it is the 7th of the 13 that are left.
   var l0 = least_of(s5);
   var l1 = least_of(s6);
   var l2 = least_of(s7);
@@ -81,7 +85,8 @@ fn median_of(a: Triple, b: Triple, c: Triple) -> vec2i {
   order2(&l1, &l2);
   order2(&l3, &h0);
   order2(&h1, &h2);
-  // The 7th of two ascending lists, of eight and of five: the least of what i of one and 7 - i of the other reach up to.
+  // The 7th of two ascending lists, of eight and of five: the least of what i of one and 7 - i of the other
+  // reach up to.
   var median = h2;
   median = min(median, max(h1, middle_of(s2)));
   median = min(median, max(h0, middle_of(s3)));

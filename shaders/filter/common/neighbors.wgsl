@@ -1,5 +1,5 @@
-// The voxels of word `word` of a row and their neighbors along x: columns 2 * word - 1 to 2 * word + 2, the edge repeated.
-// The includer declares `hu` and params.columns, rows, source_slice, source_word.
+// The voxels of word `word` of a row and their neighbors along x: columns 2 * word - 1 to 2 * word + 2, the
+// edge repeated. The includer declares `hu` and params.columns, rows, source_slice, source_word.
 
 fn row_neighbors(word: u32, y: u32, z: u32) -> vec4i {
   let pitch = (params.columns + 1u) / 2u;

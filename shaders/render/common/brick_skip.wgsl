@@ -1,6 +1,7 @@
-// Leaves out bricks in which nothing is to be looked for, as far as the map of Chebyshev distances allows: from a brick at distance d, the box of
-// bricks less than d away is empty (Cohen and Sheffer 1994, proximity clouds). A run ends a hundredth of a step early, above what f32 loses: its
-// last sample is then asked for by itself, and none is left out that is not certainly inside.
+// Leaves out bricks in which nothing is to be looked for, as far as the map of Chebyshev distances allows:
+// from a brick at distance d, the box of bricks less than d away is empty (Cohen and Sheffer 1994, proximity
+// clouds). A run ends a hundredth of a step early, above what f32 loses: its last sample is then asked for by
+// itself, and none is left out that is not certainly inside.
 
 // #include "render/common/bricks.wgsl"
 
@@ -16,8 +17,9 @@ fn distance_of(brick: vec3i) -> i32 {
   return i32(distances[(brick.z * params.bricks.y + brick.y) * params.bricks.x + brick.x]);
 }
 
-// The first sample that is not certainly within the box of bricks up to `reach` away. The exit's face goes by the direction's sign, as
-// `nowhere_zero` left it: by another, rays along an axis would advance one sample a step, which no picture shows.
+// The first sample that is not certainly within the box of bricks up to `reach` away. The exit's face goes by
+// the direction's sign, as `nowhere_zero` left it: by another, rays along an axis would advance one sample a
+// step, which no picture shows.
 fn sample_after(ray: Ray, i: i32, brick: vec3i, reach: i32) -> i32 {
   let onward = ray.direction > vec3f(0.0);
   let face = select(brick - reach, brick + reach + 1, onward);

@@ -1,7 +1,9 @@
-// What the packing of a brick's part of a slice does, whatever the texels' format. The includer says how a pair is stored, `put(at, pair)`, and what is then
-// held of it, `held(pair)`. Extremes come from the words that are read for the texels anyway: a tenth of what it takes to read them from the texture.
-// A row of a brick is four words and the next brick's first voxel, taken in a go: on a CPU a loop over them costs more than they do. Where the
-// volume ends before the brick, its last voxel is taken again; what is written for it lies in the padding of the texels' rows, which are whole bricks.
+// What the packing of a brick's part of a slice does, whatever the texels' format. The includer says how a
+// pair is stored, `put(at, pair)`, and what is then held of it, `held(pair)`. Extremes come from the words
+// that are read for the texels anyway: a tenth of what it takes to read them from the texture.
+// A row of a brick is four words and the next brick's first voxel, taken in a go: on a CPU a loop over them
+// costs more than they do. Where the volume ends before the brick, its last voxel is taken again; what is
+// written for it lies in the padding of the texels' rows, which are whole bricks.
 
 // #include "common/volume.wgsl"
 // #include "render/common/display.wgsl"

@@ -1,7 +1,8 @@
-// Labels of a picture's pixels as colors over it, filled, outlined, or both, the last on top. The includer declares `labels`, a bit a label,
-// and the params target_px, outline_px, count, fills and outlines.
+// Labels of a picture's pixels as colors over it, filled, outlined, or both, the last on top. The includer
+// declares `labels`, a bit a label, and the params target_px, outline_px, count, fills and outlines.
 
-// There are labels to show. SwiftShader runs what an `if` leaves out, masked: a picture without labels were four times as slow to show.
+// There are labels to show. SwiftShader runs what an `if` leaves out, masked: a picture without labels were
+// four times as slow to show.
 override labeled: bool = true;
 
 fn labels_at(at: vec2f) -> u32 {

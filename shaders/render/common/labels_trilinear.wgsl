@@ -1,5 +1,6 @@
-// Labels at a place, a bit each: those of which half the surroundings are, as linear interpolation weighs them, so that edges are smooth.
-// Positions are texture coordinates. The includer declares `labels`, of one texel where there are none.
+// Labels at a place, a bit each: those of which half the surroundings are, as linear interpolation weighs
+// them, so that edges are smooth. Positions are texture coordinates. The includer declares `labels`, of one
+// texel where there are none.
 
 fn label_texel(at: vec3f) -> u32 {
   let last = vec3f(textureDimensions(labels)) - 1.0;

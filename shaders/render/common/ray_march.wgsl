@@ -1,7 +1,9 @@
-// The march of one ray through the display texture, for parallel and perspective cameras. The including module says what is made of
-// samples first..last, of which there is one at least: `march_part(ray, first, last) -> bool`, true when no further one matters. Positions are texture coordinates (0..1 from face to face of
-// the volume), distances along the ray millimeters: from the plane through the volume's center for parallel rays, from the eye for others.
-// Samples lie at whole multiples of the step, whatever the ray's entry: whoever skips a part of a ray cannot move the samples of the rest.
+// The march of one ray through the display texture, for parallel and perspective cameras. The including
+// module says what is made of samples first..last, of which there is one at least: `march_part(ray, first,
+// last) -> bool`, true when no further one matters. Positions are texture coordinates (0..1 from face to face
+// of the volume), distances along the ray millimeters: from the plane through the volume's center for
+// parallel rays, from the eye for others. Samples lie at whole multiples of the step, whatever the ray's
+// entry: whoever skips a part of a ray cannot move the samples of the rest.
 
 struct Params {
   // Of the picture's middle, in the plane through the volume's center.
@@ -60,13 +62,14 @@ struct Params {
 // #include "render/common/display.wgsl"
 // #include "render/common/labels_trilinear.wgsl"
 
-// What a pipeline is compiled for. SwiftShader runs what an `if` leaves out, masked: six times the cost of a sample, were these params.
-// The picture tells of labels; labels hide or dim.
+// What a pipeline is compiled for. SwiftShader runs what an `if` leaves out, masked: six times the cost of a
+// sample, were these params. The picture tells of labels; labels hide or dim.
 override overlaid: bool = true;
 override cut: bool = true;
 // What cannot matter is left out; else every sample is taken. The picture is the same.
 override skipping: bool = false;
-// The picture holds how many samples, steps from brick to brick or segment, and gradients its rays took instead.
+// The picture holds how many samples, steps from brick to brick or segment, and gradients its rays took
+// instead.
 override counting: bool = false;
 
 // What a ray beside the volume gives: far below every HU.
@@ -122,7 +125,8 @@ fn ray_along(origin: vec3f, direction: vec3f, depth: vec2f) -> Ray {
   return Ray(origin, direction, 1.0 / direction, 1.0 / vec3f(textureDimensions(volume)), depth);
 }
 
-// The slab test divides by it. 1e-9 of a volume's extent a mm moves a ray of 2 m by 2e-6 of that extent: nothing.
+// The slab test divides by it. 1e-9 of a volume's extent a mm moves a ray of 2 m by 2e-6 of that extent:
+// nothing.
 fn nowhere_zero(direction: vec3f) -> vec3f {
   return select(direction, vec3f(1e-9), abs(direction) < vec3f(1e-9));
 }

@@ -1,5 +1,6 @@
-// The march of a ray for an extreme of its samples, by its tile's list of segments (tile_splat.wgsl, tile_sort.wgsl): from the one with the greatest
-// bound on, until no later one can matter. Exact: a bound holds for every sample of its segment, and an extreme has no order. The includer says
+// The march of a ray for an extreme of its samples, by its tile's list of segments (tile_splat.wgsl,
+// tile_sort.wgsl): from the one with the greatest bound on, until no later one can matter. Exact: a bound
+// holds for every sample of its segment, and an extreme has no order. The includer says
 // `cannot_matter(bound_hu: f32) -> bool`.
 
 // #include "render/common/tiles.wgsl"

@@ -1,5 +1,6 @@
-// Tiles of a picture, each with a list of parts of its rays ("segments"). An entry is a bound and a segment, so that entries sort by their bounds:
-// a whole HU that no sample of that part of any of the tile's rays exceeds. 0: no entry.
+// Tiles of a picture, each with a list of parts of its rays ("segments"). An entry is a bound and a segment,
+// so that entries sort by their bounds: a whole HU that no sample of that part of any of the tile's rays
+// exceeds. 0: no entry.
 const tile_px = 8;
 const tile_segments = 64u;
 

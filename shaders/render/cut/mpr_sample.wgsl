@@ -1,8 +1,10 @@
 // Used by: src/render/mpr/mpr_painter.ts
-// A cut through the display texture: HU a pixel, nearest, linear or cubic (Catmull-Rom, which keeps the voxels' values), of one plane or
-// the maximum, minimum or mean of a slab. Weights are f32, not a sampler's 8 bits: at voxel centers the texture's values, exactly.
-// And the labels there, a bit each: those of which half the surroundings are, as linear interpolation weighs them, so that edges are smooth.
-// Positions are voxel indices, whole at voxel centers; beside the volume there is no sample.
+// A cut through the display texture: HU a pixel, nearest, linear or cubic (Catmull-Rom, which keeps the
+// voxels' values), of one plane or the maximum, minimum or mean of a slab. Weights are f32, not a sampler's 8
+// bits: at voxel centers the texture's values, exactly.
+// And the labels there, a bit each: those of which half the surroundings are, as linear interpolation weighs
+// them, so that edges are smooth. Positions are voxel indices, whole at voxel centers; beside the volume
+// there is no sample.
 
 struct Params {
   // Index of the picture's middle in the middle plane.
@@ -31,7 +33,8 @@ struct Params {
 // Far below every HU: beside the volume.
 const no_sample = -1e30;
 
-// What f32 positions are off by, and much more, but nothing that is seen: closer to a voxel's center counts as there.
+// What f32 positions are off by, and much more, but nothing that is seen: closer to a voxel's center counts
+// as there.
 const snap = 1.0 / 2048.0;
 
 fn texel(at: vec3i) -> f32 {

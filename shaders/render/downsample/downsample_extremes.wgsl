@@ -1,5 +1,6 @@
 // Used by: src/render/texture/downsample/downsampled_fill.ts
-// Of each slice's 9 x 9 texels that a brick has a part in, the least and the greatest, as they are held. One invocation a brick and slice. Exact.
+// Of each slice's 9 x 9 texels that a brick has a part in, the least and the greatest, as they are held. One
+// invocation a brick and slice. Exact.
 
 struct Params {
   // Of texels.

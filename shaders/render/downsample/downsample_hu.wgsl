@@ -1,7 +1,8 @@
 // Used by: src/render/texture/downsample/downsampled_fill.ts
-// Packed int16 HU as rows of a coarser display texture of the same extent, as `copyBufferToTexture` takes them: the mean of the voxels that a texel
-// covers, by how much of each it covers, rounded to a whole HU. Slices beside [first_slice, end_slice) have not arrived and do not count. One
-// invocation two texels. The mean is within 0.01 HU before rounding, and exact where whole factors divide the axes.
+// Packed int16 HU as rows of a coarser display texture of the same extent, as `copyBufferToTexture` takes
+// them: the mean of the voxels that a texel covers, by how much of each it covers, rounded to a whole HU.
+// Slices beside [first_slice, end_slice) have not arrived and do not count. One invocation two texels. The
+// mean is within 0.01 HU before rounding, and exact where whole factors divide the axes.
 
 struct Params {
   // Of the record.

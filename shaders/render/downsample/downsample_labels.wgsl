@@ -1,6 +1,7 @@
 // Used by: src/render/texture/downsample/downsampled_labels.ts
-// One mask's bits into bit `label` of rows of bytes of a coarser label texture of the same extent: set where at least half of what a texel covers is the
-// mask's, as labels are interpolated. One invocation a word of bytes (four texels). The first mask of a slab overwrites, the others are added.
+// One mask's bits into bit `label` of rows of bytes of a coarser label texture of the same extent: set where
+// at least half of what a texel covers is the mask's, as labels are interpolated. One invocation a word of
+// bytes (four texels). The first mask of a slab overwrites, the others are added.
 // Exact where whole factors divide the axes; else halves are told to one part in 2^22.
 
 struct Params {

@@ -1,6 +1,6 @@
 // Used by: src/render/texture/bricks.ts
-// Least and greatest HU of each brick's voxels, from those of its 9 x 9 in each of its 5 slices: no linearly interpolated sample in it lies beyond.
-// One invocation a brick. Exact.
+// Least and greatest HU of each brick's voxels, from those of its 9 x 9 in each of its 5 slices: no linearly
+// interpolated sample in it lies beyond. One invocation a brick. Exact.
 
 struct Params {
   bricks: vec3u,

@@ -1,6 +1,7 @@
 // Used by: src/render/rays/skip/distance_map.ts
-// Which bricks rays must look into: those where the transfer function has opacity for some HU between the extremes, and those that hold a label
-// that is shown; but none where all is hidden. One invocation a brick. Exact: what is left out has no sample that is seen.
+// Which bricks rays must look into: those where the transfer function has opacity for some HU between the
+// extremes, and those that hold a label that is shown; but none where all is hidden. One invocation a brick.
+// Exact: what is left out has no sample that is seen.
 
 struct Params {
   bricks: vec3u,

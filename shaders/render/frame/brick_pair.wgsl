@@ -1,5 +1,6 @@
 // Used by: src/render/texture/bricks.ts
-// Least and greatest HU of bricks twice as long along each axis, from those of their eight. One invocation a large brick. Exact.
+// Least and greatest HU of bricks twice as long along each axis, from those of their eight. One invocation a
+// large brick. Exact.
 
 struct Params {
   bricks: vec3u,

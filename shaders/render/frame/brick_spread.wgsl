@@ -1,7 +1,8 @@
 // Used by: src/render/rays/skip/distance_map.ts
-// One axis of the distance from each brick to the nearest that is occupied, by the greatest of the three differences (Chebyshev): the least, over
-// the bricks of a line, of the greater of their distance so far and how far away they are. Three passes, an axis each, give the whole
-// (as separable distance transforms do: Saito and Toriwaki 1994). One invocation a brick. Exact.
+// One axis of the distance from each brick to the nearest that is occupied, by the greatest of the three
+// differences (Chebyshev): the least, over the bricks of a line, of the greater of their distance so far and
+// how far away they are. Three passes, an axis each, give the whole (as separable distance transforms do:
+// Saito and Toriwaki 1994). One invocation a brick. Exact.
 
 struct Params {
   bricks: vec3u,

@@ -1,6 +1,6 @@
 // Used by: src/render/rays/skip/tile_table.ts
-// Sorts each tile's list, greatest bound first, by insertion: lists are of 64 at most, half of them empty, and nothing waits for another. One
-// invocation a tile.
+// Sorts each tile's list, greatest bound first, by insertion: lists are of 64 at most, half of them empty,
+// and nothing waits for another. One invocation a tile.
 
 struct Params {
   tiles: u32,

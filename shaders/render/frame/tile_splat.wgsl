@@ -1,9 +1,11 @@
 // Used by: src/render/rays/skip/tile_table.ts
-// Notes each brick's bound with every tile and segment whose rays may have samples in it. One invocation a brick; segments are of a distance along the
-// rays, as the samples are. Conservative: a hundredth of a pixel and of a step is added, above what f32 loses.
+// Notes each brick's bound with every tile and segment whose rays may have samples in it. One invocation a
+// brick; segments are of a distance along the rays, as the samples are. Conservative: a hundredth of a pixel
+// and of a step is added, above what f32 loses.
 
 struct Params {
-  // From a place relative to the eye (or the picture's middle, for parallel rays), in texture coordinates: pixels to the right and down, and mm away.
+  // From a place relative to the eye (or the picture's middle, for parallel rays), in texture coordinates:
+  // pixels to the right and down, and mm away.
   to_right: vec3f,
   pixel_mm: f32,
   to_down: vec3f,

@@ -1,10 +1,11 @@
 // Counts of every int16 value: shared by the kernels for all voxels and for those in a mask, which define
 // `taken(row, word)`: bits 0 and 1 say whether the low and the high voxel of a word count.
 //
-// One invocation walks `run` rows of one word column: neighbors in a group read neighboring words, and equal values in a row of a
-// walk (air is a third of a chest scan, and much of it one value) cost one atomic together. Groups take turns over
-// `copies` of the counts, so that a frequent value is not one address for the whole device. Exact below 2^32 voxels: integer
-// additions commute, so the order in which they happen does not show.
+// One invocation walks `run` rows of one word column: neighbors in a group read neighboring words, and equal
+// values in a row of a walk (air is a third of a chest scan, and much of it one value) cost one atomic
+// together. Groups take turns over `copies` of the counts, so that a frequent value is not one address for
+// the whole device. Exact below 2^32 voxels: integer additions commute, so the order in which they happen
+// does not show.
 
 struct Params {
   columns: u32,
