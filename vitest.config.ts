@@ -43,6 +43,14 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // `npm run test:coverage`: of the unit tests alone, each in a process of its own.
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      exclude: ["**/*.generated.ts", "**/*.d.ts"],
+      reporter: ["text-summary", "json-summary", "html"],
+      reportsDirectory: "out/coverage",
+    },
     projects: [
       // What is packed has a configuration of its own: test/package/vitest.config.ts.
       {
