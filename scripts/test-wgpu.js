@@ -26,7 +26,6 @@ const files = [
   "median",
   "histogram",
   "map_volume",
-  "statistics",
   "resample",
   "measure_mask",
   "downsample_device",

@@ -65,7 +65,7 @@ function once(
 }
 
 /**
- * Photometric Interpretation is a Code String, in upper case and of one word for grey values
+ * Photometric Interpretation is a Code String, in upper case and of one word for gray values
  * (PS3.3 C.7.6.3.1.2).
  */
 function settlePhotometric(data: DataSet, elements: Map<number, DataElement>, note: Note): void {
