@@ -16,6 +16,8 @@ const vite = await createServer({
   appType: "custom",
   server: { middlewareMode: true, hmr: false, watch: null, ws: false },
   esbuild: { target: "node20" },
+  // Nothing here is for a page: dependencies of demo and examples need not be there.
+  optimizeDeps: { noDiscovery: true },
 });
 const { robustness } = await vite.ssrLoadModule("/test/support/lung_robustness.ts");
 const rows = [];

@@ -160,3 +160,23 @@ describe("enhanced CT", () => {
     await expect(readSeries([plain])).rejects.toMatchObject({ code: "unfaithful-geometry" });
   });
 });
+
+test("frames of an MR at one place are told apart by Effective Echo Time (0018,9082)", async () => {
+  const echo = (ms: number): Items => ({
+    "0018,9114": [{ "0018,9082": ["FD", new Uint8Array(Float64Array.of(ms).buffer)] }],
+  });
+  const of = (second: number) => {
+    const perFrame = [30, 32, 34].flatMap((z) => [20, second].map((ms) => ({ ...at(z), ...echo(ms) })));
+    const frames = [30, 32, 34].flatMap((z) => [pixels(z), pixels(z + 100)]);
+    const fields = { "0008,0060": "MR", "0008,0016": "1.2.840.10008.5.1.4.1.1.4.1" };
+    return readSeries([enhancedSource("mr", { shared: SHARED, perFrame, frames, fields })]);
+  };
+  const parts = await of(80);
+  expect(parts.map(({ part, slices }) => [part, slices.map(({ frame }) => frame)])).toEqual([
+    ["echo time 20", [0, 2, 4]],
+    ["echo time 80", [1, 3, 5]],
+  ]);
+  expect(parts.every(({ slices }) => slices.every(({ echoTimeMs }) => echoTimeMs! > 0))).toBe(true);
+  // One echo time at each place tells nothing apart.
+  await expect(of(20)).rejects.toMatchObject({ code: "unfaithful-geometry" });
+});

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
+import { chooseSeries } from "../../src/dicom/series/choose_series.js";
 import { listSeries } from "../../src/dicom/series/list_series.js";
-import { type CtFields, ctFile, EXPLICIT, element, file } from "../support/dicom_file.js";
+import { type CtFields, ctFile, ctSource, EXPLICIT, element, file } from "../support/dicom_file.js";
 import { positionsFrom, stackFiles } from "../support/generated_stack.js";
 import { seededRandom } from "../support/random.js";
 
@@ -189,4 +190,27 @@ test("an image of one of several times that is cut refuses that time, and the ot
   expect(await made([7, 8])).toEqual([false, true, true]);
   // The same place of all three: no time lacks what another has, and each may be short.
   expect(await made([0, 5, 10])).toEqual([false, false, false]);
+});
+
+test("an end slice with another modality is told of as a warning where it has the Series UID of the stack", async () => {
+  const chosen = async (fields: CtFields) => {
+    const { series } = await listed([
+      ...stack().slice(0, 4),
+      ctSource("004.dcm", { "0008,0060": "CU", ...fields }),
+    ]);
+    const { slices, diagnostics } = chooseSeries(series);
+    return [slices.length, diagnostics.find(({ code }) => code === "series-set-aside")?.severity];
+  };
+  expect(await chosen({})).toEqual([4, "warning"]);
+  expect(await chosen({ "0020,000e": "1.2.3.9" })).toEqual([4, "info"]);
+});
+
+test("a stack in which a slice has a sign and others have none says so", async () => {
+  const codes = async (sign: (k: number) => number) => {
+    const positions = positionsFrom([0, 0, 0], [0, 0, 2], 4);
+    const files = stackFiles({ positions, fields: (k) => ({ "0028,0103": sign(k) }) });
+    return (await listed(files)).series[0].diagnostics.map(({ code }) => code);
+  };
+  expect(await codes((k) => (k === 2 ? 1 : 0))).toContain("sign-varies");
+  for (const all of [0, 1]) expect(await codes(() => all)).not.toContain("sign-varies");
 });

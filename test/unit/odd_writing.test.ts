@@ -271,7 +271,8 @@ describe("pixel data", () => {
     const behind = (tail: Uint8Array) => joined([ctFile(), tail]);
     await expectWhole(behind(ctFile()), ["file-behind-pixels"]);
     await expectWhole(behind(joined([new Uint8Array(64), text("\n")])), ["tail-ignored"]);
-    await expectWhole(behind(new Uint8Array(300)), []);
+    for (const zeros of [8, 300]) await expectWhole(behind(new Uint8Array(zeros)), []);
+    for (const zeros of [1, 7]) await expectWhole(behind(new Uint8Array(zeros)), ["tail-ignored"]);
   });
 });
 

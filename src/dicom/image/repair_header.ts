@@ -2,7 +2,7 @@ import type { ByteSource } from "../../core/byte_source.js";
 import { readExactly } from "../../core/byte_source.js";
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { errorOf, HounsfieldError, isHounsfieldError } from "../../core/errors.js";
-import { type DataElement, isKnownVr, tagAt } from "../syntax/elements.js";
+import { type DataElement, ITEM_HEADER_BYTES, isKnownVr, tagAt } from "../syntax/elements.js";
 import { type DicomDataSet, READ } from "../syntax/read_data_set.js";
 import { type LenientDataSet, readLeniently, readTail } from "../syntax/read_lenient.js";
 import { TAG } from "../syntax/tags.js";
@@ -140,7 +140,8 @@ async function checkTail(
   note: Note,
 ): Promise<void> {
   const left = source.size - tail.at;
-  if (left === 0 || (await isZeros(source, tail.at))) return;
+  // As block devices append them; fewer than an element takes may have come in between.
+  if (left === 0 || (left >= ITEM_HEADER_BYTES && (await isZeros(source, tail.at)))) return;
   const needed = frameBytes(data);
   const isExact = pixelData.length === needed || pixelData.length === needed + (needed % 2);
   const at = await readExactly(source, tail.at, Math.min(source.size, tail.at + 8));
@@ -174,7 +175,6 @@ function frameBytes(data: DataSet): number {
   return (of(TAG.Rows) * of(TAG.Columns) * samples * of(TAG.BitsAllocated) * frames) / 8;
 }
 
-/** As block devices append them. */
 async function isZeros(source: ByteSource, from: number): Promise<boolean> {
   const bytes = await readExactly(source, from, Math.min(source.size, from + 65536));
   return bytes.every((byte) => byte === 0);

@@ -38,9 +38,9 @@ export function unitsOf(header: SliceHeader): string {
   return modality === "CT" && (isRescaled || usesModalityLut(header)) ? "HU" : "unspecified";
 }
 
-/** Whether there is nothing to say of a series' values: one rescale for all, to HU. */
+/** Whether there is nothing to say of a series' values: one rescale and one sign for all, to HU. */
 export function isPlainlyRescaled(headers: readonly SliceHeader[]): boolean {
-  const [{ rescaleSlope, rescaleIntercept }] = headers;
+  const [{ rescaleSlope, rescaleIntercept, pixelRepresentation }] = headers;
   return headers.every(
     (header) =>
       rescaleIntercept !== undefined &&
@@ -48,6 +48,7 @@ export function isPlainlyRescaled(headers: readonly SliceHeader[]): boolean {
       header.rescaleSlope !== undefined &&
       header.rescaleSlope === rescaleSlope &&
       header.rescaleIntercept === rescaleIntercept &&
+      header.pixelRepresentation === pixelRepresentation &&
       unitsOf(header) === "HU",
   );
 }

@@ -29,6 +29,11 @@ export function rescaleDiagnostics(headers: readonly SliceHeader[]): readonly Di
     const message = `slope and intercept vary from slice to slice (${pairs.size} pairs); each slice uses its own`;
     diagnostics.push({ severity: "info", code: "rescale-varies", message });
   }
+  const signed = headers.filter(({ pixelRepresentation }) => pixelRepresentation === 1);
+  if (signed.length < headers.length) {
+    const message = `stored values have a sign in ${count(signed)} and none in the others; each slice is read as it says`;
+    report("warning", "sign-varies", message, signed);
+  }
   const others = headers.filter((header) => !["HU", "unspecified"].includes(unitsOf(header)));
   if (others.length > 0) {
     const message = `values are in ${unitsOf(others[0])}, not in HU, in ${count(others)}`;

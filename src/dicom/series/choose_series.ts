@@ -44,8 +44,12 @@ function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[
   const others = series.filter((one) => one !== chosen);
   const lines = others.map((one) => describeSeries(one) + (one.setAside ? ` (${one.setAside})` : ""));
   const message = `${others.length} other series set aside: ${abridged(lines)}`;
-  // What stood back for this series only because it is one slice, or computed, may be a part of it.
-  const isRival = others.some(({ role, modality }) => role === "stack" && modality === chosen.modality);
+  // What stood back for this series only because it is one slice, or computed, may be a part of it; so may
+  // what has its Series UID.
+  const isRival = others.some(
+    ({ role, modality, seriesInstanceUid: uid }) =>
+      role === "stack" && (modality === chosen.modality || (uid && uid === chosen.seriesInstanceUid)),
+  );
   const severity = isRival ? "warning" : "info";
   return [...chosen.diagnostics, { severity, code: "series-set-aside", message }];
 }
