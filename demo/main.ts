@@ -5,12 +5,13 @@ import {
   openArchives,
   openEngine,
   openVolume,
-  type Repair,
   type Series,
+  type SeriesOptions,
 } from "hounsfield";
 import { setUpHelp } from "./help.js";
 import { setUpInputs } from "./inputs.js";
 import { attachLungs } from "./lungs.js";
+import { showOddities } from "./oddities.js";
 import { element, show, showNotice, showProblem, showProgress, startNote } from "./panels.js";
 import { setUpPanes } from "./panes.js";
 import { describeProblem } from "./problems.js";
@@ -23,26 +24,28 @@ import { attachWindowControls } from "./window_controls.js";
 
 type Engine = Awaited<ReturnType<typeof openGpu>>;
 type Find = (control: Control) => Promise<readonly ByteSource[]>;
+/** What a series is shown in spite of, once it was refused for it. */
+type InSpiteOf = Pick<SeriesOptions, "allow" | "broken">;
 
 let engine: Promise<Engine> | undefined;
 let job: AbortController | undefined;
 let viewer: Viewer | undefined;
 
 /** From files to pictures; a second call ends the first. */
-async function open(find: Find, allow?: readonly Repair[]): Promise<void> {
+async function open(find: Find, spite: InSpiteOf = {}): Promise<void> {
   job?.abort();
   close();
   const { signal } = (job = new AbortController());
   const control: Control = { signal, onProgress: showProgress };
   const onError = (error: unknown) => {
     if (signal.aborted) ended(signal);
-    else fail(error, find);
+    else fail(error, find, spite);
   };
   try {
     showProgress({ stage: "headers", done: 0, total: 0 });
     const sources = await openArchives(await find(control), control);
     const started = performance.now();
-    const series = await pickSeries(sources, { ...control, allow });
+    const { series, oddities } = await pickSeries(sources, { ...control, ...spite });
     const on = await openOnce();
     signal.throwIfAborted();
     const loading = await openVolume(on, series, control);
@@ -50,10 +53,11 @@ async function open(find: Find, allow?: readonly Repair[]): Promise<void> {
     signal.throwIfAborted();
     const shown = (viewer = openViewer(loading.volume, { onNotice: showNotice, onError }));
     present(shown, series, onError);
+    showOddities(oddities);
     await loading.done;
     if (signal.aborted) return;
     show("none");
-    attachLungs(shown);
+    if (series.units === "HU") attachLungs(shown);
     tellFacts(on, series, (performance.now() - started) / 1000);
   } catch (error) {
     onError(error);
@@ -98,6 +102,7 @@ function close(): void {
   for (const id of ["another", "controls", "panes", "tabs"]) element(id, HTMLElement).hidden = true;
   element("facts", HTMLElement).textContent = "CT volumes on WebGPU";
   showNotice(undefined);
+  showOddities([]);
   startNote("");
 }
 
@@ -109,12 +114,20 @@ function ended(signal: AbortSignal): void {
   startNote("Cancelled. Nothing was kept.");
 }
 
-function fail(error: unknown, find?: Find): void {
+function fail(error: unknown, find?: Find, spite: InSpiteOf = {}): void {
   close();
   const { title, text } = describeProblem(error);
-  const allow = isHounsfieldError(error, "unfaithful-geometry") ? error.fields.allow : undefined;
-  const again = find && allow && (() => void open(find, allow));
-  showProblem(title, text, again);
+  const way = wayOn(error);
+  const again = find && way && (() => void open(find, { ...spite, ...way }));
+  showProblem(title, text, again, way?.broken ? "Show without this file" : "Repair and show");
+}
+
+/** What would have to be allowed for the pictures to be shown all the same. */
+function wayOn(error: unknown): InSpiteOf | undefined {
+  if (isHounsfieldError(error, "unfaithful-geometry") && error.fields.allow)
+    return { allow: error.fields.allow };
+  const isOneFile = isHounsfieldError(error) && "broken" in error.fields && error.fields.broken === "list";
+  return isOneFile ? { broken: "list" } : undefined;
 }
 
 function toStart(): void {

@@ -41,12 +41,13 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** With a button to try `again` in a way that may work, where there is one. */
-export function showProblem(title: string, text: string, again?: () => void): void {
+/** With a button, named for the `way`, to try `again` in a way that may work, where there is one. */
+export function showProblem(title: string, text: string, again?: () => void, way = ""): void {
   element("problem-title", HTMLElement).textContent = title;
   element("problem-text", HTMLElement).textContent = text;
   const repair = element("repair", HTMLButtonElement);
   repair.hidden = !again;
+  repair.textContent = way;
   repair.onclick = again ?? null;
   show("problem");
 }

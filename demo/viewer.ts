@@ -33,17 +33,21 @@ export function openViewer(volume: CtVolume, { onNotice, onError }: ViewerHooks)
   const make = (name: PaneName, options: Parameters<typeof createView>[2]) =>
     createView(paneOf(name).canvas, volume, options);
   const cuts = planes.map((plane) => make(plane, { projection: "mpr", mpr: { plane } }));
+  const isHu = volume.values.units === "HU";
   // The files' own window, which views begin with; else that of the values, once they are there.
   const begun = cuts[0].state.window;
   cuts[0]
     .settled()
     .then(() => usualWindow(volume))
-    .then((window) => cuts[0].state.window === begun && cuts[0].set({ window }))
+    .then((window) => {
+      if (cuts[0].state.window === begun) cuts[0].set({ window });
+      if (!isHu) whole.set({ window });
+    })
     // The view tells of its end by itself.
     .catch(() => {});
   // Where a CPU plays the GPU, a lit volume takes minutes; a maximum, seconds.
-  const projection = volume.engine.adapter.software ? "mip" : "dvr";
-  const whole = make("volume", { projection, window: "bone" });
+  const projection = volume.engine.adapter.software || !isHu ? "mip" : "dvr";
+  const whole = make("volume", { projection, ...(isHu && { window: "bone" }) });
   const [axial, coronal, sagittal] = cuts;
   const panes = { axial, coronal, sagittal, volume: whole };
   const ends = [linkViews(cuts, { window: true, slab: true }), linkViews([axial, whole])];

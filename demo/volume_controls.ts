@@ -39,11 +39,13 @@ const faces = {
 
 /** How the 3D pane shows the volume, and from where. */
 export function attachVolumeControls({ whole, closed: signal }: Viewer): void {
+  const isHu = whole.volume.values.units === "HU";
   const windows: Record<Projection, CtWindow> = { ...firstWindows };
   let transfer: Transfer = "bone";
-  const checkProjection = fillChoices(
+  const { dvr: _, ...rays } = projections;
+  const checkProjection = fillChoices<Projection>(
     element("projections", HTMLFieldSetElement),
-    projections,
+    isHu ? projections : (rays as typeof projections),
     (projection) => {
       const { camera, mpr, slab } = whole.state;
       const needsSlab = projection === "minip" && !slab;
@@ -62,9 +64,11 @@ export function attachVolumeControls({ whole, closed: signal }: Viewer): void {
   const show = () => {
     const { projection, window } = whole.state;
     ofVolume.hidden = projection !== "dvr";
-    ofRays.hidden = projection === "dvr";
+    ofRays.hidden = projection === "dvr" || !isHu;
     if (projection === "mpr") return;
-    windows[projection] = window;
+    if (isHu) windows[projection] = window;
+    // Presets, colors and first windows are of HU: of other values one window is every projection's.
+    else for (const name of Object.keys(windows) as Projection[]) windows[name] = window;
     checkProjection(projection);
     checkTransfer(transfer);
     checkWindow(presetOf(window));

@@ -12,11 +12,11 @@ export const presetNames: Readonly<Record<WindowPreset, string>> = {
   full: "Full",
 };
 
-/** The planes' window: presets and sliders, which follow a drag as well. */
+/** The planes' window: presets, which are of HU, and sliders, which follow a drag as well. */
 export function attachWindowControls({ cuts: [cut], volume, closed: signal }: Viewer): void {
-  const check = fillChoices(element("presets", HTMLFieldSetElement), presetNames, (window) =>
-    cut.set({ window }),
-  );
+  const presets = element("presets", HTMLFieldSetElement);
+  presets.hidden = volume.values.units !== "HU";
+  const check = fillChoices(presets, presetNames, (window) => cut.set({ window }));
   const [center, width] = ["center", "width"].map((id) => element(id, HTMLInputElement));
   const onSlide = () => cut.set({ window: { centerHu: center.valueAsNumber, widthHu: width.valueAsNumber } });
   center.addEventListener("input", onSlide, { signal });

@@ -358,6 +358,31 @@ test("one of several series is chosen", async () => {
   await page.close();
 });
 
+test("an odd folder: what is wrong is said, shown without it where that is wished, and listed beside the pictures", async () => {
+  const folder = folderOf({ size: [32, 32, 8] });
+  const page = "<html>504 Gateway Time-out</html>".repeat(20);
+  writeFileSync(join(folder, "0_CT_9999.dcm"), page);
+  writeFileSync(join(folder, "notes.txt"), "nothing to see");
+  const demo = await openPage();
+  await chooseFiles(demo, "#folder", folder);
+  await demo.waitForSelector("#problem:not([hidden])");
+  expect(await textOf(demo, "#problem-text")).toContain("0_CT_9999.dcm");
+  expect(await textOf(demo, "#repair")).toBe("Show without this file");
+  await demo.click("#repair");
+  await demo.waitForSelector("#find-lungs", { visible: true });
+  const said = await demo.$$eval("#oddities-list li", (items) => items.map((item) => item.textContent ?? ""));
+  expect(said.map((text) => /0_CT_9999\.dcm|notes\.txt/.exec(text)?.[0])).toEqual([
+    "0_CT_9999.dcm",
+    "notes.txt",
+  ]);
+  await look(demo, "body", "odd-folder");
+  await demo.click("#another");
+  await chooseFiles(demo, "#folder", folderOf({ size: [32, 32, 8] }));
+  await demo.waitForSelector("#find-lungs", { visible: true });
+  expect(await visible(demo, "#oddities")).toBe(false);
+  await demo.close();
+});
+
 test("files that are no DICOM are refused in words", async () => {
   const folder = mkdtempSync(join(tmpdir(), "hounsfield-no-dicom-"));
   folders.push(folder);
