@@ -50,6 +50,7 @@ export type {
 export type { ValueScale } from "./core/value_scale.js";
 export { version } from "./core/version.js";
 export type { VoiFunctionName, VoiWindow } from "./core/voi_window.js";
+export type { VoxelArray } from "./core/voxel_array.js";
 export type { StoredValues } from "./decode/codecs/common/codec.js";
 export type { DecodeOutput } from "./decode/decode_frame.js";
 export type { DecodeJob, DecodePool } from "./decode/pool/pool.js";
@@ -197,9 +198,12 @@ export { directorySources, droppedSources, fileSources } from "./sources/page_fi
 export type { FolderOptions } from "./sources/unreadable.js";
 export { type UrlOptions, urlSources } from "./sources/url.js";
 export type { BitMask } from "./volume/bit_mask.js";
+export { createMask, type MaskContents } from "./volume/create_mask.js";
+export { createVolume, type VolumeContents } from "./volume/create_volume.js";
 export type { CtEngine, GpuCtEngine } from "./volume/ct_engine.js";
 export type { CtVolume } from "./volume/ct_volume.js";
 export type { Plain, PlainObject, ProcessingHistory, SourceHistory } from "./volume/history.js";
 export { type LoadOptions, loadVolume, openVolume, type VolumeLoading } from "./volume/load_volume.js";
 export type { OpenEngineOptions, OpenGpuEngineOptions, TrustedUrl } from "./volume/open_engine_options.js";
 export type { Slab } from "./volume/slabs.js";
+export type { ArrayValues } from "./volume/write_slices.js";

@@ -1,5 +1,6 @@
 import { dispose } from "../core/dispose.js";
 import type { Grid } from "../core/grid.js";
+import type { VoxelArray } from "../core/voxel_array.js";
 import type { BufferContents, Engine, EngineBuffer } from "../engine/engine.js";
 import { checkSlices } from "./check_slices.js";
 import { type ProcessingHistory, unrecorded } from "./history.js";
@@ -39,6 +40,15 @@ export class BitMask {
     const sliceBytes = maskRowWords(this.grid) * this.grid.size[1] * 4;
     const bytes = await this.engine.read(this.buffer, z0 * sliceBytes, (z1 - z0) * sliceBytes);
     return spreadBits(new Uint32Array(bytes), this.grid.size[0]);
+  }
+
+  /**
+   * Puts slices in from slice `z` on: a number a voxel, dense, z, y, x; set where it is not 0. Throws
+   * `invalid-option`, `destroyed`.
+   */
+  async write(z: number, values: VoxelArray): Promise<void> {
+    const { writeMaskByHand } = await import("./write_by_hand.js");
+    writeMaskByHand(this, z, values);
   }
 
   /** Frees its memory. Idempotent. */

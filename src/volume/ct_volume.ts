@@ -3,6 +3,7 @@ import { rowPitch } from "../core/frame.js";
 import type { Grid } from "../core/grid.js";
 import { RefCountedCache } from "../core/ref_counted.js";
 import { huScale, type ValueScale } from "../core/value_scale.js";
+import type { VoxelArray } from "../core/voxel_array.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
 import { checkSlices } from "./check_slices.js";
 import { type ProcessingHistory, unrecorded } from "./history.js";
@@ -75,6 +76,17 @@ export class CtVolume {
     const into = memory && memory.byteLength >= length ? memory : undefined;
     const bytes = await this.engine.read(this.buffer, z0 * sliceBytes, length, into);
     return unpadRows(new Int16Array(bytes, 0, length / 2), this.grid.size[0]);
+  }
+
+  /**
+   * Puts slices into the record from slice `z` on: `values` are dense, z, y, x, in the volume's units, and
+   * each becomes the record's nearest step. Resolves once they are copied. Views of a volume that was created
+   * without data show slices as they are written, until all have been. Throws `invalid-option`, `destroyed`,
+   * `value-range`.
+   */
+  async write(z: number, values: VoxelArray): Promise<void> {
+    const { writeByHand } = await import("./write_by_hand.js");
+    writeByHand(this, z, values);
   }
 
   /** @internal Aborted by `destroy()`: views end with their volume. */

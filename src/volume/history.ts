@@ -80,6 +80,12 @@ export function historyOfLoading(
   return entry(engine, "loadVolume", { source, options: plainObject(options) });
 }
 
+/** Of numbers that were handed over; `options` without them. */
+export function historyOfArrays(engine: Engine, operation: string, options: object): ProcessingHistory {
+  const { signal, onProgress, ...own } = { signal: undefined, onProgress: undefined, ...options };
+  return entry(engine, operation, { options: plainObject(own) });
+}
+
 /** Options of memory that its owner fills. */
 export function unrecorded(engine: Engine): ProcessingHistory {
   return entry(engine, "unrecorded", {});

@@ -1,4 +1,5 @@
 import type { Control } from "../core/control.js";
+import { evenSteps, recordSteps } from "../core/fitting_scale.js";
 import { mapConcurrent } from "../core/map_concurrent.js";
 import type { ValueScale } from "../core/value_scale.js";
 import type { StoredValues } from "../decode/codecs/common/codec.js";
@@ -10,11 +11,6 @@ import type { SliceHeader } from "../dicom/image/slice_header.js";
 import type { Series } from "../dicom/series/list_series.js";
 import type { CtEngine } from "./ct_engine.js";
 import { storedDecoder } from "./slice_decoder.js";
-
-/**
- * Steps of the record that a range is cut into where no whole steps of the headers do: all that int16 has.
- */
-const steps = 65535;
 
 /**
  * The series with the scale of its record, measured where its headers do not tell it. Throws as
@@ -94,14 +90,9 @@ function wholeSteps(
   const fit = pairs.every(
     ({ slope, intercept }) => (whole || Math.abs(slope) === step) && isWhole((intercept - base) / step),
   );
-  if (!fit || (high - low) / step > steps) return undefined;
+  if (!fit || (high - low) / step > recordSteps) return undefined;
   const [first, last] = [Math.round((low - base) / step), Math.round((high - base) / step)];
   // As the headers have them where that fits, else the least value is int16's.
   const shift = first >= -32768 && last <= 32767 ? 0 : first + 32768;
   return { slope: step, intercept: base + shift * step, units };
-}
-
-function evenSteps(low: number, high: number, units: string): ValueScale {
-  const slope = (high - low) / steps || 1;
-  return { slope, intercept: low + 32768 * slope, units };
 }

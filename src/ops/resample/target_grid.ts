@@ -1,7 +1,7 @@
+import { checkGrid, checkSize, checkSpacing } from "../../core/check_grid.js";
 import type { Control } from "../../core/control.js";
 import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
 import { checkArgument, checkOptions } from "../../core/options.js";
-import { checkGrid, checkSize, checkSpacing } from "./check_grid.js";
 import {
   alignRule,
   type GridAlignment,
@@ -17,7 +17,7 @@ import {
  * floor((n - 1) * source / output) + 1. Throws `invalid-option`.
  */
 export function originGrid(source: Grid, spacingMm: Vec3): Grid {
-  checkSpacing(spacingMm);
+  checkSpacing("resample", spacingMm);
   const size = vec3((axis) => {
     const extent = ((source.size[axis] - 1) * source.spacingMm[axis]) / spacingMm[axis];
     return Math.floor(extent + extentSlack) + 1;
@@ -54,7 +54,7 @@ export function cornerGrid(source: Grid, spacingMm: Vec3): Grid {
  * several.
  */
 export function sizedGrid(source: Grid, size: Vec3, align: GridAlignment): Grid {
-  checkSize(size);
+  checkSize("resample", size);
   const ratio = vec3((axis) => source.size[axis] / size[axis]);
   if (align === "corners") {
     const spacingMm = vec3((axis) => cornerSpacing(source.size[axis], source.spacingMm[axis], size[axis]));
@@ -67,7 +67,7 @@ export function sizedGrid(source: Grid, size: Vec3, align: GridAlignment): Grid 
 
 /** The grid that options ask for. Throws `invalid-option`. */
 export function targetGrid(source: Grid, target: ResampleTarget): Grid {
-  checkGrid("source", source);
+  checkGrid("resample", "source", source);
   return gridOf(source, checkOptions<ResampleOptions & Control>("targetGrid", target, resampleRules));
 }
 
@@ -77,12 +77,12 @@ export function gridOf(source: Grid, { spacingMm, size, onto, align = "origin" }
   if (given.length !== 1) refuse("target", given, "one of spacingMm, size, onto");
   checkArgument("resample", "align", align, alignRule);
   if (onto !== undefined) {
-    checkGrid("onto", onto);
+    checkGrid("resample", "onto", onto);
     return onto;
   }
   if (size) return sizedGrid(source, size, align);
   const spacing = typeof spacingMm === "number" ? vec3(() => spacingMm) : spacingMm;
-  checkSpacing(spacing);
+  checkSpacing("resample", spacing);
   return gridsBySpacing[align](source, spacing);
 }
 
@@ -99,7 +99,7 @@ const gridsBySpacing: Readonly<Record<GridAlignment, (source: Grid, spacingMm: V
 const extentSlack = 1e-9;
 
 function roundedSize(source: Grid, spacingMm: Vec3): Vec3 {
-  checkSpacing(spacingMm);
+  checkSpacing("resample", spacingMm);
   return vec3((axis) =>
     Math.max(1, roundHalfEven((source.size[axis] * source.spacingMm[axis]) / spacingMm[axis])),
   );
