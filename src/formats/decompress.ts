@@ -40,6 +40,31 @@ export async function decompress(
   return out;
 }
 
+/**
+ * The first bytes of what the beginning of a gzip file unpacks to, up to `length`; fewer where it holds
+ * fewer.
+ */
+export async function unpackedHead(bytes: Uint8Array, length: number): Promise<Uint8Array> {
+  const out = new Uint8Array(length);
+  let filled = 0;
+  const packed = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
+  const reader = packed.pipeThrough(new DecompressionStream("gzip")).getReader();
+  try {
+    while (filled < length) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const part = value.subarray(0, length - filled);
+      out.set(part, filled);
+      filled += part.length;
+    }
+  } catch {
+    // It ends where the beginning ends.
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+  return out.subarray(0, filled);
+}
+
 function tooFew(format: string, got: number, length: number) {
   return malformedImage(format, `its compressed voxels are ${got} bytes; the header declares ${length}`, got);
 }

@@ -1,6 +1,7 @@
 /** `hounsfield/formats`: files that other programs read. */
 export type { Diagnostic } from "../core/diagnostic.js";
 export type { Grid, Vec3 } from "../core/grid.js";
+export { affineOfGrid, gridOfAffine } from "./affine.js";
 export type { ImageDescription, ImageFile } from "./image.js";
 export { metaImageHeader } from "./metaimage/metaimage_header.js";
 export { parseMetaImage } from "./metaimage/parse_metaimage.js";

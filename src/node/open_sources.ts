@@ -14,6 +14,7 @@ import {
 } from "../sources/open_object.js";
 import { orIoError } from "../sources/unreadable.js";
 import { rangedSources } from "../sources/url.js";
+import { detachedVoxels } from "./detached_voxels.js";
 import { dicomdirSources } from "./dicomdir_sources.js";
 import { fileSource, filesOfFolder } from "./sources.js";
 
@@ -65,6 +66,8 @@ export async function openInput(input: string | URL, options: OpenSourcesOptions
   }
   const prefix = path.slice(0, path.length - basename(path).length);
   const file = fileSource(path, basename(path), stat.size);
+  const voxels = await detachedVoxels(path, file);
+  if (voxels.length > 0) return { sources: [file, ...voxels], prefix };
   if (!isDicomdirName(path)) return { sources: await unpackedSources([file], options), prefix };
   return { sources: await dicomdirSources(dirname(path), await dicomdirFiles(file), options), prefix };
 }

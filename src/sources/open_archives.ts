@@ -16,8 +16,9 @@ export interface ArchiveOptions extends GunzipOptions {
 
 type Kind = "zip" | "tar" | "gzip";
 
-/** Not every .gz: a .nii.gz beside slices would be unpacked, hundreds of megabytes, to be no DICOM. */
 const ARCHIVE_NAME = /\.(zip|tar|tgz|tar\.gz|dcm\.gz)$/i;
+/** Files that are compressed themselves, which their readers unpack. */
+const PACKED_IMAGE = /\.(nii|img|hdr)\.gz$/i;
 
 /**
  * The same sources with each zip, tar and gzip file replaced by what is in it, as "archive/member"; an
@@ -55,7 +56,8 @@ export async function unpackedSources(
 ): Promise<ByteSource[]> {
   const opened: ByteSource[] = [];
   for (const source of sources) {
-    const isCandidate = sources.length === 1 || ARCHIVE_NAME.test(source.name);
+    const isCandidate =
+      ARCHIVE_NAME.test(source.name) || (sources.length === 1 && !PACKED_IMAGE.test(source.name));
     const kind = isCandidate ? await kindOf(source) : undefined;
     options.signal?.throwIfAborted();
     // Not push(...): an archive may hold more members than a call takes arguments.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import type { Grid } from "../../src/core/grid.js";
+import { type Grid, positionMm } from "../../src/core/grid.js";
+import { affineOfGrid, gridOfAffine } from "../../src/formats/affine.js";
 import type { ImageDescription } from "../../src/formats/image.js";
 import { niftiHeader } from "../../src/formats/nifti/nifti_header.js";
 import { parseNifti } from "../../src/formats/nifti/parse_nifti.js";
@@ -28,6 +29,35 @@ function codeOf(run: () => unknown): string | undefined {
   }
   return undefined;
 }
+
+describe("affines", () => {
+  const leftHanded: Grid = { ...plain, direction: [1, 0, 0, 0, -1, 0, 0, 0, 1] };
+  test.each([...grids, ["left-handed", leftHanded]] as [string, Grid][])(
+    "of a grid that is %s",
+    (_, grid) => {
+      const affine = affineOfGrid(grid);
+      expectGrid(gridOfAffine(affine, grid.size), grid, 1e-12);
+      expectGrid(gridOfAffine(affine.slice(0, 12), grid.size), grid, 1e-12);
+      // The center of voxel (1, 2, 1), in RAS.
+      const [x, y, z] = positionMm(grid, [1, 2, 1]);
+      const at = (row: number) =>
+        affine[row * 4] + 2 * affine[row * 4 + 1] + affine[row * 4 + 2] + affine[row * 4 + 3];
+      expect([-at(0), -at(1), at(2)].map((mm, i) => Math.abs(mm - [x, y, z][i]) < 1e-9)).toEqual([
+        true,
+        true,
+        true,
+      ]);
+    },
+  );
+
+  test.each([
+    ["singular", [1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0]],
+    ["sheared", [1, 0.01, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]],
+    ["of 13 numbers", new Array(13).fill(1)],
+  ])("%s: refused", (_, affine) =>
+    expect(codeOf(() => gridOfAffine(affine, [2, 2, 2]))).toBe("invalid-option"),
+  );
+});
 
 describe("round trips", () => {
   test.each(grids)("a grid that is %s, by its sform and by its qform alone", (_, grid) => {

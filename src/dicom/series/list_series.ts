@@ -39,6 +39,8 @@ export interface SeriesSummary {
   readonly window?: VoiWindow;
   /** The scale of the record that is made of it, where it has been chosen: loading asks it first. */
   readonly values?: ValueScale;
+  /** What it is read from, where that is a file of another program: its header, and its voxels beside it. */
+  readonly files?: readonly ByteSource[];
   /** Where the slices lie, faithful or not; absent where they have no positions to tell. */
   readonly layout?: SliceSpacing;
   readonly diagnostics: readonly Diagnostic[];
@@ -82,17 +84,31 @@ export interface SeriesOptions extends ReadHeadersOptions {
 }
 
 /**
- * Everything in `sources`: each group of images as a volume or with the reason why it is none. The rules:
- * docs/series.md. Progress stages: "headers", in files; "compare", in positions, where several images lie at
- * one.
- * @throws HounsfieldError `no-dicom` when there is no image; `invalid-option`; what collectSlices throws
+ * Files of NIfTI, NRRD and MetaImage, and the halves of Analyze's pair, which are one where both are there.
+ */
+const OTHER_IMAGE = /\.(nii|nii\.gz|nrrd|nhdr|mha|mhd|hdr)$/i;
+
+/**
+ * Everything in `sources`: each group of images as a volume or with the reason why it is none; each volume of
+ * a NIfTI, NRRD or MetaImage file, known by its name, as a series too, behind those of DICOM. The rules:
+ * docs/series.md, docs/formats.md. Progress stages: "headers", in files; "compare", in positions, where
+ * several images lie at one.
+ * @throws HounsfieldError `no-dicom` when there is no image; `invalid-option`; what collectSlices throws, and
+ * for one file of another format what its parser throws
  */
 export async function listSeries(
   sources: readonly ByteSource[],
   options: SeriesOptions = {},
 ): Promise<SeriesListing> {
   checkSources("listSeries", sources);
-  const { allow = [] } = checkOptions("listSeries", options, { ...headerRules, allow: allowRule });
+  checkOptions("listSeries", options, { ...headerRules, allow: allowRule });
+  if (sources.some(({ name }) => OTHER_IMAGE.test(name)))
+    return (await import("./list_images.js")).listWithImages(sources, options, listDicom);
+  return listDicom(sources, options);
+}
+
+async function listDicom(sources: readonly ByteSource[], options: SeriesOptions): Promise<SeriesListing> {
+  const { allow = [] } = options;
   const { headers, skipped, broken, odd } = await collectHeaders(sources, { ...options, broken: "list" });
   if (headers.length === 0) throw broken[0] ?? nothingFound(sources.length, skipped);
   const series = await Promise.all((await seriesOf(headers, allow, options)).map(withPixelDiagnostics));

@@ -1,10 +1,10 @@
-import type { Diagnostic } from "../../core/diagnostic.js";
 import type { Vec3 } from "../../core/grid.js";
 import { checkArgument, checkOptions } from "../../core/options.js";
 import { bytes as bytesRule } from "../../core/rules.js";
 import { decompress } from "../decompress.js";
 import type { ImageFile } from "../image.js";
 import { checkSizes, malformedImage, unsupportedImage, voxelBytes } from "../image_error.js";
+import type { ImageLayout } from "../image_layout.js";
 import { flipRows, type PlacedGrid, placeGrid, rowsFlipped } from "../placed_grid.js";
 import { splitComponents } from "../split_components.js";
 import { latin1, numbersOf } from "../text_fields.js";
@@ -28,25 +28,57 @@ export async function parseMetaImage(
   checkArgument("parseMetaImage", "bytes", bytes, bytesRule);
   const { voxels } = checkOptions("parseMetaImage", detached, { voxels: bytesRule });
   const { fields, end } = metaFields(bytes);
-  const dtype = typeOf(fields.get("elementtype") ?? "");
+  const layout = layoutOf(fields, end);
+  const { grid, dtype, diagnostics } = layout;
+  const { channels, sizes } = sizesOf(fields);
+  const count = [channels, ...sizes].reduce((product, n) => product * n, 1);
+  const held = await heldBytes(fields, bytes.subarray(end), voxels, count * voxelTypes[dtype].bytes);
+  const volumes = splitComponents(voxelData(held, dtype, layout.isBigEndian), [channels, ...sizes], 1);
+  if (layout.flipsRows) for (const volume of volumes) flipRows(volume, grid.size);
+  return { grid, dtype, slope: 1, intercept: 0, volumes, diagnostics };
+}
+
+/**
+ * What a header says, all of which must be in `head`. @throws HounsfieldError as parseMetaImage, but for
+ * voxels
+ */
+export function metaImageLayout(head: Uint8Array): ImageLayout {
+  const { fields, end } = metaFields(head);
+  return layoutOf(fields, end);
+}
+
+function layoutOf(fields: ReadonlyMap<string, string>, end: number): ImageLayout {
+  const { channels, sizes } = sizesOf(fields);
+  const size: Vec3 = [sizes[0], sizes[1], sizes[2]];
+  const { grid, flipsRows } = place(fields, size);
+  const file = fields.get("elementdatafile") ?? "";
+  const isLocal = /^local$/i.test(file);
+  const header = Number(fields.get("headersize") ?? 0);
+  const isBinary = !fields.has("binarydata") || isTrue(fields.get("binarydata"));
+  const isPlain = isBinary && channels === 1 && header >= 0 && !isTrue(fields.get("compresseddata"));
+  return {
+    grid,
+    flipsRows,
+    dtype: typeOf(fields.get("elementtype") ?? ""),
+    isBigEndian: isTrue(fields.get("binarydatabyteordermsb") ?? fields.get("elementbyteordermsb")),
+    slope: 1,
+    intercept: 0,
+    volumes: sizes.slice(3).reduce((product, n) => product * n, channels),
+    ...(!isLocal && { detached: file }),
+    ...(isPlain && { plainOffset: (isLocal ? end : 0) + header }),
+    diagnostics: flipsRows ? [rowsFlipped] : [],
+  };
+}
+
+/** Of all axes, three at least, and the channels of a voxel, which vary faster. */
+function sizesOf(fields: ReadonlyMap<string, string>): { channels: number; sizes: number[] } {
   const channels = Number(fields.get("elementnumberofchannels") ?? 1);
   const sizes = numbersOf("MetaImage", "DimSize", fields.get("dimsize") ?? "");
   checkSizes("MetaImage", [channels, ...sizes]);
   if (sizes.length !== Number(fields.get("ndims")))
     throw malformedImage("MetaImage", `NDims is ${fields.get("ndims")} for a DimSize of ${sizes.join(" ")}`);
   while (sizes.length < 3) sizes.push(1);
-  const size: Vec3 = [sizes[0], sizes[1], sizes[2]];
-  const { grid, flipsRows } = place(fields, size);
-  const count = [channels, ...sizes].reduce((product, n) => product * n, 1);
-  const held = await heldBytes(fields, bytes.subarray(end), voxels, count * voxelTypes[dtype].bytes);
-  const isBigEndian = isTrue(fields.get("binarydatabyteordermsb") ?? fields.get("elementbyteordermsb"));
-  const volumes = splitComponents(voxelData(held, dtype, isBigEndian), [channels, ...sizes], 1);
-  const diagnostics: Diagnostic[] = [];
-  if (flipsRows) {
-    for (const volume of volumes) flipRows(volume, size);
-    diagnostics.push(rowsFlipped);
-  }
-  return { grid, dtype, slope: 1, intercept: 0, volumes, diagnostics };
+  return { channels, sizes };
 }
 
 /**

@@ -4,6 +4,7 @@ import { checkArgument, checkOptions } from "../../core/options.js";
 import { bytes as bytesRule } from "../../core/rules.js";
 import type { ImageFile } from "../image.js";
 import { checkSizes, malformedImage, unsupportedImage, voxelBytes } from "../image_error.js";
+import type { ImageLayout } from "../image_layout.js";
 import { flipRows, type PlacedGrid, placeGrid, rowsFlipped } from "../placed_grid.js";
 import { type VoxelType, voxelData, voxelTypes } from "../voxel_types.js";
 import { dataTypeCodes, otherDataTypes } from "./data_types.js";
@@ -23,28 +24,43 @@ import { type Affine, affineOfQuaternion } from "./orientation.js";
 export function parseNifti(bytes: Uint8Array, pair: { readonly voxels?: Uint8Array } = {}): ImageFile {
   checkArgument("parseNifti", "bytes", bytes, bytesRule);
   const { voxels } = checkOptions("parseNifti", pair, { voxels: bytesRule });
-  const fields = niftiFields(bytes);
-  if (fields.isPair && !voxels)
+  const layout = niftiLayout(bytes);
+  const { grid, dtype, slope, intercept, diagnostics } = layout;
+  if (layout.detached !== undefined && !voxels)
     throw malformedImage("NIfTI", "is the header of a pair (.hdr); its voxels lie in the .img beside it");
+  const bytesPerVolume = grid.size[0] * grid.size[1] * grid.size[2] * voxelTypes[dtype].bytes;
+  // Of a pair the offset is into the .img.
+  const held = voxelBytes("NIfTI", voxels ?? bytes, layout.plainOffset, bytesPerVolume * layout.volumes);
+  const volumes = Array.from({ length: layout.volumes }, (_, i) => {
+    const own = held.subarray(i * bytesPerVolume, (i + 1) * bytesPerVolume);
+    const data = voxelData(own, dtype, layout.isBigEndian);
+    if (layout.flipsRows) flipRows(data, grid.size);
+    return data;
+  });
+  return { grid, dtype, slope, intercept, volumes, diagnostics };
+}
+
+/**
+ * What a header says, of a file's first 540 bytes or more. Of a pair, `detached` is an empty name: the file
+ * beside it, called .img. @throws HounsfieldError as parseNifti, but for voxels
+ */
+export function niftiLayout(head: Uint8Array): ImageLayout & { readonly plainOffset: number } {
+  const fields = niftiFields(head);
   const { size, count } = sizesOf(fields);
   const diagnostics: Diagnostic[] = [];
   const { grid, flipsRows } = place(fields, size, diagnostics);
-  const type = typeOf(fields.dataType);
-  const voxelCount = size[0] * size[1] * size[2];
-  const bytesPerVolume = voxelCount * voxelTypes[type].bytes;
-  // Of a pair the offset is into the .img.
-  const held = voxelBytes("NIfTI", voxels ?? bytes, fields.voxelOffset, bytesPerVolume * count);
-  const volumes = Array.from({ length: count }, (_, i) => {
-    const data = voxelData(
-      held.subarray(i * bytesPerVolume, (i + 1) * bytesPerVolume),
-      type,
-      fields.isBigEndian,
-    );
-    if (flipsRows) flipRows(data, size);
-    return data;
-  });
   if (flipsRows) diagnostics.push(rowsFlipped);
-  return { grid, dtype: type, ...scaleOf(fields), volumes, diagnostics };
+  return {
+    grid,
+    flipsRows,
+    dtype: typeOf(fields.dataType),
+    isBigEndian: fields.isBigEndian,
+    ...scaleOf(fields),
+    volumes: count,
+    ...(fields.isPair && { detached: "" }),
+    plainOffset: fields.voxelOffset,
+    diagnostics,
+  };
 }
 
 function sizesOf({ dims }: NiftiFields): { size: Vec3; count: number } {

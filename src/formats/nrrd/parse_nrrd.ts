@@ -5,6 +5,7 @@ import { bytes as bytesRule } from "../../core/rules.js";
 import { decompress } from "../decompress.js";
 import type { ImageFile } from "../image.js";
 import { checkSizes, malformedImage, unsupportedImage, voxelBytes } from "../image_error.js";
+import type { ImageLayout } from "../image_layout.js";
 import { flipRows, type PlacedGrid, placeGrid, rowsFlipped } from "../placed_grid.js";
 import { splitComponents } from "../split_components.js";
 import { numbersOf } from "../text_fields.js";
@@ -26,20 +27,49 @@ export async function parseNrrd(
   checkArgument("parseNrrd", "bytes", bytes, bytesRule);
   const { voxels } = checkOptions("parseNrrd", detached, { voxels: bytesRule });
   const header = nrrdFields(bytes);
-  const dtype = typeOf(header);
+  const layout = layoutOf(header);
+  const { grid, dtype, diagnostics } = layout;
+  const { sizes, spatial } = axesOf(header);
+  const length = sizes.reduce((product, n) => product * n, 1) * voxelTypes[dtype].bytes;
+  const held = await heldBytes(header, bytes, voxels, length);
+  const volumes = splitComponents(voxelData(held, dtype, layout.isBigEndian), sizes, spatial[0]);
+  if (layout.flipsRows) for (const volume of volumes) flipRows(volume, grid.size);
+  return { grid, dtype, slope: 1, intercept: 0, volumes, diagnostics };
+}
+
+/**
+ * What a header says, all of which must be in `head`. @throws HounsfieldError as parseNrrd, but for voxels
+ */
+export function nrrdLayout(head: Uint8Array): ImageLayout {
+  return layoutOf(nrrdFields(head));
+}
+
+function layoutOf(header: NrrdFields): ImageLayout {
+  const { fields, end } = header;
   const { sizes, spatial } = axesOf(header);
   const size: Vec3 = [sizes[spatial[0]], sizes[spatial[1]], sizes[spatial[2]]];
   const diagnostics: Diagnostic[] = [];
   const { grid, flipsRows } = place(header, size, spatial, diagnostics);
-  const length = sizes.reduce((product, n) => product * n, 1) * voxelTypes[dtype].bytes;
-  const held = await heldBytes(header, bytes, voxels, length);
-  const data = voxelData(held, dtype, header.fields.get("endian") === "big");
-  const volumes = splitComponents(data, sizes, spatial[0]);
-  if (flipsRows) {
-    for (const volume of volumes) flipRows(volume, size);
-    diagnostics.push(rowsFlipped);
-  }
-  return { grid, dtype, slope: 1, intercept: 0, volumes, diagnostics };
+  if (flipsRows) diagnostics.push(rowsFlipped);
+  const detached = fields.get("data file") ?? fields.get("datafile");
+  const skipped = skip(fields, "byte skip");
+  const isPlain =
+    fields.get("encoding")?.toLowerCase() === "raw" &&
+    spatial[0] === 0 &&
+    skipped >= 0 &&
+    skip(fields, "line skip") === 0;
+  return {
+    grid,
+    flipsRows,
+    dtype: typeOf(header),
+    isBigEndian: fields.get("endian") === "big",
+    slope: 1,
+    intercept: 0,
+    volumes: sizes.reduce((product, n) => product * n, 1) / (size[0] * size[1] * size[2]),
+    ...(detached !== undefined && { detached }),
+    ...(isPlain && { plainOffset: (detached === undefined ? end : 0) + skipped }),
+    diagnostics,
+  };
 }
 
 /** C's names of types, as NRRD takes them, to ours. */

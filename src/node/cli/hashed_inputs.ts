@@ -31,12 +31,15 @@ export function hashedInputs(
 ): HashedInputs {
   const hashes = new Map<ByteSource, string>();
   const held = new Map<ByteSource, Uint8Array>();
-  const sources = [...new Set(series.slices.map((slice) => slice.source))];
+  const sources = series.files ?? [...new Set(series.slices.map((slice) => slice.source))];
   if (!isHashed) {
     const inputs = async () => sources.map(({ name, size }) => ({ file: name, bytes: size }));
     return { series, inputs };
   }
-  const hashing = new Map(sources.map((source) => [source, hashingSource(source, hashes, held)]));
+  // Files of other programs are large, and read by frames or whole: they are hashed for themselves.
+  const hashing = new Map(
+    (series.files ? [] : sources).map((source) => [source, hashingSource(source, hashes, held)]),
+  );
   const slices = series.slices.map((slice) => ({
     ...slice,
     source: hashing.get(slice.source) ?? slice.source,
