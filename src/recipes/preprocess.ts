@@ -26,6 +26,7 @@ import { airBelowHu, lungsOfAir } from "./lung_threshold.js";
 import { requireHu } from "./plain_hu.js";
 import {
   type ArraySink,
+  entryScale,
   lungOutput,
   projectionOutput,
   type ValueDtype,
@@ -206,7 +207,7 @@ async function makeOutputs(
     { values: { slope, intercept, units } }: Pick<CtVolume, "values">,
     lungs?: Pick<PreprocessResult, "lungMl" | "lungQuality">,
   ): PreprocessResult {
-    const values = dtype === "int16" ? { slope, intercept, units } : { slope: 1, intercept: 0, units };
+    const values = entryScale({ slope, intercept, units }, dtype);
     const { peakBytes } = engine.memory;
     return { grid: series.grid, values, resampledGrid, ...lungs, stages, peakEngineBytes: peakBytes };
   }

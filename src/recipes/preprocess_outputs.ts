@@ -19,6 +19,10 @@ export interface ArrayOutput {
   readonly dtype: "int16" | "float32" | "uint8";
   /** z, y, x; or rows, columns of a projection. */
   readonly shape: readonly number[];
+  /** Where the voxels lie; absent for projections. */
+  readonly grid?: Grid;
+  /** What entries stand for: value = entry * slope + intercept. */
+  readonly values: ValueScale;
   readonly history: ProcessingHistory;
   /** In ascending z; each holds until the next is asked for, since all may use the same memory. */
   readonly slabs: AsyncIterable<Int16Array | Float32Array | Uint8Array>;
@@ -70,7 +74,7 @@ export function volumeOutput(
     summaryOfHistogram(await histogram(volume, { signal }), writtenValue(values, dtype));
   const { history } = volume;
   const slabs = dtype === "int16" ? record() : floats();
-  return { name, dtype, shape: zyx(grid), history, slabs, summary };
+  return { name, dtype, shape: zyx(grid), grid, values: entryScale(values, dtype), history, slabs, summary };
 }
 
 /** What each stored value stands for, as float32. */
@@ -84,6 +88,14 @@ export function writtenValue(values: ValueScale, dtype: ValueDtype): (stored: nu
   return (stored) => Math.fround(valueOfStored(values, stored));
 }
 
+/** Of an array of a volume's values: floats are the values themselves. */
+export function entryScale(values: ValueScale, dtype: ValueDtype): ValueScale {
+  return dtype === "int16" ? values : { slope: 1, intercept: 0, units: values.units };
+}
+
+/** A share of the window. */
+export const windowedScale: ValueScale = { slope: 1, intercept: 0, units: "window" };
+
 export function windowOutput(volume: CtVolume, window: HuWindow, control: Control): ArrayOutput {
   async function* slabs() {
     for await (const { values } of windowSlabs(volume, { ...window, reuse: {}, ...control })) yield values;
@@ -94,8 +106,18 @@ export function windowOutput(volume: CtVolume, window: HuWindow, control: Contro
     return summaryOfHistogram(counted, (stored) => Math.fround(scaled(valueOfStored(volume.values, stored))));
   };
   const history = historyOf("windowSlabs", window, volume);
-  const shape = zyx(volume.grid);
-  return { name: "windowed", dtype: "float32", shape, history, slabs: slabs(), summary };
+  const { grid } = volume;
+  const values = windowedScale;
+  return {
+    name: "windowed",
+    dtype: "float32",
+    shape: zyx(grid),
+    grid,
+    values,
+    history,
+    slabs: slabs(),
+    summary,
+  };
 }
 
 /** Of a maximum along one axis of `volume`. */
@@ -110,8 +132,8 @@ export function projectionOutput(
   }
   const summary = async () => summaryOfValues(Float64Array.from(hu, written));
   const history = historyOf("projectMaximum", { plane }, volume);
-  const shape = [height, width];
-  return { name: `mip-${plane}`, dtype, shape, history, slabs: slabs(), summary };
+  const [name, shape] = [`mip-${plane}`, [height, width]] as const;
+  return { name, dtype, shape, values: entryScale(values, dtype), history, slabs: slabs(), summary };
 }
 
 export function lungOutput(lungs: LungMask, control: Control): ArrayOutput {
@@ -129,5 +151,6 @@ export function lungOutput(lungs: LungMask, control: Control): ArrayOutput {
     return summaryOfLabels(counts, voxelCount(lungs.grid));
   };
   const { grid, history } = lungs;
-  return { name: "lungs", dtype: "uint8", shape: zyx(grid), history, slabs: slabs(), summary };
+  const values = { slope: 1, intercept: 0, units: "label" };
+  return { name: "lungs", dtype: "uint8", shape: zyx(grid), grid, values, history, slabs: slabs(), summary };
 }

@@ -10,7 +10,15 @@ import { type HuWindow, windowFunction } from "../ops/value/window_slabs.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf, type Recorded } from "../volume/history.js";
 import type { SliceSource } from "../volume/slice_window.js";
-import { type ArrayOutput, unitsTable, type ValueDtype, writtenValue, zyx } from "./preprocess_outputs.js";
+import {
+  type ArrayOutput,
+  entryScale,
+  unitsTable,
+  type ValueDtype,
+  windowedScale,
+  writtenValue,
+  zyx,
+} from "./preprocess_outputs.js";
 import { summaryOfHistogram } from "./value_summary.js";
 
 export interface ResampledOptions {
@@ -65,7 +73,8 @@ export function resampledOutput(
   const [name, type] = window ? (["windowed", "float32"] as const) : (["resampled", dtype] as const);
   const resampled = resampledRecord(source, spacingMm, exact);
   const history = window ? historyOf("windowSlabs", window, resampled) : resampled.history;
-  return { name, dtype: type, shape: zyx(grid), history, slabs: slabs(), summary };
+  const scale = window ? windowedScale : entryScale(values, dtype);
+  return { name, dtype: type, shape: zyx(grid), grid, values: scale, history, slabs: slabs(), summary };
 }
 
 /** Of the volume that goes by. */

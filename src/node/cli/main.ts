@@ -15,6 +15,7 @@ type Command = (args: string[], signal: AbortSignal) => Promise<unknown>;
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   info: async () => (await import("./info.js")).info,
   preprocess: async () => (await import("./preprocess.js")).preprocessCommand,
+  convert: async () => (await import("./convert.js")).convertCommand,
   render: async () => (await import("./render.js")).renderCommand,
   decode: async () => (await import("./decode.js")).decodeCommand,
   phantom: async () => (await import("./phantom.js")).phantom,
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 const helps: Readonly<Record<string, () => Promise<string>>> = {
   info: async () => (await import("./help/info.js")).infoHelp,
   preprocess: async () => (await import("./help/preprocess.js")).preprocessHelp,
+  convert: async () => (await import("./help/convert.js")).convertHelp,
   render: async () => (await import("./help/render.js")).renderHelp,
   decode: async () => (await import("./help/decode.js")).decodeHelp,
   phantom: async () => (await import("./help/phantom.js")).phantomHelp,

@@ -14,7 +14,16 @@ import { HounsfieldError } from "../../core/errors.js";
 import { partialPrefix, reportedFiles, reportName, sweepPartials, syncFolder } from "./left_behind.js";
 import { OutputLock } from "./output_lock.js";
 
-type Chunk = Uint8Array | Int16Array | Float32Array;
+export type Chunk = Uint8Array | Int16Array | Float32Array;
+
+/** A file of an OutputFolder while it is written. */
+export interface OpenedFile {
+  write(chunk: Chunk): void;
+  /** All is written: makes it durable and a file of the folder. */
+  finish(): void;
+  /** Idempotent. */
+  close(): void;
+}
 
 export interface WrittenFile {
   readonly file: string;
@@ -60,27 +69,44 @@ export class OutputFolder {
     chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
     header?: Uint8Array,
   ): Promise<void> {
+    const opened = this.open(file);
+    try {
+      if (header) opened.write(header);
+      for await (const chunk of chunks) opened.write(chunk);
+      opened.finish();
+    } finally {
+      opened.close();
+    }
+  }
+
+  /** A file to be written by and by; `close` is to be called whatever happens. Throws `io`. */
+  open(file: string): OpenedFile {
     const hash = (this.options.hashes ?? true) ? createHash("sha256") : undefined;
     let bytes = 0;
     const descriptor = this.#create(file);
-    try {
-      if (header) {
-        hash?.update(header);
-        bytes += writeAll(descriptor, header);
+    let isOpen = true;
+    const orIo = <T>(work: () => T): T => {
+      try {
+        return work();
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+        throw new HounsfieldError("io", `cannot write ${file}: ${error.message}`, { file }, error);
       }
-      for await (const chunk of chunks) {
+    };
+    return {
+      write(chunk) {
         hash?.update(chunk);
-        bytes += writeAll(descriptor, chunk);
-      }
-      fsyncSync(descriptor);
-    } catch (error) {
-      throw isSystemError(error)
-        ? new HounsfieldError("io", `cannot write ${file}: ${error.message}`, { file }, error)
-        : error;
-    } finally {
-      closeSync(descriptor);
-    }
-    this.#files.push({ file, bytes, sha256: hash?.digest("hex") });
+        bytes += orIo(() => writeAll(descriptor, chunk));
+      },
+      finish: () => {
+        orIo(() => fsyncSync(descriptor));
+        this.#files.push({ file, bytes, sha256: hash?.digest("hex") });
+      },
+      close() {
+        if (isOpen) closeSync(descriptor);
+        isOpen = false;
+      },
+    };
   }
 
   /**

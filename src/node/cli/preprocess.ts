@@ -1,12 +1,12 @@
 import type { VoiWindow } from "../../core/voi_window.js";
 import { chooseSeries } from "../../dicom/series/choose_series.js";
 import { listSeries } from "../../dicom/series/list_series.js";
-import { npyHeader } from "../../formats/npy.js";
 import { type PreprocessOptions, preprocess } from "../../recipes/preprocess.js";
 import type { ArrayOutput, ArraySink } from "../../recipes/preprocess_outputs.js";
 import type { ProcessingHistory } from "../../volume/history.js";
 import { openSources } from "../open_sources.js";
-import { onePositional, parse, positiveNumber, repairs, required } from "./arguments.js";
+import { oneOf, onePositional, parse, positiveNumber, repairs, required } from "./arguments.js";
+import { type ArrayFormat, arrayFile, arrayFormats, writeArray } from "./array_formats.js";
 import { engineFlags, engineOptions, openChosenEngine } from "./chosen_engine.js";
 import { hashedInputs } from "./hashed_inputs.js";
 import { parseHuRange } from "./look_values.js";
@@ -40,6 +40,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const study = onePositional(positionals, "STUDY");
   const out = required(values.out, "--out DIR");
   const options = preprocessOptions(values);
+  const formats = parseFormats(values.format);
   const processor = engineOptions(values);
   const allow = repairs(values.allow);
   const start = performance.now();
@@ -54,7 +55,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const folder = new OutputFolder(out, { hashes, exclusive: true });
   try {
     const hashed = hashedInputs(series, { hashes });
-    const sink = fileSink(folder, series.window);
+    const sink = fileSink(folder, formats, series.window);
     const result = await preprocess(engine, hashed.series, { ...options, sink, ...control });
     const report = preprocessReport({
       study,
@@ -87,7 +88,6 @@ interface OptionTexts {
   readonly lungs?: string;
   readonly mip?: boolean;
   readonly only?: boolean;
-  readonly format?: string;
   readonly dtype?: string;
   readonly clip?: boolean;
 }
@@ -99,7 +99,6 @@ function preprocessOptions({
   lungs,
   mip,
   only,
-  format,
   dtype,
   clip,
 }: OptionTexts): PreprocessOptions {
@@ -108,7 +107,6 @@ function preprocessOptions({
       `--lungs takes "threshold", "refined" or nothing before the next option, got "${lungs}"`,
     );
   }
-  if (format !== undefined && format !== "npy") throw new UsageError(`--format takes "npy", got "${format}"`);
   if (dtype !== undefined && dtype !== "int16" && dtype !== "float32")
     throw new UsageError(`--dtype takes int16 or float32, got "${dtype}"`);
   if (exact && spacing === undefined) throw new UsageError("--exact goes with --spacing");
@@ -125,7 +123,10 @@ function preprocessOptions({
   };
 }
 
-const npyTypes = { int16: "<i2", float32: "<f4", uint8: "|u1" } as const;
+/** "npy,nifti": .npy alone where nothing is said. */
+function parseFormats(text = "npy"): readonly ArrayFormat[] {
+  return [...new Set(text.split(",").map((name) => oneOf(arrayFormats, name.trim(), "--format")))];
+}
 
 interface FileSink extends ArraySink {
   readonly statistics: Record<string, unknown>;
@@ -133,17 +134,20 @@ interface FileSink extends ArraySink {
 }
 
 /**
- * Writes each array as .npy, and projections as .png too; gathers statistics and histories of what passes.
+ * Writes each array in all formats, and projections as .png too; gathers statistics and histories of what
+ * passes.
  */
-function fileSink(folder: OutputFolder, window?: VoiWindow): FileSink {
+function fileSink(folder: OutputFolder, formats: readonly ArrayFormat[], window?: VoiWindow): FileSink {
   const statistics: Record<string, unknown> = {};
   const histories: Record<string, ProcessingHistory> = {};
   return {
     statistics,
     history: histories,
-    async array({ name, dtype, shape, history, slabs, summary }: ArrayOutput) {
+    async array(output: ArrayOutput) {
+      const { name, dtype, shape, history, slabs, summary } = output;
       histories[name] = history;
-      await folder.write(`${name}.npy`, slabs, npyHeader({ dtype: npyTypes[dtype], shape }));
+      const files = formats.flatMap((format) => arrayFile(format, output) ?? []);
+      await writeArray(folder, files, slabs);
       statistics[name] = { shape, dtype, ...(await summary()) };
     },
     async image(projection) {

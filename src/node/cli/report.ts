@@ -7,6 +7,7 @@ import { outsideValue } from "../../dicom/image/pixel_padding.js";
 import { sliceName } from "../../dicom/image/slice_labels.js";
 import type { Series } from "../../dicom/series/list_series.js";
 import type { Engine } from "../../engine/engine.js";
+import { affineOf } from "../../formats/nifti/orientation.js";
 import { describeLungs } from "../../recipes/lung_mask/words.js";
 import type { PreprocessOptions, PreprocessResult } from "../../recipes/preprocess.js";
 import type { StageTime } from "../../recipes/stage_clock.js";
@@ -134,6 +135,11 @@ export function describeGrid(grid: Grid) {
     spacingXyzMm: grid.spacingMm,
     originXyzMm: grid.originMm,
     direction: grid.direction,
+    /** For who reads the numbers without this library's documentation. */
+    convention:
+      "LPS millimeters; originXyzMm is the center of voxel (0, 0, 0); direction is 3 x 3, row-major, its columns the unit vectors of the axes x, y, z; arrays are z, y, x",
+    /** As NIfTI's sform and nibabel have it: index (x, y, z, 1) to RAS millimeters. */
+    affineRas: [...affineOf(grid), [0, 0, 0, 1]],
   };
 }
 

@@ -5,6 +5,7 @@ Usage: hounsfield COMMAND ... [options]
 
   info STUDY                    what is there: series, geometry, oddities
   preprocess STUDY --out DIR    DICOM to arrays: HU, resampled, windowed, lungs
+  convert STUDY OUT             one series as a file: .nii.gz, .nrrd, .mha
   render STUDY --out FILE.png   a picture: MIP, volume rendering, a cut
   decode FILES...               stored values of every frame, and their hashes
   phantom --out DIR             a generated chest CT, to try all this on
@@ -13,7 +14,8 @@ Usage: hounsfield COMMAND ... [options]
   hounsfield --version
 
 STUDY is a folder, a file, a DICOMDIR, a zip, a tar (.tar.gz too), or an
-http(s) address of one of the last four.
+http(s) address of one of the last four. Files are DICOM, NIfTI, NRRD or
+MetaImage.
 
 Exit codes: 0 done, 1 input refused, 2 wrong usage, 3 no usable GPU.
 Not a medical device: for research and development only.

@@ -25,6 +25,9 @@ Values:
                         record is scaled, and nothing is lost
 
 Output:
+  --format LIST         npy, the default; with their place in the patient
+                        nifti (.nii.gz), nii, nrrd (lungs as .seg.nrrd) and mha;
+                        several with commas
   --only                only what the options above ask for: no volume.npy, nor
                         resampled.npy where it is but a step
   --no-hashes           no SHA-256 of inputs and outputs in the report: a tenth

@@ -1,0 +1,185 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { parseMetaImage } from "../../src/formats/metaimage/parse_metaimage.js";
+import { parseNifti } from "../../src/formats/nifti/parse_nifti.js";
+import { parseNpy } from "../../src/formats/npy.js";
+import { parseNrrd } from "../../src/formats/nrrd/parse_nrrd.js";
+import { hounsfield, readJson, sha256, temporaryFolder } from "../support/cli.js";
+import { expectGrid } from "../support/expect_grid.js";
+
+// Files of other programs at both ends of the command line.
+
+const has = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
+const hasNibabel = has("python3", "-c", "import nibabel");
+const hasDcm2niix = spawnSync("dcm2niix", ["-h"]).error === undefined;
+const hasNiftiTool = spawnSync("nifti_tool", ["-help"]).error === undefined;
+
+async function phantom(size: string): Promise<string> {
+  const study = join(temporaryFolder(), "study");
+  expect((await hounsfield(["phantom", "--out", study, "--size", size])).code).toBe(0);
+  return study;
+}
+
+async function run(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await hounsfield([...args, "--json"]);
+  expect(stderr).not.toContain("error");
+  expect(code).toBe(0);
+  return stdout;
+}
+
+const read = (...path: string[]) => new Uint8Array(readFileSync(join(...path)));
+
+test("preprocess writes every array in every format, with its place, the same bytes each time", async () => {
+  const study = await phantom("33,32,20");
+  const [out, again] = [temporaryFolder(), temporaryFolder()];
+  const args = ["--format", "npy,nifti,nii,nrrd,mha", "--lungs", "threshold", "--mip", "--device", "cpu"];
+  const wanted = [...args, "--spacing", "9", "--window", "-1000:400"];
+  const report = JSON.parse(await run("preprocess", study, "--out", out, ...wanted));
+  await run("preprocess", study, "--out", again, ...wanted);
+  const names = ["volume", "resampled", "windowed", "lungs"];
+  for (const name of names) {
+    const { data, shape } = parseNpy(read(out, `${name}.npy`));
+    const geometry = name === "volume" ? report.geometry : report.resampledGeometry;
+    const { sizeXyz, spacingXyzMm, originXyzMm, direction } = geometry;
+    expect([...shape].reverse()).toEqual(sizeXyz);
+    const grid = { size: sizeXyz, spacingMm: spacingXyzMm, originMm: originXyzMm, direction };
+    const nrrd = name === "lungs" ? "lungs.seg.nrrd" : `${name}.nrrd`;
+    for (const [image, tolerance] of [
+      [parseNifti(read(out, `${name}.nii`)), 1e-3],
+      [parseNifti(gunzipSync(read(out, `${name}.nii.gz`))), 1e-3],
+      [await parseNrrd(read(out, nrrd)), 1e-9],
+      [await parseMetaImage(read(out, `${name}.mha`)), 1e-9],
+    ] as const) {
+      expectGrid(image.grid, grid, tolerance);
+      expect(image).toMatchObject({ slope: 1, intercept: 0 });
+      expect(sha256(image.volumes[0])).toBe(sha256(data));
+    }
+  }
+  expect(
+    readdirSync(out)
+      .filter((file) => file.startsWith("mip"))
+      .sort(),
+  ).toEqual(["axial", "coronal", "sagittal"].flatMap((plane) => [`mip-${plane}.npy`, `mip-${plane}.png`]));
+  expect(readJson(join(again, "report.json")).outputs).toEqual(report.outputs);
+  for (const { file, sha256: hash } of report.outputs) expect(sha256(read(out, file))).toBe(hash);
+  // A gzip header of no name, no time and no system.
+  expect(Array.from(read(out, "volume.nii.gz").subarray(3, 10))).toEqual([0, 0, 0, 0, 0, 4, 255]);
+  const { affineRas } = report.geometry;
+  expect(affineRas[0][0]).toBe(-report.geometry.spacingXyzMm[0]);
+  expect(affineRas[2][3]).toBe(report.geometry.originXyzMm[2]);
+});
+
+test("convert there and back: what comes out of a file is what went in", async () => {
+  const study = await phantom("17,16,9");
+  const folder = temporaryFolder();
+  const file = (name: string) => join(folder, name);
+  const { geometry } = JSON.parse(await run("convert", study, file("a.npy")));
+  const wanted = parseNpy(read(file("a.npy"))).data;
+  let from = study;
+  for (const name of ["a.nii.gz", "a.nrrd", "a.mha", "a.nii"]) {
+    const report = JSON.parse(await run("convert", from, file(name)));
+    expectGrid(gridOf(report.geometry), gridOf(geometry), 1e-3);
+    from = file(name);
+  }
+  await run("convert", from, file("b.npy"));
+  expect(sha256(parseNpy(read(file("b.npy"))).data)).toBe(sha256(wanted));
+  // The whole chain takes them too, and says which file it read.
+  const out = temporaryFolder();
+  const report = JSON.parse(
+    await run("preprocess", file("a.nii.gz"), "--out", out, "--spacing", "20", "--device", "cpu"),
+  );
+  expect(report.inputs).toEqual([
+    { file: "a.nii.gz", bytes: read(file("a.nii.gz")).length, sha256: sha256(read(file("a.nii.gz"))) },
+  ]);
+  expect(report.values.units).toBe("HU");
+  const info = JSON.parse(await run("info", file("a.mha")));
+  expect(info.series[0].geometry.sizeXyz).toEqual([17, 16, 9]);
+});
+
+test("a header on the command line brings its voxels with it", async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "raw"));
+  writeFileSync(
+    join(folder, "raw/a.raw"),
+    new Uint8Array(Int16Array.from({ length: 60 }, (_, i) => i).buffer),
+  );
+  const lines = ["NDims = 3", "DimSize = 5 4 3", "ElementSpacing = 1 1 2", "ElementType = MET_SHORT"];
+  writeFileSync(join(folder, "a.mhd"), `${[...lines, "ElementDataFile = raw/a.raw"].join("\n")}\n`);
+  await run("convert", join(folder, "a.mhd"), join(folder, "a.npy"));
+  expect(Array.from(parseNpy(read(folder, "a.npy")).data)).toEqual(Array.from({ length: 60 }, (_, i) => i));
+  // Nothing outside of the folder is opened.
+  writeFileSync(join(folder, "raw/b.mhd"), `${[...lines, "ElementDataFile = ../raw/a.raw"].join("\n")}\n`);
+  expect((await hounsfield(["info", join(folder, "raw/b.mhd"), "--json"])).code).toBe(1);
+});
+
+test.each([
+  [["convert", "a"], /expected STUDY and OUT/],
+  [["convert", "a", "b.tiff"], /OUT takes a name that ends in .nii.gz/],
+  [["convert", "a", ".nii"], /OUT takes a name/],
+  [["preprocess", "a", "--out", "b", "--format", "npy,tiff"], /--format takes npy, nifti/],
+])("%j is wrong usage", async (args, line) => {
+  const { code, stderr } = await hounsfield(args);
+  expect(stderr).toMatch(line);
+  expect(code).toBe(2);
+});
+
+describe("as other programs see it", () => {
+  test.skipIf(!hasNibabel)("nibabel: axes, units, codes and values of a NIfTI", async () => {
+    const study = await phantom("17,16,9");
+    const folder = temporaryFolder();
+    await run("convert", study, join(folder, "a.nii.gz"));
+    await run("convert", study, join(folder, "a.npy"));
+    const script = `
+import nibabel, numpy, json, sys
+image = nibabel.load(sys.argv[1] + "/a.nii.gz")
+array = numpy.load(sys.argv[1] + "/a.npy")
+data = numpy.asanyarray(image.dataobj)
+print(json.dumps({
+  "codes": [int(image.header["sform_code"]), int(image.header["qform_code"])],
+  "units": list(image.header.get_xyzt_units()), "axes": list(nibabel.aff2axcodes(image.affine)),
+  "dtype": str(data.dtype), "same": bool((data.transpose(2, 1, 0) == array).all()),
+  "apart": float(abs(image.get_sform() - image.get_qform()).max())}))`;
+    const found = JSON.parse(execFileSync("python3", ["-c", script, folder], { encoding: "utf8" }));
+    expect(found).toMatchObject({ codes: [1, 1], axes: ["L", "P", "S"], dtype: "int16", same: true });
+    expect(found.units[0]).toBe("mm");
+    expect(found.apart).toBeLessThan(1e-4);
+  });
+
+  test.skipIf(!hasNiftiTool)("nifti_tool finds nothing wrong with the header", async () => {
+    const folder = temporaryFolder();
+    await run("convert", await phantom("17,16,9"), join(folder, "a.nii"));
+    const said = execFileSync("nifti_tool", ["-check_hdr", "-check_nim", "-infiles", join(folder, "a.nii")], {
+      encoding: "utf8",
+    });
+    expect(said).toMatch(/header IS GOOD/);
+    expect(said).toMatch(/nifti_image IS GOOD/);
+  });
+
+  test.skipIf(!hasDcm2niix)(
+    "dcm2niix of the same series is the same volume, its rows turned over",
+    async () => {
+      const study = await phantom("17,16,9");
+      const folder = temporaryFolder();
+      await run("convert", study, join(folder, "ours.npy"));
+      const { geometry } = JSON.parse(await run("convert", study, join(folder, "ours.nii.gz")));
+      execFileSync("dcm2niix", ["-z", "n", "-f", "theirs", "-o", folder, study]);
+      const theirs = JSON.parse(await run("convert", join(folder, "theirs.nii"), join(folder, "theirs.npy")));
+      expect(sha256(read(folder, "theirs.npy"))).toBe(sha256(read(folder, "ours.npy")));
+      expectGrid(gridOf(theirs.geometry), gridOf(geometry), 1e-3);
+    },
+  );
+});
+
+interface Geometry {
+  readonly sizeXyz: readonly [number, number, number];
+  readonly spacingXyzMm: readonly [number, number, number];
+  readonly originXyzMm: readonly [number, number, number];
+  readonly direction: readonly number[];
+}
+
+function gridOf({ sizeXyz, spacingXyzMm, originXyzMm, direction }: Geometry) {
+  return { size: sizeXyz, spacingMm: spacingXyzMm, originMm: originXyzMm, direction };
+}
