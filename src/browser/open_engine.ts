@@ -5,6 +5,7 @@ import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import { type CtEngine, type GpuCtEngine, withDecoder } from "../volume/ct_engine.js";
 import {
   checkEngineOptions,
+  isDevice,
   type OpenEngineOptions,
   type OpenGpuEngineOptions,
   unlessAborted,
@@ -28,7 +29,7 @@ export async function openEngine(options: OpenGpuEngineOptions): Promise<GpuCtEn
  */
 export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>;
 export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
-  const options = checkEngineOptions(given);
+  const options = await checkEngineOptions(given);
   const scripts = scriptUrls();
   const start = workerStarter(options, scripts.worker);
   const engine = await openProcessor(options, start);
@@ -42,6 +43,7 @@ export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
 async function openProcessor(options: OpenEngineOptions, start: StartPageWorker): Promise<Engine> {
   const { device = "auto", software = "never" } = options;
   if (device === "cpu") return openCpu(options, start);
+  if (isDevice(device)) return (await import("../engine/gpu/shared_device.js")).createSharedEngine(device);
   try {
     return await openGpu(options);
   } catch (error) {
@@ -51,11 +53,7 @@ async function openProcessor(options: OpenEngineOptions, start: StartPageWorker)
   }
 }
 
-async function openGpu({
-  device,
-  software = "never",
-  powerPreference,
-}: OpenEngineOptions): Promise<GpuEngine> {
+async function openGpu({ device, software = "never", ...choice }: OpenEngineOptions): Promise<GpuEngine> {
   if (!globalThis.navigator?.gpu) {
     throw new HounsfieldError(
       "no-gpu",
@@ -63,7 +61,7 @@ async function openGpu({
     );
   }
   const { createGpuEngine } = await import("../engine/gpu/gpu_engine.js");
-  const engine = await createGpuEngine(navigator.gpu, { software: software === "only", powerPreference });
+  const engine = await createGpuEngine(navigator.gpu, { ...choice, software: software === "only" });
   const accepted = software === "only" || (software === "fallback" && device === "gpu");
   if (!engine.adapter.software || accepted) return engine;
   engine.destroy();

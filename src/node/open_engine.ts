@@ -5,6 +5,7 @@ import type { Engine } from "../engine/engine.js";
 import { type CtEngine, type GpuCtEngine, withDecoder } from "../volume/ct_engine.js";
 import {
   checkEngineOptions,
+  isDevice,
   type OpenEngineOptions,
   type OpenGpuEngineOptions,
   unlessAborted,
@@ -26,7 +27,7 @@ export async function openEngine(options: OpenGpuEngineOptions): Promise<GpuCtEn
  */
 export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>;
 export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
-  const options = checkEngineOptions(given);
+  const options = await checkEngineOptions(given);
   const engine = await openProcessor(options);
   const decoder = createNodeDecodePool({ workers: options.workers, workerUrl: nodeWorkerUrl(options) });
   return unlessAborted(withDecoder(engine, decoder), options.signal);
@@ -42,13 +43,14 @@ function nodeWorkerUrl({ workerUrl, createWorker }: OpenEngineOptions): string |
 
 /** Each engine's modules are loaded when it is opened: the other's kernels are dead weight. */
 async function openProcessor(options: OpenEngineOptions): Promise<Engine> {
-  const { device = "auto", software = "never", powerPreference } = options;
+  const { device = "auto", software = "never" } = options;
   if (device === "cpu") return openCpu(options);
+  if (isDevice(device)) return (await import("../engine/gpu/shared_device.js")).createSharedEngine(device);
   try {
     const { findGpu } = await import("./dawn.js");
     const { createGpuEngine } = await import("../engine/gpu/gpu_engine.js");
     const found = await findGpu(device === "auto" && software === "fallback" ? "never" : software);
-    return await createGpuEngine(found.gpu, { software: found.software, powerPreference });
+    return await createGpuEngine(found.gpu, { ...options, software: found.software });
   } catch (error) {
     if (device === "auto" && software !== "only" && isHounsfieldError(error, "no-gpu"))
       return openCpu(options);

@@ -1,14 +1,16 @@
 import { checkOptions } from "../core/options.js";
-import type { PlatformWorker } from "../core/platform.js";
-import { callback, controlRules, oneOf, wholeNotNegative, wholeWithin } from "../core/rules.js";
+import type { GpuDevice, PlatformWorker } from "../core/platform.js";
+import { anything, callback, controlRules, oneOf, wholeNotNegative, wholeWithin } from "../core/rules.js";
 
 /** Of openEngine, in a browser and in Node. */
 export interface OpenEngineOptions {
   /**
    * "auto", the default: the page's or the machine's GPU where there is one, else the CPU engine, which
-   * reads, computes, projects and reslices but draws no views: ask `engine.capabilities.rendering`.
+   * reads, computes, projects and reslices but draws no views: ask `engine.capabilities.rendering`. Or a
+   * `GPUDevice` of your own, which the engine shares, within its limits and features: it is not destroyed
+   * with the engine, its handlers stay yours, and when it is lost the engine is at its end.
    */
-  readonly device?: "auto" | "gpu" | "cpu";
+  readonly device?: "auto" | "gpu" | "cpu" | GpuDevice;
   /**
    * Whether the GPU may be one that a CPU plays (SwiftShader): never, where there is no other, or even where
    * there is. "never" by default, for the CPU engine computes far faster; "fallback" for a page that must
@@ -17,6 +19,16 @@ export interface OpenEngineOptions {
   readonly software?: "never" | "fallback" | "only";
   /** Which of a machine's GPUs: "high-performance" by default. */
   readonly powerPreference?: "low-power" | "high-performance";
+  /**
+   * WebGPU features that the GPU engine's device must have, for who shares `engine.device`. Asked for anyway,
+   * where the adapter has them: "float32-filterable", "shader-f16", "subgroups", "timestamp-query".
+   */
+  readonly requiredFeatures?: readonly string[];
+  /**
+   * Limits that it must reach, by WebGPU's names. As large as the adapter has them anyway: buffers, bindings,
+   * 3D textures, workgroups.
+   */
+  readonly requiredLimits?: Readonly<Record<string, number>>;
   /**
    * Threads of the CPU engine, as many as the machine has cores by default. In a page 1 unless it is
    * cross-origin isolated, for only such pages share memory.
@@ -46,25 +58,36 @@ export interface TrustedUrl {
 
 /** Options that ask for a GPU's engine, or for an error. */
 export type OpenGpuEngineOptions = OpenEngineOptions &
-  ({ readonly device: "gpu" } | { readonly software: "only" });
+  ({ readonly device: "gpu" | GpuDevice } | { readonly software: "only" });
 
 /** More threads than any machine has cores. */
 const mostThreads = 1024;
 
 /** Gives the options back. Throws `invalid-option`, and the signal's reason. */
-export function checkEngineOptions(options: OpenEngineOptions | undefined): OpenEngineOptions {
+export async function checkEngineOptions(options: OpenEngineOptions | undefined): Promise<OpenEngineOptions> {
   const checked = checkOptions("openEngine", options, {
-    device: oneOf("auto", "gpu", "cpu"),
+    device: (value) => (isDevice(value) ? undefined : oneOf("auto", "gpu", "cpu")(value)),
     software: oneOf("never", "fallback", "only"),
     powerPreference: oneOf("low-power", "high-performance"),
+    requiredFeatures: anything,
+    requiredLimits: anything,
     threads: wholeWithin(1, mostThreads),
     workers: wholeNotNegative,
     workerUrl: (value) => (isAddress(value) ? undefined : "a URL, a string or a TrustedScriptURL"),
     createWorker: callback,
     signal: controlRules.signal,
   });
-  checked.signal?.throwIfAborted();
+  const { device, requiredFeatures, requiredLimits, signal } = checked;
+  // Few share a device.
+  if (isDevice(device) || requiredFeatures !== undefined || requiredLimits !== undefined)
+    (await import("./check_sharing.js")).checkSharing(checked);
+  signal?.throwIfAborted();
   return checked;
+}
+
+/** A device of the caller's, as far as can be told cheaply; `checkSharing` looks closer. */
+export function isDevice(value: unknown): value is GPUDevice {
+  return typeof value === "object";
 }
 
 function isAddress(value: unknown): value is NonNullable<OpenEngineOptions["workerUrl"]> {

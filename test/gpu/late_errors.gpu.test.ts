@@ -43,8 +43,10 @@ test("a read throws what went wrong before it, and so does an operation", async 
 
 test("want of memory that nobody asked about is told as such, whatever else it led to", async () => {
   const on = await engine();
-  const listener = on.device.onuncapturederror as ((event: object) => void) | null;
-  const report = (name: string) => listener?.({ error: { message: name, [Symbol.toStringTag]: name } });
+  const report = (name: string) => {
+    const error = { message: name, [Symbol.toStringTag]: name };
+    on.device.dispatchEvent(Object.assign(new Event("uncapturederror"), { error }));
+  };
   report("GPUValidationError");
   report("GPUOutOfMemoryError");
   await expect(on.idle()).rejects.toMatchObject({

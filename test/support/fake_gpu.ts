@@ -45,6 +45,8 @@ export function fakeGpu(faults: FakeGpuFaults = {}): FakeGpu {
       lost: isLost ? Promise.resolve({ reason: "unknown", message: "born so" }) : new Promise(() => {}),
       queue: { onSubmittedWorkDone: async () => {}, submit() {}, writeBuffer() {} },
       createBuffer: ({ size }: GPUBufferDescriptor) => ({ size, destroy() {} }),
+      addEventListener() {},
+      removeEventListener() {},
       pushErrorScope() {},
       popErrorScope: () =>
         faults.mute ? new Promise(() => {}) : Promise.resolve(message ? { message } : null),

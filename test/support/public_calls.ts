@@ -134,7 +134,12 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     bytesSource: () => ["a.dcm", new Uint8Array(4)],
     chooseSeries: ({ listing }) => [listing.series, 1],
     createDisplayTexture: ({ volume }) => [volume, {}],
+    createMask: ({ engine }) => [engine, { data: new Uint8Array(125), grid, label: 1 }],
     createView: (world) => [gpuCanvas(world), world.volume, { masks: {}, projection: "mip", window: "lung" }],
+    createVolume: ({ engine }) => [
+      engine,
+      { data: new Int16Array(125), grid, units: "HU", slope: 1, intercept: 0, notFinite: 0 },
+    ],
     describeLungs: () => [fromLibrary({ verdict: "no-lungs", reason: "no-body" })],
     describeSeries: (world) => [series(world)],
     directorySources: () => [{ kind: "directory", name: "a", async *values() {} }, {}],
@@ -277,6 +282,17 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     bytesSource: () => ["a", new Uint8Array(1)],
     chooseSeries: ({ listing }) => [listing.series],
     describeSeries: (world) => [series(world)],
+    encodeSegmentation: (world) => [
+      series(world),
+      {
+        labels: new Uint8Array(13 * 11 * 9).fill(1),
+        segments: [{ label: 1, name: "lung", color: [1, 0, 0] }],
+        algorithm: "a",
+        description: "b",
+        created: new Date(0),
+        patient: {},
+      },
+    ],
     frameDescription: (world) => [header(world)],
     frameReader: (world) => [header(world)],
     groupSeries: (world) => [series(world).slices],
@@ -289,6 +305,7 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     readFrame: (world) => [header(world), 0],
     readHeaders: ({ sources }) => [sources, { broken: "list" }],
     readPatient: ({ sources }) => [sources[0]],
+    readSegmentation: (world) => [world.sources[0], series(world).grid],
     rescaleOf: (world) => [header(world)],
   },
   decode: {
@@ -301,6 +318,11 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     supportedTransferSyntaxes: () => [],
   },
   formats: {
+    affineOfGrid: () => [gridOf([2, 3, 4])],
+    gridOfAffine: () => [
+      [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+      [2, 3, 4],
+    ],
     encodeColorPng: () => [new Uint8Array(16), { width: 2, height: 2 }],
     encodeGrayPng: () => [
       new Int16Array(4),

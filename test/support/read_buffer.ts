@@ -1,4 +1,5 @@
 import { readBuffers } from "../../src/engine/gpu/readback.js";
+import { watchOwnWork } from "../../src/engine/gpu/shared_device.js";
 import { MemoryLedger } from "../../src/engine/memory_ledger.js";
 
 /** The bytes of a device's buffer. */
@@ -8,6 +9,8 @@ export async function readBuffer(
   bytes = source.size,
 ): Promise<ArrayBuffer> {
   const into = new ArrayBuffer(bytes);
-  await readBuffers(device, new MemoryLedger(), [{ source, offset: 0, bytes, into }], (waiting) => waiting);
+  const reading = { source, offset: 0, bytes, into };
+  const watch = watchOwnWork(device, []);
+  await readBuffers(device, new MemoryLedger(), [reading], (waiting) => waiting, watch);
   return into;
 }

@@ -40,6 +40,8 @@ export interface DeviceRecovery<E> {
 export async function recoverDevice<E extends OnDevice>(
   open: () => Promise<E>,
   buffers: BufferTable,
+  /** None where no other device can be had. */
+  tries: readonly number[] = triesAfterMs,
 ): Promise<DeviceRecovery<E>> {
   const listeners = new Set<(event: DeviceEvent) => void>();
   const restorers = new WeakMap<EngineBuffer, Restorer>();
@@ -86,7 +88,7 @@ export async function recoverDevice<E extends OnDevice>(
   /** Undefined when the engine was destroyed meanwhile. Throws the last try's error. */
   const openAgain = async (): Promise<E | undefined> => {
     let failure: unknown;
-    for (const ms of triesAfterMs) {
+    for (const ms of tries) {
       await new Promise((resolve) => setTimeout(resolve, ms));
       if (ended) return undefined;
       try {

@@ -2,6 +2,7 @@ import { HounsfieldError } from "../../core/errors.js";
 import type { EngineBuffer, KernelName, Pass } from "../engine.js";
 import { compiled } from "./compiled.js";
 import { bufferUsage, shaderStage } from "./constants.js";
+import type { ErrorWatch } from "./error_watch.js";
 import { type KernelInfo, kernelInfo } from "./kernel_info.js";
 import { writeParams } from "./params.js";
 
@@ -24,7 +25,7 @@ interface KernelPipeline {
 }
 
 /** Runs passes on a device: compiles each kernel once, at its first use, and submits passes in order. */
-export function createDispatcher(device: GPUDevice) {
+export function createDispatcher(device: GPUDevice, watch: ErrorWatch) {
   const pipelines = new Map<KernelName, Promise<KernelPipeline>>();
   const uniforms = device.createBuffer({
     label: "params",
@@ -45,14 +46,16 @@ export function createDispatcher(device: GPUDevice) {
       const compiled = await Promise.all(passes.map((pass) => pipelineOf(pass.kernel)));
       for (let first = 0; first < passes.length; first += slots) {
         const batch = passes.slice(first, first + slots);
-        device.queue.writeBuffer(uniforms, 0, packParams(batch, compiled.slice(first)));
-        const encoder = device.createCommandEncoder();
-        const computing = encoder.beginComputePass();
-        batch.forEach((pass, slot) => {
-          encodePass(device, computing, pass, compiled[first + slot], uniforms, slot, gpuBuffer);
+        watch.during(() => {
+          device.queue.writeBuffer(uniforms, 0, packParams(batch, compiled.slice(first)));
+          const encoder = device.createCommandEncoder();
+          const computing = encoder.beginComputePass();
+          batch.forEach((pass, slot) => {
+            encodePass(device, computing, pass, compiled[first + slot], uniforms, slot, gpuBuffer);
+          });
+          computing.end();
+          device.queue.submit([encoder.finish()]);
         });
-        computing.end();
-        device.queue.submit([encoder.finish()]);
       }
     },
     destroy() {

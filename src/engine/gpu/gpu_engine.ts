@@ -13,6 +13,7 @@ import { BufferTable } from "./buffer_table.js";
 import { DeviceMemory } from "./device_memory.js";
 import { type DeviceRecovery, recoverDevice } from "./device_recovery.js";
 import { createDispatcher } from "./dispatcher.js";
+import { type ErrorWatch, watchDevice } from "./error_watch.js";
 import { GatheredReads } from "./gathered_reads.js";
 import { type AdapterChoice, openDevice } from "./open_device.js";
 import { type Reading, readBuffers, stagingBytes } from "./readback.js";
@@ -45,13 +46,13 @@ export async function createGpuEngine(gpu: GPU, options: AdapterChoice = {}): Pr
 }
 
 /** What outlives a device. */
-interface Holdings {
+export interface Holdings {
   readonly memory: MemoryLedger;
   readonly buffers: BufferTable;
 }
 
 /** The same engine on whichever device there is. */
-function engineOver(
+export function engineOver(
   opened: DeviceRecovery<ReturnType<typeof engineOn>>,
   { memory, buffers }: Holdings,
 ): GpuEngine {
@@ -85,12 +86,21 @@ function engineOver(
   };
 }
 
-function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buffers }: Holdings) {
-  const dispatcher = createDispatcher(device);
-  const failures: GPUError[] = [];
+/**
+ * @param watch who notes into `failures` what goes wrong without being asked for: of a device of ours all of
+ * that
+ */
+export function engineOn(
+  device: GPUDevice,
+  adapter: AdapterDescription,
+  { memory, buffers }: Holdings,
+  failures: GPUError[] = [],
+  watch: ErrorWatch = watchDevice(device, failures),
+  close = () => device.destroy(),
+) {
+  const dispatcher = createDispatcher(device, watch);
   const state = { lost: undefined as GPUDeviceLostInfo | undefined };
   const lost = device.lost.then((info) => (state.lost = info));
-  device.onuncapturederror = ({ error }) => failures.push(error);
   const limits: EngineLimits = {
     maxBufferBytes: device.limits.maxBufferSize,
     maxBindingBytes: device.limits.maxStorageBufferBindingSize,
@@ -123,6 +133,7 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
       check();
       throw isHounsfieldError(cause) ? cause : new HounsfieldError("internal", `${what} failed`, {}, cause);
     });
+    await watch.settled();
     check();
     return value;
   };
@@ -133,7 +144,7 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
   const reads = new GatheredReads<Reading>((readings) => {
     const bytes = readings.reduce((sum, reading) => sum + reading.bytes, 0);
     storage.makeRoom(Math.min(bytes, stagingBytes));
-    return readBuffers(device, memory, readings, (waiting) => inFlight.after(waiting));
+    return readBuffers(device, memory, readings, (waiting) => inFlight.after(waiting), watch);
   });
 
   return {
@@ -155,7 +166,7 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
         if (held) storage.free(held, bytes);
         throw error;
       }
-      if (kept && contents === "zeroed") storage.clear(kept);
+      if (kept && contents === "zeroed") watch.during(() => storage.clear(kept));
       const buffer: EngineBuffer = {
         label,
         bytes,
@@ -180,12 +191,9 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
       const target = gpuBuffer(buffer);
       // Legal in WebGPU, but Deno's binding ends the process over it.
       if (data.byteLength === 0) return;
-      device.queue.writeBuffer(
-        target,
-        offsetBytes,
-        data.buffer as ArrayBuffer,
-        data.byteOffset,
-        data.byteLength,
+      const { buffer: bytes, byteOffset, byteLength } = data;
+      watch.during(() =>
+        device.queue.writeBuffer(target, offsetBytes, bytes as ArrayBuffer, byteOffset, byteLength),
       );
     },
     async read(buffer: EngineBuffer, offset: number, bytes: number, into = new ArrayBuffer(bytes)) {
@@ -206,7 +214,8 @@ function engineOn(device: GPUDevice, adapter: AdapterDescription, { memory, buff
     close() {
       storage.close();
       dispatcher.destroy();
-      device.destroy();
+      watch.end();
+      close();
     },
   };
 }

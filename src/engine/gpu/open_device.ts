@@ -6,6 +6,9 @@ export interface AdapterChoice {
   /** The software adapter even where a real one exists. */
   readonly software?: boolean;
   readonly powerPreference?: GPUPowerPreference;
+  /** What its device must have beside what is asked for anyway. */
+  readonly requiredFeatures?: readonly string[];
+  readonly requiredLimits?: Readonly<Record<string, number>>;
 }
 
 export interface OpenedDevice {
@@ -25,7 +28,7 @@ export async function openDevice(gpu: GPU, choice: AdapterChoice): Promise<Opene
       // Each adapter gives one device at most.
       const adapter = await requestAdapter(gpu, choice);
       if (!adapter) break;
-      const device = await adapter.requestDevice(descriptorOf(adapter));
+      const device = await adapter.requestDevice(descriptorOf(adapter, choice));
       await answer(device);
       return { device, adapter: describeAdapter(adapter) };
     } catch (refusal) {
@@ -46,19 +49,33 @@ function requestAdapter(gpu: GPU, { software = false, powerPreference }: Adapter
   });
 }
 
-/** All that the adapter has of what large volumes need. */
-function wanted({ limits, features }: GPUAdapter): GPUDeviceDescriptor {
-  const { maxBufferSize, maxStorageBufferBindingSize, maxTextureDimension3D } = limits;
-  const optional: GPUFeatureName[] = ["float32-filterable"];
+/** What large volumes need, and what those need who share the device: models, other renderers. */
+const wantedLimits = /^max(BufferSize|StorageBuffer|TextureDimension3D|Compute)/;
+const wantedFeatures = ["float32-filterable", "shader-f16", "subgroups", "timestamp-query"];
+
+/** All that the adapter has of these. */
+function wanted({ limits, features }: GPUAdapter, choice: AdapterChoice): GPUDeviceDescriptor {
+  const requiredLimits: Record<string, number> = {};
+  for (const name in limits)
+    if (wantedLimits.test(name)) requiredLimits[name] = limits[name as keyof GPUSupportedLimits] as number;
+  const offered = wantedFeatures.filter((feature) => features.has(feature));
   return {
     label: "hounsfield",
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxTextureDimension3D },
-    requiredFeatures: optional.filter((feature) => features.has(feature)),
+    requiredLimits: { ...requiredLimits, ...choice.requiredLimits },
+    requiredFeatures: [...offered, ...(choice.requiredFeatures ?? [])] as GPUFeatureName[],
   };
 }
 
-function least(): GPUDeviceDescriptor {
-  return { label: "hounsfield" };
+/** What every device has, and what must be. */
+function least(
+  _: GPUAdapter | undefined,
+  { requiredLimits, requiredFeatures }: AdapterChoice,
+): GPUDeviceDescriptor {
+  return {
+    label: "hounsfield",
+    ...(requiredLimits && { requiredLimits }),
+    ...(requiredFeatures && { requiredFeatures: requiredFeatures as GPUFeatureName[] }),
+  };
 }
 
 /** Asks the device for an answer, which one lost at its birth cannot give. Throws what is wrong with it. */
@@ -74,8 +91,13 @@ async function answer(device: GPUDevice): Promise<void> {
 
 /** What is known of an adapter; browsers tell little. */
 export function describeAdapter({ info }: GPUAdapter): AdapterDescription {
+  return describeInfo(info);
+}
+
+/** The same of a device's adapter; older browsers tell nothing of it. */
+export function describeInfo(info: Partial<GPUAdapterInfo> = {}): AdapterDescription {
   const name = [info.description, info.device].filter(Boolean)[0] ?? "";
-  const software =
-    info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${name}`);
-  return { vendor: info.vendor, architecture: info.architecture, name, software };
+  const { vendor = "", architecture = "", isFallbackAdapter = false } = info;
+  const software = isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${architecture} ${name}`);
+  return { vendor, architecture, name, software };
 }

@@ -1,5 +1,6 @@
 import type { MemoryLedger } from "../memory_ledger.js";
 import { bufferUsage, mapModeRead } from "./constants.js";
+import type { ErrorWatch } from "./error_watch.js";
 
 /** 16 MiB at a time: enough to hide the round trip, small beside any volume. */
 export const stagingBytes = 16 * 2 ** 20;
@@ -21,24 +22,24 @@ export async function readBuffers(
   memory: MemoryLedger,
   readings: readonly Reading[],
   wait: Wait,
+  watch: ErrorWatch,
 ): Promise<void> {
   const size = Math.min(
     readings.reduce((sum, { bytes }) => sum + bytes, 0),
     stagingBytes,
   );
   if (size === 0) return;
-  const staging = device.createBuffer({
-    label: "readback",
-    size,
-    usage: bufferUsage.mapRead | bufferUsage.copyDestination,
-  });
+  const usage = bufferUsage.mapRead | bufferUsage.copyDestination;
+  const staging = watch.during(() => device.createBuffer({ label: "readback", size, usage }));
   const release = memory.take("readback", size);
   try {
     for (const load of loadsOf(readings, size)) {
-      const encoder = device.createCommandEncoder();
-      for (const { source, offset, bytes, at } of load)
-        encoder.copyBufferToBuffer(source, offset, staging, at, bytes);
-      device.queue.submit([encoder.finish()]);
+      watch.during(() => {
+        const encoder = device.createCommandEncoder();
+        for (const { source, offset, bytes, at } of load)
+          encoder.copyBufferToBuffer(source, offset, staging, at, bytes);
+        device.queue.submit([encoder.finish()]);
+      });
       const [last] = load.slice(-1);
       const filled = last.at + last.bytes;
       await wait(staging.mapAsync(mapModeRead, 0, filled));
