@@ -1,7 +1,7 @@
 import type { Grid } from "../core/grid.js";
 import { positionMm } from "../core/grid.js";
-import type { DicomElement, Vr } from "./dicom_element.js";
-import { uidFromName } from "./uid.js";
+import { uidFromName } from "../dicom/syntax/uid_from_name.js";
+import type { DicomElement, Vr } from "../dicom/syntax/write_element.js";
 
 /**
  * What distinguishes one CT image; the rest of its header is the phantom's. Each field follows the DICOM

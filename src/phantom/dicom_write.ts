@@ -1,12 +1,12 @@
 import { HounsfieldError } from "../core/errors.js";
+import { uidFromName } from "../dicom/syntax/uid_from_name.js";
 import {
   type DicomElement,
   encodeElement,
   implicitHeader,
   joinBytes,
   undefinedLengthHeader,
-} from "./dicom_element.js";
-import { uidFromName } from "./uid.js";
+} from "../dicom/syntax/write_element.js";
 
 /** The transfer syntaxes written here (DICOM PS3.6 A.1). */
 export const TRANSFER_SYNTAX = {

@@ -1,9 +1,9 @@
 import dicomParser from "dicom-parser";
 import { describe, expect, test } from "vitest";
+import { uidFromName } from "../../src/dicom/syntax/uid_from_name.js";
+import { decimalString, encodeElement } from "../../src/dicom/syntax/write_element.js";
 import { type CtImageDescription, ctImageElements } from "../../src/phantom/ct_image.js";
-import { decimalString, encodeElement } from "../../src/phantom/dicom_element.js";
 import { TRANSFER_SYNTAX, writeDicom } from "../../src/phantom/dicom_write.js";
-import { uidFromName } from "../../src/phantom/uid.js";
 
 const IMAGE: CtImageDescription = {
   seed: 3,

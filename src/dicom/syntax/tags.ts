@@ -83,6 +83,7 @@ export const TAG = {
   FrameVOILUTSequence: 0x00289132,
   PixelMeasuresSequence: 0x00289110,
   PixelValueTransformationSequence: 0x00289145,
+  SegmentSequence: 0x00620002,
   Units: 0x00541001,
   DoseUnits: 0x30040002,
   GridFrameOffsetVector: 0x3004000c,

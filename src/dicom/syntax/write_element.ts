@@ -1,16 +1,17 @@
-import { HounsfieldError } from "../core/errors.js";
+import { HounsfieldError } from "../../core/errors.js";
 
 /** The value representations written here (DICOM PS3.5 6.2). */
 export type Vr =
   | ("AE" | "AS" | "CS" | "DA" | "DS" | "IS" | "LO" | "LT" | "PN" | "SH" | "ST" | "TM" | "UI")
-  | ("US" | "SS" | "UL" | "FD" | "OB" | "OW" | "UN");
+  | ("AT" | "US" | "SS" | "UL" | "FD" | "OB" | "OW" | "SQ" | "UN");
 
 export interface DicomElement {
   /** 0xggggeeee. */
   readonly tag: number;
   readonly vr: Vr;
   /**
-   * Several values as an array; bytes for OB, OW and UN. An empty string or array is an element of no length.
+   * Several values as an array; bytes for OB, OW, SQ and UN; 0xggggeeee for AT. An empty string or array is
+   * an element of no length.
    */
   readonly value: string | number | readonly string[] | readonly number[] | Uint8Array;
 }
@@ -19,16 +20,27 @@ export interface DicomElement {
  * Bytes after the VR of an explicit header are 2 of length, but for these: 2 reserved and 4 of length
  * (PS3.5 7.1.2).
  */
-const LONG_VRS: ReadonlySet<Vr> = new Set(["OB", "OW", "UN"]);
+const LONG_VRS: ReadonlySet<Vr> = new Set(["OB", "OW", "SQ", "UN"]);
 
-const BINARY_SIZE: Partial<Record<Vr, number>> = { US: 2, SS: 2, UL: 4, FD: 8 };
+const BINARY_SIZE: Partial<Record<Vr, number>> = { AT: 4, US: 2, SS: 2, UL: 4, FD: 8 };
 
+const ITEM = 0xfffee000;
 const UNDEFINED_LENGTH = 0xffffffff;
 
 /** One data element, little endian, padded to an even length. */
 export function encodeElement(element: DicomElement, explicitVr: boolean): Uint8Array {
   const value = encodeValue(element);
   return joinBytes([elementHeader(element.tag, element.vr, value.length, explicitVr), value]);
+}
+
+/** A sequence of items of a known length, each of its elements by ascending tag, in explicit VR. */
+export function sequenceElement(tag: number, items: readonly (readonly DicomElement[])[]): DicomElement {
+  const parts = items.map((elements) => {
+    const sorted = [...elements].sort((a, b) => a.tag - b.tag);
+    const item = joinBytes(sorted.map((element) => encodeElement(element, true)));
+    return joinBytes([implicitHeader(ITEM, item.length), item]);
+  });
+  return { tag, vr: "SQ", value: joinBytes(parts) };
 }
 
 /** The header of an element of undefined length: items and a sequence delimiter follow. */
@@ -103,7 +115,10 @@ function encodeValue({ vr, value }: DicomElement): Uint8Array {
 function encodeNumbers(vr: Vr, size: number, values: readonly number[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(values.length * size));
   values.forEach((value, i) => {
-    if (vr === "FD") view.setFloat64(i * size, value, true);
+    if (vr === "AT") {
+      view.setUint16(i * size, value >>> 16, true);
+      view.setUint16(i * size + 2, value & 0xffff, true);
+    } else if (vr === "FD") view.setFloat64(i * size, value, true);
     else if (size === 4) view.setUint32(i * size, value, true);
     else view.setUint16(i * size, value, true);
   });
