@@ -7,6 +7,7 @@ import {
   countVoxelsPerSlice,
   measureMask,
   surfaceDistances,
+  surfaceMesh,
 } from "hounsfield/ops";
 import { entry } from "./entry.js";
 import { bars } from "./plots.js";
@@ -91,7 +92,52 @@ export const measures = [
       ],
     }),
   }),
+  entry({
+    title: "Surface of triangles",
+    exactness:
+      "Closed, each edge of two triangles; vertices halfway between voxels, or where values reach a threshold.",
+    run: ({ right }) => surfaceMesh(right, { smoothing: 10 }),
+    show: async (mesh, { right }) => {
+      const box = [0, 1, 2].map((axis) => extentOf(mesh.positionsMm, axis).toFixed(0));
+      const rough = await surfaceMesh(right);
+      return {
+        panels: [],
+        facts: [
+          ["vertices", "triangles", "extent mm", "volume ml", "ml before smoothing"],
+          [
+            String(mesh.positionsMm.length / 3),
+            String(mesh.triangles.length / 3),
+            box.join(" x "),
+            enclosedMl(mesh).toFixed(1),
+            enclosedMl(rough).toFixed(1),
+          ],
+        ],
+      };
+    },
+  }),
 ];
+
+/** @param {Float32Array} positionsMm @param {number} axis */
+function extentOf(positionsMm, axis) {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = axis; i < positionsMm.length; i += 3) {
+    least = Math.min(least, positionsMm[i]);
+    most = Math.max(most, positionsMm[i]);
+  }
+  return most - least;
+}
+
+/** By the divergence theorem. @param {import("hounsfield/ops").Mesh} mesh */
+function enclosedMl({ positionsMm: p, triangles }) {
+  let six = 0;
+  for (let i = 0; i < triangles.length; i += 3) {
+    const [a, b, c] = [0, 1, 2].map((k) => 3 * triangles[i + k]);
+    six += p[a] * (p[b + 1] * p[c + 2] - p[b + 2] * p[c + 1]);
+    six += p[a + 1] * (p[b + 2] * p[c] - p[b] * p[c + 2]);
+    six += p[a + 2] * (p[b] * p[c + 1] - p[b + 1] * p[c]);
+  }
+  return six / 6000;
+}
 
 /** @param {import("./entry.js").Scene} scene @param {import("./views.js").ViewOptions} [options] */
 async function agreementOf({ volume, plain, lungs }, options) {

@@ -3,6 +3,7 @@ import {
   binHistogram,
   byteTable,
   clip,
+  ctNormalization,
   floatTable,
   histogram,
   huTable,
@@ -11,7 +12,9 @@ import {
   normalizationOf,
   normalizeSlabs,
   percentileHu,
+  scaleIntensityRange,
   statistics,
+  toTensor,
   voiFunction,
   windowByteSlabs,
   windowOf,
@@ -212,4 +215,28 @@ export const values = [
       ],
     }),
   }),
+  entry({
+    title: "Tensor for a model",
+    exactness:
+      "Bit-exact on every device: each value is the float32, or float16, nearest to the function in float64.",
+    run: async ({ volume }) => [
+      await toTensor(volume, { dtype: "float16", value: scaleIntensityRange({ fromHu: -1000, toHu: 400 }) }),
+      await toTensor(volume, {
+        value: ctNormalization({ mean: -160, std: 410, percentile_00_5: -1000, percentile_99_5: 240 }),
+      }),
+    ],
+    show: async (tensors) => ({
+      panels: [],
+      facts: [
+        ["type", "dims", "MB"],
+        ...tensors.map((tensor) => [tensor.dtype, tensor.dims.join(" x "), megabytes(tensor)]),
+      ],
+    }),
+  }),
 ];
+
+/** @param {import("hounsfield/ops").VolumeTensor} tensor */
+function megabytes({ dims, dtype }) {
+  const voxels = dims.reduce((product, count) => product * count, 1);
+  return ((voxels * (dtype === "float32" ? 4 : 2)) / 1e6).toFixed(2);
+}

@@ -1,11 +1,13 @@
 import { crc32 } from "../core/crc_32.js";
 
-/** Samples of 8 bits, row by row, top row first. */
+/** Samples of 8 or 16 bits, row by row, top row first. */
 export interface PngImage {
   readonly width: number;
   readonly height: number;
   /** Gray, or red, green and blue. */
   readonly channels: 1 | 3;
+  /** 8 where absent; of 16 the data's bytes are two a sample, the higher first. */
+  readonly bits?: 8 | 16;
   readonly data: Uint8Array;
 }
 
@@ -18,7 +20,7 @@ export async function encodePng(image: PngImage): Promise<Uint8Array<ArrayBuffer
   const view = new DataView(header.buffer);
   view.setUint32(0, image.width);
   view.setUint32(4, image.height);
-  header.set([8, COLOR_TYPES[image.channels]], 8);
+  header.set([image.bits ?? 8, COLOR_TYPES[image.channels]], 8);
   const pieces = [
     SIGNATURE,
     ...chunk("IHDR", [header]),
@@ -32,9 +34,9 @@ export async function encodePng(image: PngImage): Promise<Uint8Array<ArrayBuffer
  * Each row less the one above it (filter "Up", 9.2): an eighth to a third smaller than rows as they are, at
  * no cost.
  */
-function filtered({ width, height, channels, data }: PngImage): Uint8Array<ArrayBuffer> {
+function filtered({ width, height, channels, bits = 8, data }: PngImage): Uint8Array<ArrayBuffer> {
   const up = 2;
-  const pitch = width * channels;
+  const pitch = (width * channels * bits) / 8;
   const rows = new Uint8Array(height * (pitch + 1));
   for (let y = 0, from = 0, to = 0; y < height; y++) {
     rows[to++] = up;

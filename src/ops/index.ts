@@ -18,6 +18,7 @@ export type {
 } from "../core/error_codes.js";
 export type { Empty, HounsfieldError } from "../core/errors.js";
 export type { Grid, Vec3 } from "../core/grid.js";
+export type { Mesh } from "../core/mesh.js";
 export type { ValueScale } from "../core/value_scale.js";
 export type { VoiFunctionName, VoiWindow } from "../core/voi_window.js";
 export type { VoxelArray } from "../core/voxel_array.js";
@@ -90,8 +91,15 @@ export type {
 export { resampleSlabs, type VolumeSlab } from "./resample/resample_slabs.js";
 export { targetGrid } from "./resample/target_grid.js";
 export type { SlabMemory, SlabStore, ValueSlab } from "./stream_slabs.js";
+export { type SurfaceOptions, surfaceMesh } from "./surface/surface_mesh.js";
 export { type ClipOptions, clip } from "./value/clip.js";
 export { type Histogram, type HistogramOptions, histogram } from "./value/histogram.js";
+export {
+  type CtIntensities,
+  ctNormalization,
+  type IntensityRange,
+  scaleIntensityRange,
+} from "./value/intensity.js";
 export { type MapSlabsOptions, mapSlabs, mapVolume } from "./value/map_volume.js";
 export {
   type Normalization,
@@ -109,6 +117,7 @@ export {
   type Statistics,
   statistics,
 } from "./value/statistics.js";
+export { type TensorOptions, toTensor, type VolumeTensor } from "./value/to_tensor.js";
 export { byteTable, floatTable, type HuFunction, huTable, type ValueTable } from "./value/value_table.js";
 export { type VoiOptions, voiFunction } from "./value/voi_function.js";
 export { type HuWindow, windowByteSlabs, windowOf, windowSlabs } from "./value/window_slabs.js";

@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, inflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { bytesSource } from "../../src/core/byte_source.js";
+import { readSegmentation } from "../../src/dicom/segmentation/read_segmentation.js";
 import { parseMetaImage } from "../../src/formats/metaimage/parse_metaimage.js";
 import { parseNifti } from "../../src/formats/nifti/parse_nifti.js";
 import { parseNpy } from "../../src/formats/npy.js";
@@ -98,6 +100,82 @@ test("convert there and back: what comes out of a file is what went in", async (
   const info = JSON.parse(await run("info", file("a.mha")));
   expect(info.series[0].geometry.sizeXyz).toEqual([17, 16, 9]);
 });
+
+test("PNG stacks hold every value, one file a slice", async () => {
+  const study = await phantom("33,32,6");
+  const out = temporaryFolder();
+  const args = ["--format", "npy,png", "--lungs", "threshold", "--window", "-1000:400", "--device", "cpu"];
+  const report = JSON.parse(await run("preprocess", study, "--out", out, ...args));
+  for (const [name, of] of [
+    ["volume", (hu: number) => hu + 32768],
+    ["windowed", (share: number) => Math.round(share * 255)],
+    ["lungs", (label: number) => label],
+  ] as const) {
+    const { data } = parseNpy(read(out, `${name}.npy`));
+    for (let z = 0; z < 6; z++) {
+      const slice = data.subarray(z * 33 * 32, (z + 1) * 33 * 32) as Int16Array;
+      expect(grayOf(read(out, `${name}-000${z}.png`))).toEqual(Array.from(slice, of));
+    }
+  }
+  expect(report.outputs).toHaveLength(3 + 3 * 6);
+  const floats = await hounsfield([
+    "preprocess",
+    study,
+    "--out",
+    out,
+    "--format",
+    "png",
+    "--dtype",
+    "float32",
+  ]);
+  expect(floats.code).toBe(1);
+  expect(floats.stderr).toContain("[unsupported-image]");
+});
+
+test("the lungs as a DICOM Segmentation of the slices", async () => {
+  const study = await phantom("64,64,30");
+  const out = temporaryFolder();
+  const args = ["--format", "npy,seg", "--lungs", "--device", "cpu"];
+  const report = JSON.parse(await run("preprocess", study, "--out", out, ...args));
+  const { sizeXyz, spacingXyzMm, originXyzMm, direction } = report.geometry;
+  const grid = { size: sizeXyz, spacingMm: spacingXyzMm, originMm: originXyzMm, direction };
+  const { labels, segments } = await readSegmentation(bytesSource("seg", read(out, "lungs.seg.dcm")), grid);
+  expect(sha256(labels)).toBe(sha256(parseNpy(read(out, "lungs.npy")).data));
+  expect(segments.map(({ name }) => name)).toEqual(["right lung", "left lung", "airways"]);
+  const cannot = await hounsfield([
+    "preprocess",
+    study,
+    "--out",
+    out,
+    "--format",
+    "seg",
+    "--lungs",
+    "--spacing",
+    "2",
+  ]);
+  expect(cannot).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--format seg goes with --lungs"),
+  });
+});
+
+/** Samples of a gray PNG whose rows are filtered by "Up". */
+function grayOf(png: Uint8Array): number[] {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  const [width, height, bytes] = [view.getUint32(16), view.getUint32(20), png[24] / 8];
+  const rows = inflateSync(png.subarray(41, 41 + view.getUint32(33)));
+  const pitch = width * bytes;
+  const samples: number[] = [];
+  let above = new Uint8Array(pitch);
+  for (let y = 0; y < height; y++) {
+    expect(rows[y * (pitch + 1)]).toBe(2);
+    const line = rows.subarray(y * (pitch + 1) + 1, (y + 1) * (pitch + 1));
+    const own = Uint8Array.from(line, (byte, i) => byte + above[i]);
+    for (let x = 0; x < width; x++) samples.push(bytes === 2 ? own[2 * x] * 256 + own[2 * x + 1] : own[x]);
+    above = own;
+  }
+  return samples;
+}
 
 test("a header on the command line brings its voxels with it", async () => {
   const folder = temporaryFolder();

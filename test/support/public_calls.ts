@@ -270,6 +270,10 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     ],
     statistics: ({ volume, mask }) => [volume, { mask }],
     surfaceDistances: twoMasks,
+    ctNormalization: () => [{ mean: 1, std: 2, percentile_00_5: -900, percentile_99_5: 900 }],
+    scaleIntensityRange: () => [{ fromHu: -1000, toHu: 400, low: 0, high: 1, clip: true }],
+    toTensor: ({ volume }) => [volume, { dtype: "float16", value: (hu: number) => hu }],
+    surfaceMesh: ({ volume }) => [volume, { fromHu: -400, smoothing: 1 }],
     targetGrid: ({ volume }) => [volume.grid, { spacingMm: 3, align: "origin" }],
     threshold: ({ volume }) => [volume, { fromHu: -900, belowHu: -400 }],
     voiFunction: () => [{ voiFunction: "SIGMOID", centerHu: 0, widthHu: 10 }],
@@ -319,6 +323,10 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
   },
   formats: {
     affineOfGrid: () => [gridOf([2, 3, 4])],
+    encodeGlb: () => [mesh()],
+    encodeObj: () => [mesh()],
+    encodePly: () => [mesh()],
+    encodeStl: () => [mesh()],
     gridOfAffine: () => [
       [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
       [2, 3, 4],
@@ -354,6 +362,10 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     phantomSeries: ({ phantom }) => [phantom, { transferSyntax: frame.transferSyntax, shuffleSeed: 1 }],
   },
 };
+
+function mesh() {
+  return { positionsMm: new Float32Array(9), triangles: Uint32Array.of(0, 1, 2) };
+}
 
 function imageDescription() {
   const grid = {

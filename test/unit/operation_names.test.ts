@@ -22,6 +22,7 @@ const operations = [...index.matchAll(/export \{([^}]*)\} from "\.\/(\w+\/[^"]+)
 
 /** Several that differ in one argument of one function, or that make one thing: named by what they share. */
 const families: Readonly<Record<string, readonly string[]>> = {
+  intensity: ["ctNormalization", "scaleIntensityRange"],
   morphology: ["closing", "dilate", "erode", "opening"],
   value_table: ["byteTable", "floatTable", "huTable"],
 };

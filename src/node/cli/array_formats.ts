@@ -4,25 +4,18 @@ import type { ImageDescription } from "../../formats/image.js";
 import { metaImageHeader } from "../../formats/metaimage/metaimage_header.js";
 import { niftiHeader } from "../../formats/nifti/nifti_header.js";
 import { npyHeader } from "../../formats/npy.js";
-import { type NrrdSegment, nrrdHeader } from "../../formats/nrrd/nrrd_header.js";
+import { nrrdHeader } from "../../formats/nrrd/nrrd_header.js";
 import type { ArrayOutput } from "../../recipes/preprocess_outputs.js";
+import { lungSegments } from "./lung_segments.js";
 import type { Chunk, OpenedFile, OutputFolder } from "./output_folder.js";
 
 /** What arrays are written as; "nifti" is gzipped, "nii" is not. */
-export const arrayFormats = ["npy", "nifti", "nii", "nrrd", "mha"] as const;
+export const arrayFormats = ["npy", "nifti", "nii", "nrrd", "mha", "png", "seg"] as const;
 export type ArrayFormat = (typeof arrayFormats)[number];
+/** Those that are one file. */
+export type FileFormat = Exclude<ArrayFormat, "png" | "seg">;
 
 const npyTypes = { int16: "<i2", float32: "<f4", uint8: "|u1" } as const;
-
-/**
- * Labels of the lung mask, for formats that name their segments (colors of 3D Slicer's table: right and left
- * lung, airway).
- */
-const lungSegments: readonly NrrdSegment[] = [
-  { name: "right lung", label: 1, color: [0.67, 0.85, 1] },
-  { name: "left lung", label: 2, color: [0.77, 0.65, 0.98] },
-  { name: "airways", label: 3, color: [0.71, 0.89, 1] },
-];
 
 /**
  * A file that an array is written to: its name, what stands before the voxels, and whether all is gzipped.
@@ -40,7 +33,7 @@ type Described = Pick<ArrayOutput, "name" | "dtype" | "shape" | "grid" | "values
  * @throws HounsfieldError `unsupported-image` for a scaled record in a format without slope and intercept
  */
 export function arrayFile(
-  format: ArrayFormat,
+  format: FileFormat,
   output: Described,
   name: string = output.name,
 ): ArrayFile | undefined {
@@ -58,14 +51,33 @@ export function arrayFile(
   return { name: isLungs ? `${name}.seg.nrrd` : `${name}.nrrd`, header, packing: "voxels" };
 }
 
-/** Writes an array's slabs to all of the files in one go: it can be gone through only once. */
+/** Writes an array in all formats in one go: it can be gone through only once. */
+export async function writeFormats(
+  folder: OutputFolder,
+  formats: readonly ArrayFormat[],
+  output: ArrayOutput,
+  others: readonly ArrayWriter[] = [],
+): Promise<void> {
+  const files = formats.flatMap((format) =>
+    format === "png" || format === "seg" ? [] : (arrayFile(format, output) ?? []),
+  );
+  const stacks: ArrayWriter[] = [...others];
+  if (formats.includes("png") && output.grid) {
+    const { pngStack } = await import("./png_stack.js");
+    stacks.push(pngStack(folder, output));
+  }
+  await writeArray(folder, files, output.slabs, stacks);
+}
+
+/** Writes an array's slabs to all of the files, and to whoever writes more of them. */
 export async function writeArray(
   folder: OutputFolder,
   files: readonly ArrayFile[],
   slabs: AsyncIterable<Chunk>,
+  others: readonly ArrayWriter[] = [],
 ): Promise<void> {
   const opened: OpenedFile[] = [];
-  const writers: ArrayWriter[] = [];
+  const writers: ArrayWriter[] = [...others];
   try {
     for (const file of files) {
       const target = folder.open(file.name);
@@ -82,7 +94,8 @@ export async function writeArray(
   }
 }
 
-interface ArrayWriter {
+/** Takes the slabs of an array, in ascending z, each of whole slices. */
+export interface ArrayWriter {
   write(chunk: Chunk): Promise<void>;
   finish(): Promise<void>;
 }

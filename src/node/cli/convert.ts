@@ -4,7 +4,7 @@ import { listSeries } from "../../dicom/series/list_series.js";
 import { preprocess } from "../../recipes/preprocess.js";
 import { openSources } from "../open_sources.js";
 import { oneOf, parse, repairs } from "./arguments.js";
-import { type ArrayFormat, arrayFile, writeArray } from "./array_formats.js";
+import { arrayFile, type FileFormat, writeArray } from "./array_formats.js";
 import { engineOptions, openChosenEngine } from "./chosen_engine.js";
 import { outputFile } from "./output_file.js";
 import { OutputFolder } from "./output_folder.js";
@@ -24,7 +24,7 @@ const accepted = {
 } as const;
 
 /** Longer endings first: ".nii.gz" ends in ".gz" too. */
-const endings: readonly (readonly [string, ArrayFormat])[] = [
+const endings: readonly (readonly [string, FileFormat])[] = [
   [".nii.gz", "nifti"],
   [".nii", "nii"],
   [".nrrd", "nrrd"],

@@ -1,12 +1,11 @@
-import type { VoiWindow } from "../../core/voi_window.js";
 import { chooseSeries } from "../../dicom/series/choose_series.js";
-import { listSeries } from "../../dicom/series/list_series.js";
+import { listSeries, type Series } from "../../dicom/series/list_series.js";
 import { type PreprocessOptions, preprocess } from "../../recipes/preprocess.js";
 import type { ArrayOutput, ArraySink } from "../../recipes/preprocess_outputs.js";
 import type { ProcessingHistory } from "../../volume/history.js";
 import { openSources } from "../open_sources.js";
 import { oneOf, onePositional, parse, positiveNumber, repairs, required } from "./arguments.js";
-import { type ArrayFormat, arrayFile, arrayFormats, writeArray } from "./array_formats.js";
+import { type ArrayFormat, arrayFormats, writeFormats } from "./array_formats.js";
 import { engineFlags, engineOptions, openChosenEngine } from "./chosen_engine.js";
 import { hashedInputs } from "./hashed_inputs.js";
 import { parseHuRange } from "./look_values.js";
@@ -41,6 +40,10 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const out = required(values.out, "--out DIR");
   const options = preprocessOptions(values);
   const formats = parseFormats(values.format);
+  if (formats.includes("seg") && (!options.lungs || options.spacingMm !== undefined))
+    throw new UsageError(
+      "--format seg goes with --lungs, and without --spacing: it is of slices as acquired",
+    );
   const processor = engineOptions(values);
   const allow = repairs(values.allow);
   const start = performance.now();
@@ -55,7 +58,7 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const folder = new OutputFolder(out, { hashes, exclusive: true });
   try {
     const hashed = hashedInputs(series, { hashes });
-    const sink = fileSink(folder, formats, series.window);
+    const sink = fileSink(folder, series, formats, options.lungs);
     const result = await preprocess(engine, hashed.series, { ...options, sink, ...control });
     const report = preprocessReport({
       study,
@@ -137,22 +140,28 @@ interface FileSink extends ArraySink {
  * Writes each array in all formats, and projections as .png too; gathers statistics and histories of what
  * passes.
  */
-function fileSink(folder: OutputFolder, formats: readonly ArrayFormat[], window?: VoiWindow): FileSink {
+function fileSink(
+  folder: OutputFolder,
+  series: Series,
+  formats: readonly ArrayFormat[],
+  method: PreprocessOptions["lungs"],
+): FileSink {
   const statistics: Record<string, unknown> = {};
   const histories: Record<string, ProcessingHistory> = {};
   return {
     statistics,
     history: histories,
     async array(output: ArrayOutput) {
-      const { name, dtype, shape, history, slabs, summary } = output;
+      const { name, dtype, shape, history, summary } = output;
       histories[name] = history;
-      const files = formats.flatMap((format) => arrayFile(format, output) ?? []);
-      await writeArray(folder, files, slabs);
+      const isSegmented = name === "lungs" && formats.includes("seg");
+      const others = isSegmented ? [(await import("./seg_file.js")).segFile(folder, series, method)] : [];
+      await writeFormats(folder, formats, output, others);
       statistics[name] = { shape, dtype, ...(await summary()) };
     },
     async image(projection) {
       const { projectionPng } = await import("./projection_png.js");
-      await folder.write(`mip-${projection.plane}.png`, [await projectionPng(projection, window)]);
+      await folder.write(`mip-${projection.plane}.png`, [await projectionPng(projection, series.window)]);
     },
   };
 }
