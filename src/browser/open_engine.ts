@@ -29,7 +29,7 @@ export async function openEngine(options: OpenGpuEngineOptions): Promise<GpuCtEn
  */
 export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>;
 export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
-  const options = await checkEngineOptions(given);
+  const options = checkEngineOptions(given);
   const scripts = scriptUrls();
   const start = workerStarter(options, scripts.worker);
   const engine = await openProcessor(options, start);
@@ -43,7 +43,8 @@ export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
 async function openProcessor(options: OpenEngineOptions, start: StartPageWorker): Promise<Engine> {
   const { device = "auto", software = "never" } = options;
   if (device === "cpu") return openCpu(options, start);
-  if (isDevice(device)) return (await import("../engine/gpu/shared_device.js")).createSharedEngine(device);
+  if (isDevice(device))
+    return (await import("../engine/gpu/shared_device.js")).createSharedEngine(device, options);
   try {
     return await openGpu(options);
   } catch (error) {

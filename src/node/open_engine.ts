@@ -27,7 +27,7 @@ export async function openEngine(options: OpenGpuEngineOptions): Promise<GpuCtEn
  */
 export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>;
 export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
-  const options = await checkEngineOptions(given);
+  const options = checkEngineOptions(given);
   const engine = await openProcessor(options);
   const decoder = createNodeDecodePool({ workers: options.workers, workerUrl: nodeWorkerUrl(options) });
   return unlessAborted(withDecoder(engine, decoder), options.signal);
@@ -45,7 +45,8 @@ function nodeWorkerUrl({ workerUrl, createWorker }: OpenEngineOptions): string |
 async function openProcessor(options: OpenEngineOptions): Promise<Engine> {
   const { device = "auto", software = "never" } = options;
   if (device === "cpu") return openCpu(options);
-  if (isDevice(device)) return (await import("../engine/gpu/shared_device.js")).createSharedEngine(device);
+  if (isDevice(device))
+    return (await import("../engine/gpu/shared_device.js")).createSharedEngine(device, options);
   try {
     const { findGpu } = await import("./dawn.js");
     const { createGpuEngine } = await import("../engine/gpu/gpu_engine.js");

@@ -17,8 +17,8 @@ export interface ArchiveOptions extends GunzipOptions {
 type Kind = "zip" | "tar" | "gzip";
 
 const ARCHIVE_NAME = /\.(zip|tar|tgz|tar\.gz|dcm\.gz)$/i;
-/** Files that are compressed themselves, which their readers unpack. */
-const PACKED_IMAGE = /\.(nii|img|hdr)\.gz$/i;
+/** Its reader unpacks it. */
+const PACKED_IMAGE = /\.nii\.gz$/i;
 
 /**
  * The same sources with each zip, tar and gzip file replaced by what is in it, as "archive/member"; an

@@ -47,8 +47,7 @@ export class BitMask {
    * `invalid-option`, `destroyed`.
    */
   async write(z: number, values: VoxelArray): Promise<void> {
-    const { writeMaskByHand } = await import("./write_by_hand.js");
-    writeMaskByHand(this, z, values);
+    (await import("./write_by_hand.js")).writeMaskByHand(this, z, values);
   }
 
   /** Frees its memory. Idempotent. */

@@ -85,8 +85,7 @@ export class CtVolume {
    * `value-range`.
    */
   async write(z: number, values: VoxelArray): Promise<void> {
-    const { writeByHand } = await import("./write_by_hand.js");
-    writeByHand(this, z, values);
+    (await import("./write_by_hand.js")).writeByHand(this, z, values);
   }
 
   /** @internal Aborted by `destroy()`: views end with their volume. */

@@ -1,6 +1,6 @@
 import { checkOptions } from "../core/options.js";
 import type { GpuDevice, PlatformWorker } from "../core/platform.js";
-import { anything, callback, controlRules, oneOf, wholeNotNegative, wholeWithin } from "../core/rules.js";
+import { callback, controlRules, listOf, oneOf, text, wholeNotNegative, wholeWithin } from "../core/rules.js";
 
 /** Of openEngine, in a browser and in Node. */
 export interface OpenEngineOptions {
@@ -64,30 +64,30 @@ export type OpenGpuEngineOptions = OpenEngineOptions &
 const mostThreads = 1024;
 
 /** Gives the options back. Throws `invalid-option`, and the signal's reason. */
-export async function checkEngineOptions(options: OpenEngineOptions | undefined): Promise<OpenEngineOptions> {
+export function checkEngineOptions(options: OpenEngineOptions | undefined): OpenEngineOptions {
   const checked = checkOptions("openEngine", options, {
     device: (value) => (isDevice(value) ? undefined : oneOf("auto", "gpu", "cpu")(value)),
     software: oneOf("never", "fallback", "only"),
     powerPreference: oneOf("low-power", "high-performance"),
-    requiredFeatures: anything,
-    requiredLimits: anything,
+    requiredFeatures: listOf(text, "names of WebGPU features"),
+    requiredLimits: (value) => (isLimits(value) ? undefined : "an object of numbers"),
     threads: wholeWithin(1, mostThreads),
     workers: wholeNotNegative,
     workerUrl: (value) => (isAddress(value) ? undefined : "a URL, a string or a TrustedScriptURL"),
     createWorker: callback,
     signal: controlRules.signal,
   });
-  const { device, requiredFeatures, requiredLimits, signal } = checked;
-  // Few share a device.
-  if (isDevice(device) || requiredFeatures !== undefined || requiredLimits !== undefined)
-    (await import("./check_sharing.js")).checkSharing(checked);
-  signal?.throwIfAborted();
+  checked.signal?.throwIfAborted();
   return checked;
 }
 
-/** A device of the caller's, as far as can be told cheaply; `checkSharing` looks closer. */
+/** A device of the caller's, as far as can be told cheaply; `createSharedEngine` looks closer. */
 export function isDevice(value: unknown): value is GPUDevice {
   return typeof value === "object";
+}
+
+function isLimits(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.values(value).every((limit) => limit >= 0);
 }
 
 function isAddress(value: unknown): value is NonNullable<OpenEngineOptions["workerUrl"]> {

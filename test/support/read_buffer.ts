@@ -1,5 +1,5 @@
+import { unwatched } from "../../src/engine/gpu/error_watch.js";
 import { readBuffers } from "../../src/engine/gpu/readback.js";
-import { watchOwnWork } from "../../src/engine/gpu/shared_device.js";
 import { MemoryLedger } from "../../src/engine/memory_ledger.js";
 
 /** The bytes of a device's buffer. */
@@ -10,7 +10,6 @@ export async function readBuffer(
 ): Promise<ArrayBuffer> {
   const into = new ArrayBuffer(bytes);
   const reading = { source, offset: 0, bytes, into };
-  const watch = watchOwnWork(device, []);
-  await readBuffers(device, new MemoryLedger(), [reading], (waiting) => waiting, watch);
+  await readBuffers(device, new MemoryLedger(), [reading], (waiting) => waiting, unwatched);
   return into;
 }

@@ -30,7 +30,7 @@ function signatureOf(name: string): Signature | undefined {
 }
 
 /** What operations work on. */
-const inputs = /^(CtVolume|BitMask|Grid|Histogram|HuFunction|readonly LabeledMask\[\])$/;
+const inputs = /^(CtVolume|BitMask|BitMask \| CtVolume|Grid|Histogram|HuFunction|readonly LabeledMask\[\])$/;
 /** Two numbers make a window, which is itself an option. */
 const ofNumbers = ["windowOf"];
 

@@ -25,7 +25,7 @@ interface KernelPipeline {
 }
 
 /** Runs passes on a device: compiles each kernel once, at its first use, and submits passes in order. */
-export function createDispatcher(device: GPUDevice, watch: ErrorWatch) {
+export function createDispatcher(device: GPUDevice, during: ErrorWatch["during"]) {
   const pipelines = new Map<KernelName, Promise<KernelPipeline>>();
   const uniforms = device.createBuffer({
     label: "params",
@@ -46,7 +46,7 @@ export function createDispatcher(device: GPUDevice, watch: ErrorWatch) {
       const compiled = await Promise.all(passes.map((pass) => pipelineOf(pass.kernel)));
       for (let first = 0; first < passes.length; first += slots) {
         const batch = passes.slice(first, first + slots);
-        watch.during(() => {
+        during(() => {
           device.queue.writeBuffer(uniforms, 0, packParams(batch, compiled.slice(first)));
           const encoder = device.createCommandEncoder();
           const computing = encoder.beginComputePass();

@@ -13,7 +13,7 @@ import { BufferTable } from "./buffer_table.js";
 import { DeviceMemory } from "./device_memory.js";
 import { type DeviceRecovery, recoverDevice } from "./device_recovery.js";
 import { createDispatcher } from "./dispatcher.js";
-import { type ErrorWatch, watchDevice } from "./error_watch.js";
+import { type ErrorWatch, unwatched } from "./error_watch.js";
 import { GatheredReads } from "./gathered_reads.js";
 import { type AdapterChoice, openDevice } from "./open_device.js";
 import { type Reading, readBuffers, stagingBytes } from "./readback.js";
@@ -86,19 +86,17 @@ export function engineOver(
   };
 }
 
-/**
- * @param watch who notes into `failures` what goes wrong without being asked for: of a device of ours all of
- * that
- */
+/** On a device of ours, or on one that a `watch` says is shared: that one stays its owner's. */
 export function engineOn(
   device: GPUDevice,
   adapter: AdapterDescription,
   { memory, buffers }: Holdings,
-  failures: GPUError[] = [],
-  watch: ErrorWatch = watchDevice(device, failures),
-  close = () => device.destroy(),
+  watch?: ErrorWatch,
 ) {
-  const dispatcher = createDispatcher(device, watch);
+  const failures = watch?.failures ?? [];
+  const during = watch?.during ?? unwatched;
+  if (!watch) device.addEventListener("uncapturederror", ({ error }) => failures.push(error));
+  const dispatcher = createDispatcher(device, during);
   const state = { lost: undefined as GPUDeviceLostInfo | undefined };
   const lost = device.lost.then((info) => (state.lost = info));
   const limits: EngineLimits = {
@@ -133,7 +131,7 @@ export function engineOn(
       check();
       throw isHounsfieldError(cause) ? cause : new HounsfieldError("internal", `${what} failed`, {}, cause);
     });
-    await watch.settled();
+    await watch?.settled();
     check();
     return value;
   };
@@ -144,7 +142,7 @@ export function engineOn(
   const reads = new GatheredReads<Reading>((readings) => {
     const bytes = readings.reduce((sum, reading) => sum + reading.bytes, 0);
     storage.makeRoom(Math.min(bytes, stagingBytes));
-    return readBuffers(device, memory, readings, (waiting) => inFlight.after(waiting), watch);
+    return readBuffers(device, memory, readings, (waiting) => inFlight.after(waiting), during);
   });
 
   return {
@@ -166,7 +164,7 @@ export function engineOn(
         if (held) storage.free(held, bytes);
         throw error;
       }
-      if (kept && contents === "zeroed") watch.during(() => storage.clear(kept));
+      if (kept && contents === "zeroed") during(() => storage.clear(kept));
       const buffer: EngineBuffer = {
         label,
         bytes,
@@ -192,7 +190,7 @@ export function engineOn(
       // Legal in WebGPU, but Deno's binding ends the process over it.
       if (data.byteLength === 0) return;
       const { buffer: bytes, byteOffset, byteLength } = data;
-      watch.during(() =>
+      during(() =>
         device.queue.writeBuffer(target, offsetBytes, bytes as ArrayBuffer, byteOffset, byteLength),
       );
     },
@@ -214,8 +212,7 @@ export function engineOn(
     close() {
       storage.close();
       dispatcher.destroy();
-      watch.end();
-      close();
+      if (!watch) device.destroy();
     },
   };
 }

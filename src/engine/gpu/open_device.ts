@@ -59,23 +59,15 @@ function wanted({ limits, features }: GPUAdapter, choice: AdapterChoice): GPUDev
   for (const name in limits)
     if (wantedLimits.test(name)) requiredLimits[name] = limits[name as keyof GPUSupportedLimits] as number;
   const offered = wantedFeatures.filter((feature) => features.has(feature));
-  return {
-    label: "hounsfield",
+  return least(undefined, {
     requiredLimits: { ...requiredLimits, ...choice.requiredLimits },
-    requiredFeatures: [...offered, ...(choice.requiredFeatures ?? [])] as GPUFeatureName[],
-  };
+    requiredFeatures: [...offered, ...(choice.requiredFeatures ?? [])],
+  });
 }
 
 /** What every device has, and what must be. */
-function least(
-  _: GPUAdapter | undefined,
-  { requiredLimits, requiredFeatures }: AdapterChoice,
-): GPUDeviceDescriptor {
-  return {
-    label: "hounsfield",
-    ...(requiredLimits && { requiredLimits }),
-    ...(requiredFeatures && { requiredFeatures: requiredFeatures as GPUFeatureName[] }),
-  };
+function least(_: unknown, { requiredLimits, requiredFeatures }: AdapterChoice): GPUDeviceDescriptor {
+  return { label: "hounsfield", requiredLimits, requiredFeatures: requiredFeatures as GPUFeatureName[] };
 }
 
 /** Asks the device for an answer, which one lost at its birth cannot give. Throws what is wrong with it. */
@@ -90,14 +82,9 @@ async function answer(device: GPUDevice): Promise<void> {
 }
 
 /** What is known of an adapter; browsers tell little. */
-export function describeAdapter({ info }: GPUAdapter): AdapterDescription {
-  return describeInfo(info);
-}
-
-/** The same of a device's adapter; older browsers tell nothing of it. */
-export function describeInfo(info: Partial<GPUAdapterInfo> = {}): AdapterDescription {
+export function describeAdapter({ info }: Pick<GPUAdapter, "info">): AdapterDescription {
   const name = [info.description, info.device].filter(Boolean)[0] ?? "";
-  const { vendor = "", architecture = "", isFallbackAdapter = false } = info;
-  const software = isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${architecture} ${name}`);
-  return { vendor, architecture, name, software };
+  const software =
+    info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${name}`);
+  return { vendor: info.vendor, architecture: info.architecture, name, software };
 }

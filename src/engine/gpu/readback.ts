@@ -22,7 +22,7 @@ export async function readBuffers(
   memory: MemoryLedger,
   readings: readonly Reading[],
   wait: Wait,
-  watch: ErrorWatch,
+  during: ErrorWatch["during"],
 ): Promise<void> {
   const size = Math.min(
     readings.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -30,11 +30,11 @@ export async function readBuffers(
   );
   if (size === 0) return;
   const usage = bufferUsage.mapRead | bufferUsage.copyDestination;
-  const staging = watch.during(() => device.createBuffer({ label: "readback", size, usage }));
+  const staging = during(() => device.createBuffer({ label: "readback", size, usage }));
   const release = memory.take("readback", size);
   try {
     for (const load of loadsOf(readings, size)) {
-      watch.during(() => {
+      during(() => {
         const encoder = device.createCommandEncoder();
         for (const { source, offset, bytes, at } of load)
           encoder.copyBufferToBuffer(source, offset, staging, at, bytes);
