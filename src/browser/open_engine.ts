@@ -5,7 +5,6 @@ import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import { type CtEngine, type GpuCtEngine, withDecoder } from "../volume/ct_engine.js";
 import {
   checkEngineOptions,
-  isDevice,
   type OpenEngineOptions,
   type OpenGpuEngineOptions,
   unlessAborted,
@@ -43,8 +42,8 @@ export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
 async function openProcessor(options: OpenEngineOptions, start: StartPageWorker): Promise<Engine> {
   const { device = "auto", software = "never" } = options;
   if (device === "cpu") return openCpu(options, start);
-  if (isDevice(device))
-    return (await import("../engine/gpu/shared_device.js")).createSharedEngine(device, options);
+  if (typeof device === "object")
+    return (await import("../engine/gpu/shared_device.js")).createSharedEngine(device as GPUDevice, options);
   try {
     return await openGpu(options);
   } catch (error) {

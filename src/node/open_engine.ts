@@ -5,7 +5,6 @@ import type { Engine } from "../engine/engine.js";
 import { type CtEngine, type GpuCtEngine, withDecoder } from "../volume/ct_engine.js";
 import {
   checkEngineOptions,
-  isDevice,
   type OpenEngineOptions,
   type OpenGpuEngineOptions,
   unlessAborted,
@@ -45,8 +44,8 @@ function nodeWorkerUrl({ workerUrl, createWorker }: OpenEngineOptions): string |
 async function openProcessor(options: OpenEngineOptions): Promise<Engine> {
   const { device = "auto", software = "never" } = options;
   if (device === "cpu") return openCpu(options);
-  if (isDevice(device))
-    return (await import("../engine/gpu/shared_device.js")).createSharedEngine(device, options);
+  if (typeof device === "object")
+    return (await import("../engine/gpu/shared_device.js")).createSharedEngine(device as GPUDevice, options);
   try {
     const { findGpu } = await import("./dawn.js");
     const { createGpuEngine } = await import("../engine/gpu/gpu_engine.js");

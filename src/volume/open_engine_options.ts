@@ -66,10 +66,11 @@ const mostThreads = 1024;
 /** Gives the options back. Throws `invalid-option`, and the signal's reason. */
 export function checkEngineOptions(options: OpenEngineOptions | undefined): OpenEngineOptions {
   const checked = checkOptions("openEngine", options, {
-    device: (value) => (isDevice(value) ? undefined : oneOf("auto", "gpu", "cpu")(value)),
+    // `createSharedEngine` looks closer.
+    device: (value) => (typeof value === "object" ? undefined : oneOf("auto", "gpu", "cpu")(value)),
     software: oneOf("never", "fallback", "only"),
     powerPreference: oneOf("low-power", "high-performance"),
-    requiredFeatures: listOf(text, "names of WebGPU features"),
+    requiredFeatures: listOf(text, "names"),
     requiredLimits: (value) => (isLimits(value) ? undefined : "an object of numbers"),
     threads: wholeWithin(1, mostThreads),
     workers: wholeNotNegative,
@@ -79,11 +80,6 @@ export function checkEngineOptions(options: OpenEngineOptions | undefined): Open
   });
   checked.signal?.throwIfAborted();
   return checked;
-}
-
-/** A device of the caller's, as far as can be told cheaply; `createSharedEngine` looks closer. */
-export function isDevice(value: unknown): value is GPUDevice {
-  return typeof value === "object";
 }
 
 function isLimits(value: unknown): boolean {

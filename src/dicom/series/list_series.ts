@@ -86,7 +86,7 @@ export interface SeriesOptions extends ReadHeadersOptions {
 /**
  * Files of NIfTI, NRRD and MetaImage, and the halves of Analyze's pair, which are one where both are there.
  */
-const OTHER_IMAGE = /\.(nii(\.gz)?|n?hdr|nrrd|mh[ad])$/i;
+const OTHER_IMAGE = /\.(nii|n?hdr|nrrd|mh[ad])(\.gz)?$/i;
 
 /**
  * Everything in `sources`: each group of images as a volume or with the reason why it is none; each volume of

@@ -149,6 +149,7 @@ export async function recoverDevice<E extends OnDevice>(
   };
 }
 
-function lossOf({ reason, message }: GPUDeviceLostInfo, cause?: unknown): HounsfieldError {
+/** The error of work on a device that is lost. */
+export function lossOf({ reason, message }: GPUDeviceLostInfo, cause?: unknown): HounsfieldError {
   return new HounsfieldError("device-lost", `the GPU device was lost: ${message || reason}`, {}, cause);
 }

@@ -11,7 +11,7 @@ import type {
 import { MemoryLedger } from "../memory_ledger.js";
 import { BufferTable } from "./buffer_table.js";
 import { DeviceMemory } from "./device_memory.js";
-import { type DeviceRecovery, recoverDevice } from "./device_recovery.js";
+import { type DeviceRecovery, lossOf, recoverDevice } from "./device_recovery.js";
 import { createDispatcher } from "./dispatcher.js";
 import { type ErrorWatch, unwatched } from "./error_watch.js";
 import { GatheredReads } from "./gathered_reads.js";
@@ -117,12 +117,7 @@ export function engineOn(
    * light here.
    */
   const check = () => {
-    if (state.lost) {
-      throw new HounsfieldError(
-        "device-lost",
-        `the GPU device was lost: ${state.lost.message || state.lost.reason}`,
-      );
-    }
+    if (state.lost) throw lossOf(state.lost);
     if (failures.length > 0) throw failureOf(failures.splice(0));
   };
   /** What the device promised; nothing that went wrong meanwhile is kept from who waits. */

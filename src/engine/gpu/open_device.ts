@@ -50,7 +50,7 @@ function requestAdapter(gpu: GPU, { software = false, powerPreference }: Adapter
 }
 
 /** What large volumes need, and what those need who share the device: models, other renderers. */
-const wantedLimits = /^max(BufferSize|StorageBuffer|TextureDimension3D|Compute)/;
+const wantedLimits = /^max(Buffer|Storage|Compute|.*3D)/;
 const wantedFeatures = ["float32-filterable", "shader-f16", "subgroups", "timestamp-query"];
 
 /** All that the adapter has of these. */
