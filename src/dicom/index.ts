@@ -37,7 +37,7 @@ export { rescaleOf } from "./image/rescale.js";
 export type { ImageHeader, ModalityLut, PixelDataLocation, SliceHeader } from "./image/slice_header.js";
 export { encodeSegmentation, type Segmentation } from "./segmentation/encode_segmentation.js";
 export { type LabelsRead, readSegmentation } from "./segmentation/read_segmentation.js";
-export type { Code, Segment } from "./segmentation/segment.js";
+export type { CodedConcept, Segment } from "./segmentation/segment.js";
 export { type AcquisitionParameters, acquisitionParametersOf, type Spread } from "./series/acquisition.js";
 export { chooseSeries, describeSeries } from "./series/choose_series.js";
 export { groupSeries, type SeriesGroup } from "./series/group_images.js";

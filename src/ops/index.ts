@@ -19,6 +19,7 @@ export type {
 export type { Empty, HounsfieldError } from "../core/errors.js";
 export type { Grid, Vec3 } from "../core/grid.js";
 export type { Mesh } from "../core/mesh.js";
+export type { GpuBuffer, GpuBufferLike, PlatformType } from "../core/platform.js";
 export type { ValueScale } from "../core/value_scale.js";
 export type { VoiFunctionName, VoiWindow } from "../core/voi_window.js";
 export type { VoxelArray } from "../core/voxel_array.js";

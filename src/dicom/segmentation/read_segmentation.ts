@@ -16,7 +16,7 @@ import {
   unsignedOf,
 } from "../syntax/values.js";
 import { sliceOfFrame } from "./frame_place.js";
-import type { Code, Segment } from "./segment.js";
+import type { CodedConcept, Segment } from "./segment.js";
 
 /** A DICOM Segmentation on the grid of a volume. */
 export interface LabelsRead {
@@ -133,7 +133,7 @@ function segmentOf(data: DataSet, item: DataSet): Segment {
   };
 }
 
-function codeOf(item: DataSet): Code {
+function codeOf(item: DataSet): CodedConcept {
   const [value, scheme, meaning] = [0x00080100, 0x00080102, 0x00080104].map((tag) => textOf(item, tag) ?? "");
   return { value, scheme, meaning };
 }

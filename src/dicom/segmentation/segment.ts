@@ -2,7 +2,7 @@ import { checkOptions, type Rule, type RulesOf } from "../../core/options.js";
 import { listOf, object, required, text, wholeWithin, within } from "../../core/rules.js";
 
 /** A concept by its code (PS3.3 8.8). */
-export interface Code {
+export interface CodedConcept {
   readonly value: string;
   /** "SCT", "DCM". */
   readonly scheme: string;
@@ -16,26 +16,30 @@ export interface Segment {
   /** What people call it: "right lung". */
   readonly name: string;
   /** Segmented Property Category; Anatomical Structure where absent. */
-  readonly category?: Code;
+  readonly category?: CodedConcept;
   /** Segmented Property Type; Anatomical Structure where absent. */
-  readonly type?: Code;
+  readonly type?: CodedConcept;
   /** Of its type: a side. */
-  readonly modifier?: Code;
+  readonly modifier?: CodedConcept;
   /** Red, green, blue, 0 to 1. */
   readonly color?: readonly number[];
 }
 
-export const anatomicalStructure: Code = {
+export const anatomicalStructure: CodedConcept = {
   value: "123037004",
   scheme: "SCT",
   meaning: "Anatomical Structure",
 };
 
-const codeRules: RulesOf<Code> = { value: required(text), scheme: required(text), meaning: required(text) };
+const codeRules: RulesOf<CodedConcept> = {
+  value: required(text),
+  scheme: required(text),
+  meaning: required(text),
+};
 
 /** Of a segment, named `of` in errors. */
 export function segmentRule(of: string): Rule {
-  const code = object<Code>(of, codeRules);
+  const code = object<CodedConcept>(of, codeRules);
   const rules: RulesOf<Segment> = {
     label: required(wholeWithin(1, 65535)),
     name: required(text),

@@ -5,7 +5,7 @@ import type { Series } from "../series/list_series.js";
 import { uidFromName } from "../syntax/uid_from_name.js";
 import { type DicomElement, sequenceElement, type Vr } from "../syntax/write_element.js";
 import type { SegmentFrame } from "./encode_segmentation.js";
-import { anatomicalStructure, type Code, cieLab, type Segment } from "./segment.js";
+import { anatomicalStructure, type CodedConcept, cieLab, type Segment } from "./segment.js";
 
 const SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
 
@@ -14,7 +14,7 @@ const element = (tag: number, vr: Vr, value: DicomElement["value"]): DicomElemen
 /** A code sequence of one code (PS3.3 8.8). */
 function code(
   tag: number,
-  { value, scheme, meaning }: Code,
+  { value, scheme, meaning }: CodedConcept,
   more: readonly DicomElement[] = [],
 ): DicomElement {
   return sequenceElement(tag, [
@@ -165,7 +165,7 @@ export function frameElements({ grid, slices }: Series, frames: readonly Segment
 }
 
 const derivation = code(0x00089215, { value: "113076", scheme: "DCM", meaning: "Segmentation" });
-const purpose: Code = {
+const purpose: CodedConcept = {
   value: "121322",
   scheme: "DCM",
   meaning: "Source image for image processing operation",

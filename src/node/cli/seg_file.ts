@@ -1,12 +1,12 @@
 import { encodeSegmentation } from "../../dicom/segmentation/encode_segmentation.js";
-import type { Code, Segment } from "../../dicom/segmentation/segment.js";
+import type { CodedConcept, Segment } from "../../dicom/segmentation/segment.js";
 import type { Series } from "../../dicom/series/list_series.js";
 import type { PreprocessOptions } from "../../recipes/preprocess.js";
 import type { ArrayWriter } from "./array_formats.js";
 import { lungSegments } from "./lung_segments.js";
 import type { OutputFolder } from "./output_folder.js";
 
-const snomed = (value: string, meaning: string): Code => ({ value, scheme: "SCT", meaning });
+const snomed = (value: string, meaning: string): CodedConcept => ({ value, scheme: "SCT", meaning });
 const lung = snomed("39607008", "Lung");
 /** By label, as other lung segmentations in DICOM have them. */
 const codes: readonly Pick<Segment, "type" | "modifier">[] = [
