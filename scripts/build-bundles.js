@@ -48,7 +48,7 @@ export async function bundleCli() {
         },
       },
     ],
-    // Without comments and spaces, which are a third of what is read and sent; names stay, for who reads a stack.
+    // Without comments and spaces, a third of what is read and sent; names stay, for who reads a stack.
     esbuild: { minifyWhitespace: true, minifyIdentifiers: false, minifySyntax: true },
     build: {
       ssr: `${root}/src/node/cli/main.ts`,
