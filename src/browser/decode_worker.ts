@@ -4,8 +4,9 @@ import type { CodecUrls } from "./codec_by_url.js";
 import type { StartPageWorker } from "./start_worker.js";
 
 /**
- * Starts a decode worker. Throws `worker-failed`, which is also what it fails with where it dies before its
- * first word.
+ * Starts a decode worker.
+ * @throws HounsfieldError `worker-failed`, which is also what it fails with where it dies before its first
+ * word
  */
 export function startDecodeWorker(start: StartPageWorker, codecs: CodecUrls): WorkerLike {
   const { worker, url } = start({ decode: codecs });

@@ -12,7 +12,10 @@ export interface StartedWorker {
   readonly url: string | undefined;
 }
 
-/** Starts a worker of this page; it is told what it is for. Throws `worker-failed`. */
+/**
+ * Starts a worker of this page; it is told what it is for.
+ * @throws HounsfieldError `worker-failed`
+ */
 export type StartPageWorker = (start: WorkerStart) => StartedWorker;
 
 export function workerStarter(

@@ -8,8 +8,8 @@ import { invalidOption } from "./options.js";
 const cosineTolerance = 2e-3;
 
 /**
- * Throws `invalid-option` unless the value of an option of `of` is a grid: all four fields, finite, its axes
- * perpendicular unit vectors, left- or right-handed.
+ * @throws HounsfieldError `invalid-option` unless the value of an option of `of` is a grid: all four fields,
+ * finite, its axes perpendicular unit vectors, left- or right-handed
  */
 export function checkGrid(of: string, option: string, grid: Grid): void {
   if (typeof grid !== "object" || grid === null)

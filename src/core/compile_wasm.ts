@@ -1,9 +1,10 @@
 import { HounsfieldError } from "./errors.js";
 
 /**
- * Compiles a WASM binary of this library, in base64 as its modules carry it. Throws `no-wasm` where that is
- * refused: by a page's Content Security Policy, or because there is no WebAssembly; what is wrong with the
- * binary itself (SIMD that is not known) is thrown as it comes.
+ * Compiles a WASM binary of this library, in base64 as its modules carry it.
+ * @throws HounsfieldError `no-wasm` where that is refused: by a page's Content Security Policy, or because
+ * there is no WebAssembly; what is wrong with the binary itself (SIMD that is not known) is thrown as it
+ * comes
  */
 export function compileWasm(base64: string): Promise<WebAssembly.Module> {
   return compile(bytesOf(base64));

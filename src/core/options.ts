@@ -19,7 +19,8 @@ export type RulesOf<T> = { readonly [K in KeysOf<T>]: Rule };
 /**
  * Gives `options` back when `rules` know every key and accept every value; `of` is the function that was
  * called. All of JavaScript may come here, not only what the types allow: a misspelled option must not be
- * ignored in silence. Throws `invalid-option`, with the nearest known key for an unknown one.
+ * ignored in silence.
+ * @throws HounsfieldError `invalid-option`, with the nearest known key for an unknown one
  */
 export function checkOptions<T extends object>(of: string, options: T | undefined, rules: RulesOf<T>): T {
   const given: unknown = options === undefined ? {} : options;
@@ -37,7 +38,10 @@ export function checkOptions<T extends object>(of: string, options: T | undefine
   return given as T;
 }
 
-/** Refuses a value of argument `name` that the rule does not accept. Throws `invalid-option`. */
+/**
+ * Refuses a value of argument `name` that the rule does not accept.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function checkArgument(of: string, name: string, value: unknown, rule: Rule): void {
   const accepted = rule(value);
   if (accepted !== undefined) throw invalidOption(of, name, value, accepted);

@@ -20,7 +20,8 @@ const otherwise =
 
 /**
  * WebGPU outside of a browser: the runtime's own (Deno with --unstable-webgpu), else Dawn's (package
- * `webgpu`), on the machine's own adapter or on SwiftShader. Throws `no-gpu` with what to install.
+ * `webgpu`), on the machine's own adapter or on SwiftShader.
+ * @throws HounsfieldError `no-gpu` with what to install
  */
 export async function findGpu(software: SoftwareAdapter): Promise<GpuChoice> {
   const own = await runtimeGpu(software);

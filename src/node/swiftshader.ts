@@ -20,7 +20,8 @@ const wanted = ["libvk_swiftshader.so", "libvulkan.so.1", "vk_swiftshader_icd.js
 
 /**
  * Unpacks SwiftShader once into the user's cache folder; undefined where the package is not installed or does
- * not fit. Throws `no-gpu` where it cannot be unpacked.
+ * not fit.
+ * @throws HounsfieldError `no-gpu` where it cannot be unpacked
  */
 export function findSwiftShader(): SwiftShader | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return undefined;

@@ -54,8 +54,8 @@ interface Anatomy {
 
 /**
  * An analytic chest CT without contrast medium: every slice is computed from formulas when it is asked for,
- * and the same options give the same voxels. Throws `invalid-option` for a size or spacing that is not
- * positive.
+ * and the same options give the same voxels.
+ * @throws HounsfieldError `invalid-option` for a size or spacing that is not positive
  */
 export function chestPhantom(options: ChestPhantomOptions = {}): ChestPhantom {
   const checked = checkOptions("chestPhantom", options, {

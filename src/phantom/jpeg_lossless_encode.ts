@@ -40,7 +40,8 @@ const HEADER_BYTES = 128;
 /**
  * Encodes one gray frame as JPEG Lossless, Huffman, non-hierarchical (ITU-T T.81 process 14, Annex H: SOF3).
  * `values` is rows x columns, row-major. Signed values are coded as their two's complement in `precision`
- * bits, as DICOM stores them (PS3.5 8.2.1). Throws `invalid-option` for options or values out of range.
+ * bits, as DICOM stores them (PS3.5 8.2.1).
+ * @throws HounsfieldError `invalid-option` for options or values out of range
  */
 export function encodeJpegLossless(
   values: Uint16Array | Int16Array,

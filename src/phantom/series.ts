@@ -24,8 +24,8 @@ export interface NamedBytes {
 /**
  * The phantom as one CT series, a file a slice, made one at a time in the order of their names, CT_0001.dcm
  * and so on. Nothing but the headers says how the slices lie: names are shuffled, and Instance Number 1 is at
- * the head. Stored as scanners do: 12 bits, unsigned, Rescale Intercept -1024. Throws
- * `unsupported-transfer-syntax`.
+ * the head. Stored as scanners do: 12 bits, unsigned, Rescale Intercept -1024.
+ * @throws HounsfieldError `unsupported-transfer-syntax`
  */
 export function* phantomSeries(
   phantom: ChestPhantom,

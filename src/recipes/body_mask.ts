@@ -20,8 +20,8 @@ import { plainHu, requireHu } from "./plain_hu.js";
  * The patient: tissue and all that it encloses, lungs and bowel too, without table, head rest, blanket and
  * padding; a lung that the field of view cuts is in it. Empty where there is no tissue. Thresholds,
  * components and morphology alone, so bit-exact on every device; it is the first step of `lungMask`, and
- * docs/lung-mask.md says how it is made. Any orientation. Throws `invalid-option`, `wrong-units`,
- * `destroyed`, `limit-exceeded`, `out-of-memory`.
+ * docs/lung-mask.md says how it is made. Any orientation.
+ * @throws HounsfieldError `invalid-option`, `wrong-units`, `destroyed`, `limit-exceeded`, `out-of-memory`
  */
 export async function bodyMask(volume: CtVolume, control: Control = {}): Promise<BitMask> {
   checkVolume("bodyMask", volume);

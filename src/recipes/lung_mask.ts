@@ -103,8 +103,9 @@ export class LungMask {
  * Right lung, left lung and airways by thresholds, components and morphology alone: integers, so the same on
  * every device. A volume in any orientation is turned to LPS axes first, and the masks are turned back.
  * docs/lung-mask.md explains each step, and says where it fails. Progress counts steps, stage "lung mask". A
- * volume without lungs is no error: `quality` says so. Throws `invalid-option`, `wrong-units`, `wrong-grid`,
- * `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
+ * volume without lungs is no error: `quality` says so.
+ * @throws HounsfieldError `invalid-option`, `wrong-units`, `wrong-grid`, `wrong-engine`, `destroyed`,
+ * `limit-exceeded`, `out-of-memory`
  */
 export async function lungMask(volume: CtVolume, options: LungMaskOptions & Control = {}): Promise<LungMask> {
   checkVolume("lungMask", volume);

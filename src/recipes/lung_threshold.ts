@@ -33,8 +33,8 @@ export interface LungThresholdOptions {
  * filled. Integers only: bit-exact on every device.
  *
  * It takes bowel gas for lung, leaves dense disease at the pleura outside, and loses lung where the field of
- * view cuts the chest wall. Expects slices near the axial plane. Throws `invalid-option`, `wrong-units`,
- * `limit-exceeded`, `out-of-memory`.
+ * view cuts the chest wall. Expects slices near the axial plane.
+ * @throws HounsfieldError `invalid-option`, `wrong-units`, `limit-exceeded`, `out-of-memory`
  */
 export async function lungThreshold(
   volume: CtVolume,
@@ -62,7 +62,10 @@ export const thresholdRules = {
 /** What `lungThreshold` takes for air unless told otherwise. */
 export const airBelowHu = -400;
 
-/** The rest of it, of the voxels that are air; that mask is used up. Throws as `lungThreshold`. */
+/**
+ * The rest of it, of the voxels that are air; that mask is used up.
+ * @throws as `lungThreshold`
+ */
 export function lungsOfAir(
   air: BitMask,
   {

@@ -7,7 +7,8 @@ import type { ProcessingHistory } from "../volume/history.js";
 
 /**
  * Refuses a volume that is known to be no HU: of other units, or without any and of another modality than CT.
- * A CT whose headers lack its rescale passes, as its diagnostics say. Throws `wrong-units`.
+ * A CT whose headers lack its rescale passes, as its diagnostics say.
+ * @throws HounsfieldError `wrong-units`
  */
 export function requireHu(
   of: string,

@@ -78,7 +78,10 @@ function isItem(value: unknown): boolean {
   return typeof value === "object" && value !== null && "kind" in value;
 }
 
-/** Any list as an array, each of its items `fits`. Throws `invalid-option`. */
+/**
+ * Any list as an array, each of its items `fits`.
+ * @throws HounsfieldError `invalid-option`
+ */
 function listOf<T>(
   of: string,
   name: string,

@@ -12,8 +12,9 @@ interface Input {
 
 /**
  * What every operation of several inputs asks first, each input by the name its caller knows it by; the first
- * is what the others are held against. Throws `destroyed`, `wrong-engine`, and `wrong-grid` for inputs that
- * differ in size or whose voxels do not lie in the same places of the patient (`gridToleranceVoxels`).
+ * is what the others are held against.
+ * @throws HounsfieldError `destroyed`, `wrong-engine`, and `wrong-grid` for inputs that differ in size or
+ * whose voxels do not lie in the same places of the patient (`gridToleranceVoxels`)
  */
 export function checkInputs(inputs: Readonly<Record<string, Input>>): void {
   for (const [name, { buffer }] of Object.entries(inputs)) {

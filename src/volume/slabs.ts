@@ -23,8 +23,8 @@ const maskWorkAVoxel = 1 / 8;
 
 /**
  * Cuts a grid along z into slabs that one pass may handle: at most `limits.slabVoxels` voxels (a browser
- * kills long GPU work), at most `mostVoxels`, and at most one binding of `bytesPerSlice` each. Throws
- * `limit-exceeded` when even one slice does not fit.
+ * kills long GPU work), at most `mostVoxels`, and at most one binding of `bytesPerSlice` each.
+ * @throws HounsfieldError `limit-exceeded` when even one slice does not fit
  */
 export function slabsOf(
   engine: Engine,

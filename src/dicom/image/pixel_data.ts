@@ -14,8 +14,8 @@ import type { ImageHeader } from "./slice_header.js";
  */
 export interface FrameReader {
   /**
-   * As readFrame, but the array may be a part of a buffer, of which nobody else needs the rest. Throws as
-   * readFrame does.
+   * As readFrame, but the array may be a part of a buffer, of which nobody else needs the rest.
+   * @throws as readFrame does
    */
   read(frame: number, signal?: AbortSignal): Promise<Uint8Array>;
 }

@@ -44,7 +44,10 @@ export function createArena(memory: WebAssembly.Memory, maximumBytes: number) {
   };
 
   return {
-    /** A region, zeroed unless its taker will write it. Throws `out-of-memory`. */
+    /**
+     * A region, zeroed unless its taker will write it.
+     * @throws HounsfieldError `out-of-memory`
+     */
     take(bytes: number, contents: BufferContents = "zeroed"): number {
       const whole = Math.ceil((bytes + slack) / alignment) * alignment;
       const { pointer, fresh } = place(whole);

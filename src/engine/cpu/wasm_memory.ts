@@ -19,7 +19,10 @@ export function createSharedMemory(): CpuMemory | undefined {
   return made instanceof Error ? undefined : made;
 }
 
-/** The same, for one thread. Throws `out-of-memory`. */
+/**
+ * The same, for one thread.
+ * @throws HounsfieldError `out-of-memory`
+ */
 export function createOwnMemory(): CpuMemory {
   const made = firstGiven(false);
   if (!(made instanceof Error)) return made;

@@ -13,8 +13,8 @@ export interface PlaceTexts {
 const axisOf = { axial: 2, coronal: 1, sagittal: 0 } as const;
 
 /**
- * The point that a cut goes through, by `--slice` or `--position`. Throws a usage error, for places beside
- * the volume too.
+ * The point that a cut goes through, by `--slice` or `--position`.
+ * @throws a usage error, for places beside the volume too
  */
 export function cutPoint(grid: Grid, mpr: MprState, { slice, position }: PlaceTexts): Vec3 {
   if (slice !== undefined && position !== undefined)

@@ -8,7 +8,7 @@ export interface OutputFile {
   readonly name: string;
 }
 
-/** Throws a usage error for the name of a folder. */
+/** @throws a usage error for the name of a folder */
 export function outputFile(path: string, option: string): OutputFile {
   const isFolder = /[/\\]$/.test(path) || statSync(path, { throwIfNoEntry: false })?.isDirectory();
   if (isFolder) throw new UsageError(`${option} takes a file's name, and ${path} is a folder`);

@@ -26,8 +26,8 @@ export class OutputLock {
   readonly leftFiles: readonly string[];
 
   /**
-   * Throws `io` where another run works in `folder`; `drafts` is this run's own folder on the same file
-   * system.
+   * @throws HounsfieldError `io` where another run works in `folder`; `drafts` is this run's own folder on
+   * the same file system
    */
   constructor(
     readonly folder: string,

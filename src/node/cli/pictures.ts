@@ -14,7 +14,10 @@ export interface PictureSize {
 /** Of textures on every WebGPU device. */
 const mostPixels = 8192;
 
-/** `--size`: "512x512" unless told. Throws a usage error. */
+/**
+ * `--size`: "512x512" unless told.
+ * @throws a usage error
+ */
 export function pictureSize(text = "512x512"): PictureSize {
   const [width, height] = (/^(\d{1,5})x(\d{1,5})$/i.exec(text) ?? []).slice(1).map(Number);
   if (width >= 1 && height >= 1 && width <= mostPixels && height <= mostPixels) return { width, height };
@@ -46,7 +49,8 @@ export interface PicturesOptions extends PictureSize {
 
 /**
  * RGBA of each state, all drawn from one texture. Progress, stage "draw", is that of the picture where there
- * is only one, else it counts pictures. Throws what `renderToPixels` throws.
+ * is only one, else it counts pictures.
+ * @throws what `renderToPixels` throws
  */
 export async function* drawPictures(
   volume: CtVolume,

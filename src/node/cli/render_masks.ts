@@ -38,8 +38,8 @@ export function lungCuts(outside: MaskCut["outside"]): MaskCut[] {
 }
 
 /**
- * Whether a picture needs the lung mask. Throws `invalid-option` for masks that only the program which stored
- * the state had.
+ * Whether a picture needs the lung mask.
+ * @throws HounsfieldError `invalid-option` for masks that only the program which stored the state had
  */
 export function namesMasks({ overlays, cut }: ViewState): boolean {
   const named = [...overlays, ...cut].map(({ mask }) => mask);
@@ -57,8 +57,8 @@ export interface LungMasks {
 
 /**
  * The masks that states name, of a volume. A GPU that a CPU plays takes minutes for what the CPU engine does
- * in seconds; the recipe is integers alone, so the bits are the same. Throws what `loadVolume` and `lungMask`
- * throw.
+ * in seconds; the recipe is integers alone, so the bits are the same.
+ * @throws what `loadVolume` and `lungMask` throw
  */
 export async function makeLungMasks(volume: CtVolume, series: Series, control: Control): Promise<LungMasks> {
   if (!volume.engine.adapter.software) return masksOf(volume, volume.engine, control);

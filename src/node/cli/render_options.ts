@@ -83,7 +83,8 @@ export const usualWindows: { readonly [K in Look]?: CtWindow } = {
 
 /**
  * What the options change of the state that they begin with; the place of a cut waits for the volume
- * (`cutPoint`). Throws a usage error.
+ * (`cutPoint`).
+ * @throws a usage error
  */
 export function lookChange(texts: LookTexts, before: ViewState): ViewChange {
   const look = lookOf(texts, before);

@@ -5,8 +5,8 @@ import { changeState, defaultViewState, type ViewChange } from "../../render/sta
 import { orIoError } from "../../sources/unreadable.js";
 
 /**
- * What a state file says: a whole state or parts of one. Throws `io`; `invalid-option`, which names file and
- * key.
+ * What a state file says: a whole state or parts of one.
+ * @throws HounsfieldError `io`; `invalid-option`, which names file and key
  */
 export async function readStateFile(file: string): Promise<ViewChange> {
   const text = await orIoError(file, fs.readFile(file, "utf8"));

@@ -20,8 +20,8 @@ export interface FilterCost {
 const slabBytes = 64 * 2 ** 20;
 
 /**
- * As `slabsOf`, for filters whose slabs see their neighbors and whose voxels cost more than one. Throws
- * `limit-exceeded`.
+ * As `slabsOf`, for filters whose slabs see their neighbors and whose voxels cost more than one.
+ * @throws HounsfieldError `limit-exceeded`
  */
 export function filterSlabs(
   { limits }: Engine,

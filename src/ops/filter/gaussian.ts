@@ -46,7 +46,8 @@ interface GaussianPlan {
  * and normalized; outside the volume its edge is repeated. As scipy's `gaussian_filter` with mode "nearest".
  * f32 sums with weights made in f64, three passes without rounding between them; int16 HU to the nearest,
  * halves away from zero. Within 0.01 HU of exact arithmetic before rounding, for HU within +-4096. Scratch:
- * two slabs of at most 64 MiB. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * two slabs of at most 64 MiB.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export async function gaussian(volume: CtVolume, options: GaussianOptions & Control): Promise<CtVolume> {
   checkVolume("gaussian", volume);

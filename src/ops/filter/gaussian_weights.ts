@@ -15,7 +15,10 @@ const truncation = 4;
 /** 4 standard deviations of this reach along the longest axis promised. */
 const longestRadius = 2048;
 
-/** The taps of each axis, x, y, z. Throws `invalid-option`. */
+/**
+ * The taps of each axis, x, y, z.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function gaussianTaps({ size, spacingMm }: Grid, sigmaMm: Vec3): GaussianTaps[] {
   return sigmaMm.map((mm, axis) => {
     const sigma = mm / spacingMm[axis];

@@ -14,8 +14,8 @@ import { filterSlabs, widened } from "./filter_slabs.js";
  * The length of the gradient in HU per mm as a new int16 volume, to the nearest, halves up, held at 32767; of
  * a scaled record in steps as fine as its own. Its `values` say "HU/mm", or the volume's units per mm.
  * Central differences; at a face of the volume the difference to the one neighbor; 0 along an axis of one
- * voxel (numpy's `gradient`). Before rounding within 1e-6, relative, of exact arithmetic. Throws
- * `limit-exceeded`, `out-of-memory`.
+ * voxel (numpy's `gradient`). Before rounding within 1e-6, relative, of exact arithmetic.
+ * @throws HounsfieldError `limit-exceeded`, `out-of-memory`
  */
 export async function gradientMagnitude(volume: CtVolume, control: Control = {}): Promise<CtVolume> {
   checkVolume("gradientMagnitude", volume);

@@ -13,7 +13,8 @@ const depth = 8;
 
 /**
  * A new volume of the median of the 3 x 3 x 3 voxels around each, whatever their spacing; outside the volume
- * its edge is repeated. Bit-exact. Throws `limit-exceeded`, `out-of-memory`.
+ * its edge is repeated. Bit-exact.
+ * @throws HounsfieldError `limit-exceeded`, `out-of-memory`
  */
 export async function median(volume: CtVolume, control: Control = {}): Promise<CtVolume> {
   checkVolume("median", volume);

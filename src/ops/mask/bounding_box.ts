@@ -9,8 +9,8 @@ import type { VoxelBox } from "../resample/crop.js";
 import { withScratch } from "../scratch.js";
 
 /**
- * The smallest box that holds all set voxels, undefined of an empty mask: `crop` takes it. Exact. Throws
- * `limit-exceeded`, `out-of-memory`.
+ * The smallest box that holds all set voxels, undefined of an empty mask: `crop` takes it. Exact.
+ * @throws HounsfieldError `limit-exceeded`, `out-of-memory`
  */
 export async function boundingBox(mask: BitMask, control: Control = {}): Promise<VoxelBox | undefined> {
   checkMask("boundingBox", mask);

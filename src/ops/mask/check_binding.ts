@@ -1,7 +1,7 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { Engine } from "../../engine/engine.js";
 
-/** Throws `limit-exceeded` when `what` does not fit in one binding. */
+/** @throws HounsfieldError `limit-exceeded` when `what` does not fit in one binding */
 export function checkBinding({ limits }: Engine, what: string, bytes: number): void {
   if (bytes > limits.maxBindingBytes) {
     throw new HounsfieldError(

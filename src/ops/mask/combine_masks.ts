@@ -37,7 +37,8 @@ const tables: Readonly<Record<MaskRule, TruthTable>> = {
 
 /**
  * A new mask of two on one grid, voxel by voxel: `combineMasks(lungs, airways, { rule: "andNot" })`.
- * Bit-exact. Throws `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
+ * Bit-exact.
+ * @throws HounsfieldError `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`
  */
 export async function combineMasks(
   one: BitMask,
@@ -55,7 +56,10 @@ export async function combineMasks(
   return combined.withHistory(historyOf("combineMasks", { rule }, one, other));
 }
 
-/** A new mask of the voxels that are clear. Bit-exact. Throws `limit-exceeded`, `out-of-memory`. */
+/**
+ * A new mask of the voxels that are clear. Bit-exact.
+ * @throws HounsfieldError `limit-exceeded`, `out-of-memory`
+ */
 export async function invertMask(mask: BitMask, control: Control = {}): Promise<BitMask> {
   checkMask("invertMask", mask);
   checkOptions("invertMask", control, controlRules);

@@ -26,7 +26,10 @@ export interface MaskOverlap {
   readonly sliceAreaCorrelation: number;
 }
 
-/** Counts are exact. Throws `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`. */
+/**
+ * Counts are exact.
+ * @throws HounsfieldError `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`
+ */
 export async function compareMasks(
   one: BitMask,
   other: BitMask,

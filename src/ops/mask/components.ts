@@ -20,7 +20,10 @@ export interface ComponentRule {
   readonly minimumFraction?: number;
 }
 
-/** A new mask of the components that pass `rule`; `mask` is left as it is. Throws as `labelRuns`. */
+/**
+ * A new mask of the components that pass `rule`; `mask` is left as it is.
+ * @throws as `labelRuns`
+ */
 export async function filterComponents(
   mask: BitMask,
   rule: ComponentRule,

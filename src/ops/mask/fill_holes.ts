@@ -24,7 +24,7 @@ export type HoleOptions =
 
 /**
  * A new mask with its holes filled. A limit is taken down to whole voxels. Bit-exact.
- * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export async function fillHoles(mask: BitMask, options: HoleOptions & Control = {}): Promise<BitMask> {
   checkMask("fillHoles", mask);

@@ -20,8 +20,8 @@ export interface GrowOptions {
 /**
  * A new mask of what can be reached from `seed` without leaving `inside`: the components of `inside` that
  * hold a seed (morphological reconstruction, seeded region growing). Seeds outside `inside` count for
- * nothing. By labeling, so as fast for a long winding way as for a short one. Bit-exact. Throws `wrong-grid`,
- * `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
+ * nothing. By labeling, so as fast for a long winding way as for a short one. Bit-exact.
+ * @throws HounsfieldError `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`
  */
 export async function growFrom(
   seed: BitMask,

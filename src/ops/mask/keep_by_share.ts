@@ -35,8 +35,9 @@ export interface ShareOptions {
 
 /**
  * A new mask of the components in which `part` has less than a share of the voxels of `whole`; those without
- * any of `whole` are dropped. Bit-exact. Throws `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`,
- * `limit-exceeded`, `out-of-memory`.
+ * any of `whole` are dropped. Bit-exact.
+ * @throws HounsfieldError `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`,
+ * `out-of-memory`
  */
 export async function keepByShare(mask: BitMask, options: ShareOptions & Control): Promise<BitMask> {
   checkMask("keepByShare", mask);

@@ -17,7 +17,8 @@ export interface LargeOptions {
 
 /**
  * A new mask of the large 6-connected components: the largest, and all of at least `minimumFraction` of its
- * voxels, compared in integers. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * voxels, compared in integers. Bit-exact.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export async function keepLargeComponents(mask: BitMask, options: LargeOptions & Control): Promise<BitMask> {
   checkMask("keepLargeComponents", mask);

@@ -21,8 +21,8 @@ export interface LargestOptions {
 
 /**
  * A new mask of the `count` largest components, fewer where there are fewer; of equally large ones those that
- * begin first, slices by ascending z, then rows, then columns. Bit-exact. Throws `invalid-option`,
- * `limit-exceeded`, `out-of-memory`.
+ * begin first, slices by ascending z, then rows, then columns. Bit-exact.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export async function keepLargest(mask: BitMask, options: LargestOptions & Control = {}): Promise<BitMask> {
   checkMask("keepLargest", mask);

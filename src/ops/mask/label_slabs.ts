@@ -23,7 +23,8 @@ export interface LabelOptions {
 /**
  * The components of a mask as uint8 labels, in slabs by ascending z: 1 for the largest, 2 for the next; of
  * equals first the one that begins first in the order x, y, z. 0 where the mask is clear, and in components
- * that get no label. Exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * that get no label. Exact.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export async function* labelSlabs(
   mask: BitMask,

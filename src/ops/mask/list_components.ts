@@ -62,7 +62,10 @@ export interface ListOptions {
   readonly maximumComponents?: number;
 }
 
-/** The largest components of a mask. Exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`. */
+/**
+ * The largest components of a mask. Exact.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
+ */
 export function listComponents(mask: BitMask, options: ListOptions & Control = {}): Promise<ComponentList> {
   return withListed(mask, options, async ({ total, components }) => Object.freeze({ total, components }));
 }
@@ -73,7 +76,10 @@ export interface ListedComponents extends ComponentList {
   keep(count: number): Promise<BitMask>;
 }
 
-/** Has `use` decide on the list of a mask's components. Throws as `listComponents`. */
+/**
+ * Has `use` decide on the list of a mask's components.
+ * @throws as `listComponents`
+ */
 export async function withListed<T>(
   mask: BitMask,
   options: ListOptions & Control,

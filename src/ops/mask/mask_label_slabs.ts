@@ -19,8 +19,9 @@ export interface LabeledMask {
 
 /**
  * One to three masks of a grid as uint8 labels, in slabs by ascending z; 0 where none has the voxel, the
- * first where several have it. Bit-exact. Throws `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`,
- * `limit-exceeded`, `out-of-memory`.
+ * first where several have it. Bit-exact.
+ * @throws HounsfieldError `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`,
+ * `out-of-memory`
  */
 export async function* maskLabelSlabs(
   masks: readonly LabeledMask[],

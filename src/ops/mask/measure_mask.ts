@@ -22,8 +22,8 @@ export interface MaskMeasures {
  * Volume and surface of a mask. The volume is that of its voxels. The surface is estimated by Crofton's
  * formula over 13 directions (Lang and Ohser 2001; Legland and others 2007): within 2.5 % on spheres of 5
  * slices' radius and more, up to slices seven times as thick as pixels are wide; counting voxel faces would
- * be 50 % off at any size. Counts are exact, so the same everywhere. Throws `limit-exceeded`,
- * `out-of-memory`.
+ * be 50 % off at any size. Counts are exact, so the same everywhere.
+ * @throws HounsfieldError `limit-exceeded`, `out-of-memory`
  */
 export async function measureMask(mask: BitMask, control: Control = {}): Promise<MaskMeasures> {
   checkMask("measureMask", mask);

@@ -20,8 +20,8 @@ import {
 
 /**
  * A new mask: set is what an element around any set voxel reaches. Outside the volume counts as clear.
- * Bit-exact: equal to trying every voxel of the element. Throws `invalid-option`, `limit-exceeded`,
- * `out-of-memory`.
+ * Bit-exact: equal to trying every voxel of the element.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export function dilate(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
   return spreadInTurn(mask, options, [false], "dilate", "dilate");
@@ -30,7 +30,8 @@ export function dilate(mask: BitMask, options: StructuringElement & Control): Pr
 /**
  * A new mask: set is where the whole element is set. Outside the volume counts as set, so that a mask which
  * the scan cuts is not worn away there: the erosion is the dilation of the clear voxels, complemented.
- * Bit-exact. Throws as `dilate`.
+ * Bit-exact.
+ * @throws as `dilate`
  */
 export function erode(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
   return spreadInTurn(mask, options, [true], "erode", "erode");
@@ -38,7 +39,7 @@ export function erode(mask: BitMask, options: StructuringElement & Control): Pro
 
 /**
  * Eroded, then dilated: a new mask without what the element does not fit in. Nothing is added. Bit-exact.
- * Throws as `dilate`.
+ * @throws as `dilate`
  */
 export function opening(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
   return spreadInTurn(mask, options, [true, false], "open", "opening");
@@ -46,7 +47,8 @@ export function opening(mask: BitMask, options: StructuringElement & Control): P
 
 /**
  * Dilated, then eroded: a new mask with the gaps filled that the element does not fit in. Nothing is removed,
- * at the border of the volume either. Bit-exact. Throws as `dilate`.
+ * at the border of the volume either. Bit-exact.
+ * @throws as `dilate`
  */
 export function closing(mask: BitMask, options: StructuringElement & Control): Promise<BitMask> {
   return spreadInTurn(mask, options, [false, true], "close", "closing");

@@ -15,7 +15,8 @@ export interface BorderOptions {
 
 /**
  * A new mask without the components that touch the frame: the first or last column or row. The first and last
- * slice are no frame, for scans end inside the body. Bit-exact. Throws `limit-exceeded`, `out-of-memory`.
+ * slice are no frame, for scans end inside the body. Bit-exact.
+ * @throws HounsfieldError `limit-exceeded`, `out-of-memory`
  */
 export async function removeBorderComponents(
   mask: BitMask,

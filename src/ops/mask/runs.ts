@@ -64,7 +64,7 @@ export const neighborsRule = /* @__PURE__ */ oneOf(4, 8, 6, 18, 26);
 /**
  * Labels the components of a mask, or of its background, which is never made; what it allocates is
  * `scratch`'s. Bit-exact. Memory: 4 bytes per row and 4 per run. One value, the number of runs, is read back.
- * Throws `limit-exceeded` when the mask or the runs exceed one binding, `out-of-memory`.
+ * @throws HounsfieldError `limit-exceeded` when the mask or the runs exceed one binding, `out-of-memory`
  */
 export async function labelRuns(
   scratch: Scratch,
@@ -124,7 +124,10 @@ export function maskInvocations({ grid }: BitMask, { z0, z1 }: Slab): [number, n
   return [grid.size[1], z1 - z0, 1];
 }
 
-/** Throws `limit-exceeded` unless a mask fits in one binding and its voxels can be counted in 32 bits. */
+/**
+ * @throws HounsfieldError `limit-exceeded` unless a mask fits in one binding and its voxels can be counted in
+ * 32 bits
+ */
 export function checkCountable({ engine, grid }: BitMask): void {
   checkBinding(engine, `a mask of ${grid.size.join(" x ")}`, maskWords(grid) * 4);
   if (voxelCount(grid) >= 2 ** 32) {

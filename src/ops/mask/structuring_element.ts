@@ -39,7 +39,10 @@ const manyRows = 100;
 /** 0.3 is not 3 * 0.1 in binary: what is this little too far, relatively, still belongs to a ball. */
 const tolerance = 1e-9;
 
-/** Each shape has its own measure: the other's would be ignored. Throws `invalid-option`. */
+/**
+ * Each shape has its own measure: the other's would be ignored.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function checkElement(of: string, element: StructuringElement & Control): void {
   const shapes = required(oneOf("ball", "disc", "box", "cross"));
   const { shape } = element ?? {};
@@ -49,7 +52,10 @@ export function checkElement(of: string, element: StructuringElement & Control):
   checkOptions<object>(of, element, { ...controlRules, shape: shapes, [measure]: required(measures) });
 }
 
-/** Cut to the size of `grid`, beyond which nothing changes. Throws `invalid-option`. */
+/**
+ * Cut to the size of `grid`, beyond which nothing changes.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function elementParts(element: StructuringElement, grid: Grid): ElementPart[] {
   const longest = grid.size.map((length) => length - 1);
   if (element.shape === "box") {

@@ -24,8 +24,8 @@ export interface SurfaceDistances {
 /**
  * From each surface voxel of either mask to the nearest one of the other; all of them together are averaged
  * and ranked. Surface voxels are those with a clear 6-neighbor; where the scan cuts a mask there is none.
- * Within 1e-4 mm. The host holds one number a surface voxel. Throws `wrong-grid`, `wrong-engine`,
- * `destroyed`, `limit-exceeded`, `out-of-memory`.
+ * Within 1e-4 mm. The host holds one number a surface voxel.
+ * @throws HounsfieldError `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`
  */
 export async function surfaceDistances(
   one: BitMask,

@@ -22,8 +22,8 @@ export interface ThresholdOptions {
 }
 
 /**
- * The voxels whose HU lie in an interval. Bit-exact on every device. Throws `invalid-option`,
- * `limit-exceeded`, `out-of-memory`.
+ * The voxels whose HU lie in an interval. Bit-exact on every device.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export async function threshold(volume: CtVolume, options: ThresholdOptions & Control): Promise<BitMask> {
   checkVolume("threshold", volume);
@@ -37,7 +37,7 @@ export async function threshold(volume: CtVolume, options: ThresholdOptions & Co
 
 /**
  * The same of `part`, which is the slices of a volume from `firstSlice` on, into those of the volume's mask.
- * Throws as `threshold`.
+ * @throws as `threshold`
  */
 export async function thresholdInto(
   mask: BitMask,

@@ -32,8 +32,8 @@ export interface ThickSlab extends Projection {
 
 /**
  * A stack of projections of thick slabs along one axis, one at a time, in ascending order of the axis; see
- * `thickSlabs` for which voxels each has. Exact. Progress counts slabs. Throws `invalid-option`, and as
- * `project`.
+ * `thickSlabs` for which voxels each has. Exact. Progress counts slabs.
+ * @throws HounsfieldError `invalid-option`, and as `project`
  */
 export async function* projectThickSlabs(
   volume: CtVolume,
@@ -68,8 +68,8 @@ const slack = 1e-9;
  * Which of `count` voxels of `spacingMm` each slab has. Millimeters are measured from the outer face of the
  * first voxel; slab k reaches from k * step to k * step + thickness, and has the voxels whose centers lie
  * there. Slabs go on until the last voxel is in one, so the last may be thinner than the others; none is
- * empty. With a step beyond the thickness, voxels between slabs are in none. Throws `invalid-option` when
- * slabs are thinner than a voxel, or steps shorter.
+ * empty. With a step beyond the thickness, voxels between slabs are in none.
+ * @throws HounsfieldError `invalid-option` when slabs are thinner than a voxel, or steps shorter
  */
 export function thickSlabs(
   count: number,

@@ -15,8 +15,8 @@ export interface VoxelBox {
 }
 
 /**
- * The voxels of a box, where they are in the patient. Exact. Throws `invalid-option`, `limit-exceeded`,
- * `out-of-memory`.
+ * The voxels of a box, where they are in the patient. Exact.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export async function crop(volume: CtVolume, options: VoxelBox & Control): Promise<CtVolume> {
   checkVolume("crop", volume);
@@ -27,7 +27,10 @@ export async function crop(volume: CtVolume, options: VoxelBox & Control): Promi
   return cut.withHistory(historyOf("crop", { from, to }, volume));
 }
 
-/** The grid of a box within `grid`. Throws `invalid-option`. */
+/**
+ * The grid of a box within `grid`.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function croppedGrid(grid: Grid, { from, to }: VoxelBox): Grid {
   const fits = [0, 1, 2].every(
     (axis) =>

@@ -16,8 +16,8 @@ export interface Padding {
 
 /**
  * The volume in a larger one; the voxels it had stay where they are in the patient. `border` says what is
- * around them: a value, or "clamp" for the outermost voxels repeated. Exact. Throws `invalid-option`,
- * `limit-exceeded`, `out-of-memory`.
+ * around them: a value, or "clamp" for the outermost voxels repeated. Exact.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export async function pad(
   volume: CtVolume,
@@ -36,7 +36,10 @@ export async function pad(
   return padded.withHistory(historyOf("pad", { before, behind, border }, volume));
 }
 
-/** `grid` with voxels added. Throws `invalid-option`. */
+/**
+ * `grid` with voxels added.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function paddedGrid(grid: Grid, { before, behind }: Padding): Grid {
   if (![...before, ...behind].every((count) => Number.isInteger(count) && count >= 0)) {
     refuse("pad", { before, behind }, "whole voxels from 0");

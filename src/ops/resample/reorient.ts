@@ -12,7 +12,7 @@ import { refuse } from "./resample_options.js";
  * The volume with its axes permuted and flipped so that x, y and z grow towards what three letters name: R or
  * L, A or P, I or S. "LPS" is DICOM's axial order, "RAS" NIfTI's (nibabel's axis codes). Of a turned volume
  * each axis goes by the letter nearest to it. No voxel changes its value or its place in the patient. Exact.
- * Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export async function reorient(
   volume: CtVolume,
@@ -26,7 +26,10 @@ export async function reorient(
   return turned.withHistory(historyOf("reorient", { axes }, volume));
 }
 
-/** The same voxels' grid, axes in the order that letters name. Throws `invalid-option`. */
+/**
+ * The same voxels' grid, axes in the order that letters name.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function reorientedGrid(grid: Grid, axes: string): Grid {
   const towards = [...axes].map((letter) => letters[letter]);
   const named = new Set(towards.map((end) => end?.world as number | undefined));

@@ -22,8 +22,8 @@ import type { ResampleRun } from "./resample_target.js";
  * source voxel (flips, permutations, crops, shifts) and for `nearest`; else before rounding, for HU within
  * +-2048, within 0.001 HU of exact arithmetic for plain `linear` (0.009 with `exact: "integer"`, the same on
  * every device), 0.01 HU for `b-spline` and 0.003 HU for the others. Beside the result at most 256 MiB, and 1
- * GiB on turned grids, are held, and a copy of the source where axes are permuted and interpolated. Throws
- * `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * GiB on turned grids, are held, and a copy of the source where axes are permuted and interpolated.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export async function resample(volume: CtVolume, options: ResampleOptions & Control): Promise<CtVolume> {
   checkVolume("resample", volume);

@@ -27,8 +27,8 @@ export interface BandPlan {
 
 /**
  * `table` is that of y. Bands of less than twice the halo would be made of it for the most part: sooner they
- * are more than a block should hold, up to what can be bound. Throws `limit-exceeded` where not even one row
- * fits.
+ * are more than a block should hold, up to what can be bound.
+ * @throws HounsfieldError `limit-exceeded` where not even one row fits
  */
 export function planBands(
   { limits }: Engine,

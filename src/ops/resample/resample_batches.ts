@@ -41,7 +41,7 @@ function workOf({ kernel, params, invocations: [x, y, z] }: Pass): number {
 
 /**
  * Cuts slices [z0, z1) into slabs of at most `limits.slabVoxels` voxels and one binding of `sliceBytes` each.
- * Throws `limit-exceeded` when one slice does not fit a binding.
+ * @throws HounsfieldError `limit-exceeded` when one slice does not fit a binding
  */
 export function cutSlices(
   engine: Engine,
@@ -61,7 +61,7 @@ export function cutSlices(
   }));
 }
 
-/** Throws `limit-exceeded`. */
+/** @throws HounsfieldError `limit-exceeded` */
 export function tooLarge(what: string, got: number, accepted: number): never {
   throw new HounsfieldError(
     "limit-exceeded",

@@ -15,8 +15,8 @@ export interface AxisMap {
 }
 
 /**
- * The map by way of the patient: output index to mm, `transform`, mm to source index. Throws
- * `invalid-option`.
+ * The map by way of the patient: output index to mm, `transform`, mm to source index.
+ * @throws HounsfieldError `invalid-option`
  */
 export function indexMap(source: Grid, grid: Grid, transform: readonly number[] = identity): IndexMap {
   if (transform.length !== 12 || !transform.every(Number.isFinite)) {

@@ -24,7 +24,9 @@ export type ResampleMaskOptions = ResampleTarget & Pick<ResampleOptions, "transf
 
 /**
  * The mask on another grid, by nearest neighbor, halves upward; clear outside the source. The same on every
- * device. Throws `invalid-option`, `limit-exceeded` when the source exceeds one binding, `out-of-memory`.
+ * device.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded` when the source exceeds one binding,
+ * `out-of-memory`
  */
 export async function resampleMask(mask: BitMask, options: ResampleMaskOptions & Control): Promise<BitMask> {
   checkMask("resampleMask", mask);

@@ -137,8 +137,8 @@ function isConstant(border: unknown): boolean {
 }
 
 /**
- * The options as the record has them: a constant border in stored values. Throws `invalid-option` where the
- * record cannot hold it.
+ * The options as the record has them: a constant border in stored values.
+ * @throws HounsfieldError `invalid-option` where the record cannot hold it
  */
 export function storedBorder<T extends { readonly border?: Border }>(
   of: string,
@@ -157,7 +157,10 @@ export function storedBorder<T extends { readonly border?: Border }>(
   throw invalidOption(of, "border", border, accepted);
 }
 
-/** The options that are not a grid, complete. Throws `invalid-option`. */
+/**
+ * The options that are not a grid, complete.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function checkSampling({
   kernel = "linear",
   border = "clamp",
@@ -170,7 +173,7 @@ export function checkSampling({
   return { kernel, border, antialias: antialias && kernel !== "nearest", exact };
 }
 
-/** Throws `invalid-option`, saying what was got and what is accepted. */
+/** @throws HounsfieldError `invalid-option`, saying what was got and what is accepted */
 export function refuse(option: string, got: unknown, accepted: unknown): never {
   throw invalidOption("resample", option, got, accepted);
 }

@@ -10,8 +10,8 @@ import type { Border } from "./resample_options.js";
 import { isOutside } from "./resample_taps.js";
 
 /**
- * Copies to each voxel of `target` the source voxel nearest to it. Exact. Throws `limit-exceeded`,
- * `out-of-memory`.
+ * Copies to each voxel of `target` the source voxel nearest to it. Exact.
+ * @throws HounsfieldError `limit-exceeded`, `out-of-memory`
  */
 export async function pickVoxels(
   scratch: Scratch,

@@ -30,7 +30,7 @@ export type ResampleMethod =
   | { readonly method: "pick" | "linear" | "separable"; readonly axes: readonly AxisMap[] }
   | { readonly method: "oblique"; readonly map: IndexMap };
 
-/** Throws `invalid-option`. */
+/** @throws HounsfieldError `invalid-option` */
 export function planResampling(source: Grid, options: ResampleOptions): ResamplePlan {
   const grid = gridOf(source, options);
   const sampling = { source, grid, ...checkSampling(options) };

@@ -23,7 +23,8 @@ export interface VolumeSlab extends Slab {
 /**
  * What `resample` makes, slab after slab in ascending z. Plain `linear` along the source's axes holds one
  * slab; what needs more than one look at the source holds the whole result, and hands out copies. Ending
- * early frees all. Throws as `resample`.
+ * early frees all.
+ * @throws as `resample`
  */
 export async function* resampleSlabs(
   volume: CtVolume,

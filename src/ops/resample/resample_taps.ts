@@ -29,7 +29,8 @@ type Weights = Map<number, number>;
 
 /**
  * The table of `count` outputs along a source axis of `length` voxels. For `b-spline` the weights are of its
- * coefficients. Throws `invalid-option` where they would be of more voxels than any image has.
+ * coefficients.
+ * @throws HounsfieldError `invalid-option` where they would be of more voxels than any image has
  */
 export function tapTable(filter: TapFilter, axis: AxisMap, length: number, count: number): TapTable {
   const ratio = filter.antialias ? Math.max(1, Math.abs(axis.scale)) : 1;
@@ -45,7 +46,8 @@ export function tapTable(filter: TapFilter, axis: AxisMap, length: number, count
 }
 
 /**
- * Blurs an axis of `length` voxels by the Gaussian that precedes shrinking by `ratio`. Throws as `tapTable`.
+ * Blurs an axis of `length` voxels by the Gaussian that precedes shrinking by `ratio`.
+ * @throws as `tapTable`
  */
 export function blurTable(ratio: number, length: number, kernel: ResampleKernel): TapTable {
   checkReach(ratio * length);

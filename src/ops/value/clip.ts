@@ -20,7 +20,8 @@ export interface ClipOptions {
 
 /**
  * A new volume with HU (or values in the volume's units) below `lowHu` set to it, and those above `highHu` to
- * that. Bit-exact. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * that. Bit-exact.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export async function clip(volume: CtVolume, options: ClipOptions & Control): Promise<CtVolume> {
   checkVolume("clip", volume);

@@ -30,8 +30,9 @@ export type MapSlabsOptions<T extends ValueTable> = {
  * The value that `table` has for each voxel's HU (for its stored value, where the record is scaled: make the
  * table with the volume's `values`), as slabs in ascending z: nothing larger than a slab is ever held. The
  * slabs' arrays are of the table's type. Bit-exact on every device: bits are moved, nothing is computed.
- * Progress counts slices. Throws `invalid-option` when the table has not 65536 entries, `limit-exceeded`,
- * `out-of-memory`.
+ * Progress counts slices.
+ * @throws HounsfieldError `invalid-option` when the table has not 65536 entries, `limit-exceeded`,
+ * `out-of-memory`
  */
 export async function* mapSlabs<T extends ValueTable>(
   volume: CtVolume,
@@ -65,7 +66,7 @@ export async function* mapSlabs<T extends ValueTable>(
 
 /**
  * A new volume, of the same `values`, of what `table` has for each voxel's HU or stored value. Bit-exact.
- * Throws as `mapSlabs`.
+ * @throws as `mapSlabs`
  */
 export async function mapVolume(
   volume: CtVolume,

@@ -38,9 +38,9 @@ export interface Normalization {
 
 /**
  * Normalized float32 values of all voxels as slabs in ascending z, after the statistics of all voxels or of a
- * mask's. Deterministic: each value is the float32 nearest to the f64 result, on every device. Throws
- * `invalid-option`, also where the values do not differ and there is nothing to scale by, `wrong-grid`,
- * `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`.
+ * mask's. Deterministic: each value is the float32 nearest to the f64 result, on every device.
+ * @throws HounsfieldError `invalid-option`, also where the values do not differ and there is nothing to scale
+ * by, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`, `out-of-memory`
  */
 export async function* normalizeSlabs(
   volume: CtVolume,
@@ -54,7 +54,10 @@ export async function* normalizeSlabs(
   yield* mapSlabs(volume, { table, stage: "normalize", signal, onProgress });
 }
 
-/** The numbers of a normalization, of one volume's histogram or of a data set's. Throws `invalid-option`. */
+/**
+ * The numbers of a normalization, of one volume's histogram or of a data set's.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function normalizationOf(counted: Histogram, options: NormalizeOptions): Normalization {
   checkHistogram("normalizationOf", counted);
   const { method, lowPercent, highPercent } = checkOptions("normalizationOf", options, normalizeRules);

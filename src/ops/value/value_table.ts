@@ -18,16 +18,16 @@ export type ValueTable = Float32Array | Int16Array | Uint8Array;
 export const tableLength = 65536;
 
 /**
- * The float32 nearest to each value. `scale` is the volume's `values`, HU by default. Throws `invalid-option`
- * where the function has no number.
+ * The float32 nearest to each value. `scale` is the volume's `values`, HU by default.
+ * @throws HounsfieldError `invalid-option` where the function has no number
  */
 export function floatTable(of: HuFunction, scale: ValueScale = huScale): Float32Array {
   return Float32Array.from(resultsOf(of, scale));
 }
 
 /**
- * 0..1 as 0..255: times 255, to the nearest, halves up; what lies outside is held at the ends. Throws
- * `invalid-option` as `floatTable`.
+ * 0..1 as 0..255: times 255, to the nearest, halves up; what lies outside is held at the ends.
+ * @throws HounsfieldError `invalid-option` as `floatTable`
  */
 export function byteTable(of: HuFunction, scale: ValueScale = huScale): Uint8Array {
   return Uint8Array.from(resultsOf(of, scale), (value) => Math.round(Math.min(1, Math.max(0, value)) * 255));
@@ -35,7 +35,8 @@ export function byteTable(of: HuFunction, scale: ValueScale = huScale): Uint8Arr
 
 /**
  * To the nearest integer, halves away from zero, held within -32768..32767; of a scaled record, to its
- * nearest step, for a result of the same scale. Throws `invalid-option` as `floatTable`.
+ * nearest step, for a result of the same scale.
+ * @throws HounsfieldError `invalid-option` as `floatTable`
  */
 export function huTable(of: HuFunction, scale: ValueScale = huScale): Int16Array {
   return Int16Array.from(resultsOf(of, scale), (value) =>

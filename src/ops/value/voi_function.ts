@@ -18,7 +18,8 @@ export interface VoiOptions {
  * HU to 0..1 by a VOI LUT function of PS3.3 C.11.2.1.2 and C.11.2.1.3, exactly as its pseudo code states
  * them, in f64 (ymin 0, ymax 1). LINEAR is for the output's gray levels: its window begins half a HU below
  * the center and is one HU narrower than LINEAR_EXACT's. `Math.exp` may differ in its last bit between
- * JavaScript engines, and SIGMOID with it; the others are the same everywhere. Throws `invalid-option`.
+ * JavaScript engines, and SIGMOID with it; the others are the same everywhere.
+ * @throws HounsfieldError `invalid-option`
  */
 export function voiFunction(options: VoiOptions): HuFunction {
   const {

@@ -16,8 +16,8 @@ export interface HuWindow {
 }
 
 /**
- * The interval of a center and width, as DICOM's LINEAR_EXACT function has it (PS3.3 C.11.2.1.3.2). Throws
- * `invalid-option` when the center is not finite, or the width not finite and above 0.
+ * The interval of a center and width, as DICOM's LINEAR_EXACT function has it (PS3.3 C.11.2.1.3.2).
+ * @throws HounsfieldError `invalid-option` when the center is not finite, or the width not finite and above 0
  */
 export function windowOf(centerHu: number, widthHu: number): HuWindow {
   const rules = { centerHu: required(finite), widthHu: required(positive) };
@@ -28,7 +28,8 @@ export function windowOf(centerHu: number, widthHu: number): HuWindow {
 /**
  * clamp((hu - low) / (high - low), 0, 1) of every voxel as float32, in slabs of ascending z: nothing larger
  * than a slab is ever held. Bit-exact on every device: each value is the float32 nearest to the quotient in
- * float64. Throws `invalid-option` when `highHu` is not above `lowHu`.
+ * float64.
+ * @throws HounsfieldError `invalid-option` when `highHu` is not above `lowHu`
  */
 export async function* windowSlabs(
   volume: CtVolume,
@@ -57,7 +58,10 @@ const windowRules = {
   highHu: /* @__PURE__ */ required(number),
 };
 
-/** The window as a function, for tables. Throws `invalid-option` when `highHu` is not above `lowHu`. */
+/**
+ * The window as a function, for tables.
+ * @throws HounsfieldError `invalid-option` when `highHu` is not above `lowHu`
+ */
 export function windowFunction({ lowHu, highHu }: HuWindow): HuFunction {
   if (!(highHu > lowHu && Number.isFinite(highHu - lowHu))) {
     throw new HounsfieldError("invalid-option", `a window needs low < high, got ${lowHu},${highHu}`, {

@@ -50,7 +50,8 @@ const qualityRule: Rule = (value) => {
 
 /**
  * What a lung mask says of itself, in sentences: why there is none, or what each flag means and what to do
- * about it, in the order of the flags. Throws `invalid-option`.
+ * about it, in the order of the flags.
+ * @throws HounsfieldError `invalid-option`
  */
 export function describeLungs(quality: LungQuality): readonly string[] {
   checkArgument("describeLungs", "quality", quality, qualityRule);

@@ -29,7 +29,8 @@ const fontPx = 13;
  * Writes a view's annotations over it, as SVG in `container`, a positioned element of the canvas's size:
  * orientation letters, scale bar, window, position of the slice, and where the slices of `others` pass.
  * Follows the views. A page that wants them otherwise takes `annotationsOf` and draws them itself. Gives the
- * call that takes them away. Throws `invalid-option`.
+ * call that takes them away.
+ * @throws HounsfieldError `invalid-option`
  */
 export function attachAnnotations(
   view: View,

@@ -59,8 +59,8 @@ export interface ControlElement {
 }
 
 /**
- * Throws `invalid-option` for what controls of the function `of` cannot listen to: a bare OffscreenCanvas,
- * for one.
+ * @throws HounsfieldError `invalid-option` for what controls of the function `of` cannot listen to: a bare
+ * OffscreenCanvas, for one
  */
 export function checkControlElement(of: string, element: ControlElement): void {
   const isOne =

@@ -46,7 +46,8 @@ export const controlKeys: readonly string[] = [
  * where `receivePointerEvents` takes it: for a view on the canvas's `OffscreenCanvas`. Messages are plain
  * data. As controls do in a page, it captures pointers and keeps touches, wheel, context menu and the
  * controls' keys from the page. `to` is the worker, or a port where it has several canvases. Gives the call
- * that ends it. Throws `invalid-option`.
+ * that ends it.
+ * @throws HounsfieldError `invalid-option`
  */
 export function forwardPointerEvents(element: HTMLElement, to: MessageEndpoint): () => void {
   checkControlElement("forwardPointerEvents", element);

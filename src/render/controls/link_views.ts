@@ -20,7 +20,8 @@ export type LinkedView = Pick<View, "on" | "set" | "state" | "ended">;
 /**
  * Links views, also of different volumes of one patient: the crosshair moved in one moves in all, and what
  * else is asked for. Those that show no cut keep the crosshair in their state; those at their end are left
- * alone. Gives the call that unlinks them. Throws `invalid-option`.
+ * alone. Gives the call that unlinks them.
+ * @throws HounsfieldError `invalid-option`
  */
 export function linkViews(views: readonly LinkedView[], options: LinkOptions = {}): () => void {
   checkOptions("linkViews", options, { window: boolean, zoom: boolean, slab: boolean });

@@ -27,7 +27,7 @@ const zoomPerPicture = 2;
  * tap moves the crosshair, drag changes the window (or what `tool` says), with Shift or the middle button
  * moves the picture, with the right button zooms; pinch zooms; with focus, + and - zoom, Home shows all
  * again. In a worker the element is what `receivePointerEvents` gives. Gives the call that detaches it.
- * Throws `invalid-option`.
+ * @throws HounsfieldError `invalid-option`
  */
 export function attachMprControls(
   view: View,

@@ -16,7 +16,8 @@ const notchZoom = 0.79;
  * Turns a view by dragging on an element, usually its canvas: drag turns, drag with Shift or the middle
  * button moves, with the right button changes the window, wheel and pinch zoom; with focus, arrow keys turn,
  * + and - zoom, Home returns to the front. In a worker the element is what `receivePointerEvents` gives.
- * Gives the call that detaches it. Throws `invalid-option`.
+ * Gives the call that detaches it.
+ * @throws HounsfieldError `invalid-option`
  */
 export function attachOrbitControls(view: View, element: ControlElement): () => void {
   const turn = (dx: number, dy: number) => view.set({ camera: turnCamera(view.state.camera, dx, dy) });

@@ -8,7 +8,8 @@ import { type ControlElement, type ControlPointerEvent, checkControlElement } fr
  * Probes what is under the pointer as it moves over an element, usually the view's canvas, and tells
  * `listener`; undefined beside the volume and when the pointer leaves. One probe at a time: a fast pointer is
  * followed as fast as the device answers. It ends with the view, or by the call that it gives. In a worker
- * the element is what `receivePointerEvents` gives. Throws `invalid-option`.
+ * the element is what `receivePointerEvents` gives.
+ * @throws HounsfieldError `invalid-option`
  */
 export function attachProbe(
   view: View,

@@ -23,13 +23,13 @@ export interface ReceivedElement extends ControlElement {
 /**
  * In a worker, takes what `forwardPointerEvents` sends: the element that `attachOrbitControls`,
  * `attachMprControls` and `attachProbe` want. `from` is the worker itself, or the port that was sent to it.
- * Throws `invalid-option`.
  *
  * ```ts
  * const element = receivePointerEvents();
  * attachOrbitControls(view, element);
  * element.onSize(view.resize);
  * ```
+ * @throws HounsfieldError `invalid-option`
  */
 export function receivePointerEvents(from: MessageEndpoint = globalThis): ReceivedElement {
   if (!isEndpoint(from))

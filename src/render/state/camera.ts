@@ -91,7 +91,7 @@ export function turnCamera(camera: Camera, dx: number, dy: number): Camera {
   return { ...camera, azimuthDeg, elevationDeg };
 }
 
-/** Throws `invalid-option` for what no picture can be made of. */
+/** @throws HounsfieldError `invalid-option` for what no picture can be made of */
 export function checkCamera(camera: Camera): void {
   const { azimuthDeg, elevationDeg, rollDeg, perspectiveDeg, zoom, panMm } = camera;
   const fail = (what: string, got: unknown, accepted: string) => {

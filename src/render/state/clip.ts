@@ -33,7 +33,7 @@ export interface Clip {
 
 export const mostClipPlanes = 6;
 
-/** Throws `invalid-option`. */
+/** @throws HounsfieldError `invalid-option` */
 export function checkSlab(slab: ViewSlab | null): void {
   if (slab === null) return;
   const { centerMm, thicknessMm } = slab;
@@ -42,7 +42,7 @@ export function checkSlab(slab: ViewSlab | null): void {
     throw refused("slab thicknessMm", thicknessMm, "a finite number above 0");
 }
 
-/** Throws `invalid-option`. */
+/** @throws HounsfieldError `invalid-option` */
 export function checkClip({ box, planes = [] }: Clip): void {
   if (box && !(areFinite(box.fromMm, 3) && areFinite(box.toMm, 3)))
     throw refused("clip box", box, "fromMm and toMm of three finite numbers");

@@ -6,7 +6,8 @@ import type { CtWindow } from "./window_presets.js";
 
 /**
  * The state of a new view of a volume: cuts go through the volume's middle, and the window is its files',
- * unless told. Throws `invalid-option`.
+ * unless told.
+ * @throws HounsfieldError `invalid-option`
  */
 export function initialState(grid: Grid, change: ViewChange, own?: VoiWindow): ViewState {
   const window = own && windowIn(own);

@@ -1,8 +1,8 @@
 import { refused } from "./fail.js";
 
 /**
- * Gives a JSON value its type. Throws `invalid-option` with the path of what is wrong: "mpr.pointMm: got
- * ...".
+ * Gives a JSON value its type.
+ * @throws HounsfieldError `invalid-option` with the path of what is wrong: "mpr.pointMm: got ..."
  */
 export type Reader<T> = (value: unknown, path: string) => T;
 

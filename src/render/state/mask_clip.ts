@@ -10,7 +10,7 @@ export interface MaskCut {
   readonly outside: "hide" | "dim";
 }
 
-/** Throws `invalid-option`. */
+/** @throws HounsfieldError `invalid-option` */
 export function checkCuts(cuts: readonly MaskCut[]): void {
   for (const cut of cuts) {
     if (typeof cut.mask === "string" && (cut.outside === "hide" || cut.outside === "dim")) continue;

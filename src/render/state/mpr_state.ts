@@ -24,7 +24,7 @@ export interface MprState {
   readonly panMm: readonly [number, number];
 }
 
-/** Throws `invalid-option`. */
+/** @throws HounsfieldError `invalid-option` */
 export function checkMpr(mpr: MprState): void {
   planeAxes(mpr.plane);
   const fail = (what: string, got: unknown, accepted: string) => {

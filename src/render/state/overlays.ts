@@ -20,7 +20,7 @@ export type OverlayChange = Pick<Overlay, "mask"> & PartOf<Overlay>;
 
 const usual: Omit<Overlay, "mask"> = { color: [0.1, 0.75, 0.6], opacity: 0.25, outline: 0.9 };
 
-/** Throws `invalid-option`. */
+/** @throws HounsfieldError `invalid-option` */
 export function resolveOverlays(changes: readonly OverlayChange[]): Overlay[] {
   return changes.map((change) => {
     const overlay: Overlay = changed({ ...usual, mask: change.mask }, change);

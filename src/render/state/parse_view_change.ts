@@ -99,7 +99,8 @@ const viewChange = object<ViewChange>({
 
 /**
  * A stored state, or a part of one, as what `view.set` and `renderToPixels` take: every key known, every
- * value of its type. Ranges are theirs to check. Throws `invalid-option`, naming the key.
+ * value of its type. Ranges are theirs to check.
+ * @throws HounsfieldError `invalid-option`, naming the key
  */
 export function parseViewChange(json: unknown): ViewChange {
   return viewChange(json, "");

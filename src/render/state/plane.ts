@@ -27,7 +27,7 @@ const planes = {
   sagittal: { right: [0, 1, 0], down: [0, 0, -1], normal: [-1, 0, 0] },
 } as const satisfies Readonly<Record<string, PlaneAxes>>;
 
-/** Throws `invalid-option` for an unknown name, and for directions that span no plane. */
+/** @throws HounsfieldError `invalid-option` for an unknown name, and for directions that span no plane */
 export function planeAxes(plane: MprPlane): PlaneAxes {
   if (typeof plane === "string") {
     if (Object.hasOwn(planes, plane)) return planes[plane];

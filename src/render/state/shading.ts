@@ -18,7 +18,7 @@ export interface Shading {
 
 export const usualShading: Shading = { on: true, ambient: 0.25, diffuse: 0.8, specular: 0.2, shininess: 20 };
 
-/** Throws `invalid-option`. */
+/** @throws HounsfieldError `invalid-option` */
 export function checkShading({ on, ambient, diffuse, specular, shininess }: Shading): void {
   if (typeof on !== "boolean") throw refused("shading on", on, "true or false");
   if (!isWithin(ambient, 0, 1)) throw refused("shading ambient", ambient, "0..1");

@@ -30,7 +30,10 @@ export interface TransferFunction {
 
 const mostPoints = 256;
 
-/** The function itself, of a preset's name or points. Throws `invalid-option`. */
+/**
+ * The function itself, of a preset's name or points.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function resolveTransfer(transfer: TransferPreset | TransferFunction): TransferFunction {
   if (typeof transfer === "string") {
     if (Object.hasOwn(transferPresets, transfer)) return transferPresets[transfer];

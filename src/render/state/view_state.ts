@@ -81,7 +81,10 @@ export const defaultViewState: ViewState = {
   background: [0, 0, 0],
 };
 
-/** The state after a change. Throws `invalid-option`. */
+/**
+ * The state after a change.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function changeState(state: ViewState, change: ViewChange): ViewState {
   const projection = change.projection ?? state.projection;
   const projections: readonly string[] = [...rayProjections, "mpr"];

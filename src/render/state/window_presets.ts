@@ -29,7 +29,7 @@ export const windowPresets = {
 /** The windows that have names. */
 export type WindowPreset = keyof typeof windowPresets;
 
-/** Throws `invalid-option` for an unknown name or a width that is not above 0. */
+/** @throws HounsfieldError `invalid-option` for an unknown name or a width that is not above 0 */
 export function resolveWindow(window: WindowPreset | CtWindow): CtWindow {
   const given: CtWindow = typeof window === "string" ? presetOf(window) : window;
   const { centerHu, widthHu, voiFunction } = given;

@@ -4,7 +4,8 @@ import { type CtVolume, rowWords, sliceRange, sliceWords } from "../../volume/ct
 
 /**
  * HU of voxels of the record, exact, in the order of their indices (whole numbers inside the volume). One
- * voxel costs one small copy, more of them one kernel. Throws `device-lost`.
+ * voxel costs one small copy, more of them one kernel.
+ * @throws HounsfieldError `device-lost`
  */
 export async function readVoxels(volume: CtVolume, indices: readonly Vec3[]): Promise<Int32Array> {
   const places = Uint32Array.from(indices, (index) => placeOf(volume, index));

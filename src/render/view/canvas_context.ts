@@ -8,7 +8,10 @@ export function isCanvasElement(canvas: AnyCanvas): canvas is HTMLCanvasElement 
   return "ownerDocument" in canvas;
 }
 
-/** Throws `invalid-option` for what is no canvas, and for a canvas that something else draws on. */
+/**
+ * @throws HounsfieldError `invalid-option` for what is no canvas, and for a canvas that something else draws
+ * on
+ */
 export function webGpuContext(canvas: AnyCanvas): GPUCanvasContext {
   // JavaScript gives anything.
   const given: unknown = canvas;

@@ -3,8 +3,9 @@ import { checkMask } from "../../volume/check_argument.js";
 import type { Masks } from "../texture/label_texture.js";
 
 /**
- * Gives them back. Throws `invalid-option` for what are no masks by their names, `destroyed` for masks that
- * are.
+ * Gives them back.
+ * @throws HounsfieldError `invalid-option` for what are no masks by their names, `destroyed` for masks that
+ * are
  */
 export function checkMasks<T extends Masks | undefined>(of: string, masks: T): T {
   if (masks === undefined) return masks;
@@ -19,7 +20,7 @@ export function isView(view: unknown): boolean {
   return hasKeys(view, ["state", "set", "on"]);
 }
 
-/** Throws `invalid-option` for what is no view. */
+/** @throws HounsfieldError `invalid-option` for what is no view */
 export function checkView(of: string, view: unknown): void {
   if (!isView(view)) throw invalidOption(of, "view", view, "a view, as createView gives it");
 }

@@ -6,8 +6,8 @@ import { toHu } from "./hu.js";
  * A codec whose code streams may be lossy, with their values clipped to the bits that the header stores: what
  * is a little beyond the brightest value is not to become black, as cutting its upper bits off would make it.
  * Of streams without loss the bits beyond are not of the values (PS3.5 8.1.1), and are cut off.
- * @param lossyPrecision bits of a sample of a lossy stream; undefined for one without loss. Throws what
- * decoding it throws
+ * @param lossyPrecision bits of a sample of a lossy stream; undefined for one without loss
+ * @throws what decoding it throws
  */
 export function clippingLossy(
   codec: Codec,

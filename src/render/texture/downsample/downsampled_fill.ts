@@ -71,7 +71,8 @@ async function makeRun(
 }
 
 /**
- * Slices of the texture that one pass should make: what they cover is bound at once. Throws `limit-exceeded`.
+ * Slices of the texture that one pass should make: what they cover is bound at once.
+ * @throws HounsfieldError `limit-exceeded`
  */
 function meansAPass({ grid }: CtVolume, { engine, texture }: DisplayTarget, ratio: Ratio): number {
   const [nx, ny] = grid.size;
