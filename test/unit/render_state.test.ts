@@ -1,11 +1,25 @@
 import { describe, expect, test } from "vitest";
+import type { Grid } from "../../src/core/grid.js";
 import { bandsOf } from "../../src/render/frame/bands.js";
 import { bandRows, firstSpeed, measuredSpeed, planFrame } from "../../src/render/frame/pace.js";
-import { anteriorCamera, cameraAxes, turnCamera } from "../../src/render/state/camera.js";
+import {
+  anteriorCamera,
+  cameraAxes,
+  eyeDistanceMm,
+  mmPerPixel,
+  turnCamera,
+} from "../../src/render/state/camera.js";
 import { clipPlanes } from "../../src/render/state/clip.js";
 import { edgeLetters } from "../../src/render/state/orientation.js";
 import { changeState, defaultViewState } from "../../src/render/state/view_state.js";
 import { windowPresets } from "../../src/render/state/window_presets.js";
+
+const grid: Grid = {
+  size: [100, 80, 50],
+  spacingMm: [0.7, 0.7, 2],
+  originMm: [0, 0, 0],
+  direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+};
 
 describe("camera", () => {
   test("axes are a right-handed orthonormal frame from everywhere", () => {
@@ -29,6 +43,15 @@ describe("camera", () => {
     const dragged = turnCamera(anteriorCamera, 100, 1000);
     expect(dragged).toMatchObject({ azimuthDeg: 310, elevationDeg: 90 });
     expect(turnCamera(dragged, -100, -1000)).toMatchObject({ azimuthDeg: 0, elevationDeg: -90 });
+  });
+
+  test("the eye is where its field of view spans the picture's height", () => {
+    const distance = (perspectiveDeg: number) =>
+      eyeDistanceMm({ ...anteriorCamera, perspectiveDeg }, grid, 300, 200);
+    const halfHeightMm = 100 * mmPerPixel(anteriorCamera, grid, 300, 200);
+    expect(distance(0)).toBe(0);
+    expect(distance(90)).toBeCloseTo(halfHeightMm, 9);
+    expect(distance(60)).toBeCloseTo(halfHeightMm * Math.sqrt(3), 9);
   });
 
   test("edges are named as DICOM names directions", () => {

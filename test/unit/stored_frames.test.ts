@@ -106,3 +106,19 @@ test("budget: first come, first served; what is larger than all goes alone", asy
   await small;
   expect(order).toEqual(["large", "small"]);
 });
+
+test("budget: all of it may be in use, and not a byte more", async () => {
+  const budget = createByteBudget(10);
+  let isTaken = false;
+  await budget.take(4);
+  const more = budget.take(7).then(() => {
+    isTaken = true;
+  });
+  await turn();
+  expect(isTaken).toBe(false);
+  budget.giveBack(1);
+  await more;
+  const full = createByteBudget(10);
+  await full.take(4);
+  await full.take(6);
+});

@@ -56,6 +56,13 @@ test("sizes round halves to even, as Python does", () => {
   expect([1, 3, 5, 7].map((count) => edgeGrid(of(count), [1, 1, 1]).size[0])).toEqual([1, 2, 2, 4]);
 });
 
+test("a grid aligned by origin holds a sample that decimal fractions put on the last voxel, and none behind it", () => {
+  const source: Grid = { ...patientGrid, size: [4, 4, 4], spacingMm: [0.7, 0.7, 0.7] };
+  // 3 * 0.7 is 2.0999999999999996.
+  expect(originGrid(source, [2.1, 2.1, 2.1]).size).toEqual([2, 2, 2]);
+  expect(originGrid(source, [2.1 + 1e-8, 2.1 + 1e-8, 2.1 + 1e-8]).size).toEqual([1, 1, 1]);
+});
+
 test("a grid of one voxel aligned by corners stays one voxel", () => {
   const one: Grid = { ...patientGrid, size: [1, 4, 4] };
   expect(cornerGrid(one, [0.1, 0.8, 2.5])).toMatchObject({ size: [1, 4, 4], spacingMm: [0.7, 0.8, 2.5] });
