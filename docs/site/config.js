@@ -78,6 +78,7 @@ export function siteConfig(pages, decisions) {
               page("Design", "design"),
               page("Performance", "performance"),
               page("Contributing", "contributing"),
+              page("Tests", "testing"),
               page("Changes", "changelog"),
               {
                 text: "Decisions",
