@@ -1,7 +1,7 @@
 // Used by: src/ops/value/to_tensor.ts
-// A volume as a dense tensor of what a table has for each of the 65536 int16 values: float32, or float16, two to a word, the
-// first in its low half. One invocation an output word. Bit-exact on every device: floats are made on the host, and moved as
-// bits. A slab begins at a whole word, so of float16 at an even voxel.
+// A volume as a dense tensor of what a table has for each of the 65536 int16 values: float32, or float16, two
+// to a word, the first in its low half. One invocation an output word. Bit-exact on every device: floats are
+// made on the host, and moved as bits. A slab begins at a whole word, so of float16 at an even voxel.
 
 struct Params {
   columns: u32,

@@ -71,7 +71,10 @@ export function checkEngineOptions(options: OpenEngineOptions | undefined): Open
     software: oneOf("never", "fallback", "only"),
     powerPreference: oneOf("low-power", "high-performance"),
     requiredFeatures: listOf(text, "names"),
-    requiredLimits: (value) => (isLimits(value) ? undefined : "an object of numbers"),
+    requiredLimits: (value) =>
+      typeof value === "object" && Object.values(value ?? {}).every((limit) => limit >= 0)
+        ? undefined
+        : "limits",
     threads: wholeWithin(1, mostThreads),
     workers: wholeNotNegative,
     workerUrl: (value) => (isAddress(value) ? undefined : "a URL, a string or a TrustedScriptURL"),
@@ -80,10 +83,6 @@ export function checkEngineOptions(options: OpenEngineOptions | undefined): Open
   });
   checked.signal?.throwIfAborted();
   return checked;
-}
-
-function isLimits(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.values(value).every((limit) => limit >= 0);
 }
 
 function isAddress(value: unknown): value is NonNullable<OpenEngineOptions["workerUrl"]> {

@@ -28,7 +28,7 @@ export async function openDevice(gpu: GPU, choice: AdapterChoice): Promise<Opene
       // Each adapter gives one device at most.
       const adapter = await requestAdapter(gpu, choice);
       if (!adapter) break;
-      const device = await adapter.requestDevice(descriptorOf(adapter, choice));
+      const device = await adapter.requestDevice(descriptorOf(choice, adapter));
       await answer(device);
       return { device, adapter: describeAdapter(adapter) };
     } catch (refusal) {
@@ -54,19 +54,19 @@ const wantedLimits = /^max(Buffer|Storage|Compute|.*3D)/;
 const wantedFeatures = ["float32-filterable", "shader-f16", "subgroups", "timestamp-query"];
 
 /** All that the adapter has of these. */
-function wanted({ limits, features }: GPUAdapter, choice: AdapterChoice): GPUDeviceDescriptor {
+function wanted(choice: AdapterChoice, { limits, features }: GPUAdapter): GPUDeviceDescriptor {
   const requiredLimits: Record<string, number> = {};
   for (const name in limits)
     if (wantedLimits.test(name)) requiredLimits[name] = limits[name as keyof GPUSupportedLimits] as number;
   const offered = wantedFeatures.filter((feature) => features.has(feature));
-  return least(undefined, {
+  return least({
     requiredLimits: { ...requiredLimits, ...choice.requiredLimits },
     requiredFeatures: [...offered, ...(choice.requiredFeatures ?? [])],
   });
 }
 
 /** What every device has, and what must be. */
-function least(_: unknown, { requiredLimits, requiredFeatures }: AdapterChoice): GPUDeviceDescriptor {
+function least({ requiredLimits, requiredFeatures }: AdapterChoice): GPUDeviceDescriptor {
   return { label: "hounsfield", requiredLimits, requiredFeatures: requiredFeatures as GPUFeatureName[] };
 }
 
