@@ -58,7 +58,7 @@ test("--help and --version answer on stdout with 0; nothing at all is wrong usag
   expect(readJson(join(root, "package.json")).version).toBe(version);
 });
 
-const commands = ["info", "preprocess", "render", "decode", "phantom"];
+const commands = ["info", "preprocess", "render", "decode", "phantom", "cohort", "merge", "verify"];
 
 test.each([["--help"], ...commands.map((name) => [name, "--help"])])(
   "%s %s fits 80 columns",

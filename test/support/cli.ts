@@ -17,6 +17,7 @@ export interface CliRun {
 export interface CliOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly bin?: string;
+  readonly onStart?: (process: ChildProcess) => void;
   /** Called with the process and all that it has said on stderr, each time it says more. */
   readonly onStderr?: (process: ChildProcess, stderr: string) => void;
   /** The same for stdout. */
@@ -28,6 +29,7 @@ export function hounsfield(args: readonly string[], options: CliOptions = {}): P
   const child = spawn(process.execPath, [options.bin ?? bin, ...args], {
     env: { ...process.env, ...options.env },
   });
+  options.onStart?.(child);
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (data) => {

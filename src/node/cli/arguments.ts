@@ -2,6 +2,7 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearest } from "../../core/options.js";
 import type { Repair } from "../../dicom/geometry/geometry_faults.js";
 import { REPAIRS } from "../../dicom/geometry/repairs.js";
+import type { Shard } from "../cohort/shard.js";
 import { UsageError } from "./usage_error.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -122,4 +123,11 @@ export function repairs(text: string | undefined): readonly Repair[] {
     if (repair) return repair;
     throw new UsageError(`--allow takes ${REPAIRS.join(", ")}, or several with commas, got "${text}"`);
   });
+}
+
+/** "2/8": the second of eight. */
+export function parseShard(text: string): Shard {
+  const [, index, count] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (index >= 1 && index <= count && count <= 1e6) return { index, count };
+  throw new UsageError(`--shard takes I/N, such as 2/8 for the second of eight, got "${text}"`);
 }

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
+import type { WrittenFile } from "./output_folder.js";
 import { isRunning } from "./output_lock.js";
 
 export const reportName = "report.json";
@@ -19,19 +20,25 @@ export function sweepPartials(folder: string): void {
   }
 }
 
+/** What a report of ours in `folder` says of its run's files; undefined where there is none. */
+export function readReport(folder: string): { readonly outputs: readonly WrittenFile[] } | undefined {
+  try {
+    const report = JSON.parse(readFileSync(join(folder, reportName), "utf8"));
+    if (typeof report.hounsfield !== "string" || !Array.isArray(report.outputs)) return undefined;
+    const isFile = (output: { file?: unknown } | null) =>
+      typeof output?.file === "string" && isPlainName(output.file);
+    return { outputs: report.outputs.filter(isFile) };
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The files that a report of ours in `folder` lists as its run's: plain names only, whatever a strange report
  * says.
  */
 export function reportedFiles(folder: string): string[] {
-  try {
-    const report = JSON.parse(readFileSync(join(folder, reportName), "utf8"));
-    if (typeof report.hounsfield !== "string" || !Array.isArray(report.outputs)) return [];
-    const names: unknown[] = report.outputs.map((output: { file?: unknown } | null) => output?.file);
-    return names.filter((name) => typeof name === "string").filter((name) => isPlainName(name));
-  } catch {
-    return [];
-  }
+  return (readReport(folder)?.outputs ?? []).map(({ file }) => file);
 }
 
 function isPlainName(name: string): boolean {

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { isHounsfieldError } from "../../core/errors.js";
 import { nearest } from "../../core/options.js";
 import { version } from "../../core/version.js";
+import { WORKER_COMMAND } from "../cohort/worker_process.js";
 import { exitCode } from "./exit_codes.js";
 import { adviceOn, problemObject, problemText } from "./problem_text.js";
 import { UsageError } from "./usage_error.js";
@@ -19,6 +20,17 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   render: async () => (await import("./render.js")).renderCommand,
   decode: async () => (await import("./decode.js")).decodeCommand,
   phantom: async () => (await import("./phantom.js")).phantom,
+  cohort: async () => (await import("./cohort.js")).cohortCommand,
+  merge: async () => (await import("./cohort.js")).mergeCommand,
+  verify: async () => (await import("./verify.js")).verifyCommand,
+};
+
+/** What other commands start for themselves. */
+const hidden: typeof commands = {
+  [WORKER_COMMAND]:
+    async () =>
+    async ([setup]) =>
+      (await import("../cohort/worker.js")).runWorker(JSON.parse(setup)),
 };
 
 const helps: Readonly<Record<string, () => Promise<string>>> = {
@@ -28,6 +40,9 @@ const helps: Readonly<Record<string, () => Promise<string>>> = {
   render: async () => (await import("./help/render.js")).renderHelp,
   decode: async () => (await import("./help/decode.js")).decodeHelp,
   phantom: async () => (await import("./help/phantom.js")).phantomHelp,
+  cohort: async () => (await import("./help/cohort.js")).cohortHelp,
+  merge: async () => (await import("./help/cohort.js")).mergeHelp,
+  verify: async () => (await import("./help/cohort.js")).verifyHelp,
 };
 
 /** `hounsfield --help`, `hounsfield COMMAND --help` and `hounsfield help COMMAND`. */
@@ -63,7 +78,7 @@ export async function run(args: readonly string[]): Promise<number> {
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   process.stdout.on("error", onPipeClosed);
   try {
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    const command = Object.hasOwn(commands, name) ? commands[name] : hidden[name];
     if (!command) throw noCommand(name);
     const code = await (await command())(rest, interrupt.signal);
     return typeof code === "number" ? code : exitCode.done;

@@ -131,7 +131,7 @@ function parseFormats(text = "npy"): readonly ArrayFormat[] {
   return [...new Set(text.split(",").map((name) => oneOf(arrayFormats, name.trim(), "--format")))];
 }
 
-interface FileSink extends ArraySink {
+export interface FileSink extends ArraySink {
   readonly statistics: Record<string, unknown>;
   readonly history: Record<string, ProcessingHistory>;
 }
@@ -140,7 +140,7 @@ interface FileSink extends ArraySink {
  * Writes each array in all formats, and projections as .png too; gathers statistics and histories of what
  * passes.
  */
-function fileSink(
+export function fileSink(
   folder: OutputFolder,
   series: Series,
   formats: readonly ArrayFormat[],

@@ -8,6 +8,8 @@ Usage: hounsfield COMMAND ... [options]
   convert STUDY OUT             one series as a file: .nii.gz, .nrrd, .mha
   render STUDY --out FILE.png   a picture: MIP, volume rendering, a cut
   decode FILES...               stored values of every frame, and their hashes
+  cohort DATASET --out DIR      preprocess of every study of a data set
+  merge DIR, verify DIR         what shards left as one; files as written?
   phantom --out DIR             a generated chest CT, to try all this on
 
   hounsfield COMMAND --help     all options of a command
