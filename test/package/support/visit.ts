@@ -65,7 +65,22 @@ async function look(page: Page, folder: string, problems: readonly string[]): Pr
   if (!canvas) throw new Error("the page has no canvas");
   const { data, width, height } = decode(await elementPicture(canvas));
   const once = [...new Set(problems)];
-  return { pixels: data, width, height, problems: once, gpuBytes: await page.evaluate(gpuBytes) };
+  return { pixels: data, width, height, problems: once, gpuBytes: await settledGpuBytes(page) };
+}
+
+/**
+ * What is held once nothing comes or goes for a second: a view frees what its last steps needed after its
+ * picture is there, and a busy machine takes its time.
+ */
+async function settledGpuBytes(page: Page): Promise<number> {
+  let held = Number.NaN;
+  for (let seconds = 0; seconds < 60; seconds++) {
+    const before = held;
+    held = await page.evaluate(gpuBytes);
+    if (held === before) return held;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  throw new Error("the page's GPU memory did not come to rest within a minute");
 }
 
 /** Until the canvas says that its picture is there; throws what the page's status says instead. */
