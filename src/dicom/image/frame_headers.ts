@@ -3,7 +3,7 @@ import { formatTag, TAG } from "../syntax/tags.js";
 import type { DataSet } from "../syntax/values.js";
 import { framesByVector } from "./frame_vectors.js";
 import { type FunctionalGroups, frameData, functionalGroupsOf } from "./functional_groups.js";
-import { acquisitionOf, frameAcquisitionOf, geometryOf, valuesOf } from "./slice_fields.js";
+import { frameAcquisitionOf, withSliceFields } from "./slice_fields.js";
 import type { SliceHeader } from "./slice_header.js";
 
 /**
@@ -24,10 +24,8 @@ function framesByGroups(top: SliceHeader, groups: FunctionalGroups): SliceHeader
   return perFrame.map((_, frame) => {
     const own = frameData(groups, frame, top.source.name);
     const stated: Partial<SliceHeader> = {
-      ...present(acquisitionOf(own)),
+      ...present(withSliceFields({}, own, top.pixelRepresentation)),
       ...present(frameAcquisitionOf(own, otherDimensions)),
-      ...present(geometryOf(own)),
-      ...present(valuesOf(own, top.pixelRepresentation)),
     };
     const frameHeader = { ...top, ...stated };
     return top.numberOfFrames === 1 ? frameHeader : { ...frameHeader, frame };

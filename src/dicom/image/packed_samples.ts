@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../core/byte_source.js";
 import { readExactly } from "../../core/byte_source.js";
+import { derivedFrom } from "../../core/derived_source.js";
 import type { DataElement } from "../syntax/elements.js";
 
 /**
@@ -10,7 +11,7 @@ import type { DataElement } from "../syntax/elements.js";
 export function unpackedSource(source: ByteSource, pixelData: DataElement, samples: number): ByteSource {
   const { offset } = pixelData;
   const size = offset + 2 * samples;
-  return {
+  return derivedFrom(source, {
     name: source.name,
     size,
     async read(start, end) {
@@ -26,7 +27,7 @@ export function unpackedSource(source: ByteSource, pixelData: DataElement, sampl
       bytes.set(wanted, before.length);
       return bytes;
     },
-  };
+  });
 }
 
 /** Bytes that `samples` of 12 bits take. */

@@ -6,7 +6,7 @@ import type { DataElement } from "../syntax/elements.js";
 import { type DicomDataSet, readUntilPixelData } from "../syntax/read_data_set.js";
 import { TAG } from "../syntax/tags.js";
 import { type DataSet, dataSetOf } from "../syntax/values.js";
-import { acquisitionOf, geometryOf, identityOf, valuesOf } from "./slice_fields.js";
+import { withSliceFields } from "./slice_fields.js";
 import type { ImageHeader, PixelDataLocation, SliceHeader } from "./slice_header.js";
 import { checkImage, checkPixelDataLength, refuseOtherPixelData } from "./validate_image.js";
 import { VOI_LUT_SEQUENCE } from "./voi_window.js";
@@ -60,13 +60,7 @@ async function withLutWindow(header: SliceHeader, data: DataSet): Promise<SliceH
 }
 
 function sliceHeader(image: ImageHeader, data: DataSet): SliceHeader {
-  return {
-    ...image,
-    ...identityOf(data),
-    ...acquisitionOf(data),
-    ...geometryOf(data),
-    ...valuesOf(data, image.pixelRepresentation),
-  };
+  return withSliceFields(image, data, image.pixelRepresentation);
 }
 
 /**
@@ -108,9 +102,9 @@ async function imageOf<Result>(head: DicomDataSet, make: Make<Result>): Promise<
   const pixelData = refuseOtherPixelData(head, data);
   const fields = checkImage(data);
   const image: ImageHeader = {
+    ...fields,
     source: head.source,
     transferSyntax: head.transferSyntax,
-    ...fields,
     pixelData: locationOf(head, pixelData, fields.bitsAllocated),
     ...(head.diagnostics.length > 0 && { diagnostics: head.diagnostics }),
   };

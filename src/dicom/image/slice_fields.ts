@@ -12,7 +12,6 @@ import {
   unsignedLongsOf,
 } from "../syntax/values.js";
 import { modalityLutOf } from "./modality_lut.js";
-import type { SliceHeader } from "./slice_header.js";
 import { windowsOf } from "./voi_window.js";
 
 // Of acquisition, which nothing but this file reads; numbers cost a page less than names.
@@ -27,41 +26,52 @@ const EXPOSURE_TIME_IN_MS = 0x00189328;
 const X_RAY_TUBE_CURRENT_IN_MA = 0x00189330;
 const EXPOSURE_IN_MAS = 0x00189332;
 
-/** Which study and series an image is of, and what it is for. No patient's name or identity is read. */
-export function identityOf(data: DataSet) {
-  return {
-    studyInstanceUid: textOf(data, TAG.StudyInstanceUID),
-    seriesInstanceUid: textOf(data, TAG.SeriesInstanceUID),
-    sopInstanceUid: textOf(data, TAG.SOPInstanceUID),
-    sopClassUid: textOf(data, TAG.SOPClassUID),
-    frameOfReferenceUid: textOf(data, TAG.FrameOfReferenceUID),
-    concatenationUid: textOf(data, TAG.ConcatenationUID),
-    modality: textOf(data, TAG.Modality),
-    seriesNumber: looseIntegerOf(data, TAG.SeriesNumber),
-    seriesDescription: textOf(data, TAG.SeriesDescription),
-    patientPosition: textOf(data, TAG.PatientPosition),
-  };
-}
-
-/** What tells images of one place apart: when and how each was acquired and reconstructed. */
-export function acquisitionOf(data: DataSet) {
-  const date = textOf(data, TAG.AcquisitionDate) ?? "";
-  const time = textOf(data, TAG.AcquisitionTime);
+/**
+ * What a header says of an image beside its pixels: which study and series it is of; what tells images of one
+ * place apart; where it lies; how stored values become output, and which of them are no measurement. A dose
+ * and a PET have attributes of their own (PS3.3 C.8.8.3, C.8.9.1). No patient's name or identity is read. One
+ * literal behind one spread, for a folder has ten thousand of them, and an object that is put together of
+ * several is no fast one.
+ * @param image what is known of it already
+ */
+export function withSliceFields<Image extends object>(
+  image: Image,
+  data: DataSet,
+  pixelRepresentation: 0 | 1,
+) {
   const text = (tag: number) => textOf(data, tag);
   const number = (tag: number) => looseDecimalOf(data, tag);
+  const integer = (tag: number) => looseIntegerOf(data, tag);
+  const time = text(TAG.AcquisitionTime);
   const microAmpereSeconds = number(EXPOSURE_IN_UAS);
+  const spacing = decimalsOf(data, TAG.PixelSpacing, 2);
+  const position = decimalsOf(data, TAG.ImagePositionPatient, 3);
+  const dose = decimalOf(data, TAG.DoseGridScaling);
   return {
+    ...image,
+    studyInstanceUid: text(TAG.StudyInstanceUID),
+    seriesInstanceUid: text(TAG.SeriesInstanceUID),
+    sopInstanceUid: text(TAG.SOPInstanceUID),
+    sopClassUid: text(TAG.SOPClassUID),
+    frameOfReferenceUid: text(TAG.FrameOfReferenceUID),
+    concatenationUid: text(TAG.ConcatenationUID),
+    modality: text(TAG.Modality),
+    seriesNumber: integer(TAG.SeriesNumber),
+    seriesDescription: text(TAG.SeriesDescription),
+    patientPosition: text(TAG.PatientPosition),
     imageType: textsOf(data, TAG.ImageType),
-    acquisitionNumber: looseIntegerOf(data, TAG.AcquisitionNumber),
-    instanceNumber: looseIntegerOf(data, TAG.InstanceNumber),
-    temporalPosition: looseIntegerOf(data, TAG.TemporalPositionIdentifier),
-    acquisitionTime: text(TAG.AcquisitionDateTime) ?? (time === undefined ? undefined : date + time),
+    acquisitionNumber: integer(TAG.AcquisitionNumber),
+    instanceNumber: integer(TAG.InstanceNumber),
+    temporalPosition: integer(TAG.TemporalPositionIdentifier),
+    acquisitionTime:
+      text(TAG.AcquisitionDateTime) ??
+      (time === undefined ? undefined : (text(TAG.AcquisitionDate) ?? "") + time),
     contentTime: text(TAG.ContentTime),
-    triggerTimeMs: looseDecimalOf(data, TAG.TriggerTime),
-    cardiacPhasePercent: looseDecimalOf(data, TAG.NominalPercentageOfCardiacPhase),
-    kvp: looseDecimalOf(data, TAG.KVP),
-    echoTimeMs: looseDecimalOf(data, TAG.EchoTime),
-    diffusionBValue: looseDecimalOf(data, TAG.DiffusionBValue),
+    triggerTimeMs: number(TAG.TriggerTime),
+    cardiacPhasePercent: number(TAG.NominalPercentageOfCardiacPhase),
+    kvp: number(TAG.KVP),
+    echoTimeMs: number(TAG.EchoTime),
+    diffusionBValue: number(TAG.DiffusionBValue),
     manufacturer: text(MANUFACTURER),
     manufacturerModel: text(MANUFACTURER_MODEL_NAME),
     // What a multi-frame image has in the second place of each, in f64 (PS3.3 C.8.15.3.8).
@@ -73,6 +83,20 @@ export function acquisitionOf(data: DataSet) {
     exposureTimeMs: number(EXPOSURE_TIME) ?? number(EXPOSURE_TIME_IN_MS),
     spiralPitch: number(SPIRAL_PITCH_FACTOR),
     convolutionKernel: textsOf(data, TAG.ConvolutionKernel).join("\\") || undefined,
+    pixelSpacing: spacing && ([spacing[0], spacing[1]] as const),
+    imageOrientationPatient: decimalsOf(data, TAG.ImageOrientationPatient, 6),
+    imagePositionPatient: position && ([position[0], position[1], position[2]] satisfies Vec3),
+    sliceLocation: decimalOf(data, TAG.SliceLocation),
+    sliceThickness: number(TAG.SliceThickness),
+    spacingBetweenSlices: number(TAG.SpacingBetweenSlices),
+    gantryDetectorTilt: number(TAG.GantryDetectorTilt),
+    rescaleSlope: decimalOf(data, TAG.RescaleSlope) ?? dose,
+    rescaleIntercept: decimalOf(data, TAG.RescaleIntercept) ?? (dose === undefined ? undefined : 0),
+    windows: windowsOf(data),
+    rescaleType: text(TAG.RescaleType) ?? text(TAG.DoseUnits) ?? text(TAG.Units),
+    modalityLut: modalityLutOf(data, pixelRepresentation),
+    pixelPaddingValue: signedByOf(data, TAG.PixelPaddingValue, pixelRepresentation),
+    pixelPaddingRangeLimit: signedByOf(data, TAG.PixelPaddingRangeLimit, pixelRepresentation),
   };
 }
 
@@ -100,36 +124,4 @@ export function frameAcquisitionOf(data: DataSet, otherDimensions: readonly numb
 function unsignedShorts(data: DataSet, tag: number): number[] {
   const value = data.elements.get(tag)?.value;
   return value && value.length >= 2 ? [value[0] + value[1] * 256] : [];
-}
-
-export function geometryOf(data: DataSet) {
-  const spacing = decimalsOf(data, TAG.PixelSpacing, 2);
-  const position = decimalsOf(data, TAG.ImagePositionPatient, 3);
-  return {
-    pixelSpacing: spacing && ([spacing[0], spacing[1]] as const),
-    imageOrientationPatient: decimalsOf(data, TAG.ImageOrientationPatient, 6),
-    imagePositionPatient: position && ([position[0], position[1], position[2]] satisfies Vec3),
-    sliceLocation: decimalOf(data, TAG.SliceLocation),
-    sliceThickness: looseDecimalOf(data, TAG.SliceThickness),
-    spacingBetweenSlices: looseDecimalOf(data, TAG.SpacingBetweenSlices),
-    gantryDetectorTilt: looseDecimalOf(data, TAG.GantryDetectorTilt),
-  };
-}
-
-/**
- * How stored values become output, and which of them are no measurement. A dose and a PET have attributes of
- * their own (PS3.3 C.8.8.3, C.8.9.1).
- */
-export function valuesOf(data: DataSet, pixelRepresentation: 0 | 1) {
-  const text = (tag: number) => textOf(data, tag);
-  const dose = decimalOf(data, TAG.DoseGridScaling);
-  return {
-    rescaleSlope: decimalOf(data, TAG.RescaleSlope) ?? dose,
-    rescaleIntercept: decimalOf(data, TAG.RescaleIntercept) ?? (dose === undefined ? undefined : 0),
-    windows: windowsOf(data),
-    rescaleType: text(TAG.RescaleType) ?? text(TAG.DoseUnits) ?? text(TAG.Units),
-    modalityLut: modalityLutOf(data, pixelRepresentation),
-    pixelPaddingValue: signedByOf(data, TAG.PixelPaddingValue, pixelRepresentation),
-    pixelPaddingRangeLimit: signedByOf(data, TAG.PixelPaddingRangeLimit, pixelRepresentation),
-  } satisfies Partial<SliceHeader>;
 }

@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../core/byte_source.js";
 import { readExactly } from "../../core/byte_source.js";
+import { derivedFrom } from "../../core/derived_source.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import { inflateRaw } from "./inflate.js";
 
@@ -25,7 +26,7 @@ export async function inflatedSource(source: ByteSource, start: number): Promise
   const { name } = source;
   const { size, bytes } = countInflated(await readExactly(source, start, source.size), name, start);
   let kept: WeakRef<Uint8Array> | undefined = bytes && new WeakRef(bytes);
-  return {
+  return derivedFrom(source, {
     name,
     size,
     async read(from, to) {
@@ -39,7 +40,7 @@ export async function inflatedSource(source: ByteSource, start: number): Promise
       kept = new WeakRef(inflated);
       return inflated.slice(from, to);
     },
-  };
+  });
 }
 
 /** How many bytes there are, and the bytes where they are few. */

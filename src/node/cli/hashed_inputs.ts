@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ByteSource } from "../../core/byte_source.js";
+import { fileOf } from "../../core/derived_source.js";
 import type { Series } from "../../dicom/series/list_series.js";
 
 export interface InputFile {
@@ -33,13 +34,13 @@ export function hashedInputs(
   const held = new Map<ByteSource, Uint8Array>();
   const sources = series.files ?? [...new Set(series.slices.map((slice) => slice.source))];
   if (!isHashed) {
-    const inputs = async () => sources.map(({ name, size }) => ({ file: name, bytes: size }));
+    const inputs = async () => sources.map(fileOf).map(({ name, size }) => ({ file: name, bytes: size }));
     return { series, inputs };
   }
-  // Files of other programs are large, and read by frames or whole: they are hashed for themselves.
-  const hashing = new Map(
-    (series.files ? [] : sources).map((source) => [source, hashingSource(source, hashes, held)]),
-  );
+  // Files of other programs are large, and read by frames or whole: they are hashed for themselves, as are
+  // those of which a source's bytes were made.
+  const files = series.files ? [] : sources.filter((source) => fileOf(source) === source);
+  const hashing = new Map(files.map((source) => [source, hashingSource(source, hashes, held)]));
   const slices = series.slices.map((slice) => ({
     ...slice,
     source: hashing.get(slice.source) ?? slice.source,
@@ -48,13 +49,13 @@ export function hashedInputs(
     series: { ...series, slices },
     async inputs(signal) {
       held.clear();
-      const files: InputFile[] = [];
-      for (const source of sources) {
+      const inputs: InputFile[] = [];
+      for (const source of sources.map(fileOf)) {
         signal?.throwIfAborted();
         const sha256 = hashes.get(source) ?? (await hashInPieces(source, signal));
-        files.push({ file: source.name, bytes: source.size, sha256 });
+        inputs.push({ file: source.name, bytes: source.size, sha256 });
       }
-      return files;
+      return inputs;
     },
   };
 }
