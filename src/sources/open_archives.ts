@@ -1,5 +1,6 @@
 import type { ByteSource } from "../core/byte_source.js";
 import { checkSources, readExactly } from "../core/byte_source.js";
+import { isHounsfieldError } from "../core/errors.js";
 import { checkOptions, type RulesOf } from "../core/options.js";
 import { controlRules, count } from "../core/rules.js";
 import type { GunzipOptions } from "./gunzip.js";
@@ -23,9 +24,11 @@ const PACKED_IMAGE = /\.nii\.gz$/i;
 /**
  * The same sources with each zip, tar and gzip file replaced by what is in it, as "archive/member"; an
  * archive inside an archive stays as it is. A source that is alone is known by its content; among others only
- * those that are called like archives are looked at, so that a folder of 10,000 slices is not read twice.
- * Progress stages: "archive", "unpack", in bytes.
- * @throws HounsfieldError `malformed-archive`, `unsupported-archive`, `limit-exceeded`, `truncated`, `io`
+ * those that are called like archives are looked at, so that a folder of 10,000 slices is not read twice; one
+ * of them that cannot be opened stays, as a source whose `read` rejects with the reason. Progress stages:
+ * "archive", "unpack", in bytes.
+ * @throws HounsfieldError of a source that is alone: `malformed-archive`, `unsupported-archive`,
+ * `limit-exceeded`, `truncated`; `io`
  */
 export async function openArchives(
   sources: readonly ByteSource[],
@@ -61,10 +64,28 @@ export async function unpackedSources(
     const kind = isCandidate ? await kindOf(source) : undefined;
     options.signal?.throwIfAborted();
     // Not push(...): an archive may hold more members than a call takes arguments.
-    for (const inner of kind === undefined ? [source] : await openArchive(source, kind, options))
+    for (const inner of kind === undefined ? [source] : await opening(source, kind, options, sources.length))
       opened.push(inner);
   }
   return opened;
+}
+
+/**
+ * An archive that cannot be opened blocks no other source: in its place stands one that cannot be read, for
+ * the same reason, so that whoever reads it learns what may be missing.
+ */
+async function opening(
+  source: ByteSource,
+  kind: Kind,
+  options: ArchiveOptions,
+  given: number,
+): Promise<readonly ByteSource[]> {
+  try {
+    return await openArchive(source, kind, options);
+  } catch (error) {
+    if (given === 1 || !isHounsfieldError(error)) throw error;
+    return [{ ...source, read: () => Promise.reject(error), take: undefined }];
+  }
 }
 
 /** Readers are loaded when the first archive is met: pages that open none do not carry them. */

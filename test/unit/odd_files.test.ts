@@ -3,6 +3,7 @@ import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { chooseSeries } from "../../src/dicom/series/choose_series.js";
 import { listSeries } from "../../src/dicom/series/list_series.js";
+import { openArchives } from "../../src/sources/open_archives.js";
 import { type CtFields, ctFile, ctSource, EXPLICIT, element, file } from "../support/dicom_file.js";
 import { positionsFrom, stackFiles } from "../support/generated_stack.js";
 import { seededRandom } from "../support/random.js";
@@ -213,4 +214,17 @@ test("a stack in which a slice has a sign and others have none says so", async (
   };
   expect(await codes((k) => (k === 2 ? 1 : 0))).toContain("sign-varies");
   for (const all of [0, 1]) expect(await codes(() => all)).not.toContain("sign-varies");
+});
+
+test("an archive beside slices that cannot be opened refuses the series of its folder, and no other", async () => {
+  const broken = bytesSource("a/more.zip", Uint8Array.of(0x50, 0x4b, 3, 4, ...new Uint8Array(60)));
+  const all = [...stack({}, "a/"), ...stack({ "0020,000e": "1.2.3.9" }, "b/"), broken];
+  const { series, diagnostics } = await listed(await openArchives(all));
+  const refused = series.filter(({ refusal }) => refusal !== undefined);
+  expect(refused.map(({ seriesInstanceUid }) => seriesInstanceUid)).toEqual(["1.2.3.1"]);
+  expect(refused[0].refusal).toMatchObject({ fields: { file: "a/more.zip", broken: "list" } });
+  expect(diagnostics).toMatchObject([{ code: "broken-file", files: ["a/more.zip"] }]);
+  const without = await listed(await openArchives(all), "list");
+  expect(without.series.every(({ refusal }) => refusal === undefined)).toBe(true);
+  await expect(openArchives([broken])).rejects.toMatchObject({ code: "malformed-archive" });
 });
