@@ -1,22 +1,21 @@
 import { dispose } from "../../core/dispose.js";
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
-import type { Vec3 } from "../../core/grid.js";
 import { invalidOption } from "../../core/options.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { fileWindow } from "../../volume/file_window.js";
-import { type MprSlice, mprSliceOf } from "../mpr/mpr_slice.js";
-import { mmPerPixel } from "../state/camera.js";
+import type { MprSlice } from "../mpr/mpr_slice.js";
 import { initialState } from "../state/initial_state.js";
-import { type EdgeLetters, edgeLetters, lettersOfEdges } from "../state/orientation.js";
-import { parseViewChange } from "../state/parse_view_change.js";
-import { changeState, defaultViewState, type ViewChange, type ViewState } from "../state/view_state.js";
+import type { EdgeLetters } from "../state/orientation.js";
+import { defaultViewState, type ViewChange, type ViewState } from "../state/view_state.js";
 import type { Downsampling } from "../texture/display_texture.js";
 import { gpuEngineOf } from "../texture/gpu_engine_of.js";
 import type { Masks } from "../texture/label_texture.js";
+import { changedState } from "./changed_state.js";
 import { checkMasks } from "./check_given.js";
 import { createDrawLoop } from "./draw_loop.js";
 import { createEmitter } from "./emitter.js";
+import { edgesShown, pixelSpanMm, probePicture, shownSlice } from "./picture_geometry.js";
 import type { Probe } from "./probe.js";
 import { createSurface } from "./surface.js";
 import type { ViewEvents } from "./view_events.js";
@@ -242,7 +241,6 @@ export function createView(
       // The view's end, of which it tells by itself.
     }
   }
-  const mprSlice = () => mprSliceOf(volume.grid, state.mpr, surface.widthPx, surface.heightPx);
   const view: View = {
     volume,
     get state() {
@@ -257,11 +255,10 @@ export function createView(
     },
     set(change) {
       throwIfEnded();
-      const next = changeState(state, parseViewChange(change));
-      const changed = changedParts(state, next);
+      const { state: next, changed, isSeen } = changedState(state, change);
       if (changed.length === 0) return;
-      state = keepParts(state, next, changed);
-      if (changed.some((part) => !unseen[next.projection].includes(part))) loop.wake();
+      state = next;
+      if (isSeen) loop.wake();
       events.emit("change", { state, changed });
     },
     setMasks(next) {
@@ -284,34 +281,15 @@ export function createView(
         if (!(Number.isFinite(value) && value >= 0)) throw invalidOption("resize", name, value, "0 or more");
       if (!ended) surface.resize(widthPx, heightPx);
     },
-    edgeLetters() {
-      if (state.projection !== "mpr") return edgeLetters(state.camera);
-      const { right, down } = mprSlice().axes;
-      return lettersOfEdges(right, negative(down));
-    },
-    mmPerPixel() {
-      if (state.projection === "mpr") return mprSlice().mmPerPixel;
-      return mmPerPixel(state.camera, volume.grid, surface.widthPx, surface.heightPx);
-    },
+    edgeLetters: () => edgesShown(volume, state, surface),
+    mmPerPixel: () => pixelSpanMm(volume, state, surface),
+    mprSlice: () => shownSlice(volume, state, surface),
     async probe(xPx, yPx) {
       throwIfEnded();
       for (const [name, value] of Object.entries({ xPx, yPx }))
         if (!Number.isFinite(value)) throw invalidOption("probe", name, value, "a finite number");
-      const { projection, camera, mpr } = state;
-      const { widthPx, heightPx } = surface;
-      const shown = projection === "mpr" ? mprSlice() : undefined;
-      // Loaded with the first question.
-      const { probeMpr, probeRay } = await import("./probe.js");
-      throwIfEnded();
-      const probe = shown
-        ? probeMpr(volume, shown, mpr, xPx, yPx)
-        : probeRay(volume, camera, { widthPx, heightPx }, xPx, yPx);
-      return probe.catch((error) => {
-        throwIfEnded();
-        throw error;
-      });
+      return probePicture(volume, state, surface, [xPx, yPx], throwIfEnded);
     },
-    mprSlice: () => (state.projection === "mpr" ? mprSlice() : undefined),
     settled() {
       if (!ended) return loop.settled();
       const refused = Promise.reject(ended);
@@ -333,38 +311,6 @@ function readOptions(volume: CtVolume, options: ViewOptions): { masks?: Masks; s
     masks: checkMasks("createView", masks),
     state: initialState(volume.grid, change, fileWindow(volume)),
   };
-}
-
-/** Parts of a state are plain data, so that equal ones read the same. */
-function changedParts(before: ViewState, after: ViewState): (keyof ViewState)[] {
-  const names = Object.keys(after) as (keyof ViewState)[];
-  return names.filter(
-    (name) => before[name] !== after[name] && JSON.stringify(before[name]) !== JSON.stringify(after[name]),
-  );
-}
-
-/**
- * The state after a change, of which unchanged parts are the very objects they were: drawers know by that
- * what need not be drawn anew.
- */
-function keepParts(before: ViewState, after: ViewState, changed: readonly (keyof ViewState)[]): ViewState {
-  const kept: { -readonly [K in keyof ViewState]: ViewState[K] } = { ...before };
-  const take = <K extends keyof ViewState>(name: K) => (kept[name] = after[name]);
-  for (const name of changed) take(name);
-  return kept;
-}
-
-/** Parts of a state that a projection does not show. */
-const unseen: Readonly<Record<ViewState["projection"], readonly (keyof ViewState)[]>> = {
-  mpr: ["camera", "slab", "clip", "cut", "transfer", "shading"],
-  mip: ["mpr", "transfer", "shading"],
-  minip: ["mpr", "transfer", "shading"],
-  average: ["mpr", "transfer", "shading"],
-  dvr: ["mpr", "window"],
-};
-
-function negative([x, y, z]: Vec3): Vec3 {
-  return [-x, -y, -z];
 }
 
 function aborted(message: string): DOMException {
