@@ -53,7 +53,8 @@ export type { VoiFunctionName, VoiWindow } from "./core/voi_window.js";
 export type { VoxelArray } from "./core/voxel_array.js";
 export type { StoredValues } from "./decode/codecs/common/codec.js";
 export type { DecodeOutput } from "./decode/decode_frame.js";
-export type { DecodeJob, DecodePool } from "./decode/pool/pool.js";
+export type { DecodeJob } from "./decode/pool/decode_job.js";
+export type { DecodePool } from "./decode/pool/pool.js";
 export type { Repair } from "./dicom/geometry/geometry_faults.js";
 export {
   type Provenance,
@@ -186,10 +187,11 @@ export {
 } from "./render/texture/display_texture.js";
 export { gpuBufferOf } from "./render/texture/gpu_engine_of.js";
 export type { Masks } from "./render/texture/label_texture.js";
+export { createView } from "./render/view/create_view.js";
 export type { Probe } from "./render/view/probe.js";
 export { type RenderOptions, renderToPixels } from "./render/view/render_to_pixels.js";
 export { usualWindow } from "./render/view/usual_window.js";
-export { createView, type View, type ViewOptions } from "./render/view/view.js";
+export type { View, ViewOptions } from "./render/view/view.js";
 export type { ViewEvents, ViewNotice } from "./render/view/view_events.js";
 export type { GunzipOptions } from "./sources/gunzip.js";
 export { type ArchiveOptions, openArchives } from "./sources/open_archives.js";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Drawer } from "../../src/render/frame/drawer.js";
+import type { FrameRenderer } from "../../src/render/frame/frame_renderer.js";
 import { defaultViewState } from "../../src/render/state/view_state.js";
-import { createDrawLoop, type Stage } from "../../src/render/view/draw_loop.js";
+import { DrawLoop, type ViewResources } from "../../src/render/view/draw_loop.js";
 import type { Surface } from "../../src/render/view/surface.js";
 
 beforeEach(() => {
@@ -17,7 +17,7 @@ function scripted() {
   const content = { version: 1 };
   let drawn = 0;
   let left = 0;
-  const drawer: Drawer = {
+  const renderer: FrameRenderer = {
     begin(_state, _width, _height, { version }, rests) {
       if (version === drawn) return false;
       // The rough picture of the version before serves.
@@ -35,8 +35,8 @@ function scripted() {
     present: () => asked.push("present"),
     destroy() {},
   };
-  const drawerOf: Stage["drawerOf"] = () => drawer;
-  return { asked, content, drawer, stage: { content, pending: false, changing: false, drawerOf } };
+  const rendererOf: ViewResources["rendererOf"] = () => renderer;
+  return { asked, content, renderer, resources: { content, pending: false, changing: false, rendererOf } };
 }
 
 /** Submits since the test began, and how long each takes the device. */
@@ -80,7 +80,7 @@ const surface: Surface = {
 
 function loopOf(onError: (error: unknown) => void = () => {}) {
   let settled = 0;
-  const loop = createDrawLoop(surface, {
+  const loop = new DrawLoop(surface, {
     state: () => defaultViewState,
     onDrawn: () => {},
     onSettled: () => settled++,
@@ -90,9 +90,9 @@ function loopOf(onError: (error: unknown) => void = () => {}) {
 }
 
 test("rough at once, refined at rest, and then quiet", async () => {
-  const { asked, stage } = scripted();
+  const { asked, resources } = scripted();
   const { loop, settled } = loopOf();
-  loop.use(stage);
+  loop.use(resources);
   await vi.advanceTimersByTimeAsync(2000);
   expect(asked.filter((what) => what !== "present")).toEqual(["rough 1", "band 1", "band 1", "band 1"]);
   // The rough picture and the whole one; bands between come faster than a canvas is worth drawing.
@@ -105,11 +105,11 @@ test("rough at once, refined at rest, and then quiet", async () => {
   loop.stop(new Error("over"));
 });
 
-test("while slices are taken over the picture stays rough, and nothing turns in circles", async () => {
-  const { asked, stage, content } = scripted();
+test("while slices arrive the picture stays rough, and nothing turns in circles", async () => {
+  const { asked, resources, content } = scripted();
   const { loop, settled } = loopOf();
-  stage.changing = true;
-  loop.use(stage);
+  resources.changing = true;
+  loop.use(resources);
   await vi.advanceTimersByTimeAsync(2000);
   expect(asked).toEqual(["rough 1", "present"]);
   content.version = 2;
@@ -117,7 +117,7 @@ test("while slices are taken over the picture stays rough, and nothing turns in 
   await vi.advanceTimersByTimeAsync(2000);
   expect(asked.filter((what) => what !== "present")).toEqual(["rough 1", "rough 2"]);
   expect(settled()).toBe(0);
-  stage.changing = false;
+  resources.changing = false;
   content.version = 3;
   loop.update();
   // At once, for nobody's hand is at it; and the rough picture that is there stays until the full one covers
@@ -131,10 +131,10 @@ test("while slices are taken over the picture stays rough, and nothing turns in 
 });
 
 test("content that goes on changing is followed every 400 ms, and a change by somebody at once", async () => {
-  const { asked, stage, content } = scripted();
+  const { asked, resources, content } = scripted();
   const { loop } = loopOf();
-  stage.changing = true;
-  loop.use(stage);
+  resources.changing = true;
+  loop.use(resources);
   await vi.advanceTimersByTimeAsync(20);
   for (let step = 0; step < 20; step++) {
     content.version++;
@@ -157,10 +157,10 @@ test("content that goes on changing is followed every 400 ms, and a change by so
 });
 
 test("a long refinement is shown as it goes, and a change of presentation at once", async () => {
-  const { asked, stage } = scripted();
+  const { asked, resources } = scripted();
   const { loop } = loopOf();
   device.frameMs = 250;
-  loop.use(stage);
+  loop.use(resources);
   await vi.advanceTimersByTimeAsync(2000);
   expect(asked).toEqual(["rough 1", "present", "band 1", "band 1", "present", "band 1", "present"]);
   // What a frame draws and shows is one submit.
@@ -172,13 +172,13 @@ test("a long refinement is shown as it goes, and a change of presentation at onc
 });
 
 test("what a picture needs is made before there is anything to be seen", async () => {
-  const { asked, stage, content, drawer } = scripted();
+  const { asked, resources, content, renderer } = scripted();
   const { loop } = loopOf();
   content.version = 0;
   let made = 0;
   const making = Promise.resolve().then(() => made++);
-  stage.drawerOf = () => (made ? drawer : making);
-  loop.use(stage);
+  resources.rendererOf = () => (made ? renderer : making);
+  loop.use(resources);
   await vi.advanceTimersByTimeAsync(100);
   expect(made).toBe(1);
   expect(asked).toEqual([]);
@@ -186,13 +186,13 @@ test("what a picture needs is made before there is anything to be seen", async (
 });
 
 test("what it fails by is told once, by the first picture", async () => {
-  const { stage, content } = scripted();
+  const { resources, content } = scripted();
   const told: unknown[] = [];
   const { loop } = loopOf((error) => told.push(error));
   const failure = new Error("no pipeline");
   content.version = 0;
-  stage.drawerOf = () => Promise.reject(failure);
-  loop.use(stage);
+  resources.rendererOf = () => Promise.reject(failure);
+  loop.use(resources);
   await vi.advanceTimersByTimeAsync(100);
   expect(told).toEqual([]);
   content.version = 1;
@@ -202,13 +202,13 @@ test("what it fails by is told once, by the first picture", async () => {
 });
 
 test("a page that is hidden, and a canvas without a size, are waited for", async () => {
-  const { asked, stage } = scripted();
+  const { asked, resources } = scripted();
   const { loop, settled } = loopOf();
   let ready = false;
   let waited = false;
   loop.ready.then(() => (ready = true));
   page.hasSize = false;
-  loop.use(stage);
+  loop.use(resources);
   loop.settled().then(() => (waited = true));
   await vi.advanceTimersByTimeAsync(2000);
   expect(asked).toEqual([]);

@@ -19,7 +19,7 @@ const reasons: Readonly<Record<string, string>> = {
   "volume/slice_window.ts": "an abort's reason, of decoding that nobody waits for",
   "volume/slice_arrivals.ts": "an abort's reason, of decoding that nobody waits for",
   "volume/stored_frames.ts": "for the frames behind one whose error is thrown",
-  "render/view/view.ts": "AbortError of a picture that the view was destroyed under",
+  "render/view/view_owner.ts": "AbortError of a picture that the view was destroyed under",
 };
 
 const plain = /\bnew (?:[A-Z]\w*)?(?<!Hounsfield)(?:Error|DOMException)\(/;

@@ -1,5 +1,5 @@
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
-import type { Frame } from "./drawer.js";
+import type { Frame } from "./frame_renderer.js";
 import { bandRows, firstPace, measuredPace, type Pace, planFrame } from "./pace.js";
 import { type Band, createPicture, type PictureKind, type ProjectedPicture } from "./render_target.js";
 import type { Layer } from "./window_pass.js";

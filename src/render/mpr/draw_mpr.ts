@@ -5,9 +5,9 @@ import type { PresentTarget } from "../frame/window_pass.js";
 import type { ViewState } from "../state/view_state.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import type { LabelTexture } from "../texture/label_texture.js";
-import { cutSamples } from "./mpr_drawer.js";
 import { createMprPainter } from "./mpr_painter.js";
 import { mprParams } from "./mpr_params.js";
+import { cutSamples } from "./mpr_renderer.js";
 
 /** Draws a state's cut once, in full quality, in bands that no watchdog minds. */
 export async function drawMpr(

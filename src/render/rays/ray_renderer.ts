@@ -1,4 +1,4 @@
-import type { Content, Drawer } from "../frame/drawer.js";
+import type { Content, FrameRenderer } from "../frame/frame_renderer.js";
 import { createRefinement } from "../frame/refinement.js";
 import { pictureKind } from "../frame/render_target.js";
 import type { ViewState } from "../state/view_state.js";
@@ -9,7 +9,7 @@ import { rayCast } from "./ray_cast.js";
 import { restStepMm, sampleCount } from "./rays.js";
 
 /** Draws rays through the volume: all projections but MPR. */
-export function createRayDrawer(display: DisplayTexture, painter: Painter): Drawer {
+export function createRayRenderer(display: DisplayTexture, painter: Painter): FrameRenderer {
   const { engine, grid } = display;
   const refinement = createRefinement(engine, painter.project);
   let drawn: readonly unknown[] = [];

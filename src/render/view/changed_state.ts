@@ -3,7 +3,7 @@ import { changeState, type ViewChange, type ViewState } from "../state/view_stat
 
 /** A state after a change: which parts differ, and whether what is drawn of it does. */
 export interface ChangedState {
-  /** Unchanged parts are the very objects they were: drawers know by that what need not be drawn anew. */
+  /** Unchanged parts are the very objects they were: renderers know by that what need not be drawn anew. */
   readonly state: ViewState;
   readonly changed: readonly (keyof ViewState)[];
   readonly isSeen: boolean;

@@ -1,14 +1,16 @@
-import type { Content, Drawer } from "../frame/drawer.js";
+import type { Content, FrameRenderer } from "../frame/frame_renderer.js";
 import type { ViewState } from "../state/view_state.js";
+import { type Deferred, deferred } from "./deferred.js";
+import { type DrawEvent, drawStateAfter, initialDrawState, nextDrawStep } from "./draw_state.js";
 import type { Surface } from "./surface.js";
 
 /** What a view draws with, once it is made. */
-export interface Stage {
+export interface ViewResources {
   /**
    * Makes the pictures of a state's projection; a promise of anything where it cannot yet: to be asked again
    * when that resolves.
    */
-  drawerOf(state: ViewState): Drawer | Promise<unknown>;
+  rendererOf(state: ViewState): FrameRenderer | Promise<unknown>;
   /** Its version is 0 as long as there is nothing to be seen of the volume. */
   readonly content: Content;
   /** Something that the state asks for is still being made; the loop is woken when it is there. */
@@ -29,8 +31,8 @@ export interface DrawLoopHooks {
 /** Refinement starts this long after the last change: longer than the gap between two events of a drag. */
 const restMs = 80;
 /**
- * While slices are taken over, a picture of those that are there is drawn this often: each costs a slow
- * device as much as twenty slices.
+ * While slices arrive, a picture of those that are there is drawn this often: each costs a slow device as
+ * much as twenty slices.
  */
 const updateMs = 400;
 /**
@@ -41,202 +43,205 @@ const showMs = 300;
 
 /**
  * Draws after changes, one animation frame at a time, never while the device is still busy with the frame
- * before.
+ * before. What it does when is in draw_state.ts; here are its clocks and what it acts on.
  */
-export function createDrawLoop(surface: Surface, { state, onDrawn, onSettled, onError }: DrawLoopHooks) {
-  const ready = deferred();
-  let waiting: Deferred[] = [];
-  let stage: Stage | undefined;
-  let ended: unknown;
-  let changed = false;
-  /** The change is one that somebody waits to see. */
-  let urgent = false;
-  let busy = false;
-  let finished = false;
-  let changedAtMs = Number.NEGATIVE_INFINITY;
-  let drawnAtMs = Number.NEGATIVE_INFINITY;
-  let shownAtMs = 0;
-  /** A frame was asked for, which comes when the canvas's window shows it. */
-  let framed = false;
-  /** Another stage is on its way; until then this one draws. */
-  let expecting = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+export class DrawLoop {
+  private readonly surface: Surface;
+  private readonly hooks: DrawLoopHooks;
+  private readonly firstPicture = deferred();
+  /** Resolves when the first picture is on the canvas. */
+  readonly ready = this.firstPicture.promise;
+  private settling: Deferred[] = [];
+  private resources: ViewResources | undefined;
+  private state = initialDrawState;
+  /** Why it ended. */
+  private reason: unknown;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private viewChangedAtMs = Number.NEGATIVE_INFINITY;
+  private drawnAtMs = Number.NEGATIVE_INFINITY;
+  private shownAtMs = 0;
 
-  const schedule = () => {
-    clearTimeout(timer);
-    if (!stage?.content.version || busy || ended || !surface.hasSize) return;
-    framed = true;
-    surface.requestFrame(tick);
-  };
+  constructor(surface: Surface, hooks: DrawLoopHooks) {
+    this.surface = surface;
+    this.hooks = hooks;
+  }
 
-  /** As `schedule`, but content that goes on changing is not followed step by step. */
-  const follow = () => {
-    const waitMs = stage?.changing ? drawnAtMs + updateMs - performance.now() : 0;
-    if (waitMs <= 0) return schedule();
-    clearTimeout(timer);
-    timer = setTimeout(schedule, waitMs);
-  };
+  /** Draws with `resources` from now on; with nothing until the next call where they are undefined. */
+  use(resources: ViewResources | undefined): void {
+    this.resources = resources;
+    this.note("replaced");
+    if (resources) {
+      // What it fails by, the first picture fails by too, and tells.
+      this.prepare(resources).catch(() => {});
+      this.requestFrame();
+    } else {
+      this.rest();
+    }
+  }
 
-  const rest = () => {
-    clearTimeout(timer);
-    surface.cancelFrame();
-    framed = false;
-  };
+  /** What `use` will give shows something else: nothing is settled until then. */
+  expect(): void {
+    this.note("expected");
+  }
 
-  const end = (reason: unknown) => {
-    if (ended) return false;
-    ended = reason;
-    rest();
-    for (const promise of [ready, ...waiting]) promise.reject(reason);
+  /** Draws what somebody changed, and refines it when they rest. */
+  wake(): void {
+    this.note("view");
+    this.viewChangedAtMs = performance.now();
+    this.step();
+  }
+
+  /** Draws what the resources hold by now. */
+  update(): void {
+    this.note("content");
+    this.step();
+  }
+
+  settled(): Promise<void> {
+    const settling = deferred();
+    if (this.state.phase === "ended") settling.reject(this.reason);
+    else if (this.resources && nextDrawStep(this.state, this.resources) === "settle") settling.resolve();
+    else this.settling.push(settling);
+    return settling.promise;
+  }
+
+  /** Ends the loop with an error that its owner is told. */
+  fail(error: unknown): void {
+    if (this.stop(error)) this.hooks.onError(error);
+  }
+
+  /** Ends the loop, where it has not ended; those who wait are refused with `reason`. */
+  stop(reason: unknown): boolean {
+    if (this.state.phase === "ended") return false;
+    this.rest();
+    this.note("ended");
+    this.reason = reason;
+    for (const waiting of [this.firstPicture, ...this.settling]) waiting.reject(reason);
     return true;
-  };
+  }
 
-  const fail = (error: unknown) => {
-    if (end(error)) onError(error);
-  };
+  private note(event: DrawEvent): void {
+    this.state = drawStateAfter(this.state, event);
+  }
+
+  private step(): void {
+    if (!this.resources) return;
+    const step = nextDrawStep(this.state, this.resources);
+    if (step === "settle") this.settle();
+    else if (step !== "wait") this.requestFrame(this.waitMs(step));
+  }
+
+  /** How long a step waits before it requests its frame. */
+  private waitMs(step: "draw" | "follow" | "refine"): number {
+    if (step === "refine") return this.restLeftMs();
+    return step === "follow" ? this.drawnAtMs + updateMs - performance.now() : 0;
+  }
+
+  private requestFrame(waitMs = 0): void {
+    clearTimeout(this.timer);
+    if (waitMs > 0) {
+      this.timer = setTimeout(() => this.requestFrame(), waitMs);
+      return;
+    }
+    if (!this.resources?.content.version || !this.surface.hasSize) return;
+    if (this.state.phase === "drawing" || this.state.phase === "ended") return;
+    this.note("requested");
+    this.surface.requestFrame(() => this.drawRequested());
+  }
+
+  private rest(): void {
+    clearTimeout(this.timer);
+    this.surface.cancelFrame();
+    this.note("canceled");
+  }
+
+  private settle(): void {
+    for (const settling of this.settling.splice(0)) settling.resolve();
+    this.hooks.onSettled();
+  }
+
+  private restLeftMs(): number {
+    return Math.max(0, this.viewChangedAtMs + restMs - performance.now());
+  }
+
+  /** These are what is drawn with still. */
+  private isUsing(resources: ViewResources): boolean {
+    return this.resources === resources && this.state.phase !== "ended";
+  }
+
+  private async drawRequested(): Promise<void> {
+    const resources = this.resources;
+    if (!resources || this.state.phase === "ended") return;
+    clearTimeout(this.timer);
+    const isChange = this.state.change !== "none";
+    this.note("begun");
+    let finished = false;
+    try {
+      finished = await this.draw(resources, isChange);
+    } catch (error) {
+      // What is drawn with resources that were taken away meanwhile, their device lost, says nothing any
+      // more.
+      if (this.isUsing(resources)) this.fail(error);
+    }
+    this.note(finished ? "finished" : "unfinished");
+    if (!this.isUsing(resources)) return this.requestFrame();
+    this.firstPicture.resolve();
+    this.step();
+  }
 
   /**
    * Draws what changed, or the next piece of the refinement, and shows what is new in the same task, as a
-   * canvas demands.
+   * canvas demands. Gives whether the picture is in full quality.
    */
-  const draw = async (on: Stage, woken: boolean): Promise<boolean> => {
-    let drawer = on.drawerOf(state());
-    while (drawer instanceof Promise) {
-      await drawer;
-      if (stage !== on || ended) return false;
-      drawer = on.drawerOf(state());
-    }
-    const rests = restLeftMs() <= 0 && !on.changing;
-    const stale = drawer.begin(state(), surface.widthPx, surface.heightPx, on.content, rests);
-    const advances = stale || rests;
-    if (stale) drawnAtMs = performance.now();
-    const isTime = () => stale || woken || drawer.finished || performance.now() - shownAtMs >= showMs;
-    await drawFrame(drawer, advances, isTime);
+  private async draw(resources: ViewResources, isChange: boolean): Promise<boolean> {
+    const renderer = await this.prepare(resources);
+    if (!renderer) return false;
+    const rests = this.restLeftMs() <= 0 && !resources.changing;
+    const { widthPx, heightPx } = this.surface;
+    const stale = renderer.begin(this.hooks.state(), widthPx, heightPx, resources.content, rests);
+    if (stale) this.drawnAtMs = performance.now();
+    const sinceShownMs = () => performance.now() - this.shownAtMs;
+    const isTime = () => stale || isChange || renderer.finished || sinceShownMs() >= showMs;
+    await this.drawFrame(renderer, stale || rests, isTime);
     // What is not worth showing needs no frame of the display, whose next one may be 16 ms away.
-    const mayGoOn = () => stage === on && !ended && !changed && !on.changing && restLeftMs() <= 0;
-    while (!drawer.finished && mayGoOn() && performance.now() - shownAtMs < showMs)
-      await drawFrame(drawer, true, () => drawer.finished);
-    return drawer.finished;
-  };
+    while (!renderer.finished && this.mayGoOn(resources) && sinceShownMs() < showMs)
+      await this.drawFrame(renderer, true, () => renderer.finished);
+    return renderer.finished;
+  }
+
+  /** Nothing happened that a frame of the display would show. */
+  private mayGoOn(resources: ViewResources): boolean {
+    const isSame = this.isUsing(resources) && this.state.change === "none";
+    return isSame && !resources.changing && this.restLeftMs() <= 0;
+  }
 
   /** One submit: the next piece of work, where it `advances`, and what there is to show then. */
-  const drawFrame = async (drawer: Drawer, advances: boolean, isShown: () => boolean) => {
+  private async drawFrame(renderer: FrameRenderer, advances: boolean, isShown: () => boolean): Promise<void> {
     let shown = false;
-    const done = surface.frame((frame) => {
-      if (advances) drawer.advance(frame);
+    const done = this.surface.frame((frame) => {
+      if (advances) renderer.advance(frame);
       if (!isShown()) return;
-      drawer.present(state(), surface.target(), frame);
+      renderer.present(this.hooks.state(), this.surface.target(), frame);
       shown = true;
     });
     if (shown) {
-      shownAtMs = performance.now();
-      onDrawn(drawer.finished);
+      this.shownAtMs = performance.now();
+      this.hooks.onDrawn(renderer.finished);
     }
     await done;
-  };
+  }
 
-  /** Makes what pictures need before there is anything to be seen. */
-  const prepare = async (on: Stage) => {
-    while (stage === on && !ended) {
-      const drawer = on.drawerOf(state());
-      if (!(drawer instanceof Promise)) return;
-      await drawer;
+  /**
+   * Makes what pictures need, also before there is anything to be seen; gives undefined where these resources
+   * are not in use any more.
+   */
+  private async prepare(resources: ViewResources): Promise<FrameRenderer | undefined> {
+    let renderer = resources.rendererOf(this.hooks.state());
+    while (renderer instanceof Promise) {
+      await renderer;
+      if (!this.isUsing(resources)) return undefined;
+      renderer = resources.rendererOf(this.hooks.state());
     }
-  };
-
-  const tick = async () => {
-    framed = false;
-    const on = stage;
-    if (!on || ended) return;
-    busy = true;
-    const woken = changed;
-    changed = urgent = false;
-    try {
-      finished = await draw(on, woken);
-    } catch (error) {
-      // What is drawn with a stage that was taken away in the meantime, its device lost, says nothing any
-      // more.
-      if (stage === on) fail(error);
-    }
-    busy = false;
-    if (ended) return;
-    if (stage !== on) return schedule();
-    ready.resolve();
-    if (changed) urgent ? schedule() : follow();
-    else if (!finished && !on.changing) timer = setTimeout(schedule, restLeftMs());
-    else if (finished && !on.pending && !expecting) settle();
-  };
-
-  const settle = () => {
-    for (const promise of waiting) promise.resolve();
-    waiting = [];
-    onSettled();
-  };
-
-  const restLeftMs = () => Math.max(0, changedAtMs + restMs - performance.now());
-  const isSettled = () => stage && !expecting && !stage.pending && finished && !changed && !busy && !framed;
-
-  return {
-    ready: ready.promise,
-    /** Draws with `made` from now on; with nothing until the next call where it is undefined. */
-    use(made: Stage | undefined): void {
-      stage = made;
-      expecting = false;
-      finished = false;
-      changed = true;
-      if (made) {
-        // What it fails by, the first picture fails by too, and tells.
-        prepare(made).catch(() => {});
-        schedule();
-      } else {
-        rest();
-      }
-    },
-    /** What `use` will give shows something else: nothing is settled until then. */
-    expect(): void {
-      expecting = true;
-    },
-    /** Draws what somebody changed, and refines it when they rest. */
-    wake(): void {
-      changed = urgent = true;
-      changedAtMs = performance.now();
-      schedule();
-    },
-    /** Draws what the stage holds by now. */
-    update(): void {
-      changed = true;
-      follow();
-    },
-    settled(): Promise<void> {
-      const promise = deferred();
-      if (ended) promise.reject(ended);
-      else if (isSettled()) promise.resolve();
-      else waiting.push(promise);
-      return promise.promise;
-    },
-    /** Ends the loop with an error that its owner is told. */
-    fail,
-    /** Ends the loop; those who wait are refused with `reason`. */
-    stop(reason: unknown): void {
-      end(reason);
-    },
-  };
-}
-
-interface Deferred {
-  readonly promise: Promise<void>;
-  resolve(): void;
-  reject(reason: unknown): void;
-}
-
-/** A promise whose rejection counts as handled: errors reach the owner by `onError` in any case. */
-function deferred(): Deferred {
-  let resolve = () => {};
-  let reject = (_: unknown) => {};
-  const promise = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  promise.catch(() => {});
-  return { promise, resolve: () => resolve(), reject: (reason) => reject(reason) };
+    return renderer;
+  }
 }

@@ -1,5 +1,5 @@
 import { afterWork } from "../../engine/gpu/after_work.js";
-import type { Frame } from "../frame/drawer.js";
+import type { Frame } from "../frame/frame_renderer.js";
 import type { PresentTarget } from "../frame/window_pass.js";
 import { claimCanvas } from "./canvas_claim.js";
 import { type AnyCanvas, isCanvasElement, webGpuContext } from "./canvas_context.js";

@@ -1,21 +1,21 @@
 import type { CtVolume } from "../../volume/ct_volume.js";
-import type { Drawer } from "../frame/drawer.js";
+import type { FrameRenderer } from "../frame/frame_renderer.js";
 import { createPainter } from "../rays/painter.js";
-import { createRayDrawer } from "../rays/ray_renderer.js";
+import { createRayRenderer } from "../rays/ray_renderer.js";
 import type { ViewState } from "../state/view_state.js";
 import type { Downsampling } from "../texture/display_texture.js";
 import type { LabelTexture, Masks } from "../texture/label_texture.js";
-import type { Stage } from "./draw_loop.js";
-import { type Scene, takeScene } from "./volume_resources.js";
+import type { ViewResources } from "./draw_loop.js";
+import { acquireVolumeResources, type VolumeResources } from "./volume_resources.js";
 
 /** A stage on its way. */
-export interface OpenStage {
-  readonly made: Promise<Stage>;
+export interface OpeningResources {
+  readonly made: Promise<ViewResources>;
   /** Idempotent; also ends what is still being made. */
   destroy(): void;
 }
 
-interface StageHooks {
+interface ResourceHooks {
   /** There is something new to draw. */
   onUpdate(): void;
   onError(error: unknown): void;
@@ -26,53 +26,56 @@ interface StageHooks {
 }
 
 /** What one view of a volume draws with, for as long as the engine's device lasts. */
-export function openStage(
+export function openViewResources(
   volume: CtVolume,
   format: GPUTextureFormat,
   masks: Masks | undefined,
-  hooks: StageHooks,
-): OpenStage {
+  hooks: ResourceHooks,
+): OpeningResources {
   const closing: (() => void)[] = [];
   let closed = false;
   const whenClosed = (close: () => void) => {
     if (closed) close();
     else closing.push(close);
   };
-  const made = takeScene(volume).then(({ value: scene, release }) => {
+  const made = acquireVolumeResources(volume).then(({ value: shared, release }) => {
     whenClosed(release);
-    whenClosed(scene.onUpdate(hooks.onUpdate));
-    whenClosed(scene.onError(hooks.onError));
-    hooks.onDisplay(scene.display.downsampling);
-    return stageOn({ volume, scene, format, masks, hooks, whenClosed });
+    whenClosed(shared.onUpdate(hooks.onUpdate));
+    whenClosed(shared.onError(hooks.onError));
+    hooks.onDisplay(shared.display.downsampling);
+    return resourcesOf({ volume, shared, format, masks, hooks, whenClosed });
   });
   const destroy = () => {
     if (closed) return;
     closed = true;
-    // Drawers first, the scene last.
+    // Renderers first, what is shared last.
     for (const close of closing.reverse()) close();
   };
   return { made, destroy };
 }
 
-interface StageParts {
+interface ResourceParts {
   readonly volume: CtVolume;
-  readonly scene: Scene;
+  readonly shared: VolumeResources;
   readonly format: GPUTextureFormat;
   readonly masks?: Masks;
-  readonly hooks: StageHooks;
+  readonly hooks: ResourceHooks;
   whenClosed(close: () => void): void;
 }
 
-function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts): Stage {
-  const { display } = scene;
-  const drawers: { ray?: Promise<Drawer> | Drawer; mpr?: Promise<Drawer> | Drawer } = {};
+function resourcesOf({ volume, shared, format, masks, hooks, whenClosed }: ResourceParts): ViewResources {
+  const { display } = shared;
+  const renderers: {
+    ray?: Promise<FrameRenderer> | FrameRenderer;
+    mpr?: Promise<FrameRenderer> | FrameRenderer;
+  } = {};
   const make = {
-    ray: async () => createRayDrawer(display, createPainter(display, format)),
+    ray: async () => createRayRenderer(display, createPainter(display, format)),
     // Loaded with the first cut: a page that only casts rays never does.
     mpr: async () => {
       const { createMprPainter } = await import("../mpr/mpr_painter.js");
-      const { createMprDrawer } = await import("../mpr/mpr_drawer.js");
-      return createMprDrawer(display, await createMprPainter(display, format));
+      const { createMprRenderer } = await import("../mpr/mpr_renderer.js");
+      return createMprRenderer(display, await createMprPainter(display, format));
     },
   };
   let labels: LabelTexture | undefined;
@@ -98,26 +101,26 @@ function stageOn({ volume, scene, format, masks, hooks, whenClosed }: StageParts
   };
   return {
     get pending() {
-      return makingLabels || scene.loading;
+      return makingLabels || shared.loading;
     },
     get changing() {
-      return scene.changing;
+      return shared.changing;
     },
     get content() {
-      return { version: scene.version, labels };
+      return { version: shared.version, labels };
     },
-    drawerOf(state: ViewState) {
+    rendererOf(state: ViewState) {
       if (state.overlays.length + state.cut.length > 0) askForLabels();
       const kind = state.projection === "mpr" ? "mpr" : "ray";
-      const known = drawers[kind];
+      const known = renderers[kind];
       if (known instanceof Promise) return known;
-      if (known) return known.prepare?.(state, { version: scene.version, labels }) ?? known;
-      const making = make[kind]().then((drawer) => {
-        whenClosed(() => drawer.destroy());
-        drawers[kind] = drawer;
-        return drawer;
+      if (known) return known.prepare?.(state, { version: shared.version, labels }) ?? known;
+      const making = make[kind]().then((renderer) => {
+        whenClosed(() => renderer.destroy());
+        renderers[kind] = renderer;
+        return renderer;
       });
-      drawers[kind] = making;
+      renderers[kind] = making;
       return making;
     },
   };

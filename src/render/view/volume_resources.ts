@@ -4,7 +4,7 @@ import { createDisplayTexture, type DisplayTexture } from "../texture/display_te
 import { followArrival } from "./follow_arrival.js";
 
 /** What the views of one volume draw from together, kept up with the volume while it is loaded. */
-export interface Scene {
+export interface VolumeResources {
   readonly display: DisplayTexture;
   /** Rises when there is something new to draw; 0 as long as there is nothing. */
   readonly version: number;
@@ -19,12 +19,15 @@ export interface Scene {
   destroy(): void;
 }
 
-/** The scene of a volume: the same for all who hold it at a time. Rejects as `createDisplayTexture`. */
-export function takeScene(volume: CtVolume): Promise<Lease<Scene>> {
-  return volume.shares.take("scene", () => createScene(volume));
+/**
+ * What the views of a volume share: the same for all who hold it at a time. Rejects as
+ * `createDisplayTexture`.
+ */
+export function acquireVolumeResources(volume: CtVolume): Promise<Lease<VolumeResources>> {
+  return volume.shares.take("volume resources", () => createVolumeResources(volume));
 }
 
-async function createScene(volume: CtVolume): Promise<Scene> {
+async function createVolumeResources(volume: CtVolume): Promise<VolumeResources> {
   const updates = new Set<() => void>();
   const errors = new Set<(error: unknown) => void>();
   const { arrival } = volume;

@@ -18,7 +18,7 @@ export interface Frame {
 }
 
 /** Makes pictures of one kind, rough at first where the device is slow, and then better. */
-export interface Drawer {
+export interface FrameRenderer {
   /**
    * To be waited for before `begin` with such a state; undefined, as where there is no such method, when all
    * is there.

@@ -1,4 +1,4 @@
-import type { Drawer } from "../frame/drawer.js";
+import type { FrameRenderer } from "../frame/frame_renderer.js";
 import { createRefinement } from "../frame/refinement.js";
 import type { MprState } from "../state/mpr_state.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
@@ -23,7 +23,7 @@ export function cutSamples(
 }
 
 /** Draws cuts; rough ones are of linear samples at most. */
-export function createMprDrawer({ engine, grid }: DisplayTexture, painter: MprPainter): Drawer {
+export function createMprRenderer({ engine, grid }: DisplayTexture, painter: MprPainter): FrameRenderer {
   let labels: LabelTexture | undefined;
   let drawn: readonly unknown[] = [];
   const refinement = createRefinement(engine, (params: MprParams, picture, band, encoder) =>
