@@ -6,13 +6,9 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { FrameDescription } from "../../src/core/frame.js";
 import { codecFor } from "../../src/decode/codec_modules.js";
 import { createRawCodec } from "../../src/decode/codecs/raw/raw.js";
+import type { DecodeJob } from "../../src/decode/pool/decode_job.js";
 import type { DecodeReply, DecodeRequest, DecodeTask } from "../../src/decode/pool/messages.js";
-import {
-  createDecodePool,
-  type DecodeJob,
-  type DecodePool,
-  type DecodePoolOptions,
-} from "../../src/decode/pool/pool.js";
+import { createDecodePool, type DecodePool, type DecodePoolOptions } from "../../src/decode/pool/pool.js";
 import { handleDecodeMessages } from "../../src/decode/pool/worker.js";
 import type { WorkerLike } from "../../src/decode/pool/worker_like.js";
 import { spawnNodeWorker } from "../../src/node/spawn_worker.js";

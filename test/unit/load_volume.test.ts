@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import type { Control } from "../../src/core/control.js";
-import { createDecodePool, type DecodeJob, type DecodePool } from "../../src/decode/pool/pool.js";
+import type { DecodeJob } from "../../src/decode/pool/decode_job.js";
+import { createDecodePool, type DecodePool } from "../../src/decode/pool/pool.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
