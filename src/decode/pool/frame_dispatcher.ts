@@ -13,7 +13,7 @@ import type { WorkerLike } from "./worker_like.js";
 type DispatcherPhase = "open" | "scheduled" | "destroyed";
 
 /**
- * Hands frames that wait to workers, of which `mostBusy` says how many frames like the next one may keep busy;
+ * Hands frames that wait to workers, of which `mostBusy` says how many may work on frames like the next one;
  * holds callers back while `mostQueued` wait.
  */
 export class FrameDispatcher {

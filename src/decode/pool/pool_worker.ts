@@ -18,7 +18,7 @@ export class PoolWorker {
     this.worker = worker;
   }
 
-  /** Called once. `onReply` comes after each message from the worker, `onGone` when it will answer no more. */
+  /** Called once. `onReply` comes after each message from the worker, `onGone` when it answers no more. */
   listen(onReply: () => void, onGone: (reason: Error) => void): void {
     this.worker.listen((data) => {
       this.settle(data as readonly DecodeReply[]);

@@ -24,13 +24,15 @@ interface OnDevice {
   close(): void;
 }
 
-export interface DeviceRecovery<E> {
-  readonly current: E;
-  readonly lost: Promise<GPUDeviceLostInfo>;
-  onDevice(listener: (event: DeviceEvent) => void): () => void;
-  restoreWith(buffer: EngineBuffer, restorer: Restorer): void;
-  destroy(): void;
-}
+/** What becomes of an engine whose device may be lost. */
+export type RecoveryPhase =
+  | "running"
+  /** The device is lost, and another one is being opened. */
+  | "reopening"
+  /** Another one is there, on which values are being made again. */
+  | "restoring"
+  /** It was destroyed, or no other device could be had. */
+  | "ended";
 
 /**
  * Keeps an engine going over the loss of its device (driver reset, a tab long in the background,
@@ -43,57 +45,99 @@ export async function recoverDevice<E extends OnDevice>(
   /** None where no other device can be had. */
   tries: readonly number[] = triesAfterMs,
 ): Promise<DeviceRecovery<E>> {
-  const listeners = new Set<(event: DeviceEvent) => void>();
-  const restorers = new WeakMap<EngineBuffer, Restorer>();
-  const losses: number[] = [];
-  let current = await open();
-  let ended = false;
-  let finish = (_: GPUDeviceLostInfo) => {};
-  const lost = new Promise<GPUDeviceLostInfo>((resolve) => (finish = resolve));
+  return new DeviceRecovery(await open(), open, buffers);
+}
 
-  const tell = (event: DeviceEvent) => {
-    for (const listener of [...listeners]) listener(event);
+export class DeviceRecovery<E extends OnDevice> {
+  /** Resolves when there will be no other device. */
+  readonly lost: Promise<GPUDeviceLostInfo>;
+  private readonly open: () => Promise<E>;
+  private readonly buffers: BufferTable;
+  private readonly listeners = new Set<(event: DeviceEvent) => void>();
+  private readonly restorers = new WeakMap<EngineBuffer, Restorer>();
+  private readonly lossesAtMs: number[] = [];
+  private finish = (_: GPUDeviceLostInfo) => {};
+  /** The engine on the device that is there. */
+  current: E;
+  phase: RecoveryPhase = "running";
+
+  constructor(first: E, open: () => Promise<E>, buffers: BufferTable) {
+    this.lost = new Promise<GPUDeviceLostInfo>((resolve) => (this.finish = resolve));
+    this.open = open;
+    this.buffers = buffers;
+    this.current = first;
+    this.watch(first);
+  }
+
+  onDevice = (listener: (event: DeviceEvent) => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   };
-  const watch = (watched: E) =>
-    void watched.lost.then((info) => (ended ? finish(info) : recover(watched, info)));
 
-  const recover = async (gone: E, info: GPUDeviceLostInfo) => {
-    buffers.loseAll();
-    tell({ kind: "lost", error: lossOf(info) });
+  restoreWith = (buffer: EngineBuffer, restorer: Restorer): void => {
+    this.buffers.get(buffer);
+    this.restorers.set(buffer, restorer);
+  };
+
+  destroy(): void {
+    if (!this.hasEnded()) this.tell({ kind: "closed" });
+    this.phase = "ended";
+    this.listeners.clear();
+    this.current.close();
+  }
+
+  /** Asked after each wait, during which the engine may have been destroyed. */
+  private hasEnded(): boolean {
+    return this.phase === "ended";
+  }
+
+  private tell(event: DeviceEvent): void {
+    for (const listener of [...this.listeners]) listener(event);
+  }
+
+  private watch(watched: E): void {
+    watched.lost.then((info) => (this.hasEnded() ? this.finish(info) : this.recover(watched, info)));
+  }
+
+  private async recover(gone: E, info: GPUDeviceLostInfo): Promise<void> {
+    this.phase = "reopening";
+    this.buffers.loseAll();
+    this.tell({ kind: "lost", error: lossOf(info) });
     gone.close();
     try {
-      noteLoss();
-      const next = await openAgain();
-      if (!next) return finish(info);
-      current = next;
-      watch(current);
-      await restoreAll();
+      this.noteLoss();
+      const next = await this.openAgain();
+      if (!next) return this.finish(info);
+      this.current = next;
+      this.phase = "restoring";
+      this.watch(next);
+      await this.restoreAll(next);
     } catch (cause) {
-      ended = true;
+      this.phase = "ended";
       const error = lossOf(info, cause);
-      for (const buffer of buffers.lost()) restorers.get(buffer)?.failed(error);
-      tell({ kind: "gone", error });
-      finish(info);
+      for (const buffer of this.buffers.lost()) this.restorers.get(buffer)?.failed(error);
+      this.tell({ kind: "gone", error });
+      this.finish(info);
     }
-  };
+  }
 
-  const noteLoss = () => {
+  private noteLoss(): void {
     const now = performance.now();
-    losses.push(now);
-    const recent = losses.filter((at) => now - at < lossesWithinMs).length;
+    this.lossesAtMs.push(now);
+    const recent = this.lossesAtMs.filter((at) => now - at < lossesWithinMs).length;
     if (recent > mostLosses)
       throw new HounsfieldError("device-lost", `the GPU device was lost ${recent} times within a minute`);
-  };
+  }
 
   /** Undefined when the engine was destroyed meanwhile. Throws the last try's error. */
-  const openAgain = async (): Promise<E | undefined> => {
+  private async openAgain(): Promise<E | undefined> {
     let failure: unknown;
     for (const ms of tries) {
       await new Promise((resolve) => setTimeout(resolve, ms));
-      if (ended) return undefined;
+      if (this.hasEnded()) return undefined;
       try {
-        const next = await open();
-        if (!ended) return next;
+        const next = await this.open();
+        if (!this.hasEnded()) return next;
         next.close();
         return undefined;
       } catch (error) {
@@ -101,52 +145,29 @@ export async function recoverDevice<E extends OnDevice>(
       }
     }
     throw failure;
-  };
+  }
 
   /** Memory for all first, so that who is told finds every buffer; then their values, one after another. */
-  const restoreAll = async () => {
-    const on = current;
+  private async restoreAll(on: E): Promise<void> {
     // Lost in its turn, it says nothing of whether values can be made: the next device is asked.
-    let isGone = false;
-    on.lost.then(() => (isGone = true));
-    const isStill = () => !ended && !isGone && current === on;
+    const isStill = () => this.phase === "restoring" && this.current === on;
     const lose = (buffer: EngineBuffer) => (cause: unknown) => {
       if (!isStill()) return;
-      buffers.lose(buffer, cause);
-      restorers.get(buffer)?.failed(cause);
+      this.buffers.lose(buffer, cause);
+      this.restorers.get(buffer)?.failed(cause);
     };
     const renewed: EngineBuffer[] = [];
-    for (const buffer of buffers.lost()) {
-      if (!isStill() || !restorers.has(buffer)) continue;
+    for (const buffer of this.buffers.lost()) {
+      if (!isStill() || !this.restorers.has(buffer)) continue;
       await on.renew(buffer).then(() => renewed.push(buffer), lose(buffer));
     }
-    if (isStill()) tell({ kind: "reopened" });
+    if (isStill()) this.tell({ kind: "reopened" });
     for (const buffer of renewed) {
-      if (isStill() && buffers.has(buffer)) await restorers.get(buffer)?.restore().catch(lose(buffer));
+      if (isStill() && this.buffers.has(buffer))
+        await this.restorers.get(buffer)?.restore().catch(lose(buffer));
     }
-  };
-
-  watch(current);
-  return {
-    get current() {
-      return current;
-    },
-    lost,
-    onDevice(listener: (event: DeviceEvent) => void): () => void {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    restoreWith(buffer: EngineBuffer, restorer: Restorer): void {
-      buffers.get(buffer);
-      restorers.set(buffer, restorer);
-    },
-    destroy(): void {
-      if (!ended) tell({ kind: "closed" });
-      ended = true;
-      listeners.clear();
-      current.close();
-    },
-  };
+    if (isStill()) this.phase = "running";
+  }
 }
 
 /** The error of work on a device that is lost. */
