@@ -171,7 +171,8 @@ function tableOf(list, shared) {
   return list
     .map(({ name, pieces, workgroupSize, bindings, params }) => {
       const group = workgroupSize ? `    workgroupSize: ${JSON.stringify(workgroupSize)},\n` : "";
-      return `  ${name}: {\n${group}    bindings: ${JSON.stringify(bindings)},\n    params: ${JSON.stringify(params)},\n    code: ${codeOf(pieces, shared)},\n  },`;
+      const code = pieces.length > 0 ? `    code: ${codeOf(pieces, shared)},\n` : "";
+      return `  ${name}: {\n${group}    bindings: ${JSON.stringify(bindings)},\n    params: ${JSON.stringify(params)},\n${code}  },`;
     })
     .join("\n");
 }
@@ -212,7 +213,8 @@ function generate() {
   const paths = wgslFiles(shaders);
   const folder = (/** @type {string} */ name) =>
     paths.filter((path) => path.startsWith(join(shaders, name, "/")));
-  const onDemand = [...folder("render/cut"), ...folder("render/downsample")];
+  const onDemand = [...folder("render/cut"), ...folder("render/downsample"), ...folder("render/dvr")];
+  const dvr = folder("render/dvr").map(describe);
   const views = folder("render")
     .filter((path) => !onDemand.includes(path))
     .map(describe);
@@ -222,8 +224,11 @@ function generate() {
       viewKernels: views.filter(({ kind }) => kind === "pass"),
       frameKernels: views.filter(({ kind }) => kind === "frame"),
       renderModules: views.filter(({ kind }) => kind === "render"),
+      // What rays of any projection are given; the code comes with the first that renders a volume.
+      dvrLayouts: dvr.map((module) => ({ ...module, pieces: [] })),
     },
     "cut_modules.generated.ts": { cutModules: folder("render/cut").map(describe) },
+    "dvr_modules.generated.ts": { dvrModules: dvr },
     "downsample_kernels.generated.ts": { downsampleKernels: folder("render/downsample").map(describe) },
     "operation_kernels.generated.ts": { operationKernels: operations },
   });

@@ -1,6 +1,6 @@
 import type { ValueScale } from "../../core/value_scale.js";
 import { shaderStage, textureUsage } from "../../engine/gpu/constants.js";
-import { renderModules } from "../../engine/kernels.generated.js";
+import { dvrLayouts, renderModules } from "../../engine/kernels.generated.js";
 import { lazily } from "../frame/lazily.js";
 import {
   type Band,
@@ -11,6 +11,7 @@ import {
 } from "../frame/render_target.js";
 import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "../frame/screen_pass.js";
 import type { TransferFunction } from "../state/transfer.js";
+import type { RayProjection } from "../state/view_state.js";
 import { displayedTransfer } from "../texture/display_scale.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import { type CastMode, type CastVariant, castVariant } from "./cast_variant.js";
@@ -25,13 +26,13 @@ export function createCaster(display: DisplayTexture, mode: CastMode) {
   const { engine } = display;
   const { device } = engine;
   const layout = projectLayout(device);
-  const pipelines = lazily(({ projection, constants }: CastVariant) => {
-    const name = `project_${projection}` as const;
+  const pipelines = lazily(async ({ projection, constants }: CastVariant) => {
+    const code = await rayShader(projection);
     const formats = [valueFormats[pictureKind(projection)], labelFormat] as const;
-    return compileScreenPass(device, name, renderModules[name].code, "project", layout, formats, constants);
+    return compileScreenPass(device, `project_${projection}`, code, "project", layout, formats, constants);
   });
   const skipping = createSkipping(display);
-  const { project_dvr: module } = renderModules;
+  const { project_dvr: module } = dvrLayouts;
   const params = createParamsBuffer(device, module.params);
   const transfer = createTransferTexture(engine);
   const sampler = device.createSampler({ magFilter: "linear", minFilter: "linear" });
@@ -123,6 +124,13 @@ export function createCaster(display: DisplayTexture, mode: CastMode) {
   };
 }
 
+async function rayShader(projection: RayProjection): Promise<string> {
+  if (projection !== "dvr") return renderModules[`project_${projection}`].code;
+  // Loaded with the first volume rendering.
+  const { dvrModules } = await import("../../engine/dvr_modules.generated.js");
+  return dvrModules.project_dvr.code;
+}
+
 interface Resources {
   readonly labels: GPUTexture;
   /** Any buffer where they are not read. */
@@ -139,7 +147,7 @@ const nothingSkipped = {
 const { fragment: visibility } = shaderStage;
 
 function projectLayout(device: GPUDevice): GPUBindGroupLayout {
-  const { bindings } = renderModules.project_dvr;
+  const { bindings } = dvrLayouts.project_dvr;
   return device.createBindGroupLayout({
     label: "project",
     entries: [
