@@ -213,7 +213,7 @@ function generate() {
   const paths = wgslFiles(shaders);
   const folder = (/** @type {string} */ name) =>
     paths.filter((path) => path.startsWith(join(shaders, name, "/")));
-  const onDemand = [...folder("render/cut"), ...folder("render/downsample"), ...folder("render/dvr")];
+  const onDemand = [...folder("render/mpr"), ...folder("render/downsample"), ...folder("render/dvr")];
   const dvr = folder("render/dvr").map(describe);
   const views = folder("render")
     .filter((path) => !onDemand.includes(path))
@@ -227,7 +227,7 @@ function generate() {
       // What rays of any projection are given; the code comes with the first that renders a volume.
       dvrLayouts: dvr.map((module) => ({ ...module, pieces: [] })),
     },
-    "cut_modules.generated.ts": { cutModules: folder("render/cut").map(describe) },
+    "mpr_modules.generated.ts": { mprModules: folder("render/mpr").map(describe) },
     "dvr_modules.generated.ts": { dvrModules: dvr },
     "downsample_kernels.generated.ts": { downsampleKernels: folder("render/downsample").map(describe) },
     "operation_kernels.generated.ts": { operationKernels: operations },

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Grid, Vec3 } from "../../src/core/grid.js";
 import { encodeColorPng } from "../../src/formats/png.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
-import { createPicture } from "../../src/render/frame/render_target.js";
-import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
+import { createRenderTarget } from "../../src/render/frame/render_target.js";
 import { mprParams } from "../../src/render/mpr/mpr_params.js";
+import { createMprPasses } from "../../src/render/mpr/mpr_passes.js";
 import { mprSliceOf } from "../../src/render/mpr/mpr_slice.js";
 import { defaultViewState, type ViewChange } from "../../src/render/state/view_state.js";
 import { createDisplayTexture } from "../../src/render/texture/display_texture.js";
@@ -122,10 +122,10 @@ describe("planes lie where they lie in the whole volume", () => {
     using volume = await uploadVolume(await engine(), grid, voxels);
     const display = await createDisplayTexture(volume, { mostTexels: 10 });
     expect(display.downsampling?.factors).toEqual([4, 3, 3]);
-    const painter = await createMprPainter(display, "rgba8unorm");
-    const picture = createPicture(display.engine, "hu", 40, 30);
+    const passes = await createMprPasses(display, "rgba8unorm");
+    const picture = createRenderTarget(display.engine, "hu", 40, 30);
     for (const plane of planes) {
-      painter.cut(mprParams(display.grid, { ...mpr, plane }, 40, 30), picture, { top: 0, bottom: 30 });
+      passes.sample(mprParams(display.grid, { ...mpr, plane }, 40, 30), picture, { top: 0, bottom: 30 });
       const hu = new Float32Array((await readTexture(display.engine, picture.values, 4)).buffer);
       // Where the plane lies by the volume's own grid, and the ramp there.
       const cut = mprParams(grid, { ...mpr, plane }, 40, 30);
@@ -145,7 +145,7 @@ describe("planes lie where they lie in the whole volume", () => {
       expect(compared).toBeGreaterThan(100);
     }
     picture.destroy();
-    painter.destroy();
+    passes.destroy();
     display.destroy();
   });
 

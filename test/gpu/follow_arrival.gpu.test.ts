@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { createPicture } from "../../src/render/frame/render_target.js";
-import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
+import { createRenderTarget } from "../../src/render/frame/render_target.js";
 import { mprParams } from "../../src/render/mpr/mpr_params.js";
+import { createMprPasses } from "../../src/render/mpr/mpr_passes.js";
 import { defaultViewState } from "../../src/render/state/view_state.js";
 import { createDisplayTexture, type DisplayTexture } from "../../src/render/texture/display_texture.js";
 import { followArrival } from "../../src/render/view/follow_arrival.js";
@@ -17,18 +17,18 @@ const grid = gridOf([nx, ny, nz]);
 
 /** HU at the middle of each slice of the texture. */
 async function heldSlices(display: DisplayTexture): Promise<number[]> {
-  const painter = await createMprPainter(display, "rgba8unorm");
-  const picture = createPicture(display.engine, "hu", nx, nz);
+  const passes = await createMprPasses(display, "rgba8unorm");
+  const picture = createRenderTarget(display.engine, "hu", nx, nz);
   const mpr = {
     ...defaultViewState.mpr,
     plane: "coronal",
     pointMm: [0, 2, 0],
     interpolation: "nearest",
   } as const;
-  painter.cut(mprParams(grid, mpr, nx, nz), picture, { top: 0, bottom: nz });
+  passes.sample(mprParams(grid, mpr, nx, nz), picture, { top: 0, bottom: nz });
   const hu = new Float32Array((await readTexture(display.engine, picture.values, 4)).buffer);
   picture.destroy();
-  painter.destroy();
+  passes.destroy();
   // The head is up.
   return Array.from({ length: nz }, (_, z) => hu[(nz - 1 - z) * nx + 3]);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Grid, positionMm, type Vec3 } from "../../src/core/grid.js";
-import { createPicture } from "../../src/render/frame/render_target.js";
-import { createMprPainter } from "../../src/render/mpr/mpr_painter.js";
+import { createRenderTarget } from "../../src/render/frame/render_target.js";
 import { mprParams } from "../../src/render/mpr/mpr_params.js";
+import { createMprPasses } from "../../src/render/mpr/mpr_passes.js";
 import type { MprState } from "../../src/render/state/mpr_state.js";
 import { planeAxes } from "../../src/render/state/plane.js";
 import { createDisplayTexture } from "../../src/render/texture/display_texture.js";
@@ -37,14 +37,14 @@ async function cutHu(
 ): Promise<Float32Array> {
   const volume = await uploadVolume(await engine(), grid, voxels);
   const display = await createDisplayTexture(volume, { format });
-  const painter = await createMprPainter(display, "rgba8unorm");
-  const picture = createPicture(display.engine, "hu", width, height);
+  const passes = await createMprPasses(display, "rgba8unorm");
+  const picture = createRenderTarget(display.engine, "hu", width, height);
   try {
-    painter.cut(mprParams(grid, mpr, width, height), picture, { top: 0, bottom: height });
+    passes.sample(mprParams(grid, mpr, width, height), picture, { top: 0, bottom: height });
     return new Float32Array((await readTexture(await engine(), picture.values, 4)).buffer);
   } finally {
     picture.destroy();
-    painter.destroy();
+    passes.destroy();
     display.destroy();
     volume.destroy();
   }

@@ -93,14 +93,14 @@ const looks: readonly (readonly [RayProjection, ViewChange])[] = [
   ["dvr", { transfer: tissues }],
 ];
 
-/** The mean difference from the plain caster, and the expected picture's contrast. */
+/** The mean difference from the plain rayPass, and the expected picture's contrast. */
 async function judged(draw: Draw, subject: Subject, change: ViewChange): Promise<[number, number]> {
   const state = changeState(defaultViewState, change);
   const expected = rayCast({ ...subject, stepMm: restStepMm(subject.grid) }, state, side, side);
   return [meanDifference(await draw(change, side), expected), contrast(expected)];
 }
 
-describe.each(looks)("%s is what a plain ray caster draws", (projection, look) => {
+describe.each(looks)("%s is what a plain ray rayPass draws", (projection, look) => {
   test("from everywhere, cut, clipped, under labels", async () => {
     await withPictures(await engine(), chest, async (draw) => {
       for (const [name, change] of states) {
@@ -113,7 +113,7 @@ describe.each(looks)("%s is what a plain ray caster draws", (projection, look) =
   });
 });
 
-describe("volume rendering is what a plain ray caster draws", () => {
+describe("volume rendering is what a plain ray rayPass draws", () => {
   const presets = Object.keys(transferPresets) as TransferPreset[];
   test.each(presets)("with the preset for %s, lit or not", async (transfer) => {
     await withPictures(await engine(), chestMiddle, async (draw) => {

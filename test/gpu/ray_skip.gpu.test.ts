@@ -2,9 +2,9 @@
 // and its volumes.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chestPhantom } from "../../src/phantom/chest.js";
-import { pictureKind } from "../../src/render/frame/render_target.js";
-import { createPainter, type Painter } from "../../src/render/rays/painter.js";
+import { targetKind } from "../../src/render/frame/render_target.js";
 import { rayCast } from "../../src/render/rays/ray_cast.js";
+import { createRayPasses, type RayPasses } from "../../src/render/rays/ray_passes.js";
 import { restStepMm } from "../../src/render/rays/rays.js";
 import {
   changeState,
@@ -28,8 +28,8 @@ let volume: CtVolume;
 let mask: BitMask;
 let display: DisplayTexture;
 let labels: LabelTexture;
-let plain: Painter;
-let skipping: Painter;
+let plain: RayPasses;
+let skipping: RayPasses;
 
 beforeAll(async () => {
   const phantom = chestPhantom({ size: [96, 90, 45] });
@@ -47,8 +47,8 @@ beforeAll(async () => {
   mask = await uploadMask(await engine(), phantom.grid, lungs);
   display = await createDisplayTexture(volume);
   labels = await createLabelTexture(await engine(), phantom.grid, { lungs: mask });
-  plain = createPainter(display, "rgba8unorm", { skipping: false, counting: false });
-  skipping = createPainter(display, "rgba8unorm");
+  plain = createRayPasses(display, "rgba8unorm", { skipping: false, counting: false });
+  skipping = createRayPasses(display, "rgba8unorm");
 });
 
 afterAll(() => {
@@ -57,7 +57,7 @@ afterAll(() => {
 
 /** What the rays of a state give, bits and all. */
 async function cast(
-  painter: Painter,
+  passes: RayPasses,
   projection: RayProjection,
   change: ViewChange,
   widthPx = width,
@@ -66,12 +66,12 @@ async function cast(
 ): Promise<{ values: Uint8Array; labels: Uint8Array }> {
   const state = changeState(defaultViewState, change);
   const what = rayCast(on.grid, projection, state, labels, widthPx, heightPx, restStepMm(on.grid));
-  await painter.prepare(what);
-  const picture = painter.createPicture(pictureKind(projection), widthPx, heightPx);
+  await passes.prepare(what);
+  const picture = passes.createRenderTarget(targetKind(projection), widthPx, heightPx);
   // In two bands, as a slow device draws.
   const middle = Math.floor(heightPx / 3);
-  painter.project(what, picture, { top: 0, bottom: middle });
-  painter.project(what, picture, { top: middle, bottom: heightPx });
+  passes.project(what, picture, { top: 0, bottom: middle });
+  passes.project(what, picture, { top: middle, bottom: heightPx });
   const values = await readTexture(display.engine, picture.values, picture.kind === "hu" ? 4 : 8);
   const found = await readTexture(display.engine, picture.labels, 1);
   picture.destroy();
@@ -155,7 +155,7 @@ describe("with labels too", () => {
 });
 
 /** The same cast by painters of a texture, skipping and plain, and that the two give the same bits. */
-async function expectEqualOn(on: DisplayTexture, painters: readonly Painter[], change: ViewChange) {
+async function expectEqualOn(on: DisplayTexture, painters: readonly RayPasses[], change: ViewChange) {
   const { projection = "mip" } = change;
   if (projection === "mpr") throw new Error("a cut has no rays");
   const got = await cast(painters[0], projection, change, 40, 35, on);
@@ -172,9 +172,9 @@ const casts: readonly ViewChange[] = [
 ];
 
 describe("of textures of every kind and state", () => {
-  const withPainters = async (on: DisplayTexture, use: (painters: readonly Painter[]) => Promise<void>) => {
+  const withPainters = async (on: DisplayTexture, use: (painters: readonly RayPasses[]) => Promise<void>) => {
     const painters = [true, false].map((skipping) =>
-      createPainter(on, "rgba8unorm", { skipping, counting: false }),
+      createRayPasses(on, "rgba8unorm", { skipping, counting: false }),
     );
     await use(painters);
     for (const one of [...painters, on]) one.destroy();
@@ -237,9 +237,9 @@ async function countsOf(
   change: ViewChange,
   mode: { skipping: boolean },
 ) {
-  const painter = createPainter(on, "rgba8unorm", { ...mode, counting: true });
-  const { values } = await cast(painter, projection, change, 320, 320, on);
-  painter.destroy();
+  const passes = createRayPasses(on, "rgba8unorm", { ...mode, counting: true });
+  const { values } = await cast(passes, projection, change, 320, 320, on);
+  passes.destroy();
   const sum = (parts: number[]) => parts.reduce((total, part) => total + part, 0);
   if (projection !== "dvr") {
     const packed = [...new Float32Array(values.buffer)];

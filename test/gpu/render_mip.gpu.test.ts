@@ -53,7 +53,7 @@ const views = [
   { name: "near, moved", azimuthDeg: 200, elevationDeg: -20, zoom: 2.5, panMm: [4, -3] },
 ] as const;
 
-describe("MIP equals a plain ray caster within a gray level", () => {
+describe("MIP equals a plain ray rayPass within a gray level", () => {
   for (const { name, ...camera } of views) {
     test(name, async () => {
       const grid = oblique;

@@ -1,8 +1,8 @@
 // A view has no option for its step: the picture of a finer one is made of the parts that views are made of.
 import { bandsOf } from "../../../src/render/frame/bands.ts";
-import { pictureKind } from "../../../src/render/frame/render_target.ts";
-import { createPainter } from "../../../src/render/rays/painter.ts";
+import { targetKind } from "../../../src/render/frame/render_target.ts";
 import { rayCast } from "../../../src/render/rays/ray_cast.ts";
+import { createRayPasses } from "../../../src/render/rays/ray_passes.ts";
 import { restStepMm } from "../../../src/render/rays/rays.ts";
 import { initialState } from "../../../src/render/state/initial_state.ts";
 import { createDisplayTexture } from "../../../src/render/texture/display_texture.ts";
@@ -22,22 +22,22 @@ export async function drawFine(canvas, volume, change, factor) {
   const display = await createDisplayTexture(volume);
   const { engine, grid } = display;
   const { width, height } = canvas;
-  const painter = createPainter(display, format);
+  const passes = createRayPasses(display, format);
   const state = initialState(grid, change);
   const { projection } = state;
   if (projection === "mpr") throw new Error("a cut has no rays");
-  const picture = painter.createPicture(pictureKind(projection), width, height);
+  const picture = passes.createRenderTarget(targetKind(projection), width, height);
   const cast = rayCast(grid, projection, state, undefined, width, height, restStepMm(grid) / factor);
-  await painter.prepare(cast);
+  await passes.prepare(cast);
   for (const band of bandsOf(height, bandCount)) {
-    painter.project(cast, picture, band);
+    passes.project(cast, picture, band);
     await engine.idle();
   }
   const context = canvas.getContext("webgpu");
   if (!context) throw new Error("no WebGPU canvas");
   context.configure({ device: engine.device, format, alphaMode: "opaque" });
   const target = { texture: context.getCurrentTexture(), widthPx: width, heightPx: height };
-  painter.present(state, undefined, [{ picture, band: { top: 0, bottom: height } }], target);
+  passes.present(state, undefined, [{ picture, band: { top: 0, bottom: height } }], target);
   await engine.idle();
-  for (const part of [picture, painter, display]) part.destroy();
+  for (const part of [picture, passes, display]) part.destroy();
 }

@@ -1,9 +1,9 @@
 // How many samples of the volume a picture takes, counted by the shaders themselves: the same on every
 // machine.
 import { bandsOf } from "../../../src/render/frame/bands.ts";
-import { pictureKind } from "../../../src/render/frame/render_target.ts";
-import { createPainter } from "../../../src/render/rays/painter.ts";
+import { targetKind } from "../../../src/render/frame/render_target.ts";
 import { rayCast } from "../../../src/render/rays/ray_cast.ts";
+import { createRayPasses } from "../../../src/render/rays/ray_passes.ts";
 import { restStepMm } from "../../../src/render/rays/rays.ts";
 import { initialState } from "../../../src/render/state/initial_state.ts";
 import { createDisplayTexture } from "../../../src/render/texture/display_texture.ts";
@@ -25,16 +25,16 @@ export async function samplesOf(volume, change, widthPx, heightPx) {
   if (projection === "mpr") throw new Error("a cut has no rays");
   const counts = [];
   for (const skipping of [true, false]) {
-    const painter = createPainter(display, "rgba8unorm", { skipping, counting: true });
-    const picture = painter.createPicture(pictureKind(projection), widthPx, heightPx);
+    const passes = createRayPasses(display, "rgba8unorm", { skipping, counting: true });
+    const picture = passes.createRenderTarget(targetKind(projection), widthPx, heightPx);
     const cast = rayCast(grid, projection, state, undefined, widthPx, heightPx, restStepMm(grid));
-    await painter.prepare(cast);
+    await passes.prepare(cast);
     for (const band of bandsOf(heightPx, bandCount)) {
-      painter.project(cast, picture, band);
+      passes.project(cast, picture, band);
       await engine.idle();
     }
     counts.push((await sumOf(engine.device, picture)) / 1e6);
-    for (const part of [picture, painter]) part.destroy();
+    for (const part of [picture, passes]) part.destroy();
   }
   display.destroy();
   return { taken: counts[0], all: counts[1] };

@@ -1,7 +1,7 @@
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 import type { Frame } from "./frame_renderer.js";
 import { bandRows, firstPace, measuredPace, type Pace, planFrame } from "./pace.js";
-import { type Band, createPicture, type PictureKind, type ProjectedPicture } from "./render_target.js";
+import { type Band, createRenderTarget, type RenderTarget, type TargetKind } from "./render_target.js";
 import type { Layer } from "./window_pass.js";
 
 /** What a picture of some size is drawn by, and the samples that it takes. */
@@ -12,7 +12,7 @@ export interface Rendition<C> {
 
 /** A picture to be drawn. */
 interface Unit<C> {
-  readonly picture: ProjectedPicture;
+  readonly picture: RenderTarget;
   readonly cast: C;
   readonly samplesARow: number;
 }
@@ -23,11 +23,11 @@ interface Unit<C> {
  */
 export function createRefinement<C>(
   engine: GpuEngine,
-  draw: (cast: C, picture: ProjectedPicture, band: Band, encoder: GPUCommandEncoder) => void,
+  draw: (cast: C, picture: RenderTarget, band: Band, encoder: GPUCommandEncoder) => void,
 ) {
   let pace: Pace = firstPace(engine.adapter.software);
-  let draft: ProjectedPicture | undefined;
-  let full: ProjectedPicture | undefined;
+  let draft: RenderTarget | undefined;
+  let full: RenderTarget | undefined;
   /** Loaded with the first draft: fast devices never need it. */
   let waitingOf: typeof import("./waiting.js")["waitingMs"] | undefined;
   let asked = false;
@@ -44,12 +44,12 @@ export function createRefinement<C>(
   let rest: Unit<C> | undefined;
 
   /** The picture itself where it has the kind and size already, else a new one in its place. */
-  const sized = (picture: ProjectedPicture | undefined, kind: PictureKind, width: number, height: number) => {
+  const sized = (picture: RenderTarget | undefined, kind: TargetKind, width: number, height: number) => {
     if (picture?.kind === kind && picture.widthPx === width && picture.heightPx === height) return picture;
     picture?.destroy();
-    return createPicture(engine, kind, width, height);
+    return createRenderTarget(engine, kind, width, height);
   };
-  const unitOf = (picture: ProjectedPicture, { cast, samples }: Rendition<C>): Unit<C> => ({
+  const unitOf = (picture: RenderTarget, { cast, samples }: Rendition<C>): Unit<C> => ({
     picture,
     cast,
     samplesARow: samples / picture.heightPx,
@@ -77,7 +77,7 @@ export function createRefinement<C>(
      * the previous draft can be reused, for a draft with longer ray steps.
      */
     begin(
-      kind: PictureKind,
+      kind: TargetKind,
       width: number,
       height: number,
       renditionOf: (width: number, height: number, stepFactor: number) => Rendition<C>,

@@ -6,8 +6,8 @@ import type { RayProjection } from "../state/view_state.js";
  * What the rays of a picture gave, before any window and outline: HU (r32float) or colors (rgba16float,
  * premultiplied), and label bits.
  */
-export interface ProjectedPicture {
-  readonly kind: PictureKind;
+export interface RenderTarget {
+  readonly kind: TargetKind;
   readonly values: GPUTexture;
   readonly labels: GPUTexture;
   readonly widthPx: number;
@@ -16,7 +16,7 @@ export interface ProjectedPicture {
   destroy(): void;
 }
 
-export type PictureKind = "hu" | "color";
+export type TargetKind = "hu" | "color";
 
 /** Rows [top, bottom) of a picture. */
 export interface Band {
@@ -29,16 +29,16 @@ export const valueFormats = { hu: "r32float", color: "rgba16float" } as const;
 export const labelFormat = "r8uint";
 const pixelBytes = { hu: 4, color: 8 } as const;
 
-export function pictureKind(projection: RayProjection): PictureKind {
+export function targetKind(projection: RayProjection): TargetKind {
   return projection === "dvr" ? "color" : "hu";
 }
 
-export function createPicture(
+export function createRenderTarget(
   { device, memory }: GpuEngine,
-  kind: PictureKind,
+  kind: TargetKind,
   widthPx: number,
   heightPx: number,
-): ProjectedPicture {
+): RenderTarget {
   const usage = textureUsage.renderAttachment | textureUsage.textureBinding | textureUsage.copySource;
   const size = [widthPx, heightPx];
   const values = device.createTexture({ label: "projected", size, format: valueFormats[kind], usage });

@@ -9,12 +9,12 @@ import type { DisplayTexture } from "../texture/display_texture.js";
 import { labelLookParams, labelStyles, outlinePx } from "../texture/label_style.js";
 import type { LabelTexture } from "../texture/label_texture.js";
 import { lazily } from "./lazily.js";
-import type { Band, PictureKind, ProjectedPicture } from "./render_target.js";
+import type { Band, RenderTarget, TargetKind } from "./render_target.js";
 import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "./screen_pass.js";
 
 /** A projected picture, and which rows of the target show it. */
 export interface Layer {
-  readonly picture: ProjectedPicture;
+  readonly picture: RenderTarget;
   readonly band: Band;
 }
 
@@ -28,14 +28,14 @@ const modules = { hu: "present_hu", color: "present_color" } as const;
 
 /** What a pipeline that presents is compiled for. */
 interface PresentVariant {
-  readonly kind: PictureKind;
+  readonly kind: TargetKind;
   readonly labeled: boolean;
 }
 
 /** Shows projected pictures on targets of one format. */
-export type Presenter = ReturnType<typeof createPresenter>;
+export type WindowPass = ReturnType<typeof createWindowPass>;
 
-export function createPresenter(display: DisplayTexture, targetFormat: GPUTextureFormat) {
+export function createWindowPass(display: DisplayTexture, targetFormat: GPUTextureFormat) {
   const { device } = display.engine;
   const layout = presentLayout(device);
   const pipelines = lazily(({ kind, labeled }: PresentVariant) => {
@@ -56,8 +56,8 @@ export function createPresenter(display: DisplayTexture, targetFormat: GPUTextur
     color: createParamsBuffer(device, renderModules.present_color.params),
   };
   /** Bind groups by picture: nothing is made anew a frame. */
-  const groups = new WeakMap<ProjectedPicture, GPUBindGroup>();
-  const groupOf = (picture: ProjectedPicture) => {
+  const groups = new WeakMap<RenderTarget, GPUBindGroup>();
+  const groupOf = (picture: RenderTarget) => {
     const known = groups.get(picture);
     if (known) return known;
     const group = presentGroup(device, layout, buffers[picture.kind], picture);
@@ -69,7 +69,7 @@ export function createPresenter(display: DisplayTexture, targetFormat: GPUTextur
      * To be waited for before the first `present` of such pictures; undefined where there is nothing to wait
      * for.
      */
-    prepare: (kind: PictureKind, labeled: boolean) => pipelines.prepare({ kind, labeled }),
+    prepare: (kind: TargetKind, labeled: boolean) => pipelines.prepare({ kind, labeled }),
 
     /**
      * Shows layers of one kind, each scaled to the whole target and cut to its band, HU through the state's
@@ -114,7 +114,7 @@ function presentParams(
   { window, background, overlays }: ViewState,
   values: ValueScale,
   masks: LabelTexture | undefined,
-  kind: PictureKind,
+  kind: TargetKind,
   target: PresentTarget,
 ) {
   const { lowHu, highHu } = shownRange(window);
@@ -158,7 +158,7 @@ function presentGroup(
   device: GPUDevice,
   layout: GPUBindGroupLayout,
   params: GPUBuffer,
-  { values, labels }: ProjectedPicture,
+  { values, labels }: RenderTarget,
 ): GPUBindGroup {
   const { bindings } = renderModules.present_hu;
   return device.createBindGroup({

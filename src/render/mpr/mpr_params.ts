@@ -3,7 +3,7 @@ import { type MprState, mprInterpolations, mprSlabKinds } from "../state/mpr_sta
 import { combine, indexOf, toIndexStep, voxelStepMm } from "../state/plane.js";
 import { mprSliceOf } from "./mpr_slice.js";
 
-/** A slice as shaders/render/cut/mpr_sample.wgsl takes it. */
+/** A slice as shaders/render/mpr/mpr_sample.wgsl takes it. */
 export interface MprParams {
   readonly middle: Vec3;
   readonly interpolation: number;

@@ -3,8 +3,8 @@ import { createRefinement } from "../frame/refinement.js";
 import type { MprState } from "../state/mpr_state.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import type { LabelTexture } from "../texture/label_texture.js";
-import type { MprPainter } from "./mpr_painter.js";
 import { type MprParams, mprParams, samplesAVoxel } from "./mpr_params.js";
+import type { MprPasses } from "./mpr_passes.js";
 
 /** What a sample costs, in trilinear ones. */
 const costOf = { nearest: 1 / 8, linear: 1, cubic: 8 } as const satisfies Record<
@@ -13,7 +13,7 @@ const costOf = { nearest: 1 / 8, linear: 1, cubic: 8 } as const satisfies Record
 >;
 
 /** What a cut costs, in trilinear samples. */
-export function cutSamples(
+export function sliceSamples(
   { reach }: MprParams,
   { interpolation }: MprState,
   width: number,
@@ -23,11 +23,11 @@ export function cutSamples(
 }
 
 /** Draws cuts; rough ones are of linear samples at most. */
-export function createMprRenderer({ engine, grid }: DisplayTexture, painter: MprPainter): FrameRenderer {
+export function createMprRenderer({ engine, grid }: DisplayTexture, passes: MprPasses): FrameRenderer {
   let labels: LabelTexture | undefined;
   let drawn: readonly unknown[] = [];
   const refinement = createRefinement(engine, (params: MprParams, picture, band, encoder) =>
-    painter.cut(params, picture, band, labels?.texture, encoder),
+    passes.sample(params, picture, band, labels?.texture, encoder),
   );
   return {
     begin({ mpr, overlays }, width, height, content, rests) {
@@ -44,7 +44,7 @@ export function createMprRenderer({ engine, grid }: DisplayTexture, painter: Mpr
         (w, h, stepFactor) => {
           const state = stepFactor === 1 ? mpr : roughly;
           const cast = mprParams(grid, state, w, h, samplesAVoxel / stepFactor);
-          return { cast, samples: cutSamples(cast, state, w, h) };
+          return { cast, samples: sliceSamples(cast, state, w, h) };
         },
         rests && looksAlike,
       );
@@ -55,10 +55,10 @@ export function createMprRenderer({ engine, grid }: DisplayTexture, painter: Mpr
     },
     advance: (frame) => refinement.advance(frame),
     present: (state, target, { encoder }) =>
-      painter.present(state, labels, refinement.layers(), target, encoder),
+      passes.present(state, labels, refinement.layers(), target, encoder),
     destroy() {
       refinement.destroy();
-      painter.destroy();
+      passes.destroy();
     },
   };
 }

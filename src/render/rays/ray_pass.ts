@@ -5,8 +5,8 @@ import { lazily } from "../frame/lazily.js";
 import {
   type Band,
   labelFormat,
-  type ProjectedPicture,
-  pictureKind,
+  type RenderTarget,
+  targetKind,
   valueFormats,
 } from "../frame/render_target.js";
 import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "../frame/screen_pass.js";
@@ -20,15 +20,15 @@ import { createSkipping } from "./skip/skipping.js";
 import { createTransferTexture } from "./transfer_texture.js";
 
 /** Casts the rays of pictures through one volume, leaving out what cannot matter. */
-export type Caster = ReturnType<typeof createCaster>;
+export type RayPass = ReturnType<typeof createRayPass>;
 
-export function createCaster(display: DisplayTexture, mode: CastMode) {
+export function createRayPass(display: DisplayTexture, mode: CastMode) {
   const { engine } = display;
   const { device } = engine;
   const layout = projectLayout(device);
   const pipelines = lazily(async ({ projection, constants }: CastVariant) => {
     const code = await rayShader(projection);
-    const formats = [valueFormats[pictureKind(projection)], labelFormat] as const;
+    const formats = [valueFormats[targetKind(projection)], labelFormat] as const;
     return compileScreenPass(device, `project_${projection}`, code, "project", layout, formats, constants);
   });
   const skipping = createSkipping(display);
@@ -79,7 +79,7 @@ export function createCaster(display: DisplayTexture, mode: CastMode) {
     return shown.as;
   };
 
-  const encodeBand = (encoder: GPUCommandEncoder, given: RayCast, picture: ProjectedPicture, band: Band) => {
+  const encodeBand = (encoder: GPUCommandEncoder, given: RayCast, picture: RenderTarget, band: Band) => {
     const cast = { ...given, transfer: transferAs(given.transfer) };
     if (cast.projection === "dvr") transfer.use(cast.transfer, cast.params.step_mm);
     const skip = mode.skipping ? skipping.encode(encoder, cast, picture) : nothingSkipped;
@@ -110,7 +110,7 @@ export function createCaster(display: DisplayTexture, mode: CastMode) {
      * Casts the rays of a band; the picture's other rows stay. The cast is prepared, the picture of its kind.
      * By `encoder`, or one submit.
      */
-    project(cast: RayCast, picture: ProjectedPicture, band: Band, encoder?: GPUCommandEncoder): void {
+    project(cast: RayCast, picture: RenderTarget, band: Band, encoder?: GPUCommandEncoder): void {
       encodeOrSubmit(device, encoder, (to) => encodeBand(to, cast, picture, band));
     },
 

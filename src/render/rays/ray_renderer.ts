@@ -1,17 +1,17 @@
 import type { Content, FrameRenderer } from "../frame/frame_renderer.js";
 import { createRefinement } from "../frame/refinement.js";
-import { pictureKind } from "../frame/render_target.js";
+import { targetKind } from "../frame/render_target.js";
 import type { ViewState } from "../state/view_state.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import type { LabelTexture } from "../texture/label_texture.js";
-import type { Painter } from "./painter.js";
 import { rayCast } from "./ray_cast.js";
+import type { RayPasses } from "./ray_passes.js";
 import { restStepMm, sampleCount } from "./rays.js";
 
 /** Draws rays through the volume: all projections but MPR. */
-export function createRayRenderer(display: DisplayTexture, painter: Painter): FrameRenderer {
+export function createRayRenderer(display: DisplayTexture, passes: RayPasses): FrameRenderer {
   const { engine, grid } = display;
-  const refinement = createRefinement(engine, painter.project);
+  const refinement = createRefinement(engine, passes.project);
   let drawn: readonly unknown[] = [];
   let labels: LabelTexture | undefined;
   const labelsOf = ({ overlays, cut }: ViewState, content: Content) =>
@@ -21,7 +21,7 @@ export function createRayRenderer(display: DisplayTexture, painter: Painter): Fr
       const { projection } = state;
       if (projection === "mpr") return undefined;
       // Of any size: what a cast needs does not depend on it.
-      return painter.prepare(rayCast(grid, projection, state, labelsOf(state, content), 1, 1, 1));
+      return passes.prepare(rayCast(grid, projection, state, labelsOf(state, content), 1, 1, 1));
     },
     begin(state, width, height, content, rests) {
       const { projection } = state;
@@ -32,7 +32,7 @@ export function createRayRenderer(display: DisplayTexture, painter: Painter): Fr
       if (projection === "mpr" || (looksAlike && wanted[0] === drawn[0])) return false;
       drawn = wanted;
       refinement.begin(
-        pictureKind(projection),
+        targetKind(projection),
         width,
         height,
         (w, h, stepFactor) => {
@@ -51,10 +51,10 @@ export function createRayRenderer(display: DisplayTexture, painter: Painter): Fr
     },
     advance: (frame) => refinement.advance(frame),
     present: (state, target, { encoder }) =>
-      painter.present(state, labels, refinement.layers(), target, encoder),
+      passes.present(state, labels, refinement.layers(), target, encoder),
     destroy() {
       refinement.destroy();
-      painter.destroy();
+      passes.destroy();
     },
   };
 }

@@ -10,11 +10,11 @@ import type { CtVolume } from "../../volume/ct_volume.js";
 import { fileWindow } from "../../volume/file_window.js";
 import { bandsOf } from "../frame/bands.js";
 import { firstSpeed, planFrame } from "../frame/pace.js";
-import { type ProjectedPicture, pictureKind } from "../frame/render_target.js";
+import { type RenderTarget, targetKind } from "../frame/render_target.js";
 import type { PresentTarget } from "../frame/window_pass.js";
 import { drawMpr } from "../mpr/draw_mpr.js";
-import { createPainter, type Painter } from "../rays/painter.js";
 import { rayCast } from "../rays/ray_cast.js";
+import { createRayPasses, type RayPasses } from "../rays/ray_passes.js";
 import { restStepMm, sampleCount } from "../rays/rays.js";
 import { initialState } from "../state/initial_state.js";
 import { changeState, type RayProjection, type ViewChange, type ViewState } from "../state/view_state.js";
@@ -126,23 +126,23 @@ async function drawRays(
   labels?: LabelTexture,
 ): Promise<void> {
   const { widthPx, heightPx } = target;
-  const painter = createPainter(display, "rgba8unorm");
-  const picture = painter.createPicture(pictureKind(projection), widthPx, heightPx);
+  const passes = createRayPasses(display, "rgba8unorm");
+  const picture = passes.createRenderTarget(targetKind(projection), widthPx, heightPx);
   try {
-    await projectAll(display, painter, projection, state, picture, control, labels);
-    painter.present(state, labels, [{ picture, band: { top: 0, bottom: heightPx } }], target);
+    await projectAll(display, passes, projection, state, picture, control, labels);
+    passes.present(state, labels, [{ picture, band: { top: 0, bottom: heightPx } }], target);
   } finally {
     picture.destroy();
-    painter.destroy();
+    passes.destroy();
   }
 }
 
 async function projectAll(
   { engine, grid }: DisplayTexture,
-  painter: Painter,
+  passes: RayPasses,
   projection: RayProjection,
   state: ViewState,
-  picture: ProjectedPicture,
+  picture: RenderTarget,
   { signal, onProgress }: Control,
   labels?: LabelTexture,
 ): Promise<void> {
@@ -150,13 +150,13 @@ async function projectAll(
   const stepMm = restStepMm(grid);
   const cast = rayCast(grid, projection, state, labels, widthPx, heightPx, stepMm);
   const samples = sampleCount(grid, state.camera, widthPx, heightPx, stepMm);
-  await painter.prepare(cast);
+  await passes.prepare(cast);
   const { bands } = planFrame(samples, firstSpeed(engine.adapter.software));
   const all = bandsOf(heightPx, bands);
   onProgress?.({ stage: "draw", done: 0, total: all.length });
   for (const [i, band] of all.entries()) {
     signal?.throwIfAborted();
-    painter.project(cast, picture, band);
+    passes.project(cast, picture, band);
     await engine.idle();
     onProgress?.({ stage: "draw", done: i + 1, total: all.length });
   }

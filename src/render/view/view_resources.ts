@@ -1,6 +1,6 @@
 import type { CtVolume } from "../../volume/ct_volume.js";
 import type { FrameRenderer } from "../frame/frame_renderer.js";
-import { createPainter } from "../rays/painter.js";
+import { createRayPasses } from "../rays/ray_passes.js";
 import { createRayRenderer } from "../rays/ray_renderer.js";
 import type { ViewState } from "../state/view_state.js";
 import type { Downsampling } from "../texture/display_texture.js";
@@ -70,12 +70,12 @@ function resourcesOf({ volume, shared, format, masks, hooks, whenClosed }: Resou
     mpr?: Promise<FrameRenderer> | FrameRenderer;
   } = {};
   const make = {
-    ray: async () => createRayRenderer(display, createPainter(display, format)),
+    ray: async () => createRayRenderer(display, createRayPasses(display, format)),
     // Loaded with the first cut: a page that only casts rays never does.
     mpr: async () => {
-      const { createMprPainter } = await import("../mpr/mpr_painter.js");
+      const { createMprPasses } = await import("../mpr/mpr_passes.js");
       const { createMprRenderer } = await import("../mpr/mpr_renderer.js");
-      return createMprRenderer(display, await createMprPainter(display, format));
+      return createMprRenderer(display, await createMprPasses(display, format));
     },
   };
   let labels: LabelTexture | undefined;

@@ -1,5 +1,5 @@
 import { HounsfieldError } from "../../../core/errors.js";
-import type { ProjectedPicture } from "../../frame/render_target.js";
+import type { RenderTarget } from "../../frame/render_target.js";
 import type { DisplayTexture } from "../../texture/display_texture.js";
 import type { RayCast } from "../ray_cast.js";
 import type { DistanceSkipping } from "./distance_skipping.js";
@@ -49,7 +49,7 @@ export function createSkipping({ engine, grid, bricks }: DisplayTexture) {
     },
 
     /** Encodes what is not there yet for a cast; bands of a picture share it. Gives what its rays need. */
-    encode(encoder: GPUCommandEncoder, cast: RayCast, { widthPx, heightPx }: ProjectedPicture) {
+    encode(encoder: GPUCommandEncoder, cast: RayCast, { widthPx, heightPx }: RenderTarget) {
       const { tiles, distances, labels } = skippingOf(cast);
       if (tiles || distances) bricks.encode(encoder);
       if (distances) {

@@ -191,7 +191,7 @@ struct Picture {
 }
 
 @fragment
-fn cut(@builtin(position) position: vec4f) -> Picture {
+fn sample_slice(@builtin(position) position: vec4f) -> Picture {
   let offset = position.xy - params.middle_px;
   let middle = params.middle + offset.x * params.right + offset.y * params.down;
   return Picture(sample_slab(middle), sample_labels(middle));

@@ -1,28 +1,31 @@
-import { cutModules } from "../../engine/cut_modules.generated.js";
 import { shaderStage, textureUsage } from "../../engine/gpu/constants.js";
-import { type Band, labelFormat, type ProjectedPicture, valueFormats } from "../frame/render_target.js";
+import { mprModules } from "../../engine/mpr_modules.generated.js";
+import { type Band, labelFormat, type RenderTarget, valueFormats } from "../frame/render_target.js";
 import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "../frame/screen_pass.js";
-import { createPresenter } from "../frame/window_pass.js";
+import { createWindowPass } from "../frame/window_pass.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import type { MprParams } from "./mpr_params.js";
 
 /**
- * Draws cuts of one volume in two stages, as `createPainter` does rays: a change of window or color redraws
+ * Draws cuts of one volume in two stages, as `createRayPasses` does rays: a change of window or color redraws
  * the second only.
  */
-export type MprPainter = Awaited<ReturnType<typeof createMprPainter>>;
+export type MprPasses = Awaited<ReturnType<typeof createMprPasses>>;
 
-export async function createMprPainter(display: DisplayTexture, targetFormat: GPUTextureFormat) {
+export async function createMprPasses(display: DisplayTexture, targetFormat: GPUTextureFormat) {
   const { device } = display.engine;
-  const { mpr_sample: cutModule } = cutModules;
-  const layout = cutLayout(device);
-  const presenter = createPresenter(display, targetFormat);
-  const [cutPass] = await Promise.all([
-    compileScreenPass(device, "mpr_sample", cutModule.code, "cut", layout, [valueFormats.hu, labelFormat]),
-    presenter.prepare("hu", false),
-    presenter.prepare("hu", true),
+  const { mpr_sample: module } = mprModules;
+  const layout = sampleLayout(device);
+  const windowPass = createWindowPass(display, targetFormat);
+  const [samplePass] = await Promise.all([
+    compileScreenPass(device, "mpr_sample", module.code, "sample_slice", layout, [
+      valueFormats.hu,
+      labelFormat,
+    ]),
+    windowPass.prepare("hu", false),
+    windowPass.prepare("hu", true),
   ]);
-  const cutBuffer = createParamsBuffer(device, cutModule.params);
+  const paramsBuffer = createParamsBuffer(device, module.params);
   const noLabels = device.createTexture({
     label: "no labels",
     dimension: "3d",
@@ -36,19 +39,19 @@ export async function createMprPainter(display: DisplayTexture, targetFormat: GP
      * Samples the rows of a band; the picture's others stay. `labels` is a texture of bits of the volume's
      * size. By `encoder`, or one submit.
      */
-    cut(
+    sample(
       params: MprParams,
-      picture: ProjectedPicture,
+      picture: RenderTarget,
       band: Band,
       labels: GPUTexture = noLabels,
       encoder?: GPUCommandEncoder,
     ): void {
-      uploadParams(device, cutBuffer, cutModule.params, { ...params });
-      const { bindings } = cutModule;
+      uploadParams(device, paramsBuffer, module.params, { ...params });
+      const { bindings } = module;
       const group = device.createBindGroup({
         layout,
         entries: [
-          { binding: 0, resource: { buffer: cutBuffer } },
+          { binding: 0, resource: { buffer: paramsBuffer } },
           { binding: bindings.volume.binding, resource: display.texture.createView() },
           { binding: bindings.labels.binding, resource: labels.createView() },
         ],
@@ -61,7 +64,7 @@ export async function createMprPainter(display: DisplayTexture, targetFormat: GP
             storeOp: "store" as const,
           })),
         });
-        pass.setPipeline(cutPass);
+        pass.setPipeline(samplePass);
         pass.setBindGroup(0, group);
         pass.setScissorRect(0, band.top, picture.widthPx, band.bottom - band.top);
         pass.draw(3);
@@ -69,12 +72,12 @@ export async function createMprPainter(display: DisplayTexture, targetFormat: GP
       });
     },
 
-    present: presenter.present,
+    present: windowPass.present,
 
     /** Idempotent. Pictures are their makers' to destroy. */
     destroy(): void {
-      cutBuffer.destroy();
-      presenter.destroy();
+      paramsBuffer.destroy();
+      windowPass.destroy();
       noLabels.destroy();
     },
   };
@@ -82,10 +85,10 @@ export async function createMprPainter(display: DisplayTexture, targetFormat: GP
 
 const { fragment: visibility } = shaderStage;
 
-function cutLayout(device: GPUDevice): GPUBindGroupLayout {
-  const { bindings } = cutModules.mpr_sample;
+function sampleLayout(device: GPUDevice): GPUBindGroupLayout {
+  const { bindings } = mprModules.mpr_sample;
   return device.createBindGroupLayout({
-    label: "cut",
+    label: "sample_slice",
     entries: [
       { binding: 0, visibility, buffer: { type: "uniform" } },
       {
