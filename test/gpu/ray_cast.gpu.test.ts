@@ -93,7 +93,7 @@ const looks: readonly (readonly [RayProjection, ViewChange])[] = [
   ["dvr", { transfer: tissues }],
 ];
 
-/** The mean difference from the plain rayPass, and the expected picture's contrast. */
+/** The mean difference from the plain ray caster, and the expected picture's contrast. */
 async function judged(draw: Draw, subject: Subject, change: ViewChange): Promise<[number, number]> {
   const state = changeState(defaultViewState, change);
   const expected = rayCast({ ...subject, stepMm: restStepMm(subject.grid) }, state, side, side);
