@@ -42,7 +42,7 @@ export async function samplesOf(volume, change, widthPx, heightPx) {
 
 /**
  * @param {GPUDevice} device
- * @param {import("../../../src/render/frame/render_target.ts").ProjectedPicture} picture
+ * @param {import("../../../src/render/frame/render_target.ts").RenderTarget} picture
  */
 async function sumOf(device, { kind, values, widthPx, heightPx }) {
   const bytesPerRow = Math.ceil((widthPx * (kind === "hu" ? 4 : 8)) / 256) * 256;

@@ -1,5 +1,5 @@
-// Used by: src/render/mpr/mpr_painter.ts
-// A cut through the display texture: HU a pixel, nearest, linear or cubic (Catmull-Rom, which keeps the
+// Used by: src/render/mpr/mpr_passes.ts
+// A slice through the display texture: HU a pixel, nearest, linear or cubic (Catmull-Rom, which keeps the
 // voxels' values), of one plane or the maximum, minimum or mean of a slab. Weights are f32, not a sampler's 8
 // bits: at voxel centers the texture's values, exactly.
 // And the labels there, a bit each: those of which half the surroundings are, as linear interpolation weighs
