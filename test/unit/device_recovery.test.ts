@@ -37,7 +37,7 @@ function scriptedDevice(buffers: BufferTable, script: Script) {
 }
 
 /** Recovery of an engine, each of whose devices opens as the script says. */
-function scripted() {
+function scripted(tries?: readonly number[]) {
   const buffers = new BufferTable();
   const script: Script = { refusals: 0, tries: 0 };
   const devices = [scriptedDevice(buffers, script)];
@@ -48,7 +48,7 @@ function scripted() {
     devices.push(device);
     return device;
   };
-  const recovery = new DeviceRecovery(devices[0], open, buffers);
+  const recovery = new DeviceRecovery(devices[0], open, buffers, tries);
   const events: string[] = [];
   recovery.onDevice(({ kind }) => events.push(`${kind} ${recovery.phase}`));
   const allocate = (label: string) => {
@@ -104,6 +104,13 @@ describe("an engine whose device is lost", () => {
     expect(events).toEqual(["lost reopening", "gone ended"]);
     expect(failed).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: "device-lost" }));
     expect(await recovery.lost).toMatchObject({ message: "reset" });
+  });
+
+  test("ends at its first loss where no other device can be had", async () => {
+    const { recovery, script, events, lose } = scripted([]);
+    await lose();
+    expect([script.tries, recovery.phase]).toEqual([0, "ended"]);
+    expect(events).toEqual(["lost reopening", "gone ended"]);
   });
 
   test("ends at the fourth loss within a minute, and not where the first is a minute old", async () => {

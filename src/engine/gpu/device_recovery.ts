@@ -45,7 +45,7 @@ export async function recoverDevice<E extends OnDevice>(
   /** None where no other device can be had. */
   tries: readonly number[] = triesAfterMs,
 ): Promise<DeviceRecovery<E>> {
-  return new DeviceRecovery(await open(), open, buffers);
+  return new DeviceRecovery(await open(), open, buffers, tries);
 }
 
 export class DeviceRecovery<E extends OnDevice> {
@@ -53,6 +53,7 @@ export class DeviceRecovery<E extends OnDevice> {
   readonly lost: Promise<GPUDeviceLostInfo>;
   private readonly open: () => Promise<E>;
   private readonly buffers: BufferTable;
+  private readonly tries: readonly number[];
   private readonly listeners = new Set<(event: DeviceEvent) => void>();
   private readonly restorers = new WeakMap<EngineBuffer, Restorer>();
   private readonly lossesAtMs: number[] = [];
@@ -61,10 +62,17 @@ export class DeviceRecovery<E extends OnDevice> {
   current: E;
   phase: RecoveryPhase = "running";
 
-  constructor(first: E, open: () => Promise<E>, buffers: BufferTable) {
+  /** `tries`: how long to wait before each, in ms. */
+  constructor(
+    first: E,
+    open: () => Promise<E>,
+    buffers: BufferTable,
+    tries: readonly number[] = triesAfterMs,
+  ) {
     this.lost = new Promise<GPUDeviceLostInfo>((resolve) => (this.finish = resolve));
     this.open = open;
     this.buffers = buffers;
+    this.tries = tries;
     this.current = first;
     this.watch(first);
   }
@@ -132,7 +140,7 @@ export class DeviceRecovery<E extends OnDevice> {
   /** Undefined when the engine was destroyed meanwhile. Throws the last try's error. */
   private async openAgain(): Promise<E | undefined> {
     let failure: unknown;
-    for (const ms of tries) {
+    for (const ms of this.tries) {
       await new Promise((resolve) => setTimeout(resolve, ms));
       if (this.hasEnded()) return undefined;
       try {
