@@ -213,8 +213,8 @@ function generate() {
   const paths = wgslFiles(shaders);
   const folder = (/** @type {string} */ name) =>
     paths.filter((path) => path.startsWith(join(shaders, name, "/")));
-  const onDemand = [...folder("render/mpr"), ...folder("render/downsample"), ...folder("render/dvr")];
-  const dvr = folder("render/dvr").map(describe);
+  const onDemand = [...folder("render/mpr"), ...folder("render/downsample"), ...folder("render/rays")];
+  const rays = folder("render/rays").map(describe);
   const views = folder("render")
     .filter((path) => !onDemand.includes(path))
     .map(describe);
@@ -224,11 +224,13 @@ function generate() {
       viewKernels: views.filter(({ kind }) => kind === "pass"),
       frameKernels: views.filter(({ kind }) => kind === "frame"),
       renderModules: views.filter(({ kind }) => kind === "render"),
-      // What rays of any projection are given; the code comes with the first that renders a volume.
-      dvrLayouts: dvr.map((module) => ({ ...module, pieces: [] })),
+      // What rays of any projection are given; all but maxima have their code on demand.
+      rayLayouts: rays
+        .filter(({ name }) => name === "project_dvr")
+        .map((module) => ({ ...module, pieces: [] })),
     },
     "mpr_modules.generated.ts": { mprModules: folder("render/mpr").map(describe) },
-    "dvr_modules.generated.ts": { dvrModules: dvr },
+    "ray_modules.generated.ts": { rayModules: rays },
     "downsample_kernels.generated.ts": { downsampleKernels: folder("render/downsample").map(describe) },
     "operation_kernels.generated.ts": { operationKernels: operations },
   });

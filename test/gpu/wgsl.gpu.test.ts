@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from "vitest";
 import { downsampleKernels } from "../../src/engine/downsample_kernels.generated.js";
-import { dvrModules } from "../../src/engine/dvr_modules.generated.js";
 import { frameKernels, renderModules, viewKernels } from "../../src/engine/kernels.generated.js";
 import { mprModules } from "../../src/engine/mpr_modules.generated.js";
 import { operationKernels } from "../../src/engine/operation_kernels.generated.js";
+import { rayModules } from "../../src/engine/ray_modules.generated.js";
 import { nullGpu } from "../../src/node/dawn.js";
 
 const kernels = { ...viewKernels, ...downsampleKernels, ...operationKernels };
@@ -26,7 +26,7 @@ async function messagesOf(code: string): Promise<string[]> {
   ];
 }
 
-test.each(Object.entries({ ...kernels, ...frameKernels, ...renderModules, ...dvrModules, ...mprModules }))(
+test.each(Object.entries({ ...kernels, ...frameKernels, ...renderModules, ...rayModules, ...mprModules }))(
   "%s compiles on the baseline, without a warning",
   async (_, { code }) => {
     expect(await messagesOf(code)).toEqual([]);

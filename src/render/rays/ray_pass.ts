@@ -1,6 +1,6 @@
 import type { ValueScale } from "../../core/value_scale.js";
 import { shaderStage, textureUsage } from "../../engine/gpu/constants.js";
-import { dvrLayouts, renderModules } from "../../engine/kernels.generated.js";
+import { rayLayouts, renderModules } from "../../engine/kernels.generated.js";
 import { lazily } from "../frame/lazily.js";
 import {
   type Band,
@@ -32,7 +32,7 @@ export function createRayPass(display: DisplayTexture, mode: CastMode) {
     return compileScreenPass(device, `project_${projection}`, code, "project", layout, formats, constants);
   });
   const skipping = createSkipping(display);
-  const { project_dvr: module } = dvrLayouts;
+  const { project_dvr: module } = rayLayouts;
   const params = createParamsBuffer(device, module.params);
   const transfer = createTransferTexture(engine);
   const sampler = device.createSampler({ magFilter: "linear", minFilter: "linear" });
@@ -125,10 +125,10 @@ export function createRayPass(display: DisplayTexture, mode: CastMode) {
 }
 
 async function rayShader(projection: RayProjection): Promise<string> {
-  if (projection !== "dvr") return renderModules[`project_${projection}`].code;
-  // Loaded with the first volume rendering.
-  const { dvrModules } = await import("../../engine/dvr_modules.generated.js");
-  return dvrModules.project_dvr.code;
+  if (projection === "mip") return renderModules.project_mip.code;
+  // Loaded with the first picture that is no maximum.
+  const { rayModules } = await import("../../engine/ray_modules.generated.js");
+  return rayModules[`project_${projection}`].code;
 }
 
 interface Resources {
@@ -147,7 +147,7 @@ const nothingSkipped = {
 const { fragment: visibility } = shaderStage;
 
 function projectLayout(device: GPUDevice): GPUBindGroupLayout {
-  const { bindings } = dvrLayouts.project_dvr;
+  const { bindings } = rayLayouts.project_dvr;
   return device.createBindGroupLayout({
     label: "project",
     entries: [

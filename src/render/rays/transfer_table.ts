@@ -1,6 +1,6 @@
 import type { TransferFunction } from "../state/transfer.js";
 
-/** Texels of a row, a HU each from -1024, as shaders/render/dvr/project_dvr.wgsl reads them. */
+/** Texels of a row, a HU each from -1024, as shaders/render/rays/project_dvr.wgsl reads them. */
 export const tableWidth = 4096;
 const firstHu = -1024;
 const texelsPerGradient = 4;
