@@ -185,7 +185,7 @@ export {
   type DisplayTextureOptions,
   type Downsampling,
 } from "./render/texture/display_texture.js";
-export { gpuBufferOf } from "./render/texture/gpu_engine_of.js";
+export { type GpuRange, gpuRangesOf } from "./render/texture/gpu_engine_of.js";
 export type { Masks } from "./render/texture/label_texture.js";
 export { createView } from "./render/view/create_view.js";
 export type { Probe } from "./render/view/probe.js";
@@ -202,10 +202,15 @@ export { type UrlOptions, urlSources } from "./sources/url.js";
 export type { BitMask } from "./volume/bit_mask.js";
 export { createMask, type MaskContents } from "./volume/create_mask.js";
 export { createVolume, type VolumeContents } from "./volume/create_volume.js";
-export type { CtEngine, GpuCtEngine } from "./volume/ct_engine.js";
+export type { CtEngine, GpuCtEngine, WhyCpu } from "./volume/ct_engine.js";
 export type { CtVolume } from "./volume/ct_volume.js";
 export type { Plain, PlainObject, ProcessingHistory, SourceHistory } from "./volume/history.js";
 export { type LoadOptions, loadVolume, openVolume, type VolumeLoading } from "./volume/load_volume.js";
-export type { OpenEngineOptions, OpenGpuEngineOptions, TrustedUrl } from "./volume/open_engine_options.js";
+export type {
+  MemoryBudget,
+  OpenEngineOptions,
+  OpenGpuEngineOptions,
+  TrustedUrl,
+} from "./volume/open_engine_options.js";
 export type { Slab } from "./volume/slabs.js";
 export type { ArrayValues } from "./volume/write_slices.js";

@@ -1,12 +1,12 @@
 import { HounsfieldError, isHounsfieldError } from "../core/errors.js";
 import type { ComputeWorkerStart } from "../engine/cpu/shared_control.js";
 import type { Engine } from "../engine/engine.js";
-import type { GpuEngine } from "../engine/gpu/gpu_engine.js";
 import { type CtEngine, type GpuCtEngine, withDecoder } from "../volume/ct_engine.js";
 import {
   checkEngineOptions,
   type OpenEngineOptions,
   type OpenGpuEngineOptions,
+  openProcessor,
   unlessAborted,
 } from "../volume/open_engine_options.js";
 import { createBrowserDecodePool } from "./decode_pool.js";
@@ -31,29 +31,25 @@ export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
   const options = checkEngineOptions(given);
   const scripts = scriptUrls();
   const start = workerStarter(options, scripts.worker);
-  const engine = await openProcessor(options, start);
+  const { engine, whyCpu } = await openProcessor(
+    options,
+    () => openGpu(options),
+    () => openCpu(options, start),
+  );
   const shareMemory = await takesSharedMemory(engine);
   const { workers } = options;
   const decoder = await createBrowserDecodePool({ start, codecs: scripts.codecs, workers, shareMemory });
-  return unlessAborted(withDecoder(engine, decoder), options.signal);
+  return unlessAborted(withDecoder(engine, decoder, whyCpu), options.signal);
 }
 
 /** Each engine's modules are loaded when it is opened: the other's kernels are dead weight. */
-async function openProcessor(options: OpenEngineOptions, start: StartPageWorker): Promise<Engine> {
-  const { device = "auto", software = "never" } = options;
-  if (device === "cpu") return openCpu(options, start);
-  if (typeof device === "object")
-    return (await import("../engine/gpu/shared_device.js")).createSharedEngine(device as GPUDevice, options);
-  try {
-    return await openGpu(options);
-  } catch (error) {
-    if (device === "auto" && software !== "only" && isHounsfieldError(error, "no-gpu"))
-      return openCpu(options, start);
-    throw error;
+async function openGpu(options: OpenEngineOptions): Promise<Engine> {
+  const { device, software = "never", budget, ...choice } = options;
+  const limits = { budgetBytes: budget?.gpuBytes };
+  if (typeof device === "object") {
+    const { createSharedEngine } = await import("../engine/gpu/shared_device.js");
+    return createSharedEngine(device as GPUDevice, options, limits);
   }
-}
-
-async function openGpu({ device, software = "never", ...choice }: OpenEngineOptions): Promise<GpuEngine> {
   if (!globalThis.navigator?.gpu) {
     throw new HounsfieldError(
       "no-gpu",
@@ -61,7 +57,7 @@ async function openGpu({ device, software = "never", ...choice }: OpenEngineOpti
     );
   }
   const { createGpuEngine } = await import("../engine/gpu/gpu_engine.js");
-  const engine = await createGpuEngine(navigator.gpu, { ...choice, software: software === "only" });
+  const engine = await createGpuEngine(navigator.gpu, { ...choice, software: software === "only", limits });
   const accepted = software === "only" || (software === "fallback" && device === "gpu");
   if (!engine.adapter.software || accepted) return engine;
   engine.destroy();
@@ -72,12 +68,14 @@ async function openGpu({ device, software = "never", ...choice }: OpenEngineOpti
 }
 
 async function openCpu(
-  { threads = navigator.hardwareConcurrency }: OpenEngineOptions,
+  { threads = navigator.hardwareConcurrency, budget }: OpenEngineOptions,
   start: StartPageWorker,
 ): Promise<Engine> {
   const { createCpuEngine } = await import("../engine/cpu/cpu_engine.js");
-  if (!globalThis.crossOriginIsolated) return createCpuEngine();
-  return createCpuEngine({ threads, startWorker: (compute) => startComputeWorker(start, compute) });
+  const budgetBytes = budget?.hostBytes;
+  if (!globalThis.crossOriginIsolated) return createCpuEngine({ budgetBytes });
+  const startWorker = (compute: ComputeWorkerStart) => startComputeWorker(start, compute);
+  return createCpuEngine({ threads, startWorker, budgetBytes });
 }
 
 /**

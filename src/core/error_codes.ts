@@ -122,6 +122,8 @@ export interface FieldsByCode {
   };
   /** A volume, mask, view or engine was used after its `destroy()`. */
   destroyed: LocationFields;
+  /** Voxels were asked for whose slices are still being loaded. */
+  "not-loaded": LocationFields;
   /** Volumes or masks of two engines in one operation. */
   "wrong-engine": LocationFields;
   /** Two inputs that must lie on one grid lie on two: another size, origin, direction or spacing. */

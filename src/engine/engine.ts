@@ -21,10 +21,16 @@ export interface Engine {
   readonly memory: MemoryLedger;
   /**
    * @internal A zeroed buffer; with "unwritten" it may hold anything, for who writes all of it before it is
-   * read: zeros cost as much as that. `bytes` is rounded up to a multiple of 4. Throws `limit-exceeded`,
-   * `out-of-memory`.
+   * read: zeros cost as much as that. `bytes` is rounded up to a multiple of 4. A buffer may be larger than
+   * the device's own: then it is several of those, cut between units of `unitBytes` (slices), and nobody who
+   * uses it asks; what is one unit is one buffer. Throws `out-of-memory`, `limit-exceeded` for such a unit.
    */
-  allocate(label: string, bytes: number, contents?: BufferContents): Promise<EngineBuffer>;
+  allocate(
+    label: string,
+    bytes: number,
+    contents?: BufferContents,
+    unitBytes?: number,
+  ): Promise<EngineBuffer>;
   /** @internal Copies `data` (a multiple of 4 bytes) in; done in order with the passes. */
   write(buffer: EngineBuffer, offsetBytes: number, data: ArrayBufferView): void;
   /**
@@ -89,6 +95,10 @@ export type BufferContents = "zeroed" | "unwritten";
 export interface EngineBuffer {
   readonly label: string;
   readonly bytes: number;
+  /** Between which it is cut where it has to be. */
+  readonly unitBytes?: number;
+  /** Whether it is. */
+  readonly isCut?: boolean;
   /** By itself, or with its engine. */
   readonly isDestroyed: boolean;
   /** Idempotent. */
@@ -116,6 +126,8 @@ export interface EngineCapabilities {
 /** The most that an engine's device takes, in bytes and voxels; plans are made by them. */
 export interface EngineLimits {
   readonly maxBufferBytes: number;
+  /** The most that the engine holds at a time, as it was opened with; without it what there is. */
+  readonly budgetBytes?: number;
   /** The largest part of a buffer that one pass may see. */
   readonly maxBindingBytes: number;
   /**

@@ -1,12 +1,13 @@
 import { availableParallelism } from "node:os";
-import { isHounsfieldError } from "../core/errors.js";
 import { invalidOption } from "../core/options.js";
+import type { ComputeWorkerStart } from "../engine/cpu/shared_control.js";
 import type { Engine } from "../engine/engine.js";
 import { type CtEngine, type GpuCtEngine, withDecoder } from "../volume/ct_engine.js";
 import {
   checkEngineOptions,
   type OpenEngineOptions,
   type OpenGpuEngineOptions,
+  openProcessor,
   unlessAborted,
 } from "../volume/open_engine_options.js";
 import { createNodeDecodePool } from "./decode_pool.js";
@@ -27,9 +28,13 @@ export async function openEngine(options: OpenGpuEngineOptions): Promise<GpuCtEn
 export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>;
 export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {
   const options = checkEngineOptions(given);
-  const engine = await openProcessor(options);
+  const { engine, whyCpu } = await openProcessor(
+    options,
+    () => openGpu(options),
+    () => openCpu(options),
+  );
   const decoder = createNodeDecodePool({ workers: options.workers, workerUrl: nodeWorkerUrl(options) });
-  return unlessAborted(withDecoder(engine, decoder), options.signal);
+  return unlessAborted(withDecoder(engine, decoder, whyCpu), options.signal);
 }
 
 function nodeWorkerUrl({ workerUrl, createWorker }: OpenEngineOptions): string | URL | undefined {
@@ -41,28 +46,25 @@ function nodeWorkerUrl({ workerUrl, createWorker }: OpenEngineOptions): string |
 }
 
 /** Each engine's modules are loaded when it is opened: the other's kernels are dead weight. */
-async function openProcessor(options: OpenEngineOptions): Promise<Engine> {
-  const { device = "auto", software = "never" } = options;
-  if (device === "cpu") return openCpu(options);
-  if (typeof device === "object")
-    return (await import("../engine/gpu/shared_device.js")).createSharedEngine(device as GPUDevice, options);
-  try {
-    const { findGpu } = await import("./dawn.js");
-    const { createGpuEngine } = await import("../engine/gpu/gpu_engine.js");
-    const found = await findGpu(device === "auto" && software === "fallback" ? "never" : software);
-    return await createGpuEngine(found.gpu, { ...options, software: found.software });
-  } catch (error) {
-    if (device === "auto" && software !== "only" && isHounsfieldError(error, "no-gpu"))
-      return openCpu(options);
-    throw error;
+async function openGpu(options: OpenEngineOptions): Promise<Engine> {
+  const { device, software = "never", budget } = options;
+  const limits = { budgetBytes: budget?.gpuBytes };
+  if (typeof device === "object") {
+    const { createSharedEngine } = await import("../engine/gpu/shared_device.js");
+    return createSharedEngine(device as GPUDevice, options, limits);
   }
+  const { findGpu } = await import("./dawn.js");
+  const { createGpuEngine } = await import("../engine/gpu/gpu_engine.js");
+  const found = await findGpu(device !== "gpu" && software === "fallback" ? "never" : software);
+  return createGpuEngine(found.gpu, { ...options, software: found.software, limits });
 }
 
-async function openCpu({ threads = availableParallelism() }: OpenEngineOptions): Promise<Engine> {
+async function openCpu({ threads = availableParallelism(), budget }: OpenEngineOptions): Promise<Engine> {
   const { createCpuEngine } = await import("../engine/cpu/cpu_engine.js");
   const url = new URL(
     /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ "./compute_worker.js",
     import.meta.url,
   );
-  return createCpuEngine({ threads, startWorker: (start) => spawnComputeWorker(url, start) });
+  const startWorker = (start: ComputeWorkerStart) => spawnComputeWorker(url, start);
+  return createCpuEngine({ threads, startWorker, budgetBytes: budget?.hostBytes });
 }

@@ -3,7 +3,8 @@ import { isHounsfieldError } from "../core/errors.js";
 import type { Grid } from "../core/grid.js";
 import { checkOptions, invalidOption, type Rule } from "../core/options.js";
 import { boolean, controlRules, listOf, number, object, oneOf, positive, required } from "../core/rules.js";
-import type { ValueScale } from "../core/value_scale.js";
+import { huScale, type ValueScale } from "../core/value_scale.js";
+import { plannedScale } from "../dicom/image/record_scale.js";
 import type { Series } from "../dicom/series/list_series.js";
 import { keepingFreed } from "../engine/round_trips.js";
 import { thresholdInto } from "../ops/mask/threshold.js";
@@ -16,7 +17,6 @@ import { type HuWindow, windowFunction } from "../ops/value/window_slabs.js";
 import { allocateMask, type BitMask } from "../volume/bit_mask.js";
 import { checkEngine, checkSeries } from "../volume/check_argument.js";
 import type { CtEngine } from "../volume/ct_engine.js";
-import type { CtVolume } from "../volume/ct_volume.js";
 import { loadVolume } from "../volume/load_volume.js";
 import { widerScale, withScale } from "../volume/measure_scale.js";
 import { openSliceWindow, type SliceSource, slicesOf } from "../volume/slice_window.js";
@@ -33,6 +33,7 @@ import {
   volumeOutput,
   windowOutput,
 } from "./preprocess_outputs.js";
+import { isStreamed, makeStreamedOutputs } from "./preprocess_streamed.js";
 import { resampledOutput, resampledRecord } from "./resampled_output.js";
 import { type StageTime, stageClock } from "./stage_clock.js";
 
@@ -79,6 +80,11 @@ export interface PreprocessResult {
   readonly lungMl?: number;
   readonly lungQuality?: LungQuality;
   readonly stages: readonly StageTime[];
+  /**
+   * Where the volume as acquired lay: in one buffer, in several, or nowhere as a whole, its slices decoded
+   * again from their source for each array.
+   */
+  readonly store: "whole" | "slabs" | "source";
   /** The most bytes that the engine's buffers held at once. */
   readonly peakEngineBytes: number;
 }
@@ -170,16 +176,25 @@ async function makeOutputs(
   if (spacingMm && goesBy && !mip && omit.includes("volume") && !series.resampling) {
     // Nothing is asked of the volume itself, and its own slices can go by too.
     const slices = scratch.own(openSliceWindow(engine, series, { ...control, clip }));
-    return result(slices, await writeResampled(slices, spacingMm, resampledGrid, "load, "));
+    return result(
+      { ...slices, store: "source" },
+      await writeResampled(slices, spacingMm, resampledGrid, "load, "),
+    );
+  }
+  if (isStreamed(engine, series, options)) {
+    const lungs = await makeStreamedOutputs({ scratch, engine, series, options, sink, control, time });
+    const values = plannedScale(series) ?? huScale;
+    return result({ values, store: "source" }, lungs && (await writeLungs(lungs)));
   }
   const acquired = scratch.own(await time("load", () => loadVolume(engine, series, { ...control, clip })));
+  const { values, store } = acquired;
   if (!omit.includes("volume")) {
     await time("write volume", () => sink.array(volumeOutput("volume", acquired, dtype, control)));
   }
   if (mip) await time("project", writeProjections);
   if (spacingMm && goesBy)
     return result(
-      acquired,
+      { values, store },
       await writeResampled(slicesOf(acquired), spacingMm, resampledGrid, "", () => scratch.free(acquired)),
     );
   const resampled = spacingMm
@@ -199,17 +214,17 @@ async function makeOutputs(
   const last = resampled ?? acquired;
   if (window) await time("window", () => sink.array(windowOutput(last, window, control)));
   return result(
-    last,
+    { values, store },
     method && (await time("lungs", async () => writeLungs(await lungMask(last, { method, ...control })))),
   );
 
   function result(
-    { values: { slope, intercept, units } }: Pick<CtVolume, "values">,
+    { values: { slope, intercept, units }, store }: Pick<PreprocessResult, "values" | "store">,
     lungs?: Pick<PreprocessResult, "lungMl" | "lungQuality">,
   ): PreprocessResult {
     const values = entryScale({ slope, intercept, units }, dtype);
     const { peakBytes } = engine.memory;
-    return { grid: series.grid, values, resampledGrid, ...lungs, stages, peakEngineBytes: peakBytes };
+    return { grid: series.grid, values, resampledGrid, ...lungs, stages, store, peakEngineBytes: peakBytes };
   }
 
   /**

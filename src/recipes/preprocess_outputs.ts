@@ -8,7 +8,7 @@ import { mapSlabs } from "../ops/value/map_volume.js";
 import { floatTable } from "../ops/value/value_table.js";
 import { type HuWindow, windowFunction, windowSlabs } from "../ops/value/window_slabs.js";
 import { type CtVolume, sliceWords } from "../volume/ct_volume.js";
-import { historyOf, type ProcessingHistory } from "../volume/history.js";
+import { historyOf, type ProcessingHistory, type Recorded } from "../volume/history.js";
 import { slabsOf } from "../volume/slabs.js";
 import { type LungMask, lungLabels } from "./lung_mask.js";
 import { summaryOfHistogram, summaryOfLabels, summaryOfValues, type ValueSummary } from "./value_summary.js";
@@ -122,7 +122,7 @@ export function windowOutput(volume: CtVolume, window: HuWindow, control: Contro
 
 /** Of a maximum along one axis of `volume`. */
 export function projectionOutput(
-  volume: CtVolume,
+  volume: Recorded,
   { plane, width, height, hu, values }: Projection,
   dtype: ValueDtype,
 ): ArrayOutput {

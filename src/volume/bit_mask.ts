@@ -67,7 +67,9 @@ export async function allocateMask(
   label: string,
   contents: BufferContents = "zeroed",
 ): Promise<BitMask> {
-  return new BitMask(engine, grid, await engine.allocate(label, maskWords(grid) * 4, contents));
+  const sliceBytes = maskRowWords(grid) * grid.size[1] * 4;
+  const buffer = await engine.allocate(label, sliceBytes * grid.size[2], contents, sliceBytes);
+  return new BitMask(engine, grid, buffer);
 }
 
 /** u32 words of a row: 32 voxels each. */

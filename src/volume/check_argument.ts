@@ -3,6 +3,7 @@ import { checkArgument, invalidOption, type Rule } from "../core/options.js";
 import type { RefusedSeries, Series } from "../dicom/series/list_series.js";
 import type { Engine } from "../engine/engine.js";
 import type { BitMask } from "./bit_mask.js";
+import { checkLoaded } from "./check_slices.js";
 import type { CtVolume } from "./ct_volume.js";
 
 /**
@@ -25,10 +26,16 @@ export const engineRule: Rule = (value) => {
 };
 
 /**
- * Refuses what is not a volume, such as a mask or nothing, as argument `name` of `of`. Throws
- * `invalid-option`, `destroyed`.
+ * Refuses what is not a volume, such as a mask or nothing, as argument `name` of `of`, and one that is not
+ * there whole, of which slices would be 0. Throws `invalid-option`, `destroyed`, `not-loaded`.
  */
 export function checkVolume(of: string, volume: CtVolume, name = "volume"): void {
+  checkOpenVolume(of, volume, name);
+  checkLoaded(volume, 0, volume.grid.size[2], of);
+}
+
+/** The same of a volume that may still be loaded, as views take it. */
+export function checkOpenVolume(of: string, volume: CtVolume, name = "volume"): void {
   checkArgument(of, name, volume, volumeRule);
   refuseDestroyed(of, name, volume);
 }

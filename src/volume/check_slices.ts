@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../core/errors.js";
 import type { Grid } from "../core/grid.js";
+import type { SliceArrivals } from "./slice_arrivals.js";
 
 /** Throws `invalid-option` unless slices [z0, z1), possibly none, are of the grid. */
 export function checkSlices({ size: [, , slices] }: Grid, z0: number, z1: number): void {
@@ -9,4 +10,19 @@ export function checkSlices({ size: [, , slices] }: Grid, z0: number, z1: number
     `slices [${z0}, ${z1}) were asked for; accepted are whole numbers with 0 <= z0 <= z1 <= ${slices}`,
     { got: [z0, z1], accepted: [0, slices] },
   );
+}
+
+/** Throws `not-loaded` where one of slices [z0, z1) has not come yet: what is in its place is no value. */
+export function checkLoaded(
+  { arrival }: { readonly arrival?: SliceArrivals },
+  z0: number,
+  z1: number,
+  of: string,
+): void {
+  // What is not to come is told by the buffer, which is destroyed or lost.
+  if (!arrival || arrival.error !== undefined) return;
+  for (let z = z0; z < z1; z++) {
+    if (arrival.has(z)) continue;
+    throw new HounsfieldError("not-loaded", `${of}: slice ${z} has not been loaded yet`, { got: z });
+  }
 }

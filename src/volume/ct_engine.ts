@@ -9,6 +9,16 @@ export interface CtEngine extends Engine {
   readonly decoder: DecodePool;
   /** The GPU's device, another one after a loss; undefined for the CPU engine. */
   readonly device?: GpuDevice;
+  /** Where `device: "auto"` took the CPU engine: why it did not take the GPU's. */
+  readonly whyCpu?: WhyCpu;
+}
+
+/** Why the GPU's engine was not taken. Plain data. */
+export interface WhyCpu {
+  /** There is none, the series does not fit it, or its memory ran out. */
+  readonly code: "no-gpu" | "limit-exceeded" | "out-of-memory";
+  /** A sentence that can be shown. */
+  readonly reason: string;
 }
 
 /** What `openEngine` gives where a GPU was asked for. */
@@ -20,7 +30,7 @@ export interface GpuCtEngine extends GpuEngine, CtEngine {
  * The engine with a decoder, both ended by its `destroy`. Not a copy: a GPU engine's device and adapter
  * change when one is lost.
  */
-export function withDecoder<E extends Engine>(engine: E, decoder: DecodePool): E & CtEngine {
+export function withDecoder<E extends Engine>(engine: E, decoder: DecodePool, whyCpu?: WhyCpu): E & CtEngine {
   let isDestroyed = false;
   const destroy = () => {
     isDestroyed = true;
@@ -36,5 +46,5 @@ export function withDecoder<E extends Engine>(engine: E, decoder: DecodePool): E
       );
     return engine.allocate(...wanted);
   };
-  return Object.assign(Object.create(engine) as E, { decoder, destroy, allocate });
+  return Object.assign(Object.create(engine) as E, { decoder, destroy, allocate, whyCpu });
 }

@@ -5,7 +5,7 @@ import { RefCountedCache } from "../core/ref_counted.js";
 import { huScale, type ValueScale } from "../core/value_scale.js";
 import type { VoxelArray } from "../core/voxel_array.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
-import { checkSlices } from "./check_slices.js";
+import { checkLoaded, checkSlices } from "./check_slices.js";
 import { type ProcessingHistory, unrecorded } from "./history.js";
 import type { SliceArrivals } from "./slice_arrivals.js";
 
@@ -60,6 +60,11 @@ export class CtVolume {
     this.#values = values;
   }
 
+  /** Whether it is one buffer of the device, or several that are cut between slices. */
+  get store(): "whole" | "slabs" {
+    return this.buffer.isCut ? "slabs" : "whole";
+  }
+
   get [Symbol.toStringTag](): string {
     return "CtVolume";
   }
@@ -67,10 +72,11 @@ export class CtVolume {
   /**
    * Slices [z0, z1) of the record as dense int16, z, y, x, to be scaled by `values`; all of them by default.
    * Into new memory, or into `memory` where it is large enough. Throws `invalid-option`, `destroyed`,
-   * `device-lost`.
+   * `not-loaded` for slices that have not come yet, `device-lost`.
    */
   async read(z0 = 0, z1 = this.grid.size[2], memory?: ArrayBuffer): Promise<Int16Array> {
     checkSlices(this.grid, z0, z1);
+    checkLoaded(this, z0, z1, "read");
     const sliceBytes = sliceWords(this.grid) * 4;
     const length = (z1 - z0) * sliceBytes;
     const into = memory && memory.byteLength >= length ? memory : undefined;
@@ -113,7 +119,8 @@ export async function allocateVolume(
   values: ValueScale = huScale,
   arrival?: SliceArrivals,
 ): Promise<CtVolume> {
-  const buffer = await engine.allocate(label, sliceWords(grid) * grid.size[2] * 4);
+  const sliceBytes = sliceWords(grid) * 4;
+  const buffer = await engine.allocate(label, sliceBytes * grid.size[2], "zeroed", sliceBytes);
   return new CtVolume(engine, grid, buffer, arrival, unrecorded(engine), values);
 }
 

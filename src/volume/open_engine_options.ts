@@ -1,6 +1,20 @@
+import { isHounsfieldError } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import type { GpuDevice, PlatformWorker } from "../core/platform.js";
-import { callback, controlRules, listOf, oneOf, text, wholeNotNegative, wholeWithin } from "../core/rules.js";
+import {
+  callback,
+  controlRules,
+  count,
+  listOf,
+  object,
+  oneOf,
+  text,
+  wholeNotNegative,
+  wholeWithin,
+} from "../core/rules.js";
+import type { Series } from "../dicom/series/list_series.js";
+import type { Engine } from "../engine/engine.js";
+import type { WhyCpu } from "./ct_engine.js";
 
 /** Of openEngine, in a browser and in Node. */
 export interface OpenEngineOptions {
@@ -36,6 +50,13 @@ export interface OpenEngineOptions {
   readonly threads?: number;
   /** Decode workers; as many as the machine has cores by default; 0 decodes in the caller's thread. */
   readonly workers?: number;
+  /** The most that the engine holds; without it what the device or the machine gives. */
+  readonly budget?: MemoryBudget;
+  /**
+   * What will be loaded, for "auto": where its slices do not fit the GPU's limits or `budget.gpuBytes`, it
+   * takes the CPU engine, and `engine.whyCpu` says why.
+   */
+  readonly series?: Pick<Series, "grid">;
   /** Ends the opening: it rejects with the signal's reason, and nothing is left open. */
   readonly signal?: AbortSignal;
   /**
@@ -48,6 +69,18 @@ export interface OpenEngineOptions {
    * Only in a page: starts a worker on a copy of that file, whatever it takes. It is called for each worker.
    */
   readonly createWorker?: () => PlatformWorker;
+}
+
+/**
+ * Bytes that volumes, masks, textures and what operations need on the way may take at a time. What would be
+ * more is `out-of-memory`, or where it is a view's texture coarser. Not counted is what is decoded at the
+ * moment, some slices a worker.
+ */
+export interface MemoryBudget {
+  /** Of the GPU engine. */
+  readonly gpuBytes?: number;
+  /** Of the CPU engine. */
+  readonly hostBytes?: number;
 }
 
 /** A `TrustedScriptURL`, of which a type is in few compilers. */
@@ -79,6 +112,8 @@ export function checkEngineOptions(options: OpenEngineOptions | undefined): Open
     workers: wholeNotNegative,
     workerUrl: (value) => (isAddress(value) ? undefined : "a URL, a string or a TrustedScriptURL"),
     createWorker: callback,
+    budget: object("openEngine budget", { gpuBytes: count, hostBytes: count }),
+    series: (value) => ((value as Partial<Series> | null)?.grid ? undefined : "one series"),
     signal: controlRules.signal,
   });
   checked.signal?.throwIfAborted();
@@ -97,4 +132,38 @@ export function unlessAborted<E extends { destroy(): void }>(engine: E, signal: 
   if (signal?.aborted) engine.destroy();
   signal?.throwIfAborted();
   return engine;
+}
+
+/** What "auto" found. */
+export interface Processor {
+  readonly engine: Engine;
+  /** Why it is not the GPU's, where that was looked for. */
+  readonly whyCpu?: WhyCpu;
+}
+
+/**
+ * The engine that `device` asks for; of "auto" the GPU's where there is one that the series fits, else the
+ * CPU's. Throws what opening throws.
+ */
+export async function openProcessor(
+  { device = "auto", software = "never", series }: OpenEngineOptions,
+  openGpu: () => Promise<Engine>,
+  openCpu: () => Promise<Engine>,
+): Promise<Processor> {
+  if (device === "cpu") return { engine: await openCpu() };
+  const isAuto = device === "auto" && software !== "only";
+  let whyCpu: WhyCpu;
+  try {
+    const engine = await openGpu();
+    if (!isAuto || !series) return { engine };
+    const { planStore } = await import("./plan_store.js");
+    const { store, reason } = planStore(series.grid, engine.limits);
+    if (store !== "none") return { engine };
+    engine.destroy();
+    whyCpu = { code: "limit-exceeded", reason };
+  } catch (error) {
+    if (!isAuto || !isHounsfieldError(error, "no-gpu")) throw error;
+    whyCpu = { code: error.code, reason: error.message };
+  }
+  return { engine: await openCpu(), whyCpu };
 }

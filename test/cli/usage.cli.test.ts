@@ -22,6 +22,11 @@ test.each([
   [["preprocess", "a", "--out", "b", "--window", "400"], /--window takes 2 numbers/],
   [["preprocess", "a", "--out", "b", "--lungs", "magic"], /--lungs takes "threshold"/],
   [["preprocess", "a", "--out", "b", "--format", "tiff"], /--format takes/],
+  [
+    ["preprocess", "a", "--out", "b", "--memory", "600"],
+    /--memory takes a size like 600MB or 2GB, got "600"/,
+  ],
+  [["preprocess", "a", "--out", "b", "--memory", "0MB"], /--memory takes a size/],
   [["preprocess", "a", "--out", "b", "--device", "tpu"], /--device takes "auto", "gpu" or "cpu"/],
   [["preprocess", "a", "--out", "b", "--threads", "0"], /--threads takes a whole number/],
   [["preprocess", "a", "--out", "b", "--device", "cpu", "--software"], /--software is a GPU's/],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { histogram } from "../../src/ops/value/histogram.js";
-import { statistics } from "../../src/ops/value/statistics.js";
-import { CtVolume } from "../../src/volume/ct_volume.js";
+import { histogram, runningHistogram } from "../../src/ops/value/histogram.js";
+import { binHistogram, percentileHu, statistics, statisticsOf } from "../../src/ops/value/statistics.js";
+import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { countsReference } from "../reference/statistics.js";
 import { firstDifference } from "../support/arrays.js";
 import { testBothEngines } from "../support/gpu.js";
@@ -75,9 +75,40 @@ test.each([
   await expect(histogram(volume, { mask })).rejects.toMatchObject({ code: "wrong-grid" });
 });
 
-test("a volume that 32 bits cannot count is refused before anything is allocated", async () => {
-  const gpu = await engine();
-  using volume = await uploadVolume(gpu, gridOf([2, 2, 1]), new Int16Array(4));
-  const vast = new CtVolume(volume.engine, gridOf([2048, 2048, 1024]), volume.buffer);
-  await expect(histogram(vast)).rejects.toMatchObject({ code: "limit-exceeded" });
+test.each([48, 100, 959])(
+  "more voxels than 32 bits count are counted in turns (here %i at a time)",
+  async (most) => {
+    const gpu = await engine();
+    const size = [8, 6, 20] as const;
+    const [, cut] = wholeAndCut(gpu, size, 1);
+    using volume = await uploadVolume(cut, gridOf(size), anyHu(size, 7));
+    const bits = Uint8Array.from({ length: 960 }, (_, i) => (i % 3 === 0 ? 1 : 0));
+    using mask = await uploadMask(cut, gridOf(size), bits);
+    const running = await runningHistogram(cut, most);
+    await running.add(volume);
+    await running.add(volume, { mask });
+    const counted = await running.read();
+    // As often as it is asked.
+    expect(await running.read()).toEqual(counted);
+    running.destroy();
+    const [all, masked] = [await histogram(volume), await histogram(volume, { mask })];
+    expect(all.counts).toBeInstanceOf(Uint32Array);
+    expect(counted.counts).toBeInstanceOf(Float64Array);
+    expect([...counted.counts]).toEqual(Array.from(all.counts, (count, i) => count + masked.counts[i]));
+    expect(counted.voxels).toBe(960 + 320);
+    expect(percentileHu(counted, { percent: 50 })).toBe(
+      percentileHu({ ...counted, counts: Uint32Array.from(counted.counts) }, { percent: 50 }),
+    );
+  },
+);
+
+test("bins and statistics hold counts beyond 32 bits", () => {
+  const counts = new Float64Array(65536);
+  counts[32768 - 1024] = 6e9;
+  counts[32768 + 40] = 2e9;
+  const counted = { counts, voxels: 8e9 };
+  expect(statisticsOf(counted)).toMatchObject({ voxels: 8e9, meanHu: -758, minimumHu: -1024, maximumHu: 40 });
+  expect(percentileHu(counted, { percent: 75.1, method: "nearest-rank" })).toBe(40);
+  const binned = binHistogram(counted, { fromHu: -1024, binHu: 500, bins: 2 });
+  expect([...binned.counts, binned.above]).toEqual([6e9, 0, 2e9]);
 });

@@ -3,7 +3,7 @@ import { createGpuEngine } from "../../src/engine/gpu/gpu_engine.js";
 import { findGpu } from "../../src/node/dawn.js";
 import { openEngine } from "../../src/node/open_engine.js";
 import { threshold } from "../../src/ops/mask/threshold.js";
-import { gpuBufferOf } from "../../src/render/texture/gpu_engine_of.js";
+import { gpuRangesOf } from "../../src/render/texture/gpu_engine_of.js";
 import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
 import { createVolume } from "../../src/volume/create_volume.js";
 import { gridOf } from "../support/volumes.js";
@@ -92,7 +92,7 @@ describe("an engine on a host's device", () => {
     const own = device.createBuffer({ size: 1024, usage: storage });
     device.queue.writeBuffer(own, 0, data);
     const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(own, 0, gpuBufferOf(volume) as GPUBuffer, 0, 1024);
+    encoder.copyBufferToBuffer(own, 0, gpuRangesOf(volume)[0].buffer as GPUBuffer, 0, 1024);
     device.queue.submit([encoder.finish()]);
     expect(await volume.read()).toEqual(data);
     own.destroy();

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { chooseSeries } from "../../src/dicom/series/choose_series.js";
 import { listSeries } from "../../src/dicom/series/list_series.js";
+import type { Engine } from "../../src/engine/engine.js";
 import { createNodeDecodePool } from "../../src/node/decode_pool.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";
@@ -38,8 +39,8 @@ const ways: readonly [string, PreprocessOptions, readonly string[]][] = [
   ],
 ];
 
-async function run(options: PreprocessOptions, sink: ArraySink) {
-  const on = await engine();
+async function run(options: PreprocessOptions, sink: ArraySink, over: (on: Engine) => Engine = (on) => on) {
+  const on = over(await engine());
   const decoding = withDecoder(on, createNodeDecodePool({ workers: 0 }));
   const series = chooseSeries((await listSeries(files)).series);
   return preprocess(decoding, series, { ...options, sink });
@@ -98,4 +99,70 @@ test("in integers the resampled volume is the same whichever way it takes, and s
 test("integers without a spacing are refused", async () => {
   const sink: ArraySink = { array: async () => {}, image: async () => {} };
   await expect(run({ exact: "integer" }, sink)).rejects.toMatchObject({ code: "invalid-option" });
+});
+
+describe("a series that the engine has no room for", () => {
+  /** All that is known of each array, by name, and the labels of what was held. */
+  async function made(options: PreprocessOptions, budgetBytes?: number) {
+    const arrays: Record<string, unknown> = {};
+    const held = new Set<string>();
+    const over = (on: Engine): Engine =>
+      Object.create(on, {
+        limits: { value: { ...on.limits, budgetBytes } },
+        allocate: {
+          writable: true,
+          value: (...wanted: Parameters<Engine["allocate"]>) => {
+            held.add(wanted[0]);
+            return on.allocate(...wanted);
+          },
+        },
+      });
+    const result = await run(
+      options,
+      {
+        async array({ name, slabs, summary, ...rest }) {
+          const hash = createHash("sha256");
+          for await (const slab of slabs) hash.update(slab);
+          arrays[name] = { ...rest, summary: await summary(), hash: hash.digest("hex") };
+        },
+        async image({ plane, hu }) {
+          arrays[`image ${plane}`] = createHash("sha256").update(hu).digest("hex");
+        },
+      },
+      over,
+    );
+    const { stages: _, peakEngineBytes: __, store, ...known } = result;
+    return { arrays, known, held, store };
+  }
+
+  const all = { spacingMm: 7, window, lungs: "threshold", mip: true } as const;
+  const streamed: readonly [string, PreprocessOptions][] = [
+    ["the volume", {}],
+    ["the volume as float32", { dtype: "float32" }],
+    ["projections alone", { mip: true, omit: ["volume"] }],
+    ["the windowed volume as acquired, and projections", { window, mip: true, omit: ["volume"] }],
+    ["plain lungs alone", { lungs: "threshold", omit: ["volume"] }],
+    ["all of it as acquired", { window, lungs: "threshold", mip: true }],
+    ["all of it, resampled", all],
+    ["resampled in integers and nothing else", { spacingMm: 7, exact: "integer", omit: ["volume"] }],
+    [
+      "plain lungs of the resampled volume",
+      { spacingMm: 7, lungs: "threshold", omit: ["volume", "resampled"] },
+    ],
+    ["the windowed of the resampled, and projections", { ...all, omit: ["volume", "resampled"] }],
+  ];
+  test.each(streamed)("goes by: %s, the same to the bit", async (_, options) => {
+    const whole = await made(options);
+    const bytes = 34 * 32 * 24 * 2;
+    const byAndBy = await made(options, bytes);
+    expect(byAndBy.arrays).toEqual(whole.arrays);
+    expect(byAndBy.known).toEqual(whole.known);
+    expect([...byAndBy.held]).not.toContain("volume");
+    expect(byAndBy.store).toBe("source");
+    expect((await engine()).memory.snapshot()).toEqual({});
+  });
+
+  test("is there whole for what looks all over it", async () => {
+    expect((await made({ lungs: "refined" }, 1000)).store).not.toBe("source");
+  });
 });

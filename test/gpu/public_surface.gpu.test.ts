@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 /** What computes or draws; the rest is the same on every engine. */
-const ofEngines = ["createDisplayTexture", "createView", "gpuBufferOf", "lungMask", "bodyMask"]
+const ofEngines = ["createDisplayTexture", "createView", "gpuRangesOf", "lungMask", "bodyMask"]
   .concat(["openVolume", "preprocess", "projectMaximum", "renderToPixels", "resample", "windowSlabs"])
   .map((name): [string, string] => ["hounsfield", name]);
 const functions = ofEngines.concat(

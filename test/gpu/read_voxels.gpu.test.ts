@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
 import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
-import { gpuBufferOf } from "../../src/render/texture/gpu_engine_of.js";
+import { gpuRangesOf } from "../../src/render/texture/gpu_engine_of.js";
 import { readVoxels } from "../../src/render/texture/read_voxels.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { testEngine } from "../support/gpu.js";
@@ -37,13 +37,14 @@ test("a shader of one's own finds the voxels in the volume's WebGPU buffer, rows
   const voxels = Int16Array.from({ length: 3 * 2 * 2 }, (_, i) => 10 * i - 50);
   const gpu = await engine();
   const volume = await uploadVolume(gpu, gridOf([3, 2, 2]), voxels);
-  const buffer = gpuBufferOf(volume);
+  const [{ buffer, offsetBytes, bytes }, ...more] = gpuRangesOf(volume);
+  expect([offsetBytes, bytes, more]).toEqual([0, 32, []]);
   const padded = new Int16Array(await readBuffer(gpu.device, buffer));
   expect([...padded.filter((_, i) => i % 4 < 3)]).toEqual([...voxels]);
   volume.destroy();
-  expect(() => gpuBufferOf(volume)).toThrow(expect.objectContaining({ code: "destroyed" }));
+  expect(() => gpuRangesOf(volume)).toThrow(expect.objectContaining({ code: "destroyed" }));
   const cpu = await createCpuEngine();
   const elsewhere = await uploadVolume(cpu, gridOf([3, 2, 2]), voxels);
-  expect(() => gpuBufferOf(elsewhere)).toThrow(expect.objectContaining({ code: "no-gpu" }));
+  expect(() => gpuRangesOf(elsewhere)).toThrow(expect.objectContaining({ code: "no-gpu" }));
   cpu.destroy();
 });

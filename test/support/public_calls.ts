@@ -147,7 +147,7 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     fileSources: () => [[new File([], "a.dcm")]],
     folderSources: () => [import.meta.dirname, {}],
     forwardPointerEvents: () => [canvas, { postMessage() {} }],
-    gpuBufferOf: ({ volume }) => [volume],
+    gpuRangesOf: ({ volume }) => [volume],
     isHounsfieldError: () => [new Error("plain"), "io"],
     linkViews: () => [[view], {}],
     listSeries: ({ sources }) => [sources, { allow: ["gaps"], broken: "list" }],

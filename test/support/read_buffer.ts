@@ -9,7 +9,7 @@ export async function readBuffer(
   bytes = source.size,
 ): Promise<ArrayBuffer> {
   const into = new ArrayBuffer(bytes);
-  const reading = { source, offset: 0, bytes, into };
+  const reading = { source, offset: 0, bytes, into: new Uint8Array(into) };
   await readBuffers(device, new MemoryLedger(), [reading], (waiting) => waiting, unwatched);
   return into;
 }

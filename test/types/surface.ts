@@ -13,7 +13,7 @@ import {
   folderSources,
   type GpuCtEngine,
   type GpuDevice,
-  gpuBufferOf,
+  gpuRangesOf,
   HounsfieldError,
   isHounsfieldError,
   listSeries,
@@ -152,8 +152,8 @@ export function views(canvas: HTMLCanvasElement | OffscreenCanvas, volume: CtVol
   volume.shares;
   // @ts-expect-error
   volume.withHistory({});
-  holds<Equal<IsAny<ReturnType<typeof gpuBufferOf>>, false>>();
-  return gpuBufferOf(volume).size + gpuBufferOf(mask).size;
+  holds<Equal<IsAny<ReturnType<typeof gpuRangesOf>[0]["buffer"]>, false>>();
+  return [...gpuRangesOf(volume), ...gpuRangesOf(mask)].map(({ buffer, bytes }) => buffer.size - bytes);
 }
 
 /** Types that a function of one's own names. */

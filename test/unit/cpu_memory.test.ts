@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
 import type { ComputeWorkerStart } from "../../src/engine/cpu/shared_control.js";
+import type { Engine } from "../../src/engine/engine.js";
 import { threshold } from "../../src/ops/mask/threshold.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
 
@@ -67,4 +68,47 @@ test("one thread asks for no shared memory", async () => {
   const asked = machineOf({ shared: 65536, own: 65536 });
   (await createCpuEngine({ threads: 1, startWorker })).destroy();
   expect(asked).toEqual([[false, 65536]]);
+});
+
+describe("memory that nothing is held in any more", () => {
+  const grid = gridOf([64, 64, 64]);
+  const voxels = Int16Array.from({ length: 64 ** 3 }, (_, i) => (i % 300) - 1000);
+  const airOf = async (engine: Engine) => {
+    const volume = await uploadVolume(engine, grid, voxels);
+    const mask = await threshold(volume, { belowHu: -900 });
+    const air = await mask.read();
+    for (const held of [volume, mask]) held.destroy();
+    return air;
+  };
+
+  test.each([
+    ["is given back where it has grown beyond what is kept", 2 ** 18, 3],
+    ["is kept where it has not", 2 ** 24, 1],
+  ])("%s, and results are the same", async (_, keptBytes, memories) => {
+    const asked = machineOf({ shared: 65536, own: 65536 });
+    const engine = await createCpuEngine({ keptBytes });
+    const first = await airOf(engine);
+    expect(first).toEqual(Uint8Array.from(voxels, (hu) => (hu < -900 ? 1 : 0)));
+    expect(await airOf(engine)).toEqual(first);
+    // Two at once find one memory.
+    const both = await Promise.all([engine.allocate("one", 4096), engine.allocate("other", 4096)]);
+    for (const buffer of both) engine.write(buffer, 0, new Uint8Array(4096).fill(7));
+    expect(new Uint8Array(await engine.read(both[0], 0, 4096))).toEqual(new Uint8Array(4096).fill(7));
+    for (const buffer of both) buffer.destroy();
+    expect(asked).toHaveLength(memories);
+    expect(engine.memory.bytes).toBe(0);
+    engine.destroy();
+    await expect(engine.allocate("later", 4)).rejects.toThrow();
+  });
+
+  test("a buffer that went with it is destroyed to who uses it", async () => {
+    const engine = await createCpuEngine({ keptBytes: 0 });
+    const buffer = await engine.allocate("gone", 8);
+    buffer.destroy();
+    expect(() => engine.write(buffer, 0, new Uint8Array(8))).toThrow(
+      expect.objectContaining({ code: "destroyed" }),
+    );
+    await expect(engine.read(buffer, 0, 8)).rejects.toMatchObject({ code: "destroyed" });
+    engine.destroy();
+  });
 });

@@ -27,7 +27,7 @@ function scriptedDevice(buffers: BufferTable, script: Script) {
     closed: 0,
     async renew(buffer: EngineBuffer) {
       if (buffer === script.full?.buffer) throw script.full.error;
-      buffers.set(buffer, { buffer: {} as GPUBuffer, free: () => {} });
+      buffers.set(buffer, { parts: [{} as GPUBuffer], partBytes: 4, free: () => {} });
     },
     close() {
       this.closed++;
@@ -58,7 +58,7 @@ function scripted(tries?: readonly number[]) {
       isDestroyed: false,
       destroy: () => buffers.destroy(buffer),
     };
-    buffers.set(buffer, { buffer: {} as GPUBuffer, free: () => {} });
+    buffers.set(buffer, { parts: [{} as GPUBuffer], partBytes: 4, free: () => {} });
     return buffer;
   };
   /** Loses the device that is there. */

@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { openEngine as openInBrowser } from "../../src/browser/open_engine.js";
 import { isHounsfieldError } from "../../src/core/errors.js";
+import type { Vec3 } from "../../src/core/grid.js";
 import { createGpuEngine } from "../../src/engine/gpu/gpu_engine.js";
+import type { OpenEngineOptions } from "../../src/volume/open_engine_options.js";
 import { type FakeGpuFaults, fakeGpu } from "../support/fake_gpu.js";
+import { gridOf } from "../support/volumes.js";
 
 const refusal = () => new DOMException("the driver is blocked", "OperationError");
 
@@ -89,4 +92,77 @@ test("where navigator.gpu is there and nothing of it works as written, it is no-
   engine.destroy();
   await expect(openInBrowser({ device: "gpu" })).rejects.toMatchObject({ code: "no-gpu" });
   vi.unstubAllGlobals();
+});
+
+describe("auto, told of the series that will be loaded", () => {
+  afterEach(() => vi.unstubAllGlobals());
+  /** The fake's buffers are 2 GiB at most, its bindings 1 GiB. */
+  const seriesOf = (size: Vec3) => ({ grid: gridOf(size) });
+  const open = (options: OpenEngineOptions) => {
+    const { gpu, alive } = fakeGpu();
+    vi.stubGlobal("navigator", { gpu, hardwareConcurrency: 1 });
+    return openInBrowser(options).then((engine) => ({ engine, alive }));
+  };
+
+  test.each<[string, OpenEngineOptions]>([
+    ["fits a buffer", { series: seriesOf([1024, 1024, 1024]) }],
+    ["is larger than the device's buffers", { series: seriesOf([1024, 1024, 4096]) }],
+    [
+      "is within the budget",
+      { series: seriesOf([512, 512, 100]), budget: { gpuBytes: 6 * 512 * 512 * 100 } },
+    ],
+  ])("takes the GPU where it %s", async (_, options) => {
+    const { engine } = await open(options);
+    expect([engine.capabilities.processor, engine.whyCpu]).toEqual(["gpu", undefined]);
+    engine.destroy();
+  });
+
+  test.each<[string, OpenEngineOptions, RegExp]>([
+    ["has slices larger than a binding", { series: seriesOf([32768, 32768, 2]) }, /a slice of 32768 x 32768/],
+    [
+      "is beyond the budget",
+      { series: seriesOf([512, 512, 100]), budget: { gpuBytes: 6 * 512 * 512 * 100 - 1 } },
+      /the budget is 157286399/,
+    ],
+  ])("takes the CPU where it %s, says why, and no device is left", async (_, options, reason) => {
+    const { engine, alive } = await open(options);
+    expect(engine.capabilities.processor).toBe("cpu");
+    expect(engine.whyCpu).toEqual({ code: "limit-exceeded", reason: expect.stringMatching(reason) });
+    expect(alive()).toBe(0);
+    engine.destroy();
+    const asked = await open({ ...options, device: "gpu" });
+    expect(asked.engine.capabilities.processor).toBe("gpu");
+    asked.engine.destroy();
+  });
+
+  test("there is no GPU: that is why", async () => {
+    vi.stubGlobal("navigator", { hardwareConcurrency: 1 });
+    const engine = await openInBrowser({ series: seriesOf([8, 8, 8]) });
+    expect(engine.whyCpu).toEqual({ code: "no-gpu", reason: expect.stringContaining("no WebGPU") });
+    engine.destroy();
+  });
+
+  test("the CPU engine holds no more than its budget", async () => {
+    vi.stubGlobal("navigator", { hardwareConcurrency: 1 });
+    const engine = await openInBrowser({ device: "cpu", budget: { hostBytes: 1000 } });
+    (await engine.allocate("all", 1000)).destroy();
+    await expect(engine.allocate("more", 1004)).rejects.toMatchObject({
+      code: "out-of-memory",
+      fields: { got: 1004, accepted: 1000 },
+    });
+    expect(engine.limits.budgetBytes).toBe(1000);
+    engine.destroy();
+  });
+
+  test.each([
+    [{ budget: { gpuBytes: 0 } }, "gpuBytes"],
+    [{ budget: { hostBytes: 1.5 } }, "hostBytes"],
+    [{ budget: { bytes: 5 } }, "bytes"],
+    [{ series: 3 }, "series"],
+  ])("%j is refused", async (options, option) => {
+    await expect(openInBrowser(options as OpenEngineOptions)).rejects.toMatchObject({
+      code: "invalid-option",
+      fields: { option },
+    });
+  });
 });

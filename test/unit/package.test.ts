@@ -50,7 +50,7 @@ test("the public surface, one in a browser and in Node", () => {
       "fileSources",
       "folderSources",
       "forwardPointerEvents",
-      "gpuBufferOf",
+      "gpuRangesOf",
       "isHounsfieldError",
       "linkViews",
       "listSeries",

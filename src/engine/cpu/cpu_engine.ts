@@ -1,16 +1,21 @@
-import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
-import type { AdapterDescription, Engine, EngineBuffer, EngineLimits, KernelName, Pass } from "../engine.js";
+import { HounsfieldError } from "../../core/errors.js";
+import { checkBudget, isOverBudget } from "../check_budget.js";
+import type { AdapterDescription, Engine, EngineBuffer, EngineLimits, Pass } from "../engine.js";
 import { MemoryLedger } from "../memory_ledger.js";
 import { unknownBuffer } from "../unknown_buffer.js";
-import { type Arena, createArena } from "./arena.js";
-import { type CpuKernel, kernelCallOf, noCpuKernel, scratchArguments } from "./kernel_calls.js";
-import { controlBytes } from "./shared_control.js";
-import { createSingleThread, type Exports, type ThreadPool } from "./single_thread.js";
-import { createThreadPool, type StartWorker } from "./thread_pool.js";
-import { type CpuMemory, createOwnMemory, createSharedMemory } from "./wasm_memory.js";
+import { kernelCallOf, noCpuKernel } from "./kernel_calls.js";
+import { type KeptMachine, keepMachine, openMachine } from "./machine.js";
+import type { Exports, ThreadPool } from "./single_thread.js";
+import type { StartWorker } from "./thread_pool.js";
 
 /** How long passes may follow each other before timers, signals and messages get their turn. */
 const turnMs = 30;
+
+/**
+ * WASM memory grows and never shrinks, so what has grown beyond this is given back whole once nothing is held
+ * in it; less is kept, for the next volume's pages are then there.
+ */
+const mostKeptBytes = 2 ** 30;
 
 const slabs = {
   // 10 to 50 ms of a thread, so that a page answers and a cancel is felt.
@@ -31,6 +36,10 @@ export interface CpuEngineOptions {
    * isolated.
    */
   readonly startWorker?: StartWorker;
+  /** The most that its buffers hold at a time; without it what the machine gives. */
+  readonly budgetBytes?: number;
+  /** Memory that is kept while nothing is held in it; fewer for tests. */
+  readonly keptBytes?: number;
   /** Who does the work instead, on memory of one thread: for tests. */
   readonly pool?: (exports: Exports) => ThreadPool;
 }
@@ -43,44 +52,26 @@ export interface CpuEngineOptions {
 export async function createCpuEngine({
   threads = 1,
   startWorker,
-  pool: makePool = createSingleThread,
+  budgetBytes,
+  keptBytes = mostKeptBytes,
+  pool,
 }: CpuEngineOptions = {}): Promise<Engine> {
-  const sharedMemory = threads > 1 && startWorker ? createSharedMemory() : undefined;
-  const { cpuKernels, compileBodies } = await import("./wasm/ops.generated.js");
-  const module = await compileBodies(sharedMemory !== undefined).catch((cause) => {
-    if (isHounsfieldError(cause)) throw cause;
-    throw new HounsfieldError("no-cpu-engine", "this machine runs no WebAssembly with SIMD", {}, cause);
-  });
-  const { memory, maximumBytes } = sharedMemory ?? createOwnMemory();
-  const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
-  const arena = createArena(memory, maximumBytes);
-  const names = Object.keys(cpuKernels);
-  const pool =
-    sharedMemory && startWorker
-      ? createThreadPool(exports, threads, {
-          startWorker,
-          module,
-          memory,
-          pointer: arena.take(controlBytes),
-          names,
-        })
-      : makePool(exports);
-  return engineOn({ memory, maximumBytes, exports, arena, pool, cpuKernels });
+  const open = () => openMachine({ threads, startWorker, pool });
+  const first = await open();
+  const { maximumBytes } = first;
+  const limits: EngineLimits = {
+    maxBufferBytes: maximumBytes,
+    maxBindingBytes: maximumBytes,
+    budgetBytes: Math.min(maximumBytes, budgetBytes ?? maximumBytes),
+    ...slabs,
+  };
+  return engineOn(keepMachine(first, open, keptBytes), limits);
 }
 
-interface Machine extends CpuMemory {
-  readonly exports: Exports;
-  readonly arena: Arena;
-  readonly pool: ThreadPool;
-  readonly cpuKernels: Partial<Readonly<Record<KernelName, CpuKernel>>>;
-}
-
-function engineOn(machine: Machine): Engine {
-  const { memory, maximumBytes, arena, pool } = machine;
-  const limits: EngineLimits = { maxBufferBytes: maximumBytes, maxBindingBytes: maximumBytes, ...slabs };
+function engineOn(machines: KeptMachine, limits: EngineLimits): Engine {
   const ledger = new MemoryLedger();
   const pointers = new Map<EngineBuffer, number>();
-  const scratch = createScratch(machine);
+  let running = 0;
   let turnEndsMs = performance.now() + turnMs;
 
   const addressOf = (buffer: EngineBuffer): number => {
@@ -93,12 +84,19 @@ function engineOn(machine: Machine): Engine {
       const message = `bytes ${offsetBytes} to ${offsetBytes + bytes} are not in "${buffer.label}", which has ${buffer.bytes}`;
       throw new HounsfieldError("internal", message, { got: offsetBytes + bytes, accepted: buffer.bytes });
     }
-    return new Uint8Array(memory.buffer, addressOf(buffer) + offsetBytes, bytes);
+    const address = addressOf(buffer) + offsetBytes;
+    return new Uint8Array(machines.current.memory.buffer, address, bytes);
   };
   const runOne = (pass: Pass) => {
-    const body = machine.cpuKernels[pass.kernel];
+    // There is a machine where there are its buffers.
+    for (const bound of Object.values(pass.bindings)) addressOf("buffer" in bound ? bound.buffer : bound);
+    const { cpuKernels, pool, scratch } = machines.current;
+    const body = cpuKernels[pass.kernel];
     if (!body) throw noCpuKernel(pass.kernel);
     return pool.run(kernelCallOf(pass, body, addressOf), scratch(pass, body), bytesOf(pass));
+  };
+  const giveBack = () => {
+    if (pointers.size === 0 && running === 0) machines.unused();
   };
   const giveTurn = async () => {
     if (performance.now() < turnEndsMs) return;
@@ -107,12 +105,15 @@ function engineOn(machine: Machine): Engine {
   };
 
   return {
-    adapter: describe(pool.threads),
-    capabilities: { processor: "cpu", threads: pool.threads, rendering: false },
+    adapter: describe(machines.threads),
+    capabilities: { processor: "cpu", threads: machines.threads, rendering: false },
     limits,
     memory: ledger,
     async allocate(label, requested, contents = "zeroed") {
       const bytes = Math.max(4, Math.ceil(requested / 4) * 4);
+      const { arena } = await machines.need();
+      // Nothing is waited for between here and the ledger where there is room.
+      if (isOverBudget(ledger, limits, bytes)) await checkBudget(ledger, limits, label, bytes);
       const pointer = arena.take(bytes, contents);
       const release = ledger.take(label, bytes);
       const buffer: EngineBuffer = {
@@ -125,6 +126,7 @@ function engineOn(machine: Machine): Engine {
           if (!pointers.delete(buffer)) return;
           arena.give(pointer);
           release();
+          giveBack();
         },
       };
       pointers.set(buffer, pointer);
@@ -139,39 +141,23 @@ function engineOn(machine: Machine): Engine {
       return into;
     },
     async run(passes) {
-      for (const pass of passes) {
-        await giveTurn();
-        const waiting = runOne(pass);
-        if (waiting) await waiting;
+      running++;
+      try {
+        for (const pass of passes) {
+          await giveTurn();
+          const waiting = runOne(pass);
+          if (waiting) await waiting;
+        }
+      } finally {
+        running--;
+        giveBack();
       }
     },
     idle: giveTurn,
     destroy() {
       for (const buffer of [...pointers.keys()]) buffer.destroy();
-      pool.destroy();
+      machines.close();
     },
-  };
-}
-
-/**
- * Memory that the threads need beside the bindings, one piece a thread, kept for the next pass and grown when
- * it needs more.
- */
-function createScratch({ arena, pool, exports }: Machine) {
-  let pointers: number[] = [];
-  let held = 0;
-  return (pass: Pass, body: CpuKernel): readonly number[] => {
-    if (!body.scratch) return pointers;
-    const bytes = exports[`${pass.kernel}_scratch`](...scratchArguments(pass, body.scratch)) >>> 0;
-    if (bytes > held) {
-      pointers.forEach(arena.give);
-      // Named by nobody until all are there: taking may fail.
-      pointers = [];
-      held = 0;
-      for (let thread = 0; thread < pool.threads; thread++) pointers.push(arena.take(bytes));
-      held = bytes;
-    }
-    return pointers;
   };
 }
 

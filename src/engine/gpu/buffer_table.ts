@@ -1,15 +1,15 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { EngineBuffer } from "../engine.js";
 import { unknownBuffer } from "../unknown_buffer.js";
+import type { BufferParts } from "./buffer_parts.js";
 
-/** A device's buffer, and how that device takes it back. */
-interface HeldBuffer {
-  readonly buffer: GPUBuffer;
+/** A device's memory of one of the engine's buffers, and how that device takes it back. */
+interface HeldBuffer extends BufferParts {
   free(): void;
 }
 
 /**
- * Which WebGPU buffer stands behind each of an engine's buffers. It outlives a device: when one is lost, all
+ * Which WebGPU buffers stand behind each of an engine's buffers. It outlives a device: when one is lost, all
  * that it held is lost with it, and what can be made again gets a new buffer of the next device under the
  * same name.
  */
@@ -22,9 +22,9 @@ export class BufferTable {
    * Throws `device-lost` for a buffer whose values are lost, `destroyed`, `wrong-engine` for another
    * engine's.
    */
-  get(buffer: EngineBuffer): GPUBuffer {
+  get(buffer: EngineBuffer): BufferParts {
     const held = this.#held.get(buffer);
-    if (held) return held.buffer;
+    if (held) return held;
     if (!this.#lost.has(buffer)) throw unknownBuffer(buffer);
     throw new HounsfieldError(
       "device-lost",

@@ -1,5 +1,7 @@
 import { HounsfieldError } from "../../core/errors.js";
-import type { EngineBuffer, KernelName, Pass } from "../engine.js";
+import type { EngineBuffer, EngineLimits, KernelName, Pass } from "../engine.js";
+import type { MemoryLedger } from "../memory_ledger.js";
+import { type BufferParts, placesOf, type Stretch } from "./buffer_parts.js";
 import { compiled } from "./compiled.js";
 import { bufferUsage, shaderStage } from "./constants.js";
 import type { ErrorWatch } from "./error_watch.js";
@@ -18,6 +20,25 @@ const slotBytes = 256;
 const slots = 256;
 const maxGroups = 65535;
 
+/** The buffers behind an engine's buffer. */
+export type PartsOf = (buffer: EngineBuffer) => BufferParts;
+/** What a pass binds, by name. */
+export type Places = Readonly<Record<string, Stretch>>;
+
+/** A pass of a submit, and where its params lie. */
+export interface PlacedPass {
+  readonly pass: Pass;
+  readonly kernel: KernelInfo;
+  readonly slot: number;
+}
+
+/** How the passes of a submit are encoded, each by `encodeOne`; what it gives is called when that is done. */
+export type EncodePasses = (
+  encoder: GPUCommandEncoder,
+  passes: readonly PlacedPass[],
+  encodeOne: (computing: GPUComputePassEncoder, pass: PlacedPass, places: Places) => void,
+) => (() => void) | undefined;
+
 interface KernelPipeline {
   readonly kernel: KernelInfo;
   readonly pipeline: GPUComputePipeline;
@@ -25,7 +46,11 @@ interface KernelPipeline {
 }
 
 /** Runs passes on a device: compiles each kernel once, at its first use, and submits passes in order. */
-export function createDispatcher(device: GPUDevice, during: ErrorWatch["during"]) {
+export function createDispatcher(
+  device: GPUDevice,
+  during: ErrorWatch["during"],
+  { maxBindingBytes }: EngineLimits,
+) {
   const pipelines = new Map<KernelName, Promise<KernelPipeline>>();
   const uniforms = device.createBuffer({
     label: "params",
@@ -42,19 +67,32 @@ export function createDispatcher(device: GPUDevice, during: ErrorWatch["during"]
   };
 
   return {
-    async submit(passes: readonly Pass[], gpuBuffer: (buffer: EngineBuffer) => GPUBuffer): Promise<void> {
+    /** `memory` knows what is held while passes cross from one part of a buffer to the next. */
+    async submit(passes: readonly Pass[], partsOf: PartsOf, memory: MemoryLedger): Promise<void> {
       const compiled = await Promise.all(passes.map((pass) => pipelineOf(pass.kernel)));
+      const bound = passes.flatMap(({ bindings }) => Object.values(bindings));
+      const over = bound.find(({ bytes }) => bytes > maxBindingBytes);
+      if (over) {
+        const { label } = "buffer" in over ? over.buffer : over;
+        throw (await import("../over_limit.js")).overBinding(label, over.bytes, maxBindingBytes);
+      }
+      const crosses = bound.some((one) => placesOf(one, partsOf).length > 1);
+      // Loaded where a volume is too large for one buffer: few are.
+      const encode = crosses
+        ? (await import("./encode_across_parts.js")).encodeAcrossParts(device, partsOf, memory)
+        : encodeTogether(partsOf);
       for (let first = 0; first < passes.length; first += slots) {
-        const batch = passes.slice(first, first + slots);
+        const batch = passes
+          .slice(first, first + slots)
+          .map((pass, slot) => ({ pass, kernel: compiled[first + slot].kernel, slot }));
         during(() => {
-          device.queue.writeBuffer(uniforms, 0, packParams(batch, compiled.slice(first)));
+          device.queue.writeBuffer(uniforms, 0, packParams(batch));
           const encoder = device.createCommandEncoder();
-          const computing = encoder.beginComputePass();
-          batch.forEach((pass, slot) => {
-            encodePass(device, computing, pass, compiled[first + slot], uniforms, slot, gpuBuffer);
-          });
-          computing.end();
+          const finish = encode(encoder, batch, (computing, { pass, slot }, places) =>
+            encodePass(device, computing, pass, compiled[first + slot], uniforms, slot, places),
+          );
           device.queue.submit([encoder.finish()]);
+          finish?.();
         });
       }
     },
@@ -64,6 +102,20 @@ export function createDispatcher(device: GPUDevice, during: ErrorWatch["during"]
     },
   };
 }
+
+/** Passes that find all they bind in one place each. */
+const encodeTogether =
+  (partsOf: PartsOf): EncodePasses =>
+  (encoder, passes, encodeOne) => {
+    const computing = encoder.beginComputePass();
+    for (const placed of passes) {
+      const bound = Object.entries(placed.pass.bindings);
+      const places = bound.map(([name, one]) => [name, placesOf(one, partsOf)[0]] as const);
+      encodeOne(computing, placed, Object.fromEntries(places));
+    }
+    computing.end();
+    return undefined;
+  };
 
 async function compileKernel(device: GPUDevice, name: KernelName): Promise<KernelPipeline> {
   const kernel = await kernelInfo(name);
@@ -86,11 +138,10 @@ async function compileKernel(device: GPUDevice, name: KernelName): Promise<Kerne
   return { kernel, pipeline: await compiled(name, pipeline), layout };
 }
 
-function packParams(passes: readonly Pass[], compiled: readonly KernelPipeline[]): ArrayBuffer {
+function packParams(passes: readonly PlacedPass[]): ArrayBuffer {
   const view = new DataView(new ArrayBuffer(passes.length * slotBytes));
-  passes.forEach((pass, slot) => {
-    writeParams(view, slot * slotBytes, compiled[slot].kernel.params, pass.params);
-  });
+  for (const { pass, kernel, slot } of passes)
+    writeParams(view, slot * slotBytes, kernel.params, pass.params);
   return view.buffer;
 }
 
@@ -101,7 +152,7 @@ function encodePass(
   { kernel, pipeline, layout }: KernelPipeline,
   uniforms: GPUBuffer,
   slot: number,
-  gpuBuffer: (buffer: EngineBuffer) => GPUBuffer,
+  places: Places,
 ): void {
   const groups = pass.invocations.map((count, axis) => Math.ceil(count / kernel.workgroupSize[axis]));
   if (groups.some((count) => count > maxGroups)) {
@@ -111,12 +162,8 @@ function encodePass(
     );
   }
   const entries: GPUBindGroupEntry[] = [{ binding: 0, resource: { buffer: uniforms, size: slotBytes } }];
-  for (const [name, bound] of Object.entries(pass.bindings)) {
-    const resource =
-      "buffer" in bound
-        ? { buffer: gpuBuffer(bound.buffer), offset: bound.offsetBytes, size: bound.bytes }
-        : { buffer: gpuBuffer(bound) };
-    entries.push({ binding: kernel.bindings[name].binding, resource });
+  for (const [name, { source: buffer, offset, bytes: size }] of Object.entries(places)) {
+    entries.push({ binding: kernel.bindings[name].binding, resource: { buffer, offset, size } });
   }
   computing.setPipeline(pipeline);
   computing.setBindGroup(0, device.createBindGroup({ label: pass.kernel, layout, entries }), [

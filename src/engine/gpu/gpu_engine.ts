@@ -1,5 +1,6 @@
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import type { GpuBuffer, GpuDevice, GpuDeviceLostInfo } from "../../core/platform.js";
+import { checkBudget, isOverBudget } from "../check_budget.js";
 import type {
   AdapterDescription,
   BufferContents,
@@ -9,12 +10,13 @@ import type {
   Pass,
 } from "../engine.js";
 import { MemoryLedger } from "../memory_ledger.js";
+import { type BufferParts, stretchesOf } from "./buffer_parts.js";
 import { BufferTable } from "./buffer_table.js";
 import { DeviceMemory } from "./device_memory.js";
 import { type DeviceRecovery, lossOf, recoverDevice } from "./device_recovery.js";
 import { createDispatcher } from "./dispatcher.js";
 import { type ErrorWatch, unwatched } from "./error_watch.js";
-import { GatheredReads } from "./gathered_reads.js";
+import type { GatheredReads } from "./gathered_reads.js";
 import { type AdapterChoice, openDevice } from "./open_device.js";
 import { type Reading, readBuffers, stagingBytes } from "./readback.js";
 import { WorkInFlight } from "./work_in_flight.js";
@@ -28,19 +30,27 @@ export interface GpuEngine extends Engine {
    * had.
    */
   readonly lost: Promise<GpuDeviceLostInfo>;
-  /** @internal The WebGPU buffer behind an engine's buffer. */
+  /** @internal The WebGPU buffer behind an engine's buffer of one unit. */
   gpuBuffer(buffer: EngineBuffer): GpuBuffer;
+  /** @internal The WebGPU buffers behind an engine's buffer, each of `partBytes`; the last may be less. */
+  gpuParts(buffer: EngineBuffer): { readonly parts: readonly GpuBuffer[]; readonly partBytes: number };
+}
+
+/** Which adapter to take, and what of it. */
+export interface GpuEngineOptions extends AdapterChoice {
+  /** Less than the device takes. */
+  readonly limits?: Partial<EngineLimits>;
 }
 
 /**
  * Opens a device of `gpu` (`navigator.gpu`, or Dawn's in Node), and another one when that is lost. Throws
  * `no-gpu` when there is no adapter, or none that gives a device that works.
  */
-export async function createGpuEngine(gpu: GPU, options: AdapterChoice = {}): Promise<GpuEngine> {
+export async function createGpuEngine(gpu: GPU, options: GpuEngineOptions = {}): Promise<GpuEngine> {
   const holdings: Holdings = { memory: new MemoryLedger(), buffers: new BufferTable() };
   const opened = await recoverDevice(async () => {
     const { device, adapter } = await openDevice(gpu, options);
-    return engineOn(device, adapter, holdings);
+    return engineOn(device, adapter, holdings, options.limits);
   }, holdings.buffers);
   return engineOver(opened, holdings);
 }
@@ -69,8 +79,9 @@ export function engineOver(
     },
     memory,
     lost: opened.lost,
-    gpuBuffer: (buffer) => buffers.get(buffer),
-    allocate: (label, bytes, contents) => opened.current.allocate(label, bytes, contents),
+    gpuBuffer: (buffer) => buffers.get(buffer).parts[0],
+    gpuParts: (buffer) => buffers.get(buffer),
+    allocate: (...wanted) => opened.current.allocate(...wanted),
     write: (buffer, offsetBytes, data) => opened.current.write(buffer, offsetBytes, data),
     read: (buffer, offsetBytes, bytes, into) => opened.current.read(buffer, offsetBytes, bytes, into),
     run: (passes, work) => opened.current.run(passes, work),
@@ -91,12 +102,12 @@ export function engineOn(
   device: GPUDevice,
   adapter: AdapterDescription,
   { memory, buffers }: Holdings,
+  less: Partial<EngineLimits> | undefined,
   watch?: ErrorWatch,
 ) {
   const failures = watch?.failures ?? [];
   const during = watch?.during ?? unwatched;
   if (!watch) device.addEventListener("uncapturederror", ({ error }) => failures.push(error));
-  const dispatcher = createDispatcher(device, during);
   const state = { lost: undefined as GPUDeviceLostInfo | undefined };
   const lost = device.lost.then((info) => (state.lost = info));
   const limits: EngineLimits = {
@@ -108,7 +119,9 @@ export function engineOn(
     readVoxels: adapter.software ? 2 ** 22 : 2 ** 26,
     // 128 MiB, which every device can bind.
     blockVoxels: 2 ** 25,
+    ...less,
   };
+  const dispatcher = createDispatcher(device, during, limits);
   const inFlight = new WorkInFlight(device.queue, 2 * limits.slabVoxels);
   const storage = new DeviceMemory(device, limits, memory, inFlight);
 
@@ -130,39 +143,47 @@ export function engineOn(
     check();
     return value;
   };
-  const gpuBuffer = (buffer: EngineBuffer): GPUBuffer => buffers.get(buffer);
-  const hold = (buffer: EngineBuffer, held: GPUBuffer) => {
-    buffers.set(buffer, { buffer: held, free: () => storage.free(held, buffer.bytes) });
+  const partsOf = (buffer: EngineBuffer): BufferParts => buffers.get(buffer);
+  const hold = (buffer: EngineBuffer, held: BufferParts) => {
+    buffers.set(buffer, { ...held, free: () => storage.free(held.parts) });
   };
-  const reads = new GatheredReads<Reading>((readings) => {
+  const readAll = (readings: readonly Reading[]) => {
     const bytes = readings.reduce((sum, reading) => sum + reading.bytes, 0);
     storage.makeRoom(Math.min(bytes, stagingBytes));
     return readBuffers(device, memory, readings, (waiting) => inFlight.after(waiting), during);
-  });
+  };
+  /** Where tasks have ever run side by side: loaded for the first. */
+  let gathered: GatheredReads<Reading> | undefined;
 
   return {
     adapter,
     device,
     limits,
     lost,
-    async allocate(label: string, requested: number, contents: BufferContents = "zeroed") {
+    async allocate(label: string, requested: number, contents?: BufferContents, unitBytes?: number) {
       check();
       const bytes = Math.max(4, Math.ceil(requested / 4) * 4);
-      const kept = storage.reserve(label, bytes);
+      const kept = storage.reserve(bytes);
+      // Nothing is waited for between here and the ledger where there is room.
+      if (!kept && isOverBudget(memory, limits, bytes)) await checkBudget(memory, limits, label, bytes);
       const release = memory.take(label, bytes);
       let held = kept;
       try {
-        held ??= await storage.create(label, bytes);
+        held ??= await storage.create(label, bytes, unitBytes);
         check();
       } catch (error) {
         release();
-        if (held) storage.free(held, bytes);
+        if (held) storage.free(held.parts);
         throw error;
       }
-      if (kept && contents === "zeroed") during(() => storage.clear(kept));
+      if (kept && contents !== "unwritten") during(() => storage.clear(kept));
       const buffer: EngineBuffer = {
         label,
         bytes,
+        unitBytes,
+        get isCut() {
+          return buffers.has(buffer) && partsOf(buffer).parts.length > 1;
+        },
         get isDestroyed() {
           return !buffers.has(buffer) && !buffers.isLost(buffer);
         },
@@ -175,35 +196,47 @@ export function engineOn(
       return buffer;
     },
     async renew(buffer: EngineBuffer) {
-      const held = await storage.create(buffer.label, buffer.bytes);
+      const held = await storage.create(buffer.label, buffer.bytes, buffer.unitBytes);
       check();
       if (buffers.isLost(buffer)) hold(buffer, held);
-      else storage.free(held, buffer.bytes);
+      else storage.free(held.parts);
     },
     write(buffer: EngineBuffer, offsetBytes: number, data: ArrayBufferView) {
-      const target = gpuBuffer(buffer);
-      // Legal in WebGPU, but Deno's binding ends the process over it.
-      if (data.byteLength === 0) return;
-      const { buffer: bytes, byteOffset, byteLength } = data;
-      during(() =>
-        device.queue.writeBuffer(target, offsetBytes, bytes as ArrayBuffer, byteOffset, byteLength),
-      );
+      const stretches = stretchesOf(partsOf(buffer), offsetBytes, data.byteLength);
+      during(() => {
+        let at = data.byteOffset;
+        for (const { source, offset, bytes } of stretches) {
+          device.queue.writeBuffer(source, offset, data.buffer as ArrayBuffer, at, bytes);
+          at += bytes;
+        }
+      });
     },
     async read(buffer: EngineBuffer, offset: number, bytes: number, into = new ArrayBuffer(bytes)) {
       check();
-      const reading = { source: gpuBuffer(buffer), offset, bytes, into };
-      await checked(reads.read(reading), `reading "${buffer.label}"`);
+      let at = 0;
+      const readings = stretchesOf(partsOf(buffer), offset, bytes).map((stretch) => {
+        const part = { ...stretch, into: new Uint8Array(into, at, stretch.bytes) };
+        at += stretch.bytes;
+        return part;
+      });
+      const reads = gathered;
+      const reading = reads ? Promise.all(readings.map((one) => reads.read(one))) : readAll(readings);
+      await checked<unknown>(reading, `reading "${buffer.label}"`);
       return into;
     },
     async run(passes: readonly Pass[], work = invocationsOf(passes)) {
       check();
       await checked(inFlight.room(), "waiting for the device");
-      await dispatcher.submit(passes, gpuBuffer);
+      await dispatcher.submit(passes, partsOf, memory);
       inFlight.add(work);
     },
     idle: () => checked(inFlight.after(device.queue.onSubmittedWorkDone()), "waiting for the device"),
     keepFreed: <T>(task: () => Promise<T>) => storage.keepFreed(task),
-    together: <T>(tasks: readonly (() => Promise<T>)[]) => reads.together(tasks),
+    async together<T>(tasks: readonly (() => Promise<T>)[]) {
+      const { GatheredReads } = await import("./gathered_reads.js");
+      gathered ??= new GatheredReads<Reading>(readAll);
+      return gathered.together(tasks);
+    },
     close() {
       storage.close();
       dispatcher.destroy();

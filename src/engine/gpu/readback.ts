@@ -10,7 +10,7 @@ export interface Reading {
   readonly source: GPUBuffer;
   readonly offset: number;
   readonly bytes: number;
-  readonly into: ArrayBuffer;
+  readonly into: Uint8Array;
 }
 
 /** How a promise of the queue is waited for. */
@@ -44,8 +44,7 @@ export async function readBuffers(
       const filled = last.at + last.bytes;
       await wait(staging.mapAsync(mapModeRead, 0, filled));
       const mapped = new Uint8Array(staging.getMappedRange(0, filled));
-      for (const { at, bytes, into, done } of load)
-        new Uint8Array(into).set(mapped.subarray(at, at + bytes), done);
+      for (const { at, bytes, into, done } of load) into.set(mapped.subarray(at, at + bytes), done);
       staging.unmap();
     }
   } finally {

@@ -1,4 +1,5 @@
 import { checkArgument, invalidOption, type Rule } from "../../core/options.js";
+import type { EngineLimits } from "../engine.js";
 import { MemoryLedger } from "../memory_ledger.js";
 import { BufferTable } from "./buffer_table.js";
 import { recoverDevice } from "./device_recovery.js";
@@ -25,6 +26,7 @@ const deviceRule: Rule = (value) => {
 export async function createSharedEngine(
   device: GPUDevice,
   options: Readonly<Partial<Record<(typeof ofOurs)[number], unknown>>> = {},
+  limits: Partial<EngineLimits> = {},
 ): Promise<GpuEngine> {
   checkArgument("openEngine", "device", device, deviceRule);
   for (const name of ofOurs) {
@@ -34,7 +36,7 @@ export async function createSharedEngine(
   const holdings: Holdings = { memory: new MemoryLedger(), buffers: new BufferTable() };
   // Older browsers tell nothing of a device's adapter.
   const adapter = describeAdapter({ info: device.adapterInfo ?? { vendor: "", architecture: "" } });
-  const open = async () => engineOn(device, adapter, holdings, watchOwnWork(device));
+  const open = async () => engineOn(device, adapter, holdings, limits, watchOwnWork(device));
   return engineOver(await recoverDevice(open, holdings.buffers, []), holdings);
 }
 

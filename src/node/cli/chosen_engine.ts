@@ -1,6 +1,7 @@
 import { HounsfieldError, isHounsfieldError } from "../../core/errors.js";
-import type { CtEngine } from "../../volume/ct_engine.js";
-import type { OpenEngineOptions } from "../../volume/open_engine_options.js";
+import type { Series } from "../../dicom/series/list_series.js";
+import type { CtEngine, WhyCpu } from "../../volume/ct_engine.js";
+import type { MemoryBudget, OpenEngineOptions } from "../../volume/open_engine_options.js";
 import { openEngine } from "../open_engine.js";
 import { UsageError } from "./usage_error.js";
 
@@ -9,16 +10,26 @@ export const engineFlags = {
   device: { type: "string" },
   threads: { type: "string" },
   software: { type: "boolean" },
+  memory: { type: "string" },
 } as const;
 
 export interface EngineTexts {
   readonly device?: string;
   readonly threads?: string;
   readonly software?: boolean;
+  readonly memory?: string;
 }
 
-/** What `--device`, `--threads` and `--software` ask for. Throws a usage error, before anything is read. */
-export function engineOptions({ device = "auto", threads, software }: EngineTexts): OpenEngineOptions {
+/**
+ * What `--device`, `--threads`, `--software` and `--memory` ask for. Throws a usage error, before anything is
+ * read.
+ */
+export function engineOptions({
+  device = "auto",
+  threads,
+  software,
+  memory,
+}: EngineTexts): OpenEngineOptions {
   if (device !== "auto" && device !== "gpu" && device !== "cpu") {
     throw new UsageError(`--device takes "auto", "gpu" or "cpu", got "${device}"`);
   }
@@ -28,16 +39,67 @@ export function engineOptions({ device = "auto", threads, software }: EngineText
     throw new UsageError(`--threads takes a whole number from 1 to 64, got "${threads}"`);
   }
   // One thread is meant of all work: reading and decoding too.
-  return { device, software: software ? "only" : "never", threads: count, workers: count === 1 ? 0 : count };
+  return {
+    device,
+    software: software ? "only" : "never",
+    threads: count,
+    workers: count === 1 ? 0 : count,
+    budget: memory === undefined ? undefined : memoryBudget(memory),
+  };
+}
+
+const unitBytes = { KB: 1e3, MB: 1e6, GB: 1e9 } as const;
+
+/** As "600MB" or "2.5GB", of either engine. */
+function memoryBudget(text: string): MemoryBudget {
+  const [, count = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([KMG]B)$/i.exec(text.trim()) ?? [];
+  const bytes = Math.floor(Number(count) * unitBytes[unit.toUpperCase() as keyof typeof unitBytes]);
+  if (!(bytes >= 1)) throw new UsageError(`--memory takes a size like 600MB or 2GB, got "${text}"`);
+  return { gpuBytes: bytes, hostBytes: bytes };
 }
 
 /** Opens it; where auto finds no GPU, one line on stderr says what is used instead. */
 export async function openChosenEngine(options: OpenEngineOptions): Promise<CtEngine> {
   const engine = await openEngine(options);
-  if (options.device === "auto" && engine.capabilities.processor === "cpu") {
-    process.stderr.write(`no GPU found: using the ${engine.adapter.name}\n`);
-  }
+  if (engine.whyCpu) process.stderr.write(`${why(engine.whyCpu)}: using the ${engine.adapter.name}\n`);
   return engine;
+}
+
+/**
+ * Has `task` done by the engine that was chosen. Where auto finds no GPU, or one that the series does not fit
+ * or whose memory runs out, it is the CPU engine that does it, and one line on stderr says so.
+ */
+export async function withChosenEngine<T>(
+  options: OpenEngineOptions,
+  series: Series,
+  task: (engine: CtEngine, whyCpu: WhyCpu | undefined) => Promise<T>,
+): Promise<T> {
+  const onCpu = async (ran: HounsfieldError) => {
+    const engine = await openEngine({ ...options, device: "cpu" });
+    return once(engine, { code: "out-of-memory", reason: ran.message });
+  };
+  const once = async (engine: CtEngine, whyCpu: WhyCpu | undefined) => {
+    try {
+      if (whyCpu) process.stderr.write(`${why(whyCpu)}: using the ${engine.adapter.name}\n`);
+      return await task(engine, whyCpu);
+    } finally {
+      engine.destroy();
+    }
+  };
+  const engine = await openEngine({ ...options, series });
+  const hasOther = options.device === "auto" && options.software !== "only";
+  try {
+    return await once(engine, engine.whyCpu);
+  } catch (error) {
+    const isGpu = engine.capabilities.processor === "gpu";
+    if (hasOther && isGpu && isHounsfieldError(error, "out-of-memory")) return onCpu(error);
+    throw error;
+  }
+}
+
+/** The advice how to get a GPU is for who asks for one. */
+function why({ code, reason }: WhyCpu): string {
+  return code === "no-gpu" ? "no GPU found" : `the GPU does not take it: ${reason}`;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { ProcessingHistory } from "../../volume/history.js";
 import { openSources } from "../open_sources.js";
 import { oneOf, onePositional, parse, positiveNumber, repairs, required } from "./arguments.js";
 import { type ArrayFormat, arrayFormats, writeFormats } from "./array_formats.js";
-import { engineFlags, engineOptions, openChosenEngine } from "./chosen_engine.js";
+import { engineFlags, engineOptions, withChosenEngine } from "./chosen_engine.js";
 import { hashedInputs } from "./hashed_inputs.js";
 import { parseHuRange } from "./look_values.js";
 import { OutputFolder } from "./output_folder.js";
@@ -53,35 +53,36 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
   const found = await listSeries(await openSources(study, control), { allow, broken, ...control });
   warn(found.diagnostics);
   const series = chooseSeries(found.series, values.series);
-  const engine = await openChosenEngine(processor);
-  const hashes = !values["no-hashes"];
-  const folder = new OutputFolder(out, { hashes, exclusive: true });
-  try {
-    const hashed = hashedInputs(series, { hashes });
-    const sink = fileSink(folder, series, formats, options.lungs);
-    const result = await preprocess(engine, hashed.series, { ...options, sink, ...control });
-    const report = preprocessReport({
-      study,
-      options,
-      series,
-      skipped: found.skipped,
-      notices: found.diagnostics,
-      inputs: await hashed.inputs(signal),
-      engine,
-      result,
-      files: [...folder.files],
-      statistics: sink.statistics,
-      history: sink.history,
-      milliseconds: performance.now() - start,
-    });
-    await folder.write("report.json", [Buffer.from(`${JSON.stringify(report, null, 2)}\n`)]);
-    signal.throwIfAborted();
-    folder.publish();
-    process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : summarize(report, out));
-  } finally {
-    folder.discard();
-    engine.destroy();
-  }
+  await withChosenEngine(processor, series, async (engine, whyCpu) => {
+    const hashes = !values["no-hashes"];
+    const folder = new OutputFolder(out, { hashes, exclusive: true });
+    try {
+      const hashed = hashedInputs(series, { hashes });
+      const sink = fileSink(folder, series, formats, options.lungs);
+      const result = await preprocess(engine, hashed.series, { ...options, sink, ...control });
+      const report = preprocessReport({
+        study,
+        options,
+        series,
+        skipped: found.skipped,
+        notices: found.diagnostics,
+        inputs: await hashed.inputs(signal),
+        engine,
+        whyCpu,
+        result,
+        files: [...folder.files],
+        statistics: sink.statistics,
+        history: sink.history,
+        milliseconds: performance.now() - start,
+      });
+      await folder.write("report.json", [Buffer.from(`${JSON.stringify(report, null, 2)}\n`)]);
+      signal.throwIfAborted();
+      folder.publish();
+      process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : summarize(report, out));
+    } finally {
+      folder.discard();
+    }
+  });
 }
 
 interface OptionTexts {

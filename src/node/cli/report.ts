@@ -11,6 +11,7 @@ import { affineOf } from "../../formats/nifti/orientation.js";
 import { describeLungs } from "../../recipes/lung_mask/words.js";
 import type { PreprocessOptions, PreprocessResult } from "../../recipes/preprocess.js";
 import type { StageTime } from "../../recipes/stage_clock.js";
+import type { WhyCpu } from "../../volume/ct_engine.js";
 import type { ProcessingHistory } from "../../volume/history.js";
 import type { InputFile } from "./hashed_inputs.js";
 import { lungDiagnostics, lungSummary } from "./lung_summary.js";
@@ -26,6 +27,8 @@ export interface ReportParts {
   readonly notices: readonly Diagnostic[];
   readonly inputs: readonly InputFile[];
   readonly engine: Engine;
+  /** Why the CPU engine did it, where nobody asked for that. */
+  readonly whyCpu?: WhyCpu;
   readonly result: PreprocessResult;
   readonly files: readonly WrittenFile[];
   readonly statistics: Readonly<Record<string, unknown>>;
@@ -47,6 +50,8 @@ export function preprocessReport(parts: ReportParts) {
     options: parts.options,
     adapter: engine.adapter,
     processor: engine.capabilities,
+    whyCpu: parts.whyCpu,
+    store: result.store,
     series: seriesFacts(series),
     geometry: describeGrid(result.grid),
     resampledGeometry: result.resampledGrid && describeGrid(result.resampledGrid),

@@ -39,9 +39,10 @@ export async function* distanceSlabs(
   });
   const { engine, grid } = mask;
   const box = await nearBox(mask, maximumMm, control);
-  const steps = await sweepSlices(mask, maximumMm, control);
   const [columns, rows] = grid.size;
+  // Before anything is held: it throws where a device is too small.
   const slabs = lineSlabs(mask);
+  const steps = await sweepSlices(mask, maximumMm, control);
   const voxels = columns * rows * slabs[0].z1;
   const scratch: EngineBuffer[] = [steps];
   try {
@@ -81,7 +82,8 @@ function sweepSlices(mask: BitMask, maximumMm: number, control: Control): Promis
   const farthest = Math.min(65534, Math.floor((maximumMm / grid.spacingMm[2]) * (1 + 1e-6)));
   const stage = "distance";
   return withScratch(async (scratch) => {
-    const steps = scratch.own(await engine.allocate("slices away", sliceWords(grid) * depth * 4));
+    const sliceBytes = sliceWords(grid) * 4;
+    const steps = scratch.own(await engine.allocate("slices away", sliceBytes * depth, "zeroed", sliceBytes));
     // One more slice than the slab's is seen.
     const slabs = slabsOf(engine, grid, sliceWords(grid) * 4 * 2);
     const sweep = (back: boolean, { z0, z1 }: Slab): Pass[] => {

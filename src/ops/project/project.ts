@@ -7,7 +7,7 @@ import { together } from "../../engine/round_trips.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import { type CtVolume, sliceWords, unpadRows } from "../../volume/ct_volume.js";
 import { runSlabs, slabsOf } from "../../volume/slabs.js";
-import { withScratch } from "../scratch.js";
+import { createScratch, withScratch } from "../scratch.js";
 import { roundHalfAway } from "../value/value_round.js";
 import {
   allocateImage,
@@ -84,22 +84,52 @@ export async function projectMaximum(
 export async function projectMaxima(volume: CtVolume, control: Control = {}): Promise<Projection[]> {
   checkVolume("projectMaxima", volume);
   checkOptions("projectMaxima", control, controlRules);
-  const { engine, grid } = volume;
   return withScratch(async (scratch) => {
-    const images: EngineBuffer[] = [];
-    for (const plane of projectionPlanes)
-      images.push(scratch.own(await allocateImage(volume, plane, "maximum")));
-    // So few slices that a core still has them near for the second and third pass: 21 to 26 ms became 18 to
-    // 19 for 39 million voxels.
-    const slabs = slabsOf(engine, grid, sliceWords(grid) * 4, 4 * engine.limits.readVoxels);
-    await runSlabs(engine, slabs, "mip", control, (slab) =>
-      projectionPlanes.map((plane, i) =>
-        raysPass(volume, wholeRays(volume, plane), "maximum", images[i], slab),
-      ),
-    );
-    const reading = projectionPlanes.map((plane, i) => () => readExtremes(volume, plane, images[i]));
-    return together(engine, ...reading);
+    const maxima = scratch.own(await runningMaxima(volume));
+    await maxima.add(volume, 0, control);
+    return maxima.read(volume.values);
   });
+}
+
+/** The three maxima of a volume whose parts come one after the other, in ascending z. */
+export interface RunningMaxima {
+  /** A part, of which the volume has so many slices `before` it. */
+  add(part: CtVolume, before: number, control: Control): Promise<void>;
+  read(values: ValueScale): Promise<Projection[]>;
+  /** Idempotent. */
+  destroy(): void;
+}
+
+export async function runningMaxima(of: Pick<CtVolume, "engine" | "grid">): Promise<RunningMaxima> {
+  const { engine } = of;
+  const { scratch, end } = createScratch();
+  const images: EngineBuffer[] = [];
+  try {
+    for (const plane of projectionPlanes) images.push(scratch.own(await allocateImage(of, plane, "maximum")));
+  } catch (error) {
+    end();
+    throw error;
+  }
+  return {
+    async add(part, before, control) {
+      const { grid } = part;
+      // So few slices that a core still has them near for the second and third pass: 21 to 26 ms became 18 to
+      // 19 for 39 million voxels.
+      const slabs = slabsOf(engine, grid, sliceWords(grid) * 4, 4 * engine.limits.readVoxels);
+      await runSlabs(engine, slabs, "mip", control, (slab) =>
+        projectionPlanes.map((plane, i) =>
+          raysPass(part, wholeRays(part, plane), "maximum", images[i], slab, before),
+        ),
+      );
+    },
+    read(values) {
+      const reading = projectionPlanes.map(
+        (plane, i) => () => readExtremes({ engine, grid: of.grid, values }, plane, images[i]),
+      );
+      return together(engine, ...reading);
+    },
+    destroy: end,
+  };
 }
 
 /**
@@ -167,7 +197,7 @@ export async function projectRays(
 }
 
 async function readExtremes(
-  volume: CtVolume,
+  volume: Pick<CtVolume, "engine" | "grid" | "values">,
   plane: ProjectionPlane,
   image: EngineBuffer,
 ): Promise<Projection> {
@@ -186,7 +216,10 @@ function wholeRays({ grid }: CtVolume, plane: ProjectionPlane): Rays {
   return { plane, from: 0, end: grid.size[planeAxes[plane][2]] };
 }
 
-function describeImage({ grid, values }: CtVolume, plane: ProjectionPlane): ProjectionImage {
+function describeImage(
+  { grid, values }: Pick<CtVolume, "grid" | "values">,
+  plane: ProjectionPlane,
+): ProjectionImage {
   const [across, down] = planeAxes[plane];
   const { width, height } = imageShape(grid, plane);
   return { plane, width, height, spacingMm: [grid.spacingMm[across], grid.spacingMm[down]], values };

@@ -35,7 +35,7 @@ export function imageShape({ size }: Grid, plane: ProjectionPlane) {
 
 /** A buffer for an image: int16 pixels, or i32 for sums. */
 export function allocateImage(
-  { engine, grid }: CtVolume,
+  { engine, grid }: Pick<CtVolume, "engine" | "grid">,
   plane: ProjectionPlane,
   gathering: Gathering,
 ): Promise<EngineBuffer> {
@@ -68,17 +68,21 @@ export async function gatherRays(
   ]);
 }
 
-/** Gathers in a slab of slices, in ascending z: what rays along z gathered in earlier slabs is in `image`. */
+/**
+ * Gathers in a slab of slices, in ascending z: what rays along z gathered in earlier slabs is in `image`. The
+ * volume may be a part of the image's, which has so many slices `before` it.
+ */
 export function raysPass(
   volume: CtVolume,
   rays: Rays,
   gathering: Gathering,
   image: EngineBuffer,
   slab: Slab,
+  before = 0,
 ): Pass {
   return rays.plane === "sagittal"
-    ? sagittalPass(volume, rays, gathering, image, slab)
-    : rowPass(volume, rays, gathering, image, slab);
+    ? sagittalPass(volume, rays, gathering, image, slab, before)
+    : rowPass(volume, rays, gathering, image, slab, before);
 }
 
 /** Slabs of the slices that the rays pass through: all of them, unless rays run along z. */
@@ -102,6 +106,7 @@ function rowPass(
   gathering: Gathering,
   image: EngineBuffer,
   { z0, z1 }: Slab,
+  before: number,
 ): Pass {
   const [columns, rows] = grid.size;
   const { range: hu, firstWord } = sliceRange(buffer, sliceWords(grid), z0, z1);
@@ -113,8 +118,8 @@ function rowPass(
     ray_stride: axial ? rows * pitch : pitch,
     ray_length: axial ? z1 - z0 : end - from,
     first_word: firstWord + (axial ? 0 : from * pitch),
-    out_word: axial ? 0 : z0 * pitch,
-    continued: axial && z0 > from ? 1 : 0,
+    out_word: axial ? 0 : (before + z0) * pitch,
+    continued: axial && before + z0 > from ? 1 : 0,
   };
   const invocations = [pitch, axial ? rows : z1 - z0, 1] as const;
   if (gathering === "sum")
@@ -133,6 +138,7 @@ function sagittalPass(
   gathering: Gathering,
   image: EngineBuffer,
   { z0, z1 }: Slab,
+  before: number,
 ): Pass {
   const [columns, rows] = grid.size;
   const { range: hu, firstWord: first_word } = sliceRange(buffer, sliceWords(grid), z0, z1);
@@ -141,14 +147,14 @@ function sagittalPass(
   if (gathering === "sum") {
     return {
       kernel: "project_sum_sagittal",
-      params: { ...params, out_pixel: z0 * rowPairs * 2 },
+      params: { ...params, out_pixel: (before + z0) * rowPairs * 2 },
       bindings: { hu, sums: image },
       invocations: [rows, z1 - z0, 1],
     };
   }
   return {
     kernel: "project_extreme_sagittal",
-    params: { ...params, out_word: z0 * rowPairs, flip: flips[gathering] },
+    params: { ...params, out_word: (before + z0) * rowPairs, flip: flips[gathering] },
     bindings: { hu, projection: image },
     invocations: [rowPairs, z1 - z0, 1],
   };

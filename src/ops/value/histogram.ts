@@ -1,6 +1,5 @@
 import type { Control } from "../../core/control.js";
 import { HounsfieldError } from "../../core/errors.js";
-import { voxelCount } from "../../core/grid.js";
 import { checkOptions } from "../../core/options.js";
 import { controlRules } from "../../core/rules.js";
 import type { ValueScale } from "../../core/value_scale.js";
@@ -18,9 +17,9 @@ import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 export interface Histogram {
   /**
    * 65536 counts: entry i is for HU i - 32768, or for that stored value of the record where `values` scale
-   * it.
+   * it. Of 2^32 voxels and more they are float64, whole numbers all the same.
    */
-  readonly counts: Uint32Array;
+  readonly counts: Uint32Array | Float64Array;
   /** Their sum. */
   readonly voxels: number;
   /** The volume's; HU where it is absent. Of several volumes all must have the same. */
@@ -44,7 +43,7 @@ const bins = 65536;
 
 /**
  * Counts every HU, in all voxels or in those of a mask. Exact. Throws `wrong-grid`, `wrong-engine`,
- * `destroyed`, `limit-exceeded` (2^32 voxels and more), `out-of-memory`.
+ * `destroyed`, `out-of-memory`.
  */
 export async function histogram(
   volume: CtVolume,
@@ -65,30 +64,64 @@ export async function histogram(
  * Counts over several volumes of one engine, such as the slabs of one; nothing is read back until the end.
  */
 export interface RunningHistogram {
-  /** Throws as `histogram`, for the sum of all that is added too. */
+  /** Throws as `histogram`. */
   add(volume: CtVolume, options?: HistogramOptions & Control): Promise<void>;
   read(): Promise<Histogram>;
   /** Idempotent. */
   destroy(): void;
 }
 
-export async function runningHistogram(engine: Engine): Promise<RunningHistogram> {
+/** Voxels that counts of 32 bits hold, wherever they fall; fewer for tests. */
+const mostCounted = 2 ** 32 - 1;
+
+export async function runningHistogram(engine: Engine, most = mostCounted): Promise<RunningHistogram> {
   const counts = await engine.allocate("histogram", copies * bins * 4);
-  let voxels = 0;
   let values: ValueScale | undefined;
+  /** Of what the device has counted and nobody has read. */
+  let pending = 0;
+  let earlier: Float64Array | undefined;
+
+  const readCounts = async () => new Uint32Array(await engine.read(counts, 0, copies * bins * 4));
+  const takeOver = async () => {
+    earlier ??= new Float64Array(bins);
+    addCopies(earlier, await readCounts());
+    engine.write(counts, 0, new Uint32Array(copies * bins));
+    pending = 0;
+  };
   return {
     async add(volume, { mask, ...control } = {}) {
       values ??= volume.values;
       checkAlike(values, volume.values);
-      voxels += voxelCount(volume.grid);
-      checkCountable(volume, voxels, mask);
+      checkInputs(mask ? { volume, mask } : { volume });
       const { grid } = volume;
-      const slabs = slabsOf(engine, grid, sliceWords(grid) * 4);
-      await runSlabs(engine, slabs, "histogram", control, (slab) => [countPass(volume, slab, counts, mask)]);
+      const sliceVoxels = grid.size[0] * grid.size[1];
+      const slabs = slabsOf(engine, grid, sliceWords(grid) * 4, Math.min(most, engine.limits.slabVoxels));
+      while (slabs.length > 0) {
+        const over = slabs.findIndex(({ z1 }) => pending + (z1 - slabs[0].z0) * sliceVoxels > most);
+        const now = slabs.splice(0, over < 0 ? slabs.length : Math.max(over, pending === 0 ? 1 : 0));
+        await runSlabs(engine, now, "histogram", control, (slab) => [countPass(volume, slab, counts, mask)]);
+        pending += now.reduce((sum, { z0, z1 }) => sum + (z1 - z0) * sliceVoxels, 0);
+        if (slabs.length > 0) await takeOver();
+      }
     },
-    read: async () => sumCopies(new Uint32Array(await engine.read(counts, 0, copies * bins * 4)), values),
+    async read() {
+      const last = await readCounts();
+      const sum = addCopies(earlier?.slice() ?? new Uint32Array(bins), last);
+      return { counts: sum, voxels: voxelsOf(sum), ...(values && { values }) };
+    },
     destroy: () => counts.destroy(),
   };
+}
+
+function addCopies<T extends Uint32Array | Float64Array>(sum: T, all: Uint32Array): T {
+  for (let i = 0; i < all.length; i++) sum[i % bins] += all[i];
+  return sum;
+}
+
+function voxelsOf(counts: Uint32Array | Float64Array): number {
+  let voxels = 0;
+  for (const count of counts) voxels += count;
+  return voxels;
 }
 
 function countPass({ buffer, grid }: CtVolume, slab: Slab, counts: EngineBuffer, mask?: BitMask): Pass {
@@ -111,12 +144,6 @@ function maskSlab({ buffer, grid }: BitMask, { z0, z1 }: Slab) {
   return sliceRange(buffer, maskRowWords(grid) * grid.size[1], z0, z1);
 }
 
-function sumCopies(all: Uint32Array, values?: ValueScale): Histogram {
-  const counts = all.slice(0, bins);
-  for (let i = bins; i < all.length; i++) counts[i % bins] += all[i];
-  return { counts, voxels: counts.reduce((sum, count) => sum + count, 0), ...(values && { values }) };
-}
-
 /** Counts of stored values only add up where these mean the same. */
 function checkAlike(values: ValueScale, other: ValueScale): void {
   if (values.slope === other.slope && values.intercept === other.intercept && values.units === other.units)
@@ -124,18 +151,4 @@ function checkAlike(values: ValueScale, other: ValueScale): void {
   const message =
     "a histogram of several volumes needs one scale of their values; resample or map them first";
   throw new HounsfieldError("invalid-option", message, { got: other, accepted: values });
-}
-
-function checkCountable(volume: CtVolume, voxels: number, mask?: BitMask): void {
-  if (voxels >= 2 ** 32) {
-    throw new HounsfieldError(
-      "limit-exceeded",
-      `a histogram counts in 32 bits; the volume has ${voxels} voxels`,
-      {
-        got: voxels,
-        accepted: 2 ** 32 - 1,
-      },
-    );
-  }
-  checkInputs(mask ? { volume, mask } : { volume });
 }

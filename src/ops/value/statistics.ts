@@ -88,7 +88,7 @@ export function percentileHu(counted: Histogram, options: PercentileOptions): nu
 }
 
 /** The stored value of the voxel at `rank`, from 0, were all sorted. */
-function storedOfRank(counts: Uint32Array, rank: number): number {
+function storedOfRank(counts: Histogram["counts"], rank: number): number {
   let upTo = 0;
   const i = counts.findIndex((count) => (upTo += count) > rank);
   return i < 0 ? Number.NaN : i - 32768;
@@ -113,7 +113,7 @@ export interface BinOptions {
 
 /** What binHistogram gives: counts of HU in bins of equal width. */
 export interface BinnedHistogram extends BinOptions {
-  readonly counts: Uint32Array;
+  readonly counts: Uint32Array | Float64Array;
   /** Voxels in none of the bins. */
   readonly below: number;
   readonly above: number;
@@ -129,7 +129,7 @@ export function binHistogram(counted: Histogram, options: BinOptions): BinnedHis
   };
   const { fromHu, binHu, bins } = checkOptions("binHistogram", options, rules);
   const { counts, voxels, values = huScale } = counted;
-  const binned = new Uint32Array(bins);
+  const binned = counts instanceof Float64Array ? new Float64Array(bins) : new Uint32Array(bins);
   let below = 0;
   let inside = 0;
   counts.forEach((count, i) => {

@@ -32,7 +32,8 @@ export function withHuStaging(
   use: (staging: HuStaging) => Promise<void>,
 ): Promise<void> {
   return withStaging(engine, texture, slices, async (staging) => {
-    const extremes = await engine.allocate("display staging", foundBytes(bricks, slices));
+    const bytes = foundBytes(bricks, slices);
+    const extremes = await engine.allocate("display staging", bytes, "zeroed", bytes);
     try {
       await use({ ...staging, extremes });
     } finally {

@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { Vec3 } from "../../core/grid.js";
+import { checkBudget } from "../../engine/check_budget.js";
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
 import { textureUsage } from "../../engine/gpu/constants.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
@@ -30,10 +31,12 @@ export function texelBytes(size: Vec3, format: DisplayFormat): number {
 
 /** Throws `out-of-memory` with the bytes that were asked for. */
 export async function allocateDisplay(
-  { device }: GpuEngine,
+  { device, memory, limits }: GpuEngine,
   size: Vec3,
   format: DisplayFormat,
 ): Promise<GPUTexture> {
+  const got = texelBytes(size, format);
+  await checkBudget(memory, limits, "display texture", got);
   device.pushErrorScope("out-of-memory");
   const texture = device.createTexture({
     label: "display texture",
@@ -45,7 +48,6 @@ export async function allocateDisplay(
   const error = await device.popErrorScope();
   if (!error) return texture;
   texture.destroy();
-  const got = texelBytes(size, format);
   throw new HounsfieldError(
     "out-of-memory",
     `the device has no ${got} bytes for the display texture`,
@@ -68,7 +70,8 @@ export async function withStaging(
   use: (staging: Staging) => Promise<void>,
 ): Promise<void> {
   const bytesPerRow = rowBytes(texture);
-  const buffer = await engine.allocate("display staging", bytesPerRow * texture.height * slices);
+  const bytes = bytesPerRow * texture.height * slices;
+  const buffer = await engine.allocate("display staging", bytes, "zeroed", bytes);
   let before: Promise<unknown> = Promise.resolve();
   const pace = async () => {
     const done = engine.idle();

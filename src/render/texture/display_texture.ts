@@ -5,7 +5,7 @@ import type { GpuTexture } from "../../core/platform.js";
 import { boolean, number, oneOf } from "../../core/rules.js";
 import type { ValueScale } from "../../core/value_scale.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
-import { checkVolume } from "../../volume/check_argument.js";
+import { checkOpenVolume, checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { type Bricks, createBricks } from "./bricks.js";
 import { fillWhole } from "./display_fill.js";
@@ -70,6 +70,7 @@ export interface DisplayTextureOptions {
 /** A texture's memory, before anything is in it. */
 export interface AllocatedDisplay {
   readonly texture: GPUTexture;
+  readonly format: DisplayFormat;
   readonly grid: Grid;
   readonly downsampling?: Downsampling;
   fill(target: DisplayTarget): DisplayFill;
@@ -90,13 +91,14 @@ export async function createDisplayTexture(
   volume: CtVolume,
   options: DisplayTextureOptions = {},
 ): Promise<DisplayTexture> {
-  checkVolume("createDisplayTexture", volume);
   checkOptions("createDisplayTexture", options, displayRules);
+  (options.empty ? checkOpenVolume : checkVolume)("createDisplayTexture", volume);
   const engine = gpuEngineOf(volume.engine);
   const slices = volume.grid.size[2];
-  const format = displayFormat(engine, options.format);
+  const formats = displayFormats(engine, options.format);
   const { mostTexels = engine.device.limits.maxTextureDimension3D } = options;
-  const { texture, grid, downsampling, fill } = await allocate(volume, engine, format, mostTexels);
+  const allocated = await allocate(volume, engine, formats, mostTexels);
+  const { texture, grid, format, downsampling, fill } = allocated;
   const release = engine.memory.take("display texture", texelBytes(grid.size, format));
   const bricks = createBricks(engine, grid);
   const destroy = () => {
@@ -129,10 +131,10 @@ export async function createDisplayTexture(
 }
 
 /**
- * The one place that chooses: half floats filter on every device; SwiftShader samples them three times slower
- * than whole ones.
+ * The one place that chooses, first what is best: half floats filter on every device; SwiftShader samples
+ * them three times slower than whole ones, which take twice the memory.
  */
-function displayFormat({ adapter, device }: GpuEngine, asked?: DisplayFormat): DisplayFormat {
+function displayFormats({ adapter, device }: GpuEngine, asked?: DisplayFormat): readonly DisplayFormat[] {
   const filtersWhole = device.features.has("float32-filterable");
   if (asked === "r32float" && !filtersWhole) {
     throw new HounsfieldError(
@@ -144,27 +146,30 @@ function displayFormat({ adapter, device }: GpuEngine, asked?: DisplayFormat): D
       },
     );
   }
-  return asked ?? (adapter.software && filtersWhole ? "r32float" : "r16float");
+  if (asked) return [asked];
+  return adapter.software && filtersWhole ? ["r32float", "r16float"] : ["r16float"];
 }
 
 /** As large as the volume, or as the device can have it: the code for that is loaded where it is needed. */
 async function allocate(
   volume: CtVolume,
   engine: GpuEngine,
-  format: DisplayFormat,
+  formats: readonly DisplayFormat[],
   mostTexels: number,
 ): Promise<AllocatedDisplay> {
   const { grid } = volume;
   let shortage: HounsfieldError<"out-of-memory"> | undefined;
-  if (grid.size.every((count) => count <= mostTexels)) {
+  const fits = grid.size.every((count) => count <= mostTexels);
+  // Half the bytes rather than fewer texels.
+  for (const format of fits ? formats : []) {
     try {
       const texture = await allocateDisplay(engine, grid.size, format);
-      return { texture, grid, fill: (target) => fillWhole(volume, target) };
+      return { texture, format, grid, fill: (target) => fillWhole(volume, target) };
     } catch (error) {
       if (!isHounsfieldError(error, "out-of-memory")) throw error;
       shortage = error;
     }
   }
   const { allocateDownsampled } = await import("./downsample/downsampled_display.js");
-  return allocateDownsampled(volume, engine, format, mostTexels, shortage);
+  return allocateDownsampled(volume, engine, formats, mostTexels, shortage);
 }

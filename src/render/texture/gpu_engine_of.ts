@@ -20,15 +20,29 @@ export function gpuEngineOf(engine: Engine): GpuEngine {
   );
 }
 
+/** Bytes of a volume or a mask, from `offsetBytes` of all its slices on, in one WebGPU buffer. */
+export interface GpuRange {
+  /** These bytes, from its start. */
+  readonly buffer: GpuBuffer;
+  readonly offsetBytes: number;
+  readonly bytes: number;
+}
+
 /**
- * The WebGPU buffer of a volume or a mask on `engine.device`, for shaders of one's own, to be read and never
- * written. Of a volume: int16 HU, two to a u32, the even x in its low half, rows padded to an even width, z
- * slowest. Of a mask: 32 voxels along x to a u32, the lowest bit first, rows padded to whole words. It is
- * another one after the device was lost. Throws `no-gpu`, `destroyed`.
+ * The WebGPU buffers of a volume or a mask on `engine.device`, for shaders of one's own, to be read and never
+ * written: one, unless it is larger than the device's buffers; then several, in order, cut between slices
+ * where their size allows (slices of whole multiples of 256 bytes, as 512 x 512 are, always). Of a volume:
+ * int16 HU, two to a u32, the even x in its low half, rows padded to an even width, z slowest. Of a mask: 32
+ * voxels along x to a u32, the lowest bit first, rows padded to whole words. They are others after the device
+ * was lost. Throws `no-gpu`, `destroyed`.
  */
-export function gpuBufferOf(voxels: CtVolume | BitMask): GpuBuffer {
-  checkArgument("gpuBufferOf", "voxels", voxels, either(volumeRule, maskRule));
-  return gpuEngineOf(voxels.engine).gpuBuffer(voxels.buffer);
+export function gpuRangesOf(voxels: CtVolume | BitMask): readonly GpuRange[] {
+  checkArgument("gpuRangesOf", "voxels", voxels, either(volumeRule, maskRule));
+  const { parts, partBytes } = gpuEngineOf(voxels.engine).gpuParts(voxels.buffer);
+  return parts.map((buffer, i) => {
+    const offsetBytes = i * partBytes;
+    return { buffer, offsetBytes, bytes: Math.min(partBytes, voxels.buffer.bytes - offsetBytes) };
+  });
 }
 
 function isGpuEngine(engine: Engine): engine is GpuEngine {

@@ -1,5 +1,6 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { Grid } from "../../core/grid.js";
+import { checkBudget } from "../../engine/check_budget.js";
 import type { Pass } from "../../engine/engine.js";
 import { textureUsage } from "../../engine/gpu/constants.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
@@ -44,13 +45,16 @@ export async function createLabelTexture(
   const { device } = engine;
   const { size } = texels;
   const bytes = size[0] * size[1] * size[2];
+  await checkBudget(engine.memory, engine.limits, "labels", bytes);
   device.pushErrorScope("out-of-memory");
   const texture = device.createTexture({
     label: "labels",
     dimension: "3d",
     size: [...size],
     format: "r8uint",
-    usage: textureUsage.textureBinding | textureUsage.copyDestination,
+    // As a render attachment it can be cleared where it lies; else Dawn clears it at the first write from a
+    // buffer as large as it is, and where the device takes none so large that write is lost.
+    usage: textureUsage.textureBinding | textureUsage.copyDestination | textureUsage.renderAttachment,
   });
   const error = await device.popErrorScope();
   const release = engine.memory.take("labels", bytes);

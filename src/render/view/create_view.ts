@@ -1,6 +1,6 @@
 import { dispose } from "../../core/dispose.js";
 import { invalidOption } from "../../core/options.js";
-import { checkVolume } from "../../volume/check_argument.js";
+import { checkOpenVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { fileWindow } from "../../volume/file_window.js";
 import { initialState } from "../state/initial_state.js";
@@ -23,7 +23,7 @@ export function createView(
   volume: CtVolume,
   options: ViewOptions = {},
 ): View {
-  checkVolume("createView", volume);
+  checkOpenVolume("createView", volume);
   const engine = gpuEngineOf(volume.engine);
   if (typeof options !== "object" || options === null)
     throw invalidOption("createView", "options", options, "an object");

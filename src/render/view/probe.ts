@@ -25,7 +25,7 @@ export type ProbeKind = "maximum" | "minimum" | "average";
 
 /**
  * The voxel that a slice shows at a pixel; in a slab the one that is the maximum or minimum there. Undefined
- * beside the volume.
+ * beside the volume, and while slices there are still to come.
  */
 export async function probeMpr(
   volume: CtVolume,
@@ -44,7 +44,7 @@ export async function probeMpr(
 
 /**
  * The voxel that a maximum intensity projection shows at a pixel: the greatest that the ray passes. Undefined
- * beside the volume.
+ * beside the volume, and while slices on the ray are still to come.
  */
 export function probeRay(
   volume: CtVolume,
@@ -78,7 +78,9 @@ export async function probeLine(
 ): Promise<Probe | undefined> {
   const passed = placesOn(volume.grid, fromMm, stepMm, count);
   if (passed.length === 0) return undefined;
-  const { values } = volume;
+  const { values, arrival } = volume;
+  // What is shown there are other slices in its place.
+  if (arrival && !passed.every(({ voxel }) => arrival.has(voxel[2]))) return undefined;
   const stored = await readVoxels(
     volume,
     passed.map(({ voxel }) => voxel),

@@ -170,13 +170,14 @@ async function readPixels(
 ): Promise<Uint8Array<ArrayBuffer>> {
   // Rows of a texture copy start on multiples of 256 bytes (WebGPU 22.5.3).
   const bytesPerRow = Math.ceil((width * 4) / 256) * 256;
-  const padded = await engine.allocate("picture rows", bytesPerRow * height, "unwritten");
+  const bytes = bytesPerRow * height;
+  const padded = await engine.allocate("picture rows", bytes, "unwritten", bytes);
   try {
     const encoder = engine.device.createCommandEncoder();
     const buffer = engine.gpuBuffer(padded);
     encoder.copyTextureToBuffer({ texture }, { buffer, bytesPerRow }, [width, height]);
     engine.device.queue.submit([encoder.finish()]);
-    const rows = new Uint8Array(await engine.read(padded, 0, bytesPerRow * height));
+    const rows = new Uint8Array(await engine.read(padded, 0, bytes));
     const pixels = new Uint8Array(width * height * 4);
     for (let y = 0; y < height; y++) {
       pixels.set(rows.subarray(y * bytesPerRow, y * bytesPerRow + width * 4), y * width * 4);

@@ -3,7 +3,7 @@ import { checkOptions } from "../../core/options.js";
 import { controlRules } from "../../core/rules.js";
 import { histogram } from "../../ops/value/histogram.js";
 import { percentileHu } from "../../ops/value/statistics.js";
-import { checkVolume } from "../../volume/check_argument.js";
+import { checkOpenVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { fileWindow } from "../../volume/file_window.js";
 import { windowIn } from "../state/initial_state.js";
@@ -17,7 +17,7 @@ const leftOutPercent = 1;
  * voxels, in the volume's units. Throws as `histogram`.
  */
 export async function usualWindow(volume: CtVolume, control: Control = {}): Promise<CtWindow> {
-  checkVolume("usualWindow", volume);
+  checkOpenVolume("usualWindow", volume);
   checkOptions("usualWindow", control, controlRules);
   const own = fileWindow(volume);
   if (own) return windowIn(own);

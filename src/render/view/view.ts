@@ -66,8 +66,8 @@ export interface View {
   mprSlice(): MprSlice | undefined;
   /**
    * What is seen at a pixel (device pixels from the top left corner), read from the record, exact: of a cut
-   * the voxel there, of a slab or a projection the one that is its maximum. Undefined beside the volume.
-   * Throws `invalid-option`, `destroyed`, `device-lost`.
+   * the voxel there, of a slab or a projection the one that is its maximum. Undefined beside the volume,
+   * and where slices are still to come. Throws `invalid-option`, `destroyed`, `device-lost`.
    */
   probe(xPx: number, yPx: number): Promise<Probe | undefined>;
   /**

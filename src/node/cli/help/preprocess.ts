@@ -48,9 +48,12 @@ Input:
                         may be missing with them; each is a warning
 
 Machine:
-  --device auto|gpu|cpu auto takes the GPU where there is one, else the CPU
-                        engine, and says so
+  --device auto|gpu|cpu auto takes the GPU where there is one that the series
+                        fits, else the CPU engine, and says so
   --threads N           of the CPU engine; all cores by default
+  --memory SIZE         the most that volumes and results may take, as 600MB or
+                        2GB; what there is by default. Of a series that is
+                        larger slices go by, decoded again for each array
   --software            a GPU played by the CPU (SwiftShader), for comparison:
                         slow
 

@@ -63,6 +63,8 @@ Input and machine:
   --device auto|gpu     auto takes the GPU where there is one, else one played
                         by the CPU (SwiftShader), and says so
   --software            a GPU played by the CPU: slow
+  --memory SIZE         the most that the volume and its pictures may take, as
+                        600MB or 2GB: what is larger is drawn coarser
   --json                one report on stdout: state, geometry, adapter, times,
                         SHA-256 of the picture
 

@@ -19,25 +19,32 @@ const mostHalvings = 3;
 export async function allocateDownsampled(
   volume: CtVolume,
   engine: GpuEngine,
-  format: DisplayFormat,
+  formats: readonly DisplayFormat[],
   mostTexels: number,
   shortage?: HounsfieldError<"out-of-memory">,
 ): Promise<AllocatedDisplay> {
   const { size } = volume.grid;
   if (!(mostTexels >= 1)) throw refused("mostTexels", mostTexels, "1 and more");
+  // Where memory is short, of the smaller texels.
+  let format = shortage ? formats[formats.length - 1] : formats[0];
   const shortages = shortage ? [shortage] : [];
   const least = leastFactors(size, mostTexels);
   let factors = shortage ? coarser(size, least) : least;
-  while (shortages.length <= mostHalvings) {
+  while (shortages.length < mostHalvings + formats.length) {
     const grid = texelGrid(volume.grid, factors);
     try {
       const texture = await allocateDisplay(engine, grid.size, format);
       const why = shortages[0]?.message ?? `the device's 3D textures take ${mostTexels} along an edge`;
       const downsampling = { factors, reason: `${sizesOf(volume.grid, grid, factors)}: ${why}` };
-      return { texture, grid, downsampling, fill: (target) => fillDownsampled(volume, grid, target) };
+      return { texture, format, grid, downsampling, fill: (target) => fillDownsampled(volume, grid, target) };
     } catch (error) {
       if (!isHounsfieldError(error, "out-of-memory")) throw error;
       shortages.push(error);
+      const smaller = formats[formats.length - 1];
+      if (format !== smaller) {
+        format = smaller;
+        continue;
+      }
     }
     factors = coarser(size, factors);
   }

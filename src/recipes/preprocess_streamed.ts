@@ -1,0 +1,142 @@
+import type { Control } from "../core/control.js";
+import type { Series } from "../dicom/series/list_series.js";
+import { keepingFreed } from "../engine/round_trips.js";
+import { thresholdInto } from "../ops/mask/threshold.js";
+import { type RunningMaxima, runningMaxima } from "../ops/project/project.js";
+import type { VolumeSlab } from "../ops/resample/resample_slabs.js";
+import { targetGrid } from "../ops/resample/target_grid.js";
+import { type Scratch, withScratch } from "../ops/scratch.js";
+import { allocateMask, type BitMask } from "../volume/bit_mask.js";
+import type { CtEngine } from "../volume/ct_engine.js";
+import { sliceWords } from "../volume/ct_volume.js";
+import type { Recorded } from "../volume/history.js";
+import { planStore } from "../volume/plan_store.js";
+import { openSliceWindow, type SliceWindow } from "../volume/slice_window.js";
+import { type LungMask, plainLungMask } from "./lung_mask.js";
+import { airBelowHu, lungsOfAir } from "./lung_threshold.js";
+import { acquiredInParts, type PartsOptions, partsOutput, type VolumeInParts } from "./parts_output.js";
+import type { PreprocessOptions } from "./preprocess.js";
+import { type ArraySink, projectionOutput } from "./preprocess_outputs.js";
+import { resampledInParts, resampledRecord } from "./resampled_output.js";
+import type { StageTime } from "./stage_clock.js";
+
+/**
+ * Whether the series is to go by, as often as there are arrays to be made of it, because the engine has no
+ * room for it whole. Refined lungs look all over the volume, and what is put onto a true grid is not on its
+ * slices' own: these are made of the whole or not at all.
+ */
+export function isStreamed(
+  { limits }: CtEngine,
+  { grid, resampling }: Series,
+  { lungs, spacingMm }: PreprocessOptions,
+): boolean {
+  if (lungs === "refined" || resampling) return false;
+  // Both are there while one is made of the other.
+  const beside = spacingMm === undefined ? undefined : targetGrid(grid, { spacingMm });
+  const besideBytes = beside ? sliceWords(beside) * 4 * beside.size[2] : 0;
+  return planStore(grid, limits, { besideBytes }).store === "none";
+}
+
+/** What the streamed outputs are made by. */
+interface Streaming {
+  readonly scratch: Scratch;
+  readonly engine: CtEngine;
+  readonly series: Series;
+  readonly options: PreprocessOptions;
+  readonly sink: ArraySink;
+  readonly control: Control;
+  readonly time: <T>(stage: StageTime["stage"], task: () => Promise<T>) => Promise<T>;
+}
+
+/**
+ * The arrays of `preprocess`, the same to the bit, of slices that are decoded again for each: no more of the
+ * volume is ever there than a handful of slices, and a bit a voxel where lungs are asked for. Gives those.
+ */
+export async function makeStreamedOutputs(streaming: Streaming): Promise<LungMask | undefined> {
+  const { scratch, engine, series, options, time, control } = streaming;
+  const { spacingMm, exact, window, mip, lungs, dtype = "int16", omit = [] } = options;
+  const resampledGrid = spacingMm === undefined ? undefined : targetGrid(series.grid, { spacingMm });
+  const lungGrid = resampledGrid ?? series.grid;
+  const air = lungs && scratch.own(await allocateMask(engine, lungGrid, "air", "unwritten"));
+  const gatherAir = air && airInto(air, control);
+
+  const maxima = mip ? scratch.own(await runningMaxima({ engine, grid: series.grid })) : undefined;
+  const ofAcquired: PartsOptions[] = [
+    ...(omit.includes("volume") ? [] : [{ dtype }]),
+    ...(window && !resampledGrid ? [{ dtype, window }] : []),
+  ];
+  const gather = [maxima && maximaInto(maxima, control), resampledGrid ? undefined : gatherAir];
+  await goBy(streaming, "load, write", ofAcquired, gather, (slices) => acquiredInParts(slices, control));
+  if (maxima) await time("project", () => writeMaxima(streaming, maxima));
+
+  if (spacingMm !== undefined && resampledGrid) {
+    const resampling = { spacingMm, exact, grid: resampledGrid };
+    const ofResampled: PartsOptions[] = [
+      ...(omit.includes("resampled") ? [] : [{ dtype }]),
+      ...(window ? [{ dtype, window }] : []),
+    ];
+    const stage = "load, resample, write";
+    await goBy(streaming, stage, ofResampled, [gatherAir], (slices) =>
+      resampledInParts(slices, resampling, control),
+    );
+  }
+  if (!air) return undefined;
+  const slices = scratch.own(openSliceWindow(engine, series, control));
+  const record = spacingMm === undefined ? slices : resampledRecord(slices, spacingMm, exact);
+  return time("lungs", () => lungsIn(air, record, control));
+}
+
+/** Takes what a part holds to where it is gathered. */
+type Gather = (part: VolumeSlab) => Promise<void>;
+
+/** Has the slices go by for each output, and for what is gathered on the way, with the first of them. */
+async function goBy(
+  { engine, series, options, sink, control, time }: Streaming,
+  stage: string,
+  outputs: readonly PartsOptions[],
+  gather: readonly (Gather | undefined)[],
+  volumeOf: (slices: SliceWindow) => VolumeInParts,
+): Promise<void> {
+  const gathering = gather.filter((one) => one !== undefined);
+  const onPart = async (part: VolumeSlab) => {
+    for (const one of gathering) await one(part);
+  };
+  const passes = outputs.length > 0 || gathering.length === 0 ? outputs : [undefined];
+  for (const [i, output] of passes.entries()) {
+    await withScratch(async (scratch) => {
+      const volume = volumeOf(
+        scratch.own(openSliceWindow(engine, series, { ...control, clip: options.clip })),
+      );
+      const told = i === 0 ? onPart : undefined;
+      await time(stage, async () => {
+        if (output) return sink.array(partsOutput(volume, { ...output, onPart: told }, control));
+        for await (const part of volume.parts()) await told?.(part);
+      });
+    });
+  }
+}
+
+function airInto(air: BitMask, { signal }: Control): Gather {
+  return ({ z0, volume }) => thresholdInto(air, z0, volume, { belowHu: airBelowHu, signal });
+}
+
+function maximaInto(maxima: RunningMaxima, { signal }: Control): Gather {
+  return ({ z0, volume }) => maxima.add(volume, z0, { signal });
+}
+
+async function writeMaxima({ engine, series, options, sink, control }: Streaming, maxima: RunningMaxima) {
+  return withScratch(async (scratch) => {
+    const { dtype = "int16", clip } = options;
+    const source = scratch.own(openSliceWindow(engine, series, { ...control, clip }));
+    for (const image of await maxima.read(source.values)) {
+      await sink.array(projectionOutput(source, image, dtype));
+      await sink.image(image);
+    }
+  });
+}
+
+function lungsIn(air: BitMask, record: Recorded, control: Control): Promise<LungMask> {
+  return keepingFreed(record.engine, async () =>
+    plainLungMask(await lungsOfAir(air, control), record, control),
+  );
+}
