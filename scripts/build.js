@@ -10,6 +10,7 @@ import { buildTypes } from "./build-types.js";
 import { buildWasm } from "./build-wasm.js";
 import { embedCodecs } from "./embed-codecs.js";
 import { pruneModules } from "./prune-dist.js";
+import { stripComments } from "./strip-comments.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -33,4 +34,5 @@ await bundleCli();
 const { exports } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
 const entries = [...JSON.stringify(exports).matchAll(/"\.\/dist\/([^"]+\.js)"/g)].map(([, path]) => path);
 pruneModules(`${root}/dist`, [...entries, "node/cli.js"]);
+stripComments(`${root}/dist`);
 buildTypes();

@@ -58,8 +58,8 @@ export function statisticsOf({ counts, voxels, values = huScale }: Histogram): S
   const used = (i: number) => (voxels === 0 ? Number.NaN : valueOfStored(values, i - 32768));
   return {
     voxels,
-    minimumHu: used(counts.findIndex((count) => count > 0)),
-    maximumHu: used(counts.findLastIndex((count) => count > 0)),
+    minimumHu: used(Array.prototype.findIndex.call(counts, (count) => count > 0)),
+    maximumHu: used(Array.prototype.findLastIndex.call(counts, (count) => count > 0)),
     meanHu: valueOfStored(values, sum / voxels),
     deviationHu: (Math.sqrt(Number(spread)) / voxels) * values.slope,
   };
