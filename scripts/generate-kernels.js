@@ -213,7 +213,13 @@ function generate() {
   const paths = wgslFiles(shaders);
   const folder = (/** @type {string} */ name) =>
     paths.filter((path) => path.startsWith(join(shaders, name, "/")));
-  const onDemand = [...folder("render/mpr"), ...folder("render/downsample"), ...folder("render/rays")];
+  // Of masks, of a probe, and of volumes that are too large for the device.
+  const kernelsOnDemand = [
+    ...folder("render/masks"),
+    ...folder("render/probe"),
+    ...folder("render/downsample"),
+  ];
+  const onDemand = [...folder("render/mpr"), ...folder("render/rays"), ...kernelsOnDemand];
   const rays = folder("render/rays").map(describe);
   const views = folder("render")
     .filter((path) => !onDemand.includes(path))
@@ -231,7 +237,7 @@ function generate() {
     },
     "mpr_modules.generated.ts": { mprModules: folder("render/mpr").map(describe) },
     "ray_modules.generated.ts": { rayModules: rays },
-    "downsample_kernels.generated.ts": { downsampleKernels: folder("render/downsample").map(describe) },
+    "on_demand_kernels.generated.ts": { onDemandKernels: kernelsOnDemand.map(describe) },
     "operation_kernels.generated.ts": { operationKernels: operations },
   });
   return Object.fromEntries(Object.entries(files).map(([name, tables]) => [name, moduleOf(tables)]));

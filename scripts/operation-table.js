@@ -24,7 +24,7 @@ const tests = filesUnder("test", ".test.ts").map((path) => /** @type {const} */ 
 function usersOf(path) {
   const name = basename(path, ".wgsl");
   const folder = path.startsWith("shaders/render/") ? "src/render/" : "src/ops/";
-  const whole = new RegExp(`["\`]${name}["\`]`);
+  const whole = new RegExp(`["\`.]${name}\\b`);
   return [...sources].flatMap(([source, text]) => {
     if (!source.startsWith(folder)) return [];
     const templates = [...text.matchAll(/`([a-z]+_)\$\{/g)].map(([, beginning]) => beginning);

@@ -1,7 +1,7 @@
 // @ts-check
-// Comments of the modules in dist/: a third of what they weigh in the package, where the types carry the words
-// that an editor shows and a bundler drops the rest. Those within a line stay: bundlers are told things by
-// them (`/* webpackIgnore: true */`, `/* @__PURE__ */`).
+// Takes the comments out of the modules in dist/: a ninth of what they weigh packed, where the types carry
+// the words that an editor shows and a bundler drops the rest. Those within a line stay: they tell bundlers
+// things (`/* webpackIgnore: true */`, `/* @__PURE__ */`).
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,7 +1,7 @@
 import type { HounsfieldError } from "../core/errors.js";
-import type { downsampleKernels } from "./downsample_kernels.generated.js";
 import type { viewKernels } from "./kernels.generated.js";
 import type { MemoryLedger } from "./memory_ledger.js";
+import type { onDemandKernels } from "./on_demand_kernels.generated.js";
 import type { operationKernels } from "./operation_kernels.generated.js";
 
 /**
@@ -143,7 +143,7 @@ export interface EngineLimits {
   readonly blockVoxels: number;
 }
 
-type Kernels = typeof viewKernels & typeof downsampleKernels & typeof operationKernels;
+type Kernels = typeof viewKernels & typeof onDemandKernels & typeof operationKernels;
 export type KernelName = keyof Kernels;
 
 /**

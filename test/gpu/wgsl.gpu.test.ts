@@ -1,12 +1,12 @@
 import { afterAll, expect, test } from "vitest";
-import { downsampleKernels } from "../../src/engine/downsample_kernels.generated.js";
 import { frameKernels, renderModules, viewKernels } from "../../src/engine/kernels.generated.js";
 import { mprModules } from "../../src/engine/mpr_modules.generated.js";
+import { onDemandKernels } from "../../src/engine/on_demand_kernels.generated.js";
 import { operationKernels } from "../../src/engine/operation_kernels.generated.js";
 import { rayModules } from "../../src/engine/ray_modules.generated.js";
 import { nullGpu } from "../../src/node/dawn.js";
 
-const kernels = { ...viewKernels, ...downsampleKernels, ...operationKernels };
+const kernels = { ...viewKernels, ...onDemandKernels, ...operationKernels };
 
 /**
  * Dawn's null device compiles and validates as Chrome does, without any driver. With no optional feature: the

@@ -64,6 +64,9 @@ function scripted(tries?: readonly number[]) {
   /** Loses the device that is there. */
   const lose = async (waitMs = 0) => {
     devices[devices.length - 1].lose();
+    await vi.advanceTimersByTimeAsync(0);
+    // What reopens is loaded at a loss.
+    await vi.dynamicImportSettled();
     await vi.advanceTimersByTimeAsync(waitMs);
   };
   return { recovery, buffers, devices, script, events, allocate, lose };

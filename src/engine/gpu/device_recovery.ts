@@ -2,20 +2,8 @@ import { HounsfieldError } from "../../core/errors.js";
 import type { DeviceEvent, EngineBuffer, Restorer } from "../engine.js";
 import type { BufferTable } from "./buffer_table.js";
 
-/**
- * Before each try to open a device in place of a lost one: a driver that restarts has no adapter for a
- * moment.
- */
-const triesAfterMs = [0, 250, 1000, 3000];
-/**
- * A device that is lost this often within a minute will be lost again: better an error than a machine that
- * stutters.
- */
-const mostLosses = 3;
-const lossesWithinMs = 60_000;
-
 /** What an engine on one device must offer to be replaced by its like on another. */
-interface OnDevice {
+export interface OnDevice {
   readonly device: GPUDevice;
   readonly lost: Promise<GPUDeviceLostInfo>;
   /** New memory, zeroed, for a buffer that lost its own. */
@@ -42,8 +30,8 @@ export type RecoveryPhase =
 export async function recoverDevice<E extends OnDevice>(
   open: () => Promise<E>,
   buffers: BufferTable,
-  /** None where no other device can be had. */
-  tries: readonly number[] = triesAfterMs,
+  /** How long to wait before each, in ms; none where no other device can be had. */
+  tries?: readonly number[],
 ): Promise<DeviceRecovery<E>> {
   return new DeviceRecovery(await open(), open, buffers, tries);
 }
@@ -51,24 +39,19 @@ export async function recoverDevice<E extends OnDevice>(
 export class DeviceRecovery<E extends OnDevice> {
   /** Resolves when there will be no other device. */
   readonly lost: Promise<GPUDeviceLostInfo>;
-  private readonly open: () => Promise<E>;
-  private readonly buffers: BufferTable;
-  private readonly tries: readonly number[];
+  /** What reopen.ts works on, besides the phase. */
+  readonly open: () => Promise<E>;
+  readonly buffers: BufferTable;
+  readonly tries: readonly number[] | undefined;
+  readonly restorers = new WeakMap<EngineBuffer, Restorer>();
+  readonly lossesAtMs: number[] = [];
   private readonly listeners = new Set<(event: DeviceEvent) => void>();
-  private readonly restorers = new WeakMap<EngineBuffer, Restorer>();
-  private readonly lossesAtMs: number[] = [];
   private finish = (_: GPUDeviceLostInfo) => {};
   /** The engine on the device that is there. */
   current: E;
   phase: RecoveryPhase = "running";
 
-  /** `tries`: how long to wait before each, in ms. */
-  constructor(
-    first: E,
-    open: () => Promise<E>,
-    buffers: BufferTable,
-    tries: readonly number[] = triesAfterMs,
-  ) {
+  constructor(first: E, open: () => Promise<E>, buffers: BufferTable, tries: readonly number[] | undefined) {
     this.lost = new Promise<GPUDeviceLostInfo>((resolve) => (this.finish = resolve));
     this.open = open;
     this.buffers = buffers;
@@ -95,12 +78,19 @@ export class DeviceRecovery<E extends OnDevice> {
   }
 
   /** Asked after each wait, during which the engine may have been destroyed. */
-  private hasEnded(): boolean {
+  hasEnded(): boolean {
     return this.phase === "ended";
   }
 
-  private tell(event: DeviceEvent): void {
+  tell(event: DeviceEvent): void {
     for (const listener of [...this.listeners]) listener(event);
+  }
+
+  /** Takes another engine in the place of the one that is gone. */
+  replace(next: E): void {
+    this.current = next;
+    this.phase = "restoring";
+    this.watch(next);
   }
 
   private watch(watched: E): void {
@@ -112,14 +102,12 @@ export class DeviceRecovery<E extends OnDevice> {
     this.buffers.loseAll();
     this.tell({ kind: "lost", error: lossOf(info) });
     gone.close();
+    this.lossesAtMs.push(performance.now());
     try {
-      this.noteLoss();
-      const next = await this.openAgain();
-      if (!next) return this.finish(info);
-      this.current = next;
-      this.phase = "restoring";
-      this.watch(next);
-      await this.restoreAll(next);
+      // Loaded at a loss: most pages never see one.
+      const { reopen } = await import("./reopen.js");
+      const next = await reopen(this);
+      if (!next) this.finish(info);
     } catch (cause) {
       this.phase = "ended";
       const error = lossOf(info, cause);
@@ -127,54 +115,6 @@ export class DeviceRecovery<E extends OnDevice> {
       this.tell({ kind: "gone", error });
       this.finish(info);
     }
-  }
-
-  private noteLoss(): void {
-    const now = performance.now();
-    this.lossesAtMs.push(now);
-    const recent = this.lossesAtMs.filter((at) => now - at < lossesWithinMs).length;
-    if (recent > mostLosses)
-      throw new HounsfieldError("device-lost", `the GPU device was lost ${recent} times within a minute`);
-  }
-
-  /** Undefined when the engine was destroyed meanwhile. Throws the last try's error. */
-  private async openAgain(): Promise<E | undefined> {
-    let failure: unknown;
-    for (const ms of this.tries) {
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      if (this.hasEnded()) return undefined;
-      try {
-        const next = await this.open();
-        if (!this.hasEnded()) return next;
-        next.close();
-        return undefined;
-      } catch (error) {
-        failure = error;
-      }
-    }
-    throw failure;
-  }
-
-  /** Memory for all first, so that who is told finds every buffer; then their values, one after another. */
-  private async restoreAll(on: E): Promise<void> {
-    // Lost in its turn, it says nothing of whether values can be made: the next device is asked.
-    const isStill = () => this.phase === "restoring" && this.current === on;
-    const lose = (buffer: EngineBuffer) => (cause: unknown) => {
-      if (!isStill()) return;
-      this.buffers.lose(buffer, cause);
-      this.restorers.get(buffer)?.failed(cause);
-    };
-    const renewed: EngineBuffer[] = [];
-    for (const buffer of this.buffers.lost()) {
-      if (!isStill() || !this.restorers.has(buffer)) continue;
-      await on.renew(buffer).then(() => renewed.push(buffer), lose(buffer));
-    }
-    if (isStill()) this.tell({ kind: "reopened" });
-    for (const buffer of renewed) {
-      if (isStill() && this.buffers.has(buffer))
-        await this.restorers.get(buffer)?.restore().catch(lose(buffer));
-    }
-    if (isStill()) this.phase = "running";
   }
 }
 

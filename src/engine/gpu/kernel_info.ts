@@ -1,6 +1,6 @@
-import type { downsampleKernels } from "../downsample_kernels.generated.js";
 import type { KernelName } from "../engine.js";
 import { viewKernels } from "../kernels.generated.js";
+import type { onDemandKernels } from "../on_demand_kernels.generated.js";
 import type { ParamsLayout } from "./params.js";
 
 /** What the dispatcher needs of a kernel. */
@@ -12,14 +12,14 @@ export interface KernelInfo {
 }
 
 /**
- * Views' kernels are there; all others come with the first operation, so that a page that only shows volumes
- * never loads them, or with the first volume that is too large for the device.
+ * What every view needs is there. The rest comes with the first mask, probe, or volume that is too large for
+ * the device; operations' with the first of these, so that a page that only shows volumes never loads them.
  */
 export async function kernelInfo(name: KernelName): Promise<KernelInfo> {
   if (isOfViews(name)) return viewKernels[name];
-  if (isOfDownsampling(name)) {
-    const { downsampleKernels } = await import("../downsample_kernels.generated.js");
-    return downsampleKernels[name];
+  if (isOnDemand(name)) {
+    const { onDemandKernels } = await import("../on_demand_kernels.generated.js");
+    return onDemandKernels[name];
   }
   const { operationKernels } = await import("../operation_kernels.generated.js");
   return operationKernels[name];
@@ -29,6 +29,6 @@ function isOfViews(name: KernelName): name is keyof typeof viewKernels {
   return name in viewKernels;
 }
 
-function isOfDownsampling(name: KernelName): name is keyof typeof downsampleKernels {
-  return name.startsWith("downsample_");
+function isOnDemand(name: KernelName): name is keyof typeof onDemandKernels {
+  return /^downsample_|^display_(probe|pack_labels)$/.test(name);
 }

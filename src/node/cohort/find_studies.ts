@@ -19,8 +19,8 @@ const NO_IMAGE =
 /**
  * The studies of a data set, in the order of their paths: each folder that has files which may be images
  * directly in it, each archive, and each DICOMDIR, whose folder is not looked into. `dataSet` is a folder, or
- * a text file with a path on each line, relative to that file. Throws `io`, and `no-dicom` where there is no
- * study.
+ * a text file with a path on each line, relative to that file.
+ * @throws HounsfieldError `io`; `no-dicom` where there is no study
  */
 export function findStudies(dataSet: string, names: "ordinal" | "folder"): StudyPlace[] {
   const paths = statOf(dataSet).isDirectory() ? studiesIn(dataSet) : listed(dataSet);

@@ -46,7 +46,10 @@ const rules = {
   skipBroken: boolean,
 };
 
-/** Throws `invalid-option` with the name of what is unknown or out of range. */
+/**
+ * The recipe that JSON holds.
+ * @throws HounsfieldError `invalid-option` with the name of what is unknown or out of range
+ */
 export function checkRecipe(given: unknown): Recipe {
   const { $schema: _, ...recipe } = checkOptions<Recipe & { readonly $schema?: string }>(
     "recipe",

@@ -13,7 +13,10 @@ export interface WorkerProcess {
   end(): void;
 }
 
-/** Starts one; resolves when it takes jobs. Throws `worker-failed`. */
+/**
+ * Starts one; resolves when it takes jobs.
+ * @throws HounsfieldError `worker-failed`
+ */
 export async function startWorker(setup: WorkerSetup): Promise<WorkerProcess> {
   const child = fork(process.argv[1], [WORKER_COMMAND, JSON.stringify(setup)], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],

@@ -24,7 +24,8 @@ export interface PresentTarget {
   readonly heightPx: number;
 }
 
-const modules = { hu: "present_hu", color: "present_color" } as const;
+/** Of both kinds: their modules declare the same. */
+const { params } = renderModules.present_hu;
 
 /** What a pipeline that presents is compiled for. */
 interface PresentVariant {
@@ -38,23 +39,12 @@ export type WindowPass = ReturnType<typeof createWindowPass>;
 export function createWindowPass(display: DisplayTexture, targetFormat: GPUTextureFormat) {
   const { device } = display.engine;
   const layout = presentLayout(device);
-  const pipelines = lazily(({ kind, labeled }: PresentVariant) => {
-    const name = modules[kind];
+  const pipelines = lazily(async ({ kind, labeled }: PresentVariant) => {
+    const code = await presentShader(kind);
     const constants = { labeled: labeled ? 1 : 0 };
-    return compileScreenPass(
-      device,
-      name,
-      renderModules[name].code,
-      "present",
-      layout,
-      [targetFormat],
-      constants,
-    );
+    return compileScreenPass(device, `present ${kind}`, code, "present", layout, [targetFormat], constants);
   });
-  const buffers = {
-    hu: createParamsBuffer(device, renderModules.present_hu.params),
-    color: createParamsBuffer(device, renderModules.present_color.params),
-  };
+  const buffers = { hu: createParamsBuffer(device, params), color: createParamsBuffer(device, params) };
   /** Bind groups by picture: nothing is made anew a frame. */
   const groups = new WeakMap<RenderTarget, GPUBindGroup>();
   const groupOf = (picture: RenderTarget) => {
@@ -83,7 +73,6 @@ export function createWindowPass(display: DisplayTexture, targetFormat: GPUTextu
       encoder?: GPUCommandEncoder,
     ): void {
       const kind = layers[0]?.picture.kind ?? "hu";
-      const { params } = renderModules[modules[kind]];
       const values = presentParams(state, display.values, masks, kind, target);
       const pipeline = pipelines.get({ kind, labeled: values.count > 0 });
       uploadParams(device, buffers[kind], params, values);
@@ -107,6 +96,13 @@ export function createWindowPass(display: DisplayTexture, targetFormat: GPUTextu
       buffers.color.destroy();
     },
   };
+}
+
+async function presentShader(kind: TargetKind): Promise<string> {
+  if (kind === "hu") return renderModules.present_hu.code;
+  // Loaded with the first picture in colors, as its rays are.
+  const { rayModules } = await import("../../engine/ray_modules.generated.js");
+  return rayModules.present_color.code;
 }
 
 /** Volume rendering has its labels' insides in the volume; over it go outlines only. */

@@ -1,7 +1,19 @@
 // Generated from shaders/ by scripts/generate-kernels.js. Do not edit.
 
 
-export const downsampleKernels = {
+export const onDemandKernels = {
+  display_pack_labels: {
+    workgroupSize: [64,1,1],
+    bindings: {"bits":{"binding":1,"type":"read-only-storage"},"texels":{"binding":2,"type":"storage"}},
+    params: {"bytes":24,"fields":{"columns":{"offset":0,"type":"u32"},"rows":{"offset":4,"type":"u32"},"first_word":{"offset":8,"type":"u32"},"texel_pitch":{"offset":12,"type":"u32"},"label":{"offset":16,"type":"u32"},"keep":{"offset":20,"type":"u32"}}},
+    code: "struct h{columns:u32,rows:u32,first_word:u32,texel_pitch:u32,label:u32,keep:u32,}@group(0)@binding(0)var<uniform> params:h;@group(0)@binding(1)var<storage,read> bits:array<u32>;@group(0)@binding(2)var<storage,read_write> texels:array<u32>;@compute @workgroup_size(64)fn main(@builtin(global_invocation_id)id:vec3u){if(id.x*4u >= params.columns){return;}let l=id.z*params.rows+id.y;let f =(params.columns+31u)/ 32u;let di=bits[params.first_word+l*f +(id.x >> 3u)] >>((id.x & 7u)* 4u);let spread =(di & 1u)|((di & 2u)<< 7u)|((di & 4u)<< 14u)|((di & 8u)<< 21u);let at=l*params.texel_pitch+id.x;let eV=select(0u,texels[at],params.keep==1u);texels[at]=eV |(spread << params.label);}",
+  },
+  display_probe: {
+    workgroupSize: [64,1,1],
+    bindings: {"hu":{"binding":1,"type":"read-only-storage"},"places":{"binding":2,"type":"read-only-storage"},"gathered":{"binding":3,"type":"storage"}},
+    params: {"bytes":16,"fields":{"count":{"offset":0,"type":"u32"},"first_word":{"offset":4,"type":"u32"},"end_word":{"offset":8,"type":"u32"},"bound_word":{"offset":12,"type":"u32"}}},
+    code: "struct h{count:u32,first_word:u32,end_word:u32,bound_word:u32,}@group(0)@binding(0)var<uniform> params:h;@group(0)@binding(1)var<storage,read> hu:array<u32>;@group(0)@binding(2)var<storage,read> places:array<u32>;@group(0)@binding(3)var<storage,read_write> gathered:array<i32>;\nfn I(e:u32)-> i32{return i32(e << 16u)>> 16u;}fn K(e:u32)-> i32{return i32(e)>> 16u;}fn U(p:i32,u:i32)-> u32{return(u32(p)& 0xffffu)|(u32(u)<< 16u);}\n@compute @workgroup_size(64)fn main(@builtin(global_invocation_id)id:vec3u){if(id.x >= params.count){return;}let ft=places[id.x] >> 1u;if(ft < params.first_word||ft >= params.end_word){return;}let e=hu[params.bound_word+ft-params.first_word];gathered[id.x]=select(I(e),K(e),(places[id.x] & 1u)== 1u);}",
+  },
   downsample_extremes: {
     workgroupSize: [8,8,1],
     bindings: {"texels":{"binding":1,"type":"read-only-storage"},"extremes":{"binding":2,"type":"storage"}},

@@ -2,11 +2,15 @@
 // Shows premultiplied colors over the background, scaled to the target bilinearly, and outlines of labels
 // over them.
 
+// The members are those of present_hu, so that host code fills one layout; range and function are not read.
 struct Params {
   background: vec3f,
+  low_hu: f32,
+  target_px: vec2f,
+  high_hu: f32,
+  sigmoid: u32,
   // Of outlines, in pixels of the target.
   outline_px: f32,
-  target_px: vec2f,
   // Labels to show, the last on top.
   count: u32,
   // Red, green and blue, 0..1, and the opacity of the inside.
