@@ -302,7 +302,7 @@ describe("with a series open", () => {
 });
 
 test("pictures are there before the series is", async () => {
-  // Reading stops after every eighth slice, until the test says go. Listing reads four pieces of pixel
+  // Reading stops after every eighth slice, until the test says go. Listing reads five pieces of pixel
   // data, to see what they are.
   const page = await openPage("/", () => {
     const gate = new Promise<void>((resolve) => addEventListener("open-gate", () => resolve()));
@@ -310,7 +310,7 @@ test("pictures are there before the series is", async () => {
     let reads = 0;
     Blob.prototype.slice = function (start = 0, ...rest) {
       const part = slice.call(this, start, ...rest);
-      if (start > 0 && ++reads > 4 + 8) {
+      if (start > 0 && ++reads > 5 + 8) {
         const read = part.arrayBuffer.bind(part);
         part.arrayBuffer = () => gate.then(read);
       }

@@ -262,7 +262,7 @@ window.loseComputed = async () => {
 window.watchLoading = async () => {
   engine = await openGpu();
   const files = await phantomFiles([64, 64, 64]);
-  // Reading stops after every eighth slice, so that the coarse whole can be looked at. Listing reads four
+  // Reading stops after every eighth slice, so that the coarse whole can be looked at. Listing reads five
   // pieces of pixel data, to see what they are.
   const gate = new Promise<void>((resolve) => (openGate = resolve));
   let reads = 0;
@@ -271,7 +271,7 @@ window.watchLoading = async () => {
       name,
       size,
       async read(start, end) {
-        if (start > 0 && ++reads > 4 + 8) await gate;
+        if (start > 0 && ++reads > 5 + 8) await gate;
         return read(start, end);
       },
     }),
