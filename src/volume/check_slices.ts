@@ -20,7 +20,7 @@ export function checkLoaded(
   of: string,
 ): void {
   // What is not to come is told by the buffer, which is destroyed or lost.
-  if (!arrival || arrival.error !== undefined) return;
+  if (!arrival || arrival.isZeroed || arrival.error !== undefined) return;
   for (let z = z0; z < z1; z++) {
     if (arrival.has(z)) continue;
     throw new HounsfieldError("not-loaded", `${of}: slice ${z} has not been loaded yet`, { got: z });

@@ -82,7 +82,7 @@ export async function createVolume(engine: Engine, options: VolumeContents & Con
     );
   const named = units ?? huScale.units;
   const scale = values ?? (isVoxelArray(data) ? scaleOf(data, named, how) : { ...huScale, units: named });
-  const arrival = data === undefined ? new SliceArrivals(grid.size[2]) : undefined;
+  const arrival = data === undefined ? new SliceArrivals(grid.size[2], true) : undefined;
   const history = historyOfArrays(engine, "createVolume", { ...how, units: scale.units, values });
   const volume = (await allocateVolume(engine, grid, "volume", scale, arrival)).withHistory(history);
   try {

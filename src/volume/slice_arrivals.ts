@@ -15,7 +15,14 @@ export class SliceArrivals {
   #complete = false;
   #error: unknown;
 
-  constructor(slices: number) {
+  /**
+   * `isZeroed`: slices hold zeros until their own values come, and may be read so: of a volume that is
+   * written by hand, or on the device behind the library's back.
+   */
+  constructor(
+    slices: number,
+    readonly isZeroed = false,
+  ) {
     this.#loaded = new Uint8Array(slices);
   }
 

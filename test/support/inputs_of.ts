@@ -18,7 +18,9 @@ export function inputsOf(index: string): Map<string, number> {
         `export (?:async )?function\\*? ${name}(?:<[^>]*>)?\\(([\\s\\S]*?)\\n?\\)(?::| \\{)`,
       );
       // One of either is one.
-      const parameters = declared.exec(text)?.[1].replaceAll("CtVolume | BitMask", "CtVolume");
+      const parameters = declared
+        .exec(text)?.[1]
+        .replaceAll(/CtVolume \| BitMask|BitMask \| CtVolume/g, "CtVolume");
       if (parameters !== undefined) found.set(name, inputsIn(parameters, types, new Set()));
     }
   }
