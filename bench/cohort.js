@@ -7,7 +7,7 @@
 // The data set is links to the studies, each so many times. Rounds are interleaved; each figure is the
 // median. CPU seconds are of all processes, by GNU time.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,11 +29,13 @@ if (positionals.length === 0) {
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const bin = here("../bin/hounsfield.js");
 const home = mkdtempSync(join(tmpdir(), "hounsfield-bench-"));
+const dataSet = join(home, "data");
+mkdirSync(dataSet);
 /** @type {string[]} */
 const studies = [];
 for (let copy = 0; copy < Number(values.copies); copy++)
   for (const study of positionals) {
-    const link = join(home, `study-${String(studies.length).padStart(3, "0")}`);
+    const link = join(dataSet, `study-${String(studies.length).padStart(3, "0")}`);
     symlinkSync(resolve(study), link);
     studies.push(link);
   }
@@ -56,7 +58,7 @@ const node = quote(process.execPath);
 const contestants = {
   "hounsfield cohort, 1 worker": (out) => [
     process.execPath,
-    [bin, "cohort", home, "--out", out, "--recipe", "window-1mm", "--workers", "1"],
+    [bin, "cohort", dataSet, "--out", out, "--recipe", "window-1mm", "--workers", "1"],
   ],
   "loop of hounsfield preprocess, 1 thread": loop(
     (study, out) =>

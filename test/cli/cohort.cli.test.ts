@@ -26,6 +26,8 @@ beforeAll(() => {
     }
   }
   writeFileSync(join(dataSet, "labels.csv"), "nothing,of,ours\n");
+  // Above studies, and no study.
+  writeFileSync(join(dataSet, "LICENSE"), "do what you like\n");
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { HounsfieldError } from "../../core/errors.js";
 
@@ -12,14 +12,17 @@ export interface StudyPlace {
 }
 
 const ARCHIVE = /\.(zip|tar|tgz|tar\.gz)$/i;
+const IMAGE = /\.(dcm|dicom|ima|nii|nii\.gz|nrrd|nhdr|mha|mhd)$/i;
+/** So many files that nothing is known of may be images without prefix and without ending. */
+const UNKNOWN_FILES = 3;
 /** What lies beside images in published data sets; archives are looked for before. */
 const NO_IMAGE =
-  /\.(csv|tsv|txt|md|json|jsonl|npy|npz|pdf|html?|xml|xlsx?|png|jpe?g|py|sha256|md5|bits|gz)$/i;
+  /\.(csv|tsv|txt|md|json|jsonl|npy|npz|pdf|html?|xml|xlsx?|png|jpe?g|py|ipynb|sh|ya?ml|toml|log|sha256|md5|bits|gz)$/i;
 
 /**
- * The studies of a data set, in the order of their paths: each folder that has files which may be images
- * directly in it, each archive, and each DICOMDIR, whose folder is not looked into. `dataSet` is a folder, or
- * a text file with a path on each line, relative to that file.
+ * The studies of a data set, in the order of their paths: each folder that has images directly in it, each
+ * archive, and each DICOMDIR, whose folder is not looked into. `dataSet` is a folder, or a text file with a
+ * path on each line, relative to that file.
  * @throws HounsfieldError `io`; `no-dicom` where there is no study
  */
 export function findStudies(dataSet: string, names: "ordinal" | "folder"): StudyPlace[] {
@@ -40,9 +43,26 @@ function studiesIn(folder: string): string[] {
   const directory = files.find((name) => name.toUpperCase() === "DICOMDIR");
   if (directory !== undefined) return [join(folder, directory)];
   const archives = files.filter((name) => ARCHIVE.test(name)).map((name) => join(folder, name));
-  const own = files.some((name) => !ARCHIVE.test(name) && !NO_IMAGE.test(name)) ? [folder] : [];
+  const own = hasImages(folder, files) ? [folder] : [];
   const inner = entries.filter((entry) => isFolder(folder, entry));
   return [...own, ...archives, ...inner.flatMap(({ name }) => studiesIn(join(folder, name)))];
+}
+
+/** By names, and where these say nothing by the prefix of a DICOM file (PS3.10 7.1). */
+function hasImages(folder: string, files: readonly string[]): boolean {
+  if (files.some((name) => IMAGE.test(name))) return true;
+  const unknown = files.filter((name) => !ARCHIVE.test(name) && !NO_IMAGE.test(name));
+  return unknown.some((name) => isDicom(join(folder, name))) || unknown.length >= UNKNOWN_FILES;
+}
+
+function isDicom(file: string): boolean {
+  const prefix = Buffer.alloc(132);
+  const descriptor = openSync(file, "r");
+  try {
+    return readSync(descriptor, prefix, 0, 132, 0) === 132 && prefix.toString("latin1", 128) === "DICM";
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Links to folders count: data sets are often assembled of them. */

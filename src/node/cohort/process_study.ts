@@ -1,6 +1,8 @@
+import { statSync } from "node:fs";
 import { labelSlices } from "../../cohort/covid_ct_md/label_slices.js";
 import { patientsInPath } from "../../cohort/covid_ct_md/patient_id.js";
 import type { CovidCtMdLabels } from "../../cohort/covid_ct_md/read_labels.js";
+import type { ByteSource } from "../../core/byte_source.js";
 import { isHounsfieldError } from "../../core/errors.js";
 import { chooseSeries } from "../../dicom/series/choose_series.js";
 import { listSeries, type Series } from "../../dicom/series/list_series.js";
@@ -75,7 +77,7 @@ async function makeArrays(
 ): Promise<StudyReport> {
   const { allow = [], skipBroken = false } = job.recipe;
   const broken = skipBroken ? "list" : "refuse";
-  const found = await listSeries(await openSources(job.path), { allow, broken });
+  const found = await listSeries(await ownSources(job.path), { allow, broken });
   const series = chooseSeries(found.series);
   const hashed = hashedInputs(series, { hashes: true });
   const sink = fileSink(folder, series, job.recipe.formats ?? ["npy"], job.recipe.lungs);
@@ -90,6 +92,12 @@ async function makeArrays(
     inputs: await hashed.inputs(),
     outputs: folder.files,
   });
+}
+
+/** Of a folder the files directly in it: what is in its folders and archives is other studies. */
+async function ownSources(path: string): Promise<ByteSource[]> {
+  const sources = await openSources(path);
+  return statSync(path).isDirectory() ? sources.filter(({ name }) => !name.includes("/")) : sources;
 }
 
 /** None of a patient that has none: most of the data set. */

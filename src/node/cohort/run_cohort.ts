@@ -40,7 +40,7 @@ export async function runCohort(studies: readonly StudyPlace[], run: CohortRun):
   const signal = AbortSignal.any([run.signal, failure.signal]);
   const work = async () => {
     const worker = lazyWorker(run.setup);
-    const onAbort = () => worker.end();
+    const onAbort = () => worker.kill();
     signal.addEventListener("abort", onAbort);
     try {
       for (const study of queue) {
@@ -52,7 +52,7 @@ export async function runCohort(studies: readonly StudyPlace[], run: CohortRun):
       throw error;
     } finally {
       signal.removeEventListener("abort", onAbort);
-      worker.end();
+      await worker.end();
     }
   };
   const all = Array.from({ length: Math.min(run.workers, studies.length) }, work);
@@ -80,7 +80,7 @@ async function doStudy(
       noteProvenance(out, id, provenance);
       return answer;
     }
-    worker.end();
+    worker.kill();
     if (tries === TRIES) {
       const message = answer.kind === "failure" ? answer.message : "";
       if (message) process.stderr.write(`${id}: ${message}\n`);
@@ -105,7 +105,8 @@ async function reportCrash(id: string, { out, recipeHash }: CohortRun): Promise<
 
 interface LazyWorker {
   get(): Promise<WorkerProcess>;
-  end(): void;
+  end(): Promise<void>;
+  kill(): void;
 }
 
 /** A process is started with the first study that needs one, and again after one that died. */
@@ -116,9 +117,15 @@ function lazyWorker(setup: WorkerSetup): LazyWorker {
       worker ??= startWorker(setup);
       return worker;
     },
-    end() {
-      worker?.then(
+    async end() {
+      await worker?.then(
         (started) => started.end(),
+        () => {},
+      );
+    },
+    kill() {
+      worker?.then(
+        (started) => started.kill(),
         () => {},
       );
       worker = undefined;

@@ -10,7 +10,10 @@ export const WORKER_COMMAND = "cohort-worker";
 export interface WorkerProcess {
   /** Resolves to its answer; to "crashed" where the process died on it. */
   work(job: StudyJob): Promise<WorkerAnswer | { readonly kind: "crashed" }>;
-  end(): void;
+  /** Resolves when it is gone. */
+  end(): Promise<void>;
+  /** At once, whatever it does. */
+  kill(): void;
 }
 
 /**
@@ -21,6 +24,7 @@ export async function startWorker(setup: WorkerSetup): Promise<WorkerProcess> {
   const child = fork(process.argv[1], [WORKER_COMMAND, JSON.stringify(setup)], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const first = await nextMessage(child);
   if (first === undefined) {
     const url = process.argv[1];
@@ -33,10 +37,11 @@ export async function startWorker(setup: WorkerSetup): Promise<WorkerProcess> {
       child.send(job);
       return ((await answer) as WorkerAnswer | undefined) ?? { kind: "crashed" };
     },
-    end() {
+    async end() {
       if (child.connected) child.disconnect();
-      child.kill();
+      await gone;
     },
+    kill: () => void child.kill("SIGKILL"),
   };
 }
 
