@@ -1,3 +1,4 @@
+// Over 300 lines: the recipe from air to sides, step by step on the same phantoms, which are made once.
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Grid, voxelVolumeMm3 } from "../../src/core/grid.js";
 import { reorient, reorientedGrid } from "../../src/ops/resample/reorient.js";

@@ -72,3 +72,20 @@ test("the command line without webgpu: the CPU engine, and what to install where
   expect(await preprocess("--out", "volume")).toContain("no GPU found: using the CPU");
   await expect(preprocess("--out", "other", "--device", "gpu")).rejects.toThrow(/npm install webgpu@0\.6\.2/);
 });
+
+test("a data set by npx, with a recipe that comes along", async () => {
+  const project = createProject("examples/node");
+  const hounsfield = (...args: string[]) => project.run("npx", "--no-install", "hounsfield", ...args);
+  const said = await hounsfield(
+    "cohort",
+    inject("dicom"),
+    "--out",
+    "cohort",
+    "--recipe",
+    "hu-1mm",
+    "--workers",
+    "1",
+  );
+  expect(said).toContain("1 of 1 studies done");
+  expect(await hounsfield("verify", "cohort")).toMatch(/^\d+ files, 0 wrong$/m);
+});

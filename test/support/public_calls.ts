@@ -1,3 +1,4 @@
+// Over 300 lines: a call of every public function, most of them one line, in the order of the surfaces.
 import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
 import {

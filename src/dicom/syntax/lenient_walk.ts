@@ -1,3 +1,4 @@
+// Over 300 lines: one walk over the elements, each tolerance a short function of it, and all on its state.
 import {
   type DataElement,
   ELEMENT_HEADER_BYTES,

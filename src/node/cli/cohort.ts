@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { HounsfieldError } from "../../core/errors.js";
 import { version } from "../../core/version.js";
 import { findStudies, type StudyPlace } from "../cohort/find_studies.js";
 import { readReports, slicesCsv, studiesCsv, studiesJsonl } from "../cohort/manifest.js";
-import { checkRecipe, type Recipe, recipeHash } from "../cohort/recipe.js";
+import { type Recipe, recipeHash } from "../cohort/recipe.js";
 import { buildHash } from "../cohort/resume.js";
 import { type EndedStudy, runCohort } from "../cohort/run_cohort.js";
 import { inShard, type Shard } from "../cohort/shard.js";
@@ -16,6 +14,7 @@ import { oneOf, onePositional, parse, parseShard, required, wholeNumber } from "
 import { cohortProgress } from "./cohort_progress.js";
 import { exitCode } from "./exit_codes.js";
 import { OutputFolder } from "./output_folder.js";
+import { readRecipe } from "./recipe_file.js";
 import { table } from "./table.js";
 
 /** `hounsfield cohort DATASET --out DIR --recipe FILE.json ...`: see help/cohort.ts and docs/cohorts.md. */
@@ -53,7 +52,7 @@ export async function cohortCommand(args: string[], signal: AbortSignal): Promis
     const earlier = ended.filter(({ times }) => times === undefined).length;
     const summary = { studies: studies.length, ...counts, earlier };
     process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary, ended, out));
-    return counts.crashed > 0 ? exitCode.crashed : counts.refused > 0 ? exitCode.someRefused : exitCode.done;
+    return codeOf(counts);
   } finally {
     own.discard();
   }
@@ -70,8 +69,7 @@ export async function mergeCommand(args: string[]): Promise<number> {
     const reports = await writeManifests(own, out, recipe);
     own.publish();
     process.stdout.write(`${reports.length} studies in ${out}/studies.csv\n`);
-    const counts = countsOf(reports);
-    return counts.crashed > 0 ? exitCode.crashed : counts.refused > 0 ? exitCode.someRefused : exitCode.done;
+    return codeOf(countsOf(reports));
   } finally {
     own.discard();
   }
@@ -99,30 +97,6 @@ async function runAll(studies: readonly StudyPlace[], settings: Settings): Promi
   };
   await runCohort(studies, run);
   return ended.sort((a, b) => (a.report.study < b.report.study ? -1 : 1));
-}
-
-/** A recipe of the user's, else one that comes with the package, by its name. */
-function readRecipe(file: string): Recipe {
-  const packaged = fileURLToPath(new URL(`../../recipes/${file}.json`, import.meta.url));
-  let text: string | undefined;
-  for (const path of /^[\w-]+$/.test(file) ? [file, packaged] : [file]) {
-    try {
-      text = readFileSync(path, "utf8");
-      break;
-    } catch {
-      // Said below, once.
-    }
-  }
-  if (text === undefined) throw new HounsfieldError("io", `cannot read the recipe ${file}`, { file });
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const accepted = "a recipe in JSON";
-    throw new HounsfieldError("invalid-option", `${file}: ${reason}`, { option: "recipe", accepted }, cause);
-  }
-  return checkRecipe(given);
 }
 
 function labelSetup(folder: string | undefined, text = "updated-1"): WorkerSetup {
@@ -188,6 +162,12 @@ function countsOf(reports: readonly StudyReport[]) {
   const count = (status: StudyReport["status"]) =>
     reports.filter((report) => report.status === status).length;
   return { done: count("done"), refused: count("refused"), crashed: count("crashed") };
+}
+
+/** What a caller who starts many decides by: crashes are worth another run, refusals are not. */
+function codeOf({ refused, crashed }: ReturnType<typeof countsOf>): number {
+  if (crashed > 0) return exitCode.crashed;
+  return refused > 0 ? exitCode.someRefused : exitCode.done;
 }
 
 function shardName({ index, count }: Shard): string {
