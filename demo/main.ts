@@ -69,7 +69,8 @@ function present(shown: Viewer, { grid, units }: Series, onError: (error: unknow
   for (const id of ["another", "controls", "panes", "tabs"]) element(id, HTMLElement).hidden = false;
   element("stage", HTMLElement).classList.add("watching");
   element("find-lungs", HTMLElement).hidden = true;
-  attachSteering(shown, units === "unspecified" ? "HU" : units, onError);
+  element("lungs", HTMLElement).hidden = units !== "HU";
+  attachSteering(shown, units, onError);
   attachWindowControls(shown);
   attachVolumeControls(shown);
   attachSlabControls(shown);

@@ -12,6 +12,7 @@ import {
 import { fillChoices } from "./choices.js";
 import { element } from "./panels.js";
 import { paneNames, paneOf, planes } from "./panes.js";
+import { valueText } from "./value_text.js";
 import { unlessLost, type Viewer } from "./viewer.js";
 
 const tools: Readonly<Record<MprTool, string>> = {
@@ -32,7 +33,7 @@ export function attachSteering(viewer: Viewer, units: string, onError: (error: u
   let tool: MprTool = "window";
   fillChoices(element("tools", HTMLFieldSetElement), tools, (chosen) => (tool = chosen))(tool);
   const showProbe = (probe?: Probe) => {
-    const text = probe && `${Math.round(probe.hu)} ${units}   ${positionText(probe.positionMm)} mm`;
+    const text = probe && `${valueText(probe.hu, units)}   ${positionText(probe.positionMm)} mm`;
     element("probe", HTMLOutputElement).value = text ?? "";
     element("hint", HTMLElement).hidden = text !== undefined;
   };

@@ -1,6 +1,7 @@
 import { type CtWindow, type WindowPreset, windowPresets } from "hounsfield";
 import { fillChoices } from "./choices.js";
 import { element } from "./panels.js";
+import { valueText } from "./value_text.js";
 import type { Viewer } from "./viewer.js";
 
 export const presetNames: Readonly<Record<WindowPreset, string>> = {
@@ -26,10 +27,8 @@ export function attachWindowControls({ cuts: [cut], volume, closed: signal }: Vi
     center.valueAsNumber = centerHu;
     width.valueAsNumber = widthHu;
     const { units } = volume.values;
-    const text = (value: number) =>
-      `${widthHu < 20 ? Number(value.toPrecision(3)) : Math.round(value)} ${units === "unspecified" ? "HU" : units}`;
-    element("center-value", HTMLOutputElement).value = text(centerHu);
-    element("width-value", HTMLOutputElement).value = text(widthHu);
+    element("center-value", HTMLOutputElement).value = valueText(centerHu, units);
+    element("width-value", HTMLOutputElement).value = valueText(widthHu, units);
     check(presetOf(cut.state.window));
   };
   cut.on("change", show);

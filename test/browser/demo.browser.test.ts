@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { type ChestPhantomOptions, chestPhantom } from "../../src/phantom/chest.js";
 import { launchBrowser } from "../support/browsers.js";
 import { chooseFiles, look, lookNow, meanDifference, phantomFolder, settled } from "../support/demo_page.js";
+import { positionsFrom, stackFiles } from "../support/generated_stack.js";
 import { buildPage, type PageServer, serveFolders } from "../support/pages.js";
 
 /** Small, so that SwiftShader is quick with it; the page's own phantom has 48 times the voxels. */
@@ -340,6 +341,30 @@ test("a job is cancelled, and the page is ready for another", async () => {
   await page.waitForSelector("#start:not([hidden])");
   expect(await visible(page, "#busy")).toBe(false);
   expect(await textOf(page, "#start-note")).toContain("Cancelled");
+  await page.close();
+});
+
+test("values in other units: no presets, lungs or colors of HU, and numbers in their units", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "hounsfield-units-"));
+  folders.push(folder);
+  const files = stackFiles({
+    positions: positionsFrom([0, 0, 0], [0, 0, 2], 8),
+    columns: 32,
+    rows: 32,
+    hu: (_, k) => 10 * k,
+    fields: () => ({ "0008,103e": "Iodine", "0028,1052": "-102.4", "0028,1053": "0.1", "0028,1054": "MGML" }),
+  });
+  for (const { name, read, size } of files) writeFileSync(join(folder, name), await read(0, size));
+  const page = await openPage();
+  await chooseFiles(page, "#folder", folder);
+  await page.waitForFunction(() => document.querySelector("#center-value")?.textContent?.endsWith("MGML"));
+  await settled(page);
+  for (const selector of ["#presets", "#lungs", "#find-lungs", "#transfers"])
+    expect(await visible(page, selector), selector).toBe(false);
+  await page.mouse.move(...(await placeIn(page, axial, 0.1, 0.1)));
+  await page.waitForSelector("#probe:not(:empty)");
+  // Ten stored values a slice, a tenth of a mg/ml each.
+  expect(await textOf(page, "#probe")).toMatch(/^[34] MGML {3}[RL]/);
   await page.close();
 });
 

@@ -97,6 +97,10 @@ test("convert there and back: what comes out of a file is what went in", async (
     { file: "a.nii.gz", bytes: read(file("a.nii.gz")).length, sha256: sha256(read(file("a.nii.gz"))) },
   ]);
   expect(report.values.units).toBe("HU");
+  const words = (await hounsfield(["info", file("a.mha")])).stdout;
+  expect(words).toContain('series 1 of 1: image "a.mha", 9 slices of 17x16\n');
+  expect(words).toMatch(/ {2}format +MetaImage\n/);
+  expect(words).not.toMatch(/transfer syntax|kernel|UID|modality/);
   const info = JSON.parse(await run("info", file("a.mha")));
   expect(info.series[0].geometry.sizeXyz).toEqual([17, 16, 9]);
 });

@@ -4,7 +4,7 @@ import { bytesSource } from "../../src/core/byte_source.js";
 import { chooseSeries } from "../../src/dicom/series/choose_series.js";
 import { listSeries } from "../../src/dicom/series/list_series.js";
 import { openArchives } from "../../src/sources/open_archives.js";
-import { type CtFields, ctFile, ctSource, EXPLICIT, element, file } from "../support/dicom_file.js";
+import { type CtFields, ctFile, ctSource, EXPLICIT, element, file, IMPLICIT } from "../support/dicom_file.js";
 import { positionsFrom, stackFiles } from "../support/generated_stack.js";
 import { seededRandom } from "../support/random.js";
 
@@ -72,6 +72,13 @@ describe("a file that is no DICOM", () => {
   });
 });
 
+/** Implicit, with nothing but zeros behind its SOP Class. */
+function zeroed(sopClassUid: string, more: readonly Uint8Array[] = []): Uint8Array {
+  const implicit = { implicit: true };
+  const elements = [element("0008,0016", "UI", sopClassUid, implicit), ...more, new Uint8Array(904)];
+  return file({ transferSyntax: IMPLICIT, elements });
+}
+
 describe("a broken neighbor", () => {
   const OTHER: CtFields = { "0020,000e": "1.2.3.9" };
   const report = (bytes: Uint8Array) =>
@@ -121,10 +128,23 @@ describe("a broken neighbor", () => {
     ["that ends before its Series UID", ctFile().subarray(0, 200)],
     ["with nothing but a preamble", ctFile().subarray(0, 132)],
     ["that ends between two elements", ctFile({ "0008,0016": undefined }).subarray(0, 132 + 28 + 38)],
+    ["whose SOP Class ends early, and with it all else", zeroed("1.2.840.1")],
+    ["of an unknown SOP Class without anything behind it", zeroed("1.3.12.2.1107.5.9.1")],
   ])("one %s refuses it", async (_, bytes) => {
     const { first } = await listed([...stack(), bytesSource("006.dcm", bytes)]);
     expect(first.refusal).toMatchObject({ fields: { file: "006.dcm", broken: "list" } });
   });
+});
+
+test.each<[string, Uint8Array]>([
+  [
+    "an unknown SOP Class with a series of its own",
+    zeroed("1.3.12.2.1107.5.9.1", [element("0020,000e", "UI", "1.2.3.9", { implicit: true })]),
+  ],
+  ["a hanging protocol, which has no series", zeroed("1.2.840.10008.5.1.4.38.1")],
+])("%s is set aside and refuses nothing", async (_, bytes) => {
+  const { first, codes, errors } = await listed([...stack(), bytesSource("006.dcm", bytes)]);
+  expect([first.refusal, codes, errors]).toEqual([undefined, [], []]);
 });
 
 test("slices without an Image Type are of the only stack that agrees in all else, and of none of two", async () => {
@@ -204,6 +224,9 @@ test("an end slice with another modality is told of as a warning where it has th
   };
   expect(await chosen({})).toEqual([4, "warning"]);
   expect(await chosen({ "0020,000e": "1.2.3.9" })).toEqual([4, "info"]);
+  // Every image has both (PS3.3 C.7.3.1, Type 1): one that lost either may be of any series.
+  expect(await chosen({ "0020,000e": undefined })).toEqual([4, "warning"]);
+  expect(await chosen({ "0020,000e": "1.2.3.9", "0008,0060": undefined })).toEqual([4, "warning"]);
 });
 
 test("a stack in which a slice has a sign and others have none says so", async () => {
@@ -227,4 +250,17 @@ test("an archive beside slices that cannot be opened refuses the series of its f
   const without = await listed(await openArchives(all), "list");
   expect(without.series.every(({ refusal }) => refusal === undefined)).toBe(true);
   await expect(openArchives([broken])).rejects.toMatchObject({ code: "malformed-archive" });
+});
+
+test.each<[string, (k: number) => CtFields, string | undefined]>([
+  ["one Bits Stored", () => ({ "0028,0101": 12 }), undefined],
+  ["another Bits Stored in one slice", (k) => (k === 2 ? { "0028,0101": 8 } : {}), "bits-vary"],
+  ["another High Bit in one slice", (k) => (k === 4 ? { "0028,0102": 15 } : {}), "bits-vary"],
+  ["one intercept", () => ({ "0028,1052": "-1000" }), undefined],
+  ["another intercept in one slice", (k) => (k === 2 ? { "0028,1052": "-9024" } : {}), "rescale-varies"],
+])("a stack of CT with %s", async (_, fields, code) => {
+  const positions = positionsFrom([0, 0, 0], [0, 0, 2], COUNT);
+  const { diagnostics } = (await listed(stackFiles({ positions, fields }))).series[0];
+  const warned = diagnostics.filter(({ severity }) => severity === "warning").map(({ code }) => code);
+  expect(warned).toEqual(code ? [code] : []);
 });

@@ -194,19 +194,25 @@ function noImage(data: DataSet, damage: HounsfieldError): HounsfieldError | unde
 /** Image storage of modalities whose images are read here (PS3.4 B.5). */
 const IMAGES = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(1|2|3|4|6|7|12|13|14|20|128|130)(\.|$)/;
 
+/** Objects of no patient, which have no series: hanging protocols, palettes, implants (PS3.4 GG.3). */
+const WITHOUT_SERIES = /^1\.2\.840\.10008\.5\.1\.4\.(?!1\.1(\.|$))\d/;
+
 /**
  * Without pixel data, what does not say that it is something else may be a slice that is cut, or that lost
- * its pixels.
+ * its pixels. An unknown SOP Class says it with a Series Instance UID, which every other object has (PS3.3
+ * C.7.3.1, Type 1): without one the class itself may be cut.
  */
 function cutImage({ pixelData }: LenientDataSet, data: DataSet): HounsfieldError | undefined {
   const { file, elements } = data;
   const uid = sopClassOf(data);
   const modality = textOf(data, TAG.Modality);
   const isOther =
-    uid === undefined ? /^(SR|PR|KO|RT.*|DOC|REG|SEG|FID|PLAN)$/.test(modality ?? "") : !IMAGES.test(uid);
+    uid === undefined
+      ? /^(SR|PR|KO|RT.*|DOC|REG|SEG|FID|PLAN)$/.test(modality ?? "")
+      : !IMAGES.test(uid) && (elements.has(TAG.SeriesInstanceUID) || WITHOUT_SERIES.test(uid));
   if (pixelData || isOther || objectName(uid) || elements.has(TAG.DirectoryRecordSequence)) return undefined;
-  const what =
-    uid === undefined ? "nothing in it says that it is no image" : "it is an image by its SOP Class";
+  const isImage = uid !== undefined && IMAGES.test(uid);
+  const what = isImage ? "it is an image by its SOP Class" : "nothing in it says that it is no image";
   const message = `${file}: ends without pixel data, and ${what}: it is cut, or a header without its image`;
   return new HounsfieldError("truncated", message, { file, tag: "(7FE0,0010)" });
 }

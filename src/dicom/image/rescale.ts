@@ -38,17 +38,17 @@ export function unitsOf(header: SliceHeader): string {
   return modality === "CT" && (isRescaled || usesModalityLut(header)) ? "HU" : "unspecified";
 }
 
-/** Whether there is nothing to say of a series' values: one rescale and one sign for all, to HU. */
+const SHARED = ["rescaleSlope", "rescaleIntercept", "pixelRepresentation", "bitsStored", "highBit"] as const;
+
+/** Whether there is nothing to say of a series' values: one rescale to HU, sign and place of bits for all. */
 export function isPlainlyRescaled(headers: readonly SliceHeader[]): boolean {
-  const [{ rescaleSlope, rescaleIntercept, pixelRepresentation }] = headers;
+  const [first] = headers;
   return headers.every(
     (header) =>
-      rescaleIntercept !== undefined &&
+      header.rescaleIntercept !== undefined &&
       header.modalityLut === undefined &&
       header.rescaleSlope !== undefined &&
-      header.rescaleSlope === rescaleSlope &&
-      header.rescaleIntercept === rescaleIntercept &&
-      header.pixelRepresentation === pixelRepresentation &&
+      SHARED.every((field) => header[field] === first[field]) &&
       unitsOf(header) === "HU",
   );
 }

@@ -27,12 +27,19 @@ export function rescaleDiagnostics(headers: readonly SliceHeader[]): readonly Di
   const pairs = new Set(headers.map((header) => `${header.rescaleSlope} ${header.rescaleIntercept}`));
   if (pairs.size > 1) {
     const message = `slope and intercept vary from slice to slice (${pairs.size} pairs); each slice uses its own`;
-    diagnostics.push({ severity: "info", code: "rescale-varies", message });
+    // Scanners write one pair for all slices of a CT, and one a slice for PET.
+    const severity = headers.some(({ modality }) => modality === "CT") ? "warning" : "info";
+    diagnostics.push({ severity, code: "rescale-varies", message });
   }
   const signed = headers.filter(({ pixelRepresentation }) => pixelRepresentation === 1);
   if (signed.length < headers.length) {
     const message = `stored values have a sign in ${count(signed)} and none in the others; each slice is read as it says`;
     report("warning", "sign-varies", message, signed);
+  }
+  const layouts = new Set(headers.map(({ bitsStored, highBit }) => `${bitsStored} ${highBit}`));
+  if (layouts.size > 1) {
+    const message = `Bits Stored or High Bit vary from slice to slice (${layouts.size} pairs); each slice is read as it says`;
+    diagnostics.push({ severity: "warning", code: "bits-vary", message });
   }
   const others = headers.filter((header) => !["HU", "unspecified"].includes(unitsOf(header)));
   if (others.length > 0) {

@@ -45,10 +45,13 @@ function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[
   const lines = others.map((one) => describeSeries(one) + (one.setAside ? ` (${one.setAside})` : ""));
   const message = `${others.length} other series set aside: ${abridged(lines)}`;
   // What stood back for this series only because it is one slice, or computed, may be a part of it; so may
-  // what has its Series UID.
+  // what has its Series UID, and what lost its own or its modality, which every image has (PS3.3 C.7.3.1).
   const isRival = others.some(
-    ({ role, modality, seriesInstanceUid: uid }) =>
-      role === "stack" && (modality === chosen.modality || (uid && uid === chosen.seriesInstanceUid)),
+    ({ role, modality, seriesInstanceUid: uid, files }) =>
+      role === "stack" &&
+      !files &&
+      ([undefined, chosen.modality].includes(modality) ||
+        [undefined, chosen.seriesInstanceUid].includes(uid)),
   );
   const severity = isRival ? "warning" : "info";
   return [...chosen.diagnostics, { severity, code: "series-set-aside", message }];
@@ -59,9 +62,10 @@ function withSetAside(chosen: Series, series: readonly (Series | RefusedSeries)[
  */
 export function describeSeries(series: Series | RefusedSeries): string {
   checkArgument("describeSeries", "series", series, seriesRule);
-  const { modality, role, part, description, slices, seriesInstanceUid } = series;
+  const { role, part, description, slices, seriesInstanceUid } = series;
   const { columns, rows, numberOfFrames } = slices[0];
-  const kind = [modality ?? "unknown modality", role === "stack" ? "" : role].filter(Boolean).join(" ");
+  const modality = series.modality ?? (series.files ? "image" : "unknown modality");
+  const kind = modality + (role === "stack" ? "" : ` ${role}`);
   const what = numberOfFrames > 1 ? "frame" : "slice";
   const number = slices[0].frame === undefined && numberOfFrames > 1 ? numberOfFrames : slices.length;
   const count = `${number} ${what}${number === 1 ? "" : "s"}`;

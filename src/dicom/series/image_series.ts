@@ -190,7 +190,7 @@ function oneSeries(
     role: "stack",
     description: name.slice(name.lastIndexOf("/") + 1),
     ...(layout.volumes > 1 && { part: `volume ${volume + 1} of ${layout.volumes}` }),
-    transferSyntaxes: [EXPLICIT_LITTLE_ENDIAN],
+    transferSyntaxes: [],
     units,
     ...(values && { values }),
     slices,

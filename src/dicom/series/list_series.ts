@@ -29,6 +29,7 @@ export interface SeriesSummary {
   readonly modality?: string;
   /** What tells it from other volumes of its series, such as "acquisition number 2". */
   readonly part?: string;
+  /** Empty where it is read from a file of another program. */
   readonly transferSyntaxes: readonly string[];
   /** What values are in: "HU", another Rescale Type, or "unspecified". */
   readonly units: string;

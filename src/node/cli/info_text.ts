@@ -61,7 +61,8 @@ function imagesOf({ slices }: Series | RefusedSeries): [count: string, size: str
 }
 
 function sectionOf({ series, number, patient, labels }: SeriesInfo, count: number, width?: number): string {
-  const { modality = "unknown modality", role, part, description, slices } = series;
+  const { role, part, description, slices, files } = series;
+  const { modality = files ? "image" : "unknown modality" } = series;
   const [images, size] = imagesOf(series);
   const kind = role === "stack" ? modality : `${modality} ${role}`;
   const what = `${images} slice${images === "1" ? "" : "s"} of ${size}`;
@@ -70,9 +71,9 @@ function sectionOf({ series, number, patient, labels }: SeriesInfo, count: numbe
     ...(series.refusal
       ? [["no volume", problemText(series.refusal)] satisfies [string, string]]
       : geometryRows(series)),
-    ["transfer syntax", series.transferSyntaxes.map(syntaxName).join("; ")],
+    ...(files ? [["format", formatName(files[0].name)] satisfies [string, string]] : dicomRows(series)),
     ...valueRows(slices),
-    ["series", seriesName(series)],
+    ...(files ? [] : [["series", seriesName(series)] satisfies [string, string]]),
     ...otherRows(series),
     ...Object.entries(patient ?? {}).flatMap(([key, value]): [string, string][] =>
       value ? [[words(key), value]] : [],
@@ -141,8 +142,20 @@ function valueRows([first]: readonly SliceHeader[]): [string, string][] {
       i === 0 ? "window" : "or",
       `width ${widthHu}, center ${centerHu}, ${voiFunction}${explanation ? `, "${explanation}"` : ""}`,
     ]),
+  ];
+}
+
+function dicomRows({ transferSyntaxes, slices: [first] }: Series | RefusedSeries): [string, string][] {
+  return [
+    ["transfer syntax", transferSyntaxes.map(syntaxName).join("; ")],
     ["kernel", first.convolutionKernel ?? "unknown"],
   ];
+}
+
+/** Of a file of another program, by its name, as listing knows it. */
+function formatName(name: string): string {
+  if (/\.n(rrd|hdr)$/i.test(name)) return "NRRD";
+  return /\.mh[ad]$/i.test(name) ? "MetaImage" : "NIfTI";
 }
 
 function seriesName({ seriesNumber, seriesInstanceUid }: Series | RefusedSeries): string {
