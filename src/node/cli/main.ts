@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   cohort: async () => (await import("./cohort.js")).cohortCommand,
   merge: async () => (await import("./cohort.js")).mergeCommand,
   verify: async () => (await import("./verify.js")).verifyCommand,
+  stats: async () => (await import("./stats.js")).statsCommand,
 };
 
 /** What other commands start for themselves. */
@@ -43,6 +44,7 @@ const helps: Readonly<Record<string, () => Promise<string>>> = {
   cohort: async () => (await import("./help/cohort.js")).cohortHelp,
   merge: async () => (await import("./help/cohort.js")).mergeHelp,
   verify: async () => (await import("./help/cohort.js")).verifyHelp,
+  stats: async () => (await import("./help/stats.js")).statsHelp,
 };
 
 /** `hounsfield --help`, `hounsfield COMMAND --help` and `hounsfield help COMMAND`. */

@@ -10,6 +10,7 @@ Usage: hounsfield COMMAND ... [options]
   decode FILES...               stored values of every frame, and their hashes
   cohort DATASET --out DIR      preprocess of every study of a data set
   merge DIR, verify DIR         what shards left as one; files as written?
+  stats DATASET                 a data set in numbers: patients, dose, labels
   phantom --out DIR             a generated chest CT, to try all this on
 
   hounsfield COMMAND --help     all options of a command
