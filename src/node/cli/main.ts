@@ -24,6 +24,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   merge: async () => (await import("./cohort.js")).mergeCommand,
   verify: async () => (await import("./verify.js")).verifyCommand,
   stats: async () => (await import("./stats.js")).statsCommand,
+  audit: async () => (await import("./audit.js")).auditCommand,
+  deidentify: async () => (await import("./deidentify.js")).deidentifyCommand,
 };
 
 /** What other commands start for themselves. */
@@ -45,6 +47,8 @@ const helps: Readonly<Record<string, () => Promise<string>>> = {
   merge: async () => (await import("./help/cohort.js")).mergeHelp,
   verify: async () => (await import("./help/cohort.js")).verifyHelp,
   stats: async () => (await import("./help/stats.js")).statsHelp,
+  audit: async () => (await import("./help/identity.js")).auditHelp,
+  deidentify: async () => (await import("./help/identity.js")).deidentifyHelp,
 };
 
 /** `hounsfield --help`, `hounsfield COMMAND --help` and `hounsfield help COMMAND`. */

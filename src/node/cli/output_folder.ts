@@ -9,7 +9,7 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { HounsfieldError } from "../../core/errors.js";
 import { partialPrefix, reportedFiles, reportName, sweepPartials, syncFolder } from "./left_behind.js";
 import { OutputLock } from "./output_lock.js";
@@ -79,7 +79,7 @@ export class OutputFolder {
     }
   }
 
-  /** A file to be written by and by; `close` is to be called whatever happens. Throws `io`. */
+  /** A file, in folders perhaps, to be written by and by; `close` is called whatever happens. Throws `io`. */
   open(file: string): OpenedFile {
     const hash = (this.options.hashes ?? true) ? createHash("sha256") : undefined;
     let bytes = 0;
@@ -118,8 +118,11 @@ export class OutputFolder {
     try {
       const names = this.#files.map(({ file }) => file);
       const stale = this.#lock ? this.#withdraw(this.#lock, names) : [];
-      for (const file of names.filter((name) => name !== reportName))
+      for (const file of names.filter((name) => name !== reportName)) {
+        if (file.includes("/")) mkdirSync(dirname(join(this.path, file)), { recursive: true });
         renameSync(join(partial, file), join(this.path, file));
+      }
+      for (const folder of new Set(names.map((name) => dirname(name)))) syncFolder(join(this.path, folder));
       for (const file of stale) rmSync(join(this.path, file), { force: true });
       syncFolder(this.path);
       if (names.includes(reportName)) renameSync(join(partial, reportName), join(this.path, reportName));
@@ -158,7 +161,9 @@ export class OutputFolder {
         this.#partial = mkdtempSync(join(this.path, partialPrefix()));
         if (this.options.exclusive) this.#lock = new OutputLock(this.path, this.#partial);
       }
-      return openSync(join(this.#partial, file), "w");
+      const path = join(this.#partial, file);
+      if (file.includes("/")) mkdirSync(dirname(path), { recursive: true });
+      return openSync(path, "w");
     } catch (error) {
       this.discard();
       throw error instanceof HounsfieldError ? error : cannotWrite(this.path, error);

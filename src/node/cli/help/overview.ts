@@ -11,6 +11,8 @@ Usage: hounsfield COMMAND ... [options]
   cohort DATASET --out DIR      preprocess of every study of a data set
   merge DIR, verify DIR         what shards left as one; files as written?
   stats DATASET                 a data set in numbers: patients, dose, labels
+  audit DATASET                 what in it identifies its patients
+  deidentify STUDY --out DIR    its slices without that
   phantom --out DIR             a generated chest CT, to try all this on
 
   hounsfield COMMAND --help     all options of a command
