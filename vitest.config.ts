@@ -50,6 +50,7 @@ export default defineConfig({
       exclude: ["**/*.generated.ts", "**/*.d.ts"],
       reporter: ["text-summary", "json-summary", "html"],
       reportsDirectory: "out/coverage",
+      reportOnFailure: true,
     },
     projects: [
       // What is packed has a configuration of its own: test/package/vitest.config.ts.

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../src/core/grid.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { createDisplayTexture } from "../../src/render/texture/display_texture.js";
-import { followArrival } from "../../src/render/view/follow_arrival.js";
+import { ArrivalFollower } from "../../src/render/view/arrival_follower.js";
 import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
 import { CtVolume, sliceWords } from "../../src/volume/ct_volume.js";
 import { SliceArrivals } from "../../src/volume/slice_arrivals.js";
@@ -41,7 +41,7 @@ describe("a volume that arrives", () => {
     let onTold = () => {};
     const told = () => new Promise<void>((resolve) => (onTold = resolve));
     const done = new Promise<void>((onDone, onError) => {
-      followArrival(display, arrival, true, { onUpdate: () => onTold(), onDone, onError });
+      new ArrivalFollower(display, arrival, true, { onUpdate: () => onTold(), onDone, onError });
     });
     const covered = told();
     put(4);
@@ -85,7 +85,7 @@ describe("a volume that arrives", () => {
     const display = await createDisplayTexture(volume, { empty: true, mostTexels: 8 });
     put(4);
     await new Promise<void>((resolve, reject) => {
-      const follower = followArrival(display, arrival, true, {
+      const follower = new ArrivalFollower(display, arrival, true, {
         onUpdate() {
           follower.stop();
           resolve();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { GpuEngine } from "../../src/engine/gpu/gpu_engine.js";
-import { createRefinement } from "../../src/render/frame/refinement.js";
+import { Refinement } from "../../src/render/frame/refinement.js";
 import { waitingMs } from "../../src/render/frame/waiting.js";
 import { seededRandom } from "../support/random.js";
 
@@ -22,7 +22,7 @@ function turningView({ waitingMs, samplesAMs, hiccupMs = () => 0 }: FakeDevice, 
   let samples = 0;
   let frames = 0;
   const worksMs: number[] = [];
-  const refinement = createRefinement(engine, (ofPixel: number, picture, band) => {
+  const refinement = new Refinement(engine, (ofPixel: number, picture, band) => {
     samples = ofPixel * picture.widthPx * (band.bottom - band.top);
   });
   const draw = async () => {

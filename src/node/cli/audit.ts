@@ -13,7 +13,7 @@ interface AuditedStudy extends IdentityAudit {
   readonly study: string;
 }
 
-/** `hounsfield audit DATASET`: see help/identity.ts, docs/identity.md. Exit code 1 where it found anything. */
+/** `hounsfield audit DATASET`: see help/identity.ts, docs/identity.md. Exit code 1: something was found. */
 export async function auditCommand(args: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args, { json: { type: "boolean" } } as const);
   const places = findStudies(onePositional(positionals, "DATASET"), "ordinal");

@@ -1,6 +1,7 @@
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 import type { Frame } from "./frame_renderer.js";
 import { bandRows, firstPace, measuredPace, type Pace, planFrame } from "./pace.js";
+import { BANDS, DONE, nextBand, type RefinementStep, ROUGH, rowsDone, WHOLE } from "./refinement_step.js";
 import { type Band, createRenderTarget, type RenderTarget, type TargetKind } from "./render_target.js";
 import type { Layer } from "./window_pass.js";
 
@@ -10,127 +11,123 @@ export interface Rendition<C> {
   readonly samples: number;
 }
 
-/** A picture to be drawn. */
-interface Unit<C> {
+/** A picture, and how it is drawn. */
+interface Drawing<C> {
   readonly picture: RenderTarget;
   readonly cast: C;
   readonly samplesARow: number;
 }
 
+type Draw<C> = (cast: C, picture: RenderTarget, band: Band, encoder: GPUCommandEncoder) => void;
+
 /**
  * A picture that is rough at once where the device is slow, and then refined band by band; `draw` encodes the
  * rows of a band.
  */
-export function createRefinement<C>(
-  engine: GpuEngine,
-  draw: (cast: C, picture: RenderTarget, band: Band, encoder: GPUCommandEncoder) => void,
-) {
-  let pace: Pace = firstPace(engine.adapter.software);
-  let draft: RenderTarget | undefined;
-  let full: RenderTarget | undefined;
-  /** Loaded with the first draft: fast devices never need it. */
-  let waitingOf: typeof import("./waiting.js")["waitingMs"] | undefined;
-  let asked = false;
-  const ask = () => {
-    asked = true;
-    // Without it the device counts as slow.
-    import("./waiting.js").then((loaded) => (waitingOf = loaded.waitingMs)).catch(() => {});
-  };
-  let rowsDone = 0;
-  /** There is a rough picture to be seen below the bands that are done. */
-  let banded = false;
-  /** What is to be drawn yet: of the rough picture all, of the full one the rows from `rowsDone` on. */
-  let rough: Unit<C> | undefined;
-  let rest: Unit<C> | undefined;
+export class Refinement<C> {
+  readonly #engine: GpuEngine;
+  readonly #draw: Draw<C>;
+  #pace: Pace;
+  #step: RefinementStep = DONE;
+  #rough: Drawing<C> | undefined;
+  #full: Drawing<C> | undefined;
+  /** Loaded with the first rough picture: fast devices need none. Without it a device counts as slow. */
+  #waitingMs: Promise<void> | typeof import("./waiting.js")["waitingMs"] | undefined;
 
-  /** The picture itself where it has the kind and size already, else a new one in its place. */
-  const sized = (picture: RenderTarget | undefined, kind: TargetKind, width: number, height: number) => {
-    if (picture?.kind === kind && picture.widthPx === width && picture.heightPx === height) return picture;
-    picture?.destroy();
-    return createRenderTarget(engine, kind, width, height);
-  };
-  const unitOf = (picture: RenderTarget, { cast, samples }: Rendition<C>): Unit<C> => ({
-    picture,
-    cast,
-    samplesARow: samples / picture.heightPx,
-  });
-  /** The next piece of work, taken off what is to be done. */
-  const next = (): { unit: Unit<C>; band: Band } | undefined => {
-    if (rough) {
-      const unit = rough;
-      rough = undefined;
-      return { unit, band: { top: 0, bottom: unit.picture.heightPx } };
-    }
-    if (!rest) return undefined;
-    const unit = rest;
-    const { heightPx } = unit.picture;
-    const top = rowsDone;
-    const rows = banded ? bandRows(unit.samplesARow, pace.speed) : heightPx;
-    rowsDone = Math.min(heightPx, top + rows);
-    if (rowsDone === heightPx) rest = undefined;
-    return { unit, band: { top, bottom: rowsDone } };
-  };
+  constructor(engine: GpuEngine, draw: Draw<C>) {
+    this.#engine = engine;
+    this.#draw = draw;
+    this.#pace = firstPace(engine.adapter.software);
+  }
 
-  return {
-    /**
-     * Restarts refinement without drawing. Calls `renditionOf` for the full-resolution picture and, unless
-     * the previous draft can be reused, for a draft with longer ray steps.
-     */
-    begin(
-      kind: TargetKind,
-      width: number,
-      height: number,
-      renditionOf: (width: number, height: number, stepFactor: number) => Rendition<C>,
-      roughMayStay: boolean,
-    ): void {
-      rowsDone = 0;
-      const roughIsDone = draft?.kind === kind && !rough;
-      const whole = renditionOf(width, height, 1);
-      full = sized(full, kind, width, height);
-      rest = unitOf(full, whole);
-      rough = undefined;
-      banded = roughMayStay && roughIsDone;
-      if (banded) return;
-      const plan = planFrame(whole.samples, pace.speed).draft;
-      if (!plan) return;
-      if (!asked) ask();
-      const [w, h] = [width, height].map((count) => Math.ceil(count * plan.scale));
-      const rougher = renditionOf(w, h, plan.stepFactor);
-      // A thin cut has no steps to be longer.
-      if (rougher.samples >= whole.samples) return;
-      draft = sized(draft, kind, w, h);
-      rough = unitOf(draft, rougher);
-      banded = true;
-    },
-    get finished() {
-      return !rough && !rest;
-    },
-    /** Encodes the next piece of work, and measures how long its frame takes. */
-    advance({ encoder, done }: Frame): void {
-      const work = next();
-      if (!work) return;
-      const { unit, band } = work;
-      const started = performance.now();
-      draw(unit.cast, unit.picture, band, encoder);
-      const measure = () => {
-        const samples = unit.samplesARow * (band.bottom - band.top);
-        pace = measuredPace(pace, samples, performance.now() - started, waitingOf);
-      };
-      // Whoever submits the frame is told why it failed.
-      done.then(measure, () => {});
-    },
-    /** What there is to show, after the first `advance`. */
-    layers(): Layer[] {
-      if (!full) return [];
-      const done: Layer = { picture: full, band: { top: 0, bottom: rowsDone } };
-      const below = { top: rowsDone, bottom: full.heightPx };
-      return draft && rowsDone < full.heightPx ? [done, { picture: draft, band: below }] : [done];
-    },
-    destroy() {
-      draft?.destroy();
-      full?.destroy();
-      draft = full = undefined;
-      rough = rest = undefined;
-    },
-  };
+  /**
+   * Restarts refinement without drawing. Calls `renditionOf` for the full-resolution picture and, unless the
+   * rough picture of before can be reused, for one with longer ray steps.
+   */
+  begin(
+    kind: TargetKind,
+    width: number,
+    height: number,
+    renditionOf: (width: number, height: number, stepFactor: number) => Rendition<C>,
+    roughMayStay: boolean,
+  ): void {
+    const stays = roughMayStay && this.#rough?.picture.kind === kind && this.#step.name !== "rough";
+    const whole = renditionOf(width, height, 1);
+    this.#full = this.#drawing(this.#full, kind, width, height, whole);
+    this.#step = stays ? BANDS : WHOLE;
+    const plan = stays ? undefined : planFrame(whole.samples, this.#pace.speed).draft;
+    if (!plan) return;
+    this.#loadWaiting();
+    const [w, h] = [width, height].map((count) => Math.ceil(count * plan.scale));
+    const rougher = renditionOf(w, h, plan.stepFactor);
+    // A thin cut has no steps to be longer.
+    if (rougher.samples >= whole.samples) return;
+    this.#rough = this.#drawing(this.#rough, kind, w, h, rougher);
+    this.#step = ROUGH;
+  }
+
+  get finished(): boolean {
+    return this.#step.name === "done";
+  }
+
+  /** Encodes the next piece of work, and measures how long its frame takes. */
+  advance({ encoder, done }: Frame): void {
+    const drawing = this.#step.name === "rough" ? this.#rough : this.#full;
+    if (!drawing || this.#step.name === "done") return;
+    const { picture, cast, samplesARow } = drawing;
+    const { band, next } = nextBand(this.#step, picture.heightPx, bandRows(samplesARow, this.#pace.speed));
+    this.#step = next;
+    const started = performance.now();
+    this.#draw(cast, picture, band, encoder);
+    const measure = () => {
+      const waiting = typeof this.#waitingMs === "function" ? this.#waitingMs : undefined;
+      const samples = samplesARow * (band.bottom - band.top);
+      this.#pace = measuredPace(this.#pace, samples, performance.now() - started, waiting);
+    };
+    // Whoever submits the frame is told why it failed.
+    done.then(measure, () => {});
+  }
+
+  /** What there is to show, after the first `advance`. */
+  layers(): Layer[] {
+    if (!this.#full) return [];
+    const { picture } = this.#full;
+    const rows = rowsDone(this.#step, picture.heightPx);
+    const done: Layer = { picture, band: { top: 0, bottom: rows } };
+    const below = { top: rows, bottom: picture.heightPx };
+    return this.#rough && rows < picture.heightPx
+      ? [done, { picture: this.#rough.picture, band: below }]
+      : [done];
+  }
+
+  destroy(): void {
+    this.#rough?.picture.destroy();
+    this.#full?.picture.destroy();
+    this.#rough = this.#full = undefined;
+    this.#step = DONE;
+  }
+
+  /** In the picture itself where it has the kind and size already, else in a new one in its place. */
+  #drawing(
+    before: Drawing<C> | undefined,
+    kind: TargetKind,
+    width: number,
+    height: number,
+    { cast, samples }: Rendition<C>,
+  ): Drawing<C> {
+    const old = before?.picture;
+    const fits = old?.kind === kind && old.widthPx === width && old.heightPx === height;
+    if (!fits) old?.destroy();
+    const picture = fits ? old : createRenderTarget(this.#engine, kind, width, height);
+    return { picture, cast, samplesARow: samples / height };
+  }
+
+  #loadWaiting(): void {
+    this.#waitingMs ??= import("./waiting.js").then(
+      (loaded) => {
+        this.#waitingMs = loaded.waitingMs;
+      },
+      () => {},
+    );
+  }
 }

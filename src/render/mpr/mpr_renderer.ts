@@ -1,5 +1,5 @@
 import type { FrameRenderer } from "../frame/frame_renderer.js";
-import { createRefinement } from "../frame/refinement.js";
+import { Refinement } from "../frame/refinement.js";
 import type { MprState } from "../state/mpr_state.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import type { LabelTexture } from "../texture/label_texture.js";
@@ -26,7 +26,7 @@ export function sliceSamples(
 export function createMprRenderer({ engine, grid }: DisplayTexture, passes: MprPasses): FrameRenderer {
   let labels: LabelTexture | undefined;
   let drawn: readonly unknown[] = [];
-  const refinement = createRefinement(engine, (params: MprParams, picture, band, encoder) =>
+  const refinement = new Refinement(engine, (params: MprParams, picture, band, encoder) =>
     passes.sample(params, picture, band, labels?.texture, encoder),
   );
   return {

@@ -1,5 +1,5 @@
 import type { Content, FrameRenderer } from "../frame/frame_renderer.js";
-import { createRefinement } from "../frame/refinement.js";
+import { Refinement } from "../frame/refinement.js";
 import { targetKind } from "../frame/render_target.js";
 import type { ViewState } from "../state/view_state.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
@@ -11,7 +11,7 @@ import { restStepMm, sampleCount } from "./rays.js";
 /** Draws rays through the volume: all projections but MPR. */
 export function createRayRenderer(display: DisplayTexture, passes: RayPasses): FrameRenderer {
   const { engine, grid } = display;
-  const refinement = createRefinement(engine, passes.project);
+  const refinement = new Refinement(engine, passes.project);
   let drawn: readonly unknown[] = [];
   let labels: LabelTexture | undefined;
   const labelsOf = ({ overlays, cut }: ViewState, content: Content) =>

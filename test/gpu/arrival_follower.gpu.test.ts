@@ -4,7 +4,7 @@ import { mprParams } from "../../src/render/mpr/mpr_params.js";
 import { createMprPasses } from "../../src/render/mpr/mpr_passes.js";
 import { defaultViewState } from "../../src/render/state/view_state.js";
 import { createDisplayTexture, type DisplayTexture } from "../../src/render/texture/display_texture.js";
-import { followArrival } from "../../src/render/view/follow_arrival.js";
+import { ArrivalFollower } from "../../src/render/view/arrival_follower.js";
 import { sliceWords } from "../../src/volume/ct_volume.js";
 import { SliceArrivals } from "../../src/volume/slice_arrivals.js";
 import { testEngine } from "../support/gpu.js";
@@ -46,7 +46,7 @@ test("slices stand in for their neighbors until those arrive, and nothing is tol
     arrival.arrived(z);
   };
   put(4);
-  const follower = followArrival(display, arrival, true, {
+  const follower = new ArrivalFollower(display, arrival, true, {
     onUpdate: () => {
       told++;
       onTold();
@@ -89,7 +89,7 @@ test("a slow loader's gaps are air", async () => {
   const arrival = new SliceArrivals(nz);
   arrival.arrived(4);
   await new Promise<void>((resolve) => {
-    const follower = followArrival(display, arrival, true, {
+    const follower = new ArrivalFollower(display, arrival, true, {
       onUpdate: () => {
         follower.stop();
         resolve();
@@ -117,7 +117,7 @@ test("the coarse whole goes first, also where all slices are there already", asy
   };
   await new Promise<void>((resolve, reject) => {
     const hooks = { onUpdate: () => {}, onDone: resolve, onError: reject };
-    followArrival({ ...display, update }, arrival, true, hooks);
+    new ArrivalFollower({ ...display, update }, arrival, true, hooks);
   });
   expect(runs.slice(0, 2)).toEqual([
     [0, 8, 4],
