@@ -8,7 +8,7 @@ import type { Viewer } from "./viewer.js";
 const parts = ["right", "left", "airways"] as const;
 /** As in style/controls.css. */
 const colors = { right: [1, 0.42, 0.36], left: [0.33, 0.62, 1], airways: [0.36, 0.88, 0.58] } as const;
-const outlineOpacity = 0.9;
+const OUTLINE_OPACITY = 0.9;
 type Outside = "show" | "dim" | "hide";
 const outsides: Readonly<Record<Outside, string>> = { show: "Show", dim: "Dim", hide: "Hide" };
 
@@ -30,7 +30,7 @@ export function attachLungs({ volume, panes, whole, closed }: Viewer): void {
       mask,
       color: colors[mask],
       opacity: fill,
-      outline: outlineOpacity,
+      outline: OUTLINE_OPACITY,
     }));
     for (const view of views) view.set({ overlays });
     const around = outside;

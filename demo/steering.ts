@@ -22,7 +22,7 @@ const tools: Readonly<Record<MprTool, string>> = {
   zoom: "Zoom",
 };
 /** A press that moves no more is a click. */
-const clickPx = 4;
+const CLICK_PX = 4;
 
 /**
  * Mouse, fingers and keys in the panes; sliders through slices; the line that says what lies under the
@@ -85,7 +85,7 @@ function attachPick({ whole, closed: signal }: Viewer, onError: (error: unknown)
   });
   const onUp = async (up: PointerEvent) => {
     const moved = down && Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY);
-    if (moved === undefined || moved >= clickPx || !isProbed(whole)) return;
+    if (moved === undefined || moved >= CLICK_PX || !isProbed(whole)) return;
     const { left, top, width } = canvas.getBoundingClientRect();
     const scale = whole.widthPx / Math.max(1, width);
     const probe = await whole.probe((up.clientX - left) * scale, (up.clientY - top) * scale);

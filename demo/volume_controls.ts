@@ -28,7 +28,7 @@ const firstWindows: Readonly<Record<Projection, CtWindow>> = {
   average: { centerHu: -300, widthHu: 900 },
 };
 /** Outside the patient is air: without a slab the least value on a ray is always that. */
-const minipSlabMm = 40;
+const MINIP_SLAB_MM = 40;
 
 const faces = {
   front: { azimuthDeg: 0, elevationDeg: 0 },
@@ -52,7 +52,7 @@ export function attachVolumeControls({ whole, closed: signal }: Viewer): void {
       whole.set({
         projection,
         window: windows[projection],
-        ...(needsSlab && { slab: slabThrough(whole.volume.grid, camera, mpr.pointMm, minipSlabMm) }),
+        ...(needsSlab && { slab: slabThrough(whole.volume.grid, camera, mpr.pointMm, MINIP_SLAB_MM) }),
       });
     },
   );

@@ -1,15 +1,15 @@
 // One run of one contestant: a fresh browser, its page, the series loaded, frames of each mode.
 import { cpuSeconds, forgetPeaks, memoryOf } from "./process_use.js";
-import { canvasPx } from "./scene.js";
+import { CANVAS_PX } from "./scene.js";
 
 /**
  * Frames of a mode are counted until they have taken so long; and a first frame that takes as long is no
  * warm-up, but counts.
  */
-const enoughCpuSeconds = 40;
-const degreesPerFrame = 10;
+const ENOUGH_CPU_SECONDS = 40;
+const DEGREES_PER_FRAME = 10;
 /** How much shorter the step is of pictures that quality is measured against. */
-const fineFactor = 4;
+const FINE_FACTOR = 4;
 
 /** @typedef {import("puppeteer-core").Browser} Browser */
 /** @typedef {import("puppeteer-core").Page} Page */
@@ -55,7 +55,7 @@ async function measureIn(browser, { page: address, urls, modes, frames, stepMm, 
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(message.text());
   });
-  await page.setViewport({ width: canvasPx, height: canvasPx, deviceScaleFactor: 1 });
+  await page.setViewport({ width: CANVAS_PX, height: CANVAS_PX, deviceScaleFactor: 1 });
   await page.goto(address, { waitUntil: "networkidle0" });
   await page.waitForFunction("window.contestant", { timeout: 30_000 }).catch(() => {
     throw new Error(`${address} did not start: ${problems.join("; ")}`);
@@ -87,10 +87,10 @@ async function measureIn(browser, { page: address, urls, modes, frames, stepMm, 
   const about = await call("about");
   /** @type {Partial<Record<Mode, import("./contestant.js").Samples | undefined>>} */
   const samples = {};
-  for (const mode of modes) samples[mode] = await call("samples", mode, degreesPerFrame);
+  for (const mode of modes) samples[mode] = await call("samples", mode, DEGREES_PER_FRAME);
   const canBeFine = await page.evaluate(() => Boolean(window.contestant.fine));
   for (const mode of quality && canBeFine ? modes : []) {
-    await call("fine", mode, degreesPerFrame, fineFactor);
+    await call("fine", mode, DEGREES_PER_FRAME, FINE_FACTOR);
     picture(`${mode}-fine`, await shoot(page));
   }
   return { load, memory: memory ?? memoryAtEnd, memoryAtEnd, modes: results, samples, about, problems };
@@ -98,7 +98,7 @@ async function measureIn(browser, { page: address, urls, modes, frames, stepMm, 
 
 /** @param {Page} page */
 function shoot(page) {
-  return page.screenshot({ clip: { x: 0, y: 0, width: canvasPx, height: canvasPx } });
+  return page.screenshot({ clip: { x: 0, y: 0, width: CANVAS_PX, height: CANVAS_PX } });
 }
 
 /**
@@ -162,13 +162,13 @@ async function measureMode(call, root, mode, frames, picture) {
     return { ms, roughMs, cpuSeconds: cpuSeconds(root) - before };
   };
   const made = await timed(() => call("change", mode));
-  const first = await timed(() => call("frame", mode, degreesPerFrame));
+  const first = await timed(() => call("frame", mode, DEGREES_PER_FRAME));
   const change = { ms: made.ms + first.ms, cpuSeconds: made.cpuSeconds + first.cpuSeconds };
   await picture();
-  const drawn = first.cpuSeconds < enoughCpuSeconds ? [] : [first];
+  const drawn = first.cpuSeconds < ENOUGH_CPU_SECONDS ? [] : [first];
   let spent = first.cpuSeconds;
-  for (let turn = 2; turn <= frames + 1 && spent < enoughCpuSeconds; turn++) {
-    const frame = await timed(() => call("frame", mode, turn * degreesPerFrame));
+  for (let turn = 2; turn <= frames + 1 && spent < ENOUGH_CPU_SECONDS; turn++) {
+    const frame = await timed(() => call("frame", mode, turn * DEGREES_PER_FRAME));
     drawn.push(frame);
     spent += frame.cpuSeconds;
   }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 /** USER_HZ, which Linux fixes at 100 for what it shows in /proc. */
-const ticksPerSecond = 100;
+const TICKS_PER_SECOND = 100;
 
 /**
  * The process and all below it, each with its kind by Chromium's command line: "gpu-process", "renderer", ...
@@ -29,7 +29,7 @@ export function cpuSeconds(root) {
     const fields = statOf(pid) ?? [];
     return sum + [11, 12, 13, 14].reduce((time, field) => time + Number(fields[field] ?? 0), 0);
   }, 0);
-  return ticks / ticksPerSecond;
+  return ticks / TICKS_PER_SECOND;
 }
 
 /**

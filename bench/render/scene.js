@@ -1,7 +1,7 @@
 // What every contestant shows: the same camera, window and transfer functions, in a canvas of 512 x 512
 // pixels.
 
-export const canvasPx = 512;
+export const CANVAS_PX = 512;
 
 /** @typedef {import("hounsfield").Vec3} Vec3 */
 /** @typedef {import("hounsfield").TransferPoint} TransferPoint */

@@ -2,8 +2,8 @@
 import { axesOf, halfHeightMm, mipWindow, modes, shading } from "./scene.js";
 
 /** BlendMode of VolumeMapper. */
-const composite = 0;
-const maximum = 1;
+const COMPOSITE = 0;
+const MAXIMUM = 1;
 
 /**
  * @param {import("./scene.js").Mode} mode
@@ -26,7 +26,7 @@ export function look(mode, { mapper, property, vtkPiecewiseFunction, vtkColorTra
   property.setDiffuse(shading.diffuse);
   property.setSpecular(shading.specular);
   property.setSpecularPower(shading.shininess);
-  mapper.setBlendMode(mode === "mip" ? maximum : composite);
+  mapper.setBlendMode(mode === "mip" ? MAXIMUM : COMPOSITE);
 }
 
 /**

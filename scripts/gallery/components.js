@@ -16,7 +16,7 @@ import { slabSlice } from "./planes.js";
 import { areas, level } from "./scene.js";
 import { overlayOf, viewOf } from "./views.js";
 
-const exact = "Bit-exact.";
+const EXACT = "Bit-exact.";
 const close = { area: areas.roots, mm: 0.8 };
 const high = { k: level.nodule };
 const low = { k: level.stomach };
@@ -59,7 +59,7 @@ export const components = [
   }),
   entry({
     title: "Keep the largest",
-    exactness: exact,
+    exactness: EXACT,
     run: ({ innerAir }) => keepLargest(innerAir, { count: 1 }),
     show: async (kept, { volume, innerAir }) => ({
       panels: [
@@ -70,7 +70,7 @@ export const components = [
   }),
   entry({
     title: "Keep the large",
-    exactness: exact,
+    exactness: EXACT,
     run: ({ dense }) => keepLargeComponents(dense, { minimumFraction: 0.2 }),
     show: async (kept, { volume, dense }) => ({
       panels: [
@@ -81,7 +81,7 @@ export const components = [
   }),
   entry({
     title: "Keep by share",
-    exactness: exact,
+    exactness: EXACT,
     run: ({ innerAir, emptyAir }) =>
       keepByShare(innerAir, { neighbors: 4, part: emptyAir, whole: innerAir, shareBelow: 0.5 }),
     show: async (kept, { volume, innerAir }) => ({
@@ -93,7 +93,7 @@ export const components = [
   }),
   entry({
     title: "Clear the border",
-    exactness: exact,
+    exactness: EXACT,
     run: ({ air }) => removeBorderComponents(air),
     show: async (inner, { volume, air }) => ({
       panels: [
@@ -119,7 +119,7 @@ export const components = [
   }),
   entry({
     title: "Fill cavities",
-    exactness: exact,
+    exactness: EXACT,
     run: ({ bone }) => fillHoles(bone, { perSlice: false }),
     show: async (filled, { volume, bone }) => ({
       panels: [
@@ -130,7 +130,7 @@ export const components = [
   }),
   entry({
     title: "Grow from seeds",
-    exactness: exact,
+    exactness: EXACT,
     run: async ({ airways, emptyAir }) =>
       growFrom(await erode(airways, { shape: "disc", radiusMm: 5 }), emptyAir),
     show: async (grown, { volume, airways, emptyAir }) => ({

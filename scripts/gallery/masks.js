@@ -16,14 +16,14 @@ import { slabSlice } from "./planes.js";
 import { areas, level } from "./scene.js";
 import { overlayOf, viewOf } from "./views.js";
 
-const exact = "Bit-exact.";
+const EXACT = "Bit-exact.";
 const close = { area: areas.roots, mm: 0.8 };
 const near = { area: areas.nodule, mm: 0.8, k: level.nodule };
 
 export const masks = [
   entry({
     title: "Threshold",
-    exactness: exact,
+    exactness: EXACT,
     run: ({ volume }) => threshold(volume, { fromHu: -600, belowHu: -100 }),
     show: async (mask, { volume }) => ({
       panels: [
@@ -34,7 +34,7 @@ export const masks = [
   }),
   entry({
     title: "Logic",
-    exactness: exact,
+    exactness: EXACT,
     run: async ({ air, lungs }) => ({
       and: await combineMasks(air, lungs, { rule: "and" }),
       or: await combineMasks(air, lungs, { rule: "or" }),
@@ -54,7 +54,7 @@ export const masks = [
   }),
   entry({
     title: "Invert",
-    exactness: exact,
+    exactness: EXACT,
     run: ({ lungs }) => invertMask(lungs),
     show: async (rest, { volume, lungs }) => ({
       panels: [
@@ -115,7 +115,7 @@ export const masks = [
   }),
   entry({
     title: "Open",
-    exactness: exact,
+    exactness: EXACT,
     run: ({ tissue }) => opening(tissue, { shape: "ball", radiusMm: 5 }),
     show: async (opened, { volume, tissue }) => ({
       panels: [
@@ -129,7 +129,7 @@ export const masks = [
   }),
   entry({
     title: "Close",
-    exactness: exact,
+    exactness: EXACT,
     run: ({ innerAir }) => closing(innerAir, { shape: "ball", radiusMm: 6 }),
     show: async (closed, { volume, innerAir }) => ({
       panels: [

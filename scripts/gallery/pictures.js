@@ -16,10 +16,10 @@ import { encode } from "fast-png";
 /** @typedef {{ readonly area?: Area, readonly mm?: number }} PaintOptions */
 
 /** The pixels of pictures, unless told otherwise: millimeters. Those of the phantom. */
-const pixelMm = 1.6;
+const PIXEL_MM = 1.6;
 
 /** 32 grays: noise of less is not worth its bytes. */
-const grayLevels = 32;
+const GRAY_LEVELS = 32;
 
 /**
  * Low to high as black to white. `area` is x, y, width and height in mm from the plane's corner; `mm` a pixel
@@ -31,7 +31,7 @@ const grayLevels = 32;
 export function gray(plane, [low, high], options) {
   return paint(plane, options, (value) => {
     const part = Math.min(1, Math.max(0, (value - low) / (high - low)));
-    const level = Math.round((Math.round(part * (grayLevels - 1)) / (grayLevels - 1)) * 255);
+    const level = Math.round((Math.round(part * (GRAY_LEVELS - 1)) / (GRAY_LEVELS - 1)) * 255);
     return [level, level, level];
   });
 }
@@ -57,7 +57,7 @@ export function heat(plane, high, options) {
  * @param {(value: number) => readonly number[]} colorOf
  * @returns {Picture}
  */
-export function paint(plane, { area, mm = pixelMm } = {}, colorOf) {
+export function paint(plane, { area, mm = PIXEL_MM } = {}, colorOf) {
   const [across, down] = plane.spacingMm;
   const [x0, y0, wide, high] = area ?? [0, 0, plane.width * across, plane.height * down];
   const [width, height] = [Math.round(wide / mm), Math.round(high / mm)];
@@ -96,7 +96,7 @@ export const colors = [
  * @param {PaintOptions} [options]
  * @returns {Picture}
  */
-export function tinted(picture, labels, { mm = pixelMm, ...options } = {}) {
+export function tinted(picture, labels, { mm = PIXEL_MM, ...options } = {}) {
   const area = options.area ?? [0, 0, picture.width * mm, picture.height * mm];
   const tints = paint(labels, { area, mm }, (label) =>
     label ? colors[(label - 1) % colors.length] : [0, 0, 0],

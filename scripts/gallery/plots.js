@@ -4,11 +4,11 @@ import { colors } from "./pictures.js";
 /** @typedef {import("hounsfield").Grid} Grid */
 /** @typedef {import("./pictures.js").Color} Color */
 
-const paper = 24;
+const PAPER = 24;
 
 /** @param {number} width @param {number} height */
 function blank(width, height) {
-  const rgb = new Uint8Array(width * height * 3).fill(paper);
+  const rgb = new Uint8Array(width * height * 3).fill(PAPER);
   /** @param {number} x @param {number} y @param {Color} color */
   const set = (x, y, color) => {
     if (x >= 0 && y >= 0 && x < width && y < height) rgb.set(color, (y * width + x) * 3);

@@ -28,7 +28,7 @@ import { level } from "./scene.js";
 import { overlayOf, viewOf } from "./views.js";
 
 const everything = [-1024, 3071];
-const rawCaption = "-1024 to 3071 HU, black to white";
+const RAW_CAPTION = "-1024 to 3071 HU, black to white";
 
 /**
  * The slice at the bronchi of what came as slabs.
@@ -47,7 +47,7 @@ export const values = [
     run: ({ volume }) => windowSlabs(volume, windowOf(-600, 1500)),
     show: async (slabs, scene) => ({
       panels: [
-        [rawCaption, await viewOf(scene.volume, { window: everything })],
+        [RAW_CAPTION, await viewOf(scene.volume, { window: everything })],
         ["0 to 1, black to white", await shownSlabs(slabs, scene, [0, 1])],
       ],
     }),
@@ -58,7 +58,7 @@ export const values = [
     run: ({ volume }) => windowByteSlabs(volume, windowOf(40, 400)),
     show: async (slabs, scene) => ({
       panels: [
-        [rawCaption, await viewOf(scene.volume, { window: everything })],
+        [RAW_CAPTION, await viewOf(scene.volume, { window: everything })],
         ["0 to 255, black to white", await shownSlabs(slabs, scene, [0, 255])],
       ],
     }),
@@ -94,7 +94,7 @@ export const values = [
     },
     show: async ([linear, sigmoid], scene) => ({
       panels: [
-        [rawCaption, await viewOf(scene.volume, { window: everything })],
+        [RAW_CAPTION, await viewOf(scene.volume, { window: everything })],
         ["`LINEAR`", await shownSlabs(linear, scene, [0, 255])],
         ["`SIGMOID`", await shownSlabs(sigmoid, scene, [0, 255])],
       ],

@@ -16,15 +16,17 @@ import { type StartPageWorker, workerStarter } from "./start_worker.js";
 
 /**
  * Opens an engine and its decode workers. Every engine reads, computes, projects and reslices; views need a
- * GPU's: ask `engine.capabilities.rendering`. Throws `no-gpu` where a GPU is asked for and there is none,
- * with the reason; `no-cpu-engine`.
+ * GPU's: ask `engine.capabilities.rendering`.
+ * @throws HounsfieldError `no-gpu` where a GPU is asked for and there is none, with the reason;
+ * `no-cpu-engine`
  */
 export async function openEngine(options: OpenGpuEngineOptions): Promise<GpuCtEngine>;
 /**
  * Opens an engine and its decode workers: the GPU's where there is one, else the CPU's, unless `device` says
  * which. Every engine reads, computes, projects and reslices; views need a GPU's: ask
- * `engine.capabilities.rendering`. Throws `no-gpu` where a GPU is asked for and there is none, with the
- * reason; `no-cpu-engine`.
+ * `engine.capabilities.rendering`.
+ * @throws HounsfieldError `no-gpu` where a GPU is asked for and there is none, with the reason;
+ * `no-cpu-engine`
  */
 export async function openEngine(options?: OpenEngineOptions): Promise<CtEngine>;
 export async function openEngine(given?: OpenEngineOptions): Promise<CtEngine> {

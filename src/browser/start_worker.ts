@@ -4,7 +4,7 @@ import { trustedUrl } from "./trusted_url.js";
 import type { WorkerStart } from "./worker_life.js";
 
 /** Of every worker, in a debugger; and how a worker whose script is imported by a Blob's knows what it is. */
-export const workerName = "hounsfield";
+export const WORKER_NAME = "hounsfield";
 
 /** A worker of the page, and what errors call it. */
 export interface StartedWorker {
@@ -30,7 +30,7 @@ export function workerStarter(
     // one.
     const isTrusted = typeof given !== "string" && !(given instanceof URL);
     const address = isTrusted ? (given as URL) : scriptAddress(url!, workerUrl === undefined);
-    return new Worker(address, { type: "module", name: workerName });
+    return new Worker(address, { type: "module", name: WORKER_NAME });
   };
   return (start) => {
     try {

@@ -5,7 +5,7 @@ import { invalidOption } from "./options.js";
  * How far directions may be from perpendicular unit vectors: cosines that were rounded to three digits, as
  * DICOM's Image Orientation may be, are within.
  */
-const cosineTolerance = 2e-3;
+const COSINE_TOLERANCE = 2e-3;
 
 /**
  * @throws HounsfieldError `invalid-option` unless the value of an option of `of` is a grid: all four fields,
@@ -20,7 +20,7 @@ export function checkGrid(of: string, option: string, grid: Grid): void {
   checkSpacing(of, spacingMm, `${option}.spacingMm`);
   if (!areNumbers(originMm, 3))
     throw invalidOption(of, `${option}.originMm`, originMm, "three finite millimeters");
-  if (!areNumbers(direction, 9) || !(cosineError(direction) <= cosineTolerance)) {
+  if (!areNumbers(direction, 9) || !(cosineError(direction) <= COSINE_TOLERANCE)) {
     const accepted = "9 cosines, row-major, whose columns are perpendicular unit vectors";
     throw invalidOption(of, `${option}.direction`, direction, accepted);
   }

@@ -6,7 +6,7 @@ import { type Grid, positionMm, type Vec3 } from "./grid.js";
  * meter from the origin; what is above it, an interpolation could tell from noise: a thousandth of a voxel at
  * an edge of 1,000 HU is 1 HU.
  */
-export const gridToleranceVoxels = 1e-3;
+export const GRID_TOLERANCE_VOXELS = 1e-3;
 
 export interface GridDifference {
   /** For a sentence: "origin 0, 0, 300 mm instead of 0, 0, 0 mm (300 mm apart)". */
@@ -16,18 +16,20 @@ export interface GridDifference {
   readonly accepted: Partial<Grid>;
 }
 
-/** How `other` differs from `grid`; undefined where they are one within `gridToleranceVoxels`. */
+/** How `other` differs from `grid`; undefined where they are one within `GRID_TOLERANCE_VOXELS`. */
 export function gridDifference(grid: Grid, other: Grid): GridDifference | undefined {
   const isOneSize = grid.size.every((count, axis) => count === other.size[axis]);
   const apartVoxels = displacement(grid, other);
-  if (isOneSize && apartVoxels <= gridToleranceVoxels) return undefined;
+  if (isOneSize && apartVoxels <= GRID_TOLERANCE_VOXELS) return undefined;
   const parts = (["spacingMm", "originMm", "direction"] as const).map((part) => ({
     part,
     apart: displacement(grid, { ...grid, [part]: other[part] }),
   }));
   // Where no part alone is beyond the tolerance, their sum is: at least one has more than a quarter of it.
-  const least = parts.some(({ apart }) => !(apart <= gridToleranceVoxels)) ? 1 : 1 / 4;
-  const placed = parts.filter(({ apart }) => !(apart <= least * gridToleranceVoxels)).map(({ part }) => part);
+  const least = parts.some(({ apart }) => !(apart <= GRID_TOLERANCE_VOXELS)) ? 1 : 1 / 4;
+  const placed = parts
+    .filter(({ apart }) => !(apart <= least * GRID_TOLERANCE_VOXELS))
+    .map(({ part }) => part);
   const differing = [...(isOneSize ? [] : (["size"] as const)), ...placed];
   return {
     said: differing.map((part) => sentences[part](grid, other)).join(", "),

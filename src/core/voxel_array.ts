@@ -10,11 +10,11 @@ export type VoxelArray =
   | Float32Array
   | Float64Array;
 
-const accepted = /^\[object (Int8|Uint8|Uint8Clamped|Int16|Uint16|Int32|Uint32|Float32|Float64)Array\]$/;
+const ACCEPTED = /^\[object (Int8|Uint8|Uint8Clamped|Int16|Uint16|Int32|Uint32|Float32|Float64)Array\]$/;
 
 /** By its tag, so that another realm's are known too; Node's Buffer is a Uint8Array. */
 export function isVoxelArray(value: unknown): value is VoxelArray {
-  return accepted.test(Object.prototype.toString.call(value));
+  return ACCEPTED.test(Object.prototype.toString.call(value));
 }
 
 /** Whether its type has values between whole numbers, and such as are no numbers. */

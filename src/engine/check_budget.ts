@@ -10,7 +10,7 @@ export function isOverBudget(
   return budgetBytes !== undefined && memory.bytes + bytes > budgetBytes;
 }
 
-/** Throws `out-of-memory` where that is so. */
+/** @throws HounsfieldError `out-of-memory` where that is so */
 export async function checkBudget(
   memory: MemoryLedger,
   limits: Pick<EngineLimits, "budgetBytes">,

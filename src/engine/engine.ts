@@ -23,7 +23,8 @@ export interface Engine {
    * @internal A zeroed buffer; with "unwritten" it may hold anything, for who writes all of it before it is
    * read: zeros cost as much as that. `bytes` is rounded up to a multiple of 4. A buffer may be larger than
    * the device's own: then it is several of those, cut between units of `unitBytes` (slices), and nobody who
-   * uses it asks; what is one unit is one buffer. Throws `out-of-memory`, `limit-exceeded` for such a unit.
+   * uses it asks; what is one unit is one buffer.
+   * @throws HounsfieldError `out-of-memory`, `limit-exceeded` for such a unit
    */
   allocate(
     label: string,
@@ -36,7 +37,8 @@ export interface Engine {
   /**
    * @internal Copies bytes out (offset and length multiples of 4), after all earlier passes; into new memory
    * unless given some of that length or more, which is cheaper for who reads slab after slab: new pages cost
-   * more than the copy. Throws `device-lost`.
+   * more than the copy.
+   * @throws HounsfieldError `device-lost`
    */
   read(buffer: EngineBuffer, offsetBytes: number, bytes: number, into?: ArrayBuffer): Promise<ArrayBuffer>;
   /**

@@ -1,7 +1,7 @@
 import type { EngineLimits } from "./engine.js";
 
 /** Bindings start on multiples of it, on any device. */
-const alignment = 256;
+const ALIGNMENT = 256;
 
 /**
  * How a buffer that is larger than the device takes is cut: bytes of a part, which one binding takes as a
@@ -9,12 +9,12 @@ const alignment = 256;
  * seldom cross from one part to the next; and of whole alignments, so that parts begin where bindings may.
  * Units so large or odd that no part holds enough of them are cut anywhere.
  */
-export function partBytes({ maxBufferBytes, maxBindingBytes }: PartLimits, unitBytes = alignment): number {
-  const most = Math.min(maxBufferBytes, maxBindingBytes - alignment);
+export function partBytes({ maxBufferBytes, maxBindingBytes }: PartLimits, unitBytes = ALIGNMENT): number {
+  const most = Math.min(maxBufferBytes, maxBindingBytes - ALIGNMENT);
   const lowestBit = (unitBytes % 2 ** 32) & -(unitBytes % 2 ** 32);
-  const step = unitBytes * (alignment / Math.min(alignment, Math.abs(lowestBit) || alignment));
-  const whole = step <= most ? step : alignment;
-  return Math.max(alignment, Math.floor(most / whole) * whole);
+  const step = unitBytes * (ALIGNMENT / Math.min(ALIGNMENT, Math.abs(lowestBit) || ALIGNMENT));
+  const whole = step <= most ? step : ALIGNMENT;
+  return Math.max(ALIGNMENT, Math.floor(most / whole) * whole);
 }
 
 type PartLimits = Pick<EngineLimits, "maxBufferBytes" | "maxBindingBytes">;

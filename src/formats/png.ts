@@ -81,7 +81,7 @@ const int16Rule: Rule = (value) =>
 /**
  * Pixels that a picture may grow to where its pixels are made square: 8192 x 8192, 0.4 GB while it is made.
  */
-const mostPixels = 2 ** 26;
+const MOST_PIXELS = 2 ** 26;
 
 interface SquareImage {
   readonly values: ArrayLike<number>;
@@ -105,9 +105,9 @@ function toSquarePixels(values: Int16Array, image: GrayImage): SquareImage {
   const newWidth = Math.max(1, Math.round((width * dx) / mm));
   const newHeight = Math.max(1, Math.round((height * dy) / mm));
   const got = newWidth * newHeight;
-  if (got > Math.max(mostPixels, values.length)) {
-    const message = `PNG: pixels as square as ${dx} x ${dy} mm ask for are ${newWidth} x ${newHeight}, more than ${mostPixels}`;
-    throw new HounsfieldError("limit-exceeded", message, { got, accepted: mostPixels });
+  if (got > Math.max(MOST_PIXELS, values.length)) {
+    const message = `PNG: pixels as square as ${dx} x ${dy} mm ask for are ${newWidth} x ${newHeight}, more than ${MOST_PIXELS}`;
+    throw new HounsfieldError("limit-exceeded", message, { got, accepted: MOST_PIXELS });
   }
   return resampleRows(resampleColumns(values, width, height, newWidth), newHeight);
 }

@@ -15,7 +15,7 @@ export interface GpuChoice {
  */
 export type SoftwareAdapter = "never" | "fallback" | "only";
 
-const otherwise =
+const OTHERWISE =
   "without a GPU there are the software adapter (Linux x64: npm install webgpu@0.6.2 @sparticuz/chromium@147.0.0) and the CPU engine";
 
 /**
@@ -38,7 +38,7 @@ export async function findGpu(software: SoftwareAdapter): Promise<GpuChoice> {
     return { gpu: await startSwiftShader(swiftShader), software: true };
   const reason =
     process.platform === "linux" ? vulkanAdvice(setup) : "this machine has no GPU that WebGPU can use";
-  throw new HounsfieldError("no-gpu", `no GPU was found: ${reason}; ${otherwise}`);
+  throw new HounsfieldError("no-gpu", `no GPU was found: ${reason}; ${OTHERWISE}`);
 }
 
 /** A device-less Dawn that compiles and validates WGSL without any driver: for tests of shaders. */

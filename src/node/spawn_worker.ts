@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { WorkerLike } from "../decode/pool/worker_like.js";
 import { workerFailed } from "../decode/worker_failed.js";
 
-const remedy =
+const REMEDY =
   "keep this package out of a server's bundle (Next: serverExternalPackages), or give openEngine a workerUrl, or workers: 0 to decode in the caller's thread";
 
 /**
@@ -17,7 +17,7 @@ export function spawnNodeWorker(url: string | URL): WorkerLike {
     post: (message, transfer) => worker.postMessage(message, transfer),
     listen(onMessage, onFailure) {
       const onError = (reason: Error) =>
-        onFailure(hasStarted ? reason : workerFailed(String(url), reason, remedy));
+        onFailure(hasStarted ? reason : workerFailed(String(url), reason, REMEDY));
       worker.on("message", (message) => {
         hasStarted = true;
         onMessage(message);
@@ -36,6 +36,6 @@ function startWorker(url: string | URL): Worker {
   try {
     return new Worker(url, { execArgv: [] });
   } catch (cause) {
-    throw workerFailed(String(url), cause, remedy);
+    throw workerFailed(String(url), cause, REMEDY);
   }
 }

@@ -42,7 +42,8 @@ const SEQUENCE_DELIMITER = 0xfffee0dd;
 
 /**
  * A DICOM file (PS3.10 7): preamble, File Meta Information, the data set by ascending tag, Pixel Data.
- * Throws `invalid-option` where the pixel data do not suit the transfer syntax or the SOP UIDs are missing.
+ * @throws HounsfieldError `invalid-option` where the pixel data do not suit the transfer syntax or the SOP
+ * UIDs are missing
  */
 export function writeDicom(object: DicomObject, pixelData: PixelDataToWrite): Uint8Array<ArrayBuffer> {
   const { transferSyntax } = object;

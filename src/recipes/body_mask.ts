@@ -12,7 +12,7 @@ import { checkVolume } from "../volume/check_argument.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf } from "../volume/history.js";
 import { findBody } from "./lung_mask/body.js";
-import { airBelowHu, findInnerAir, findOutside } from "./lung_mask/inner_air.js";
+import { AIR_BELOW_HU, findInnerAir, findOutside } from "./lung_mask/inner_air.js";
 import { findPadding } from "./lung_mask/padding.js";
 import { plainHu, requireHu } from "./plain_hu.js";
 
@@ -55,7 +55,7 @@ function bodyOf(volume: CtVolume, { signal, onProgress }: Control): Promise<BitM
     report(0);
     const padding = await findPadding(volume, { signal });
     if (padding) scratch.own(padding);
-    const empty = scratch.own(await threshold(volume, { belowHu: airBelowHu, signal }));
+    const empty = scratch.own(await threshold(volume, { belowHu: AIR_BELOW_HU, signal }));
     const air = padding ? scratch.own(await combineMasks(empty, padding, { rule: "or", signal })) : empty;
     const body = await findBody(air, { signal });
     report(1);

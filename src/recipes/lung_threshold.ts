@@ -41,7 +41,7 @@ export async function lungThreshold(
   options: LungThresholdOptions & Control = {},
 ): Promise<BitMask> {
   checkVolume("lungThreshold", volume);
-  const { thresholdHu = airBelowHu, ...rest } = checkOptions("lungThreshold", options, {
+  const { thresholdHu = AIR_BELOW_HU, ...rest } = checkOptions("lungThreshold", options, {
     ...controlRules,
     ...thresholdRules,
   });
@@ -60,7 +60,7 @@ export const thresholdRules = {
 };
 
 /** What `lungThreshold` takes for air unless told otherwise. */
-export const airBelowHu = -400;
+export const AIR_BELOW_HU = -400;
 
 /**
  * The rest of it, of the voxels that are air; that mask is used up.

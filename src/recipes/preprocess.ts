@@ -22,7 +22,7 @@ import { widerScale, withScale } from "../volume/measure_scale.js";
 import { openSliceWindow, type SliceSource, slicesOf } from "../volume/slice_window.js";
 import type { LungQuality } from "./lung_mask/judge.js";
 import { type LungMask, type LungMethod, lungMask, lungMethods, plainLungMask } from "./lung_mask.js";
-import { airBelowHu, lungsOfAir } from "./lung_threshold.js";
+import { AIR_BELOW_HU, lungsOfAir } from "./lung_threshold.js";
 import { requireHu } from "./plain_hu.js";
 import {
   type ArraySink,
@@ -89,7 +89,10 @@ export interface PreprocessResult {
   readonly peakEngineBytes: number;
 }
 
-/** Gives the options back. Throws `invalid-option`: before a series is loaded, not after. */
+/**
+ * Gives the options back.
+ * @throws HounsfieldError `invalid-option`: before a series is loaded, not after
+ */
 function checkPreprocessing(
   given: PreprocessOptions & PreprocessTarget & Control,
 ): PreprocessOptions & PreprocessTarget & Control {
@@ -251,7 +254,7 @@ async function makeOutputs(
 
   function airInto(air: BitMask) {
     const { signal } = control;
-    return ({ z0, volume }: VolumeSlab) => thresholdInto(air, z0, volume, { belowHu: airBelowHu, signal });
+    return ({ z0, volume }: VolumeSlab) => thresholdInto(air, z0, volume, { belowHu: AIR_BELOW_HU, signal });
   }
 
   async function writeProjections(): Promise<void> {

@@ -13,7 +13,7 @@ import type { Recorded } from "../volume/history.js";
 import { planStore } from "../volume/plan_store.js";
 import { openSliceWindow, type SliceWindow } from "../volume/slice_window.js";
 import { type LungMask, plainLungMask } from "./lung_mask.js";
-import { airBelowHu, lungsOfAir } from "./lung_threshold.js";
+import { AIR_BELOW_HU, lungsOfAir } from "./lung_threshold.js";
 import { acquiredInParts, type PartsOptions, partsOutput, type VolumeInParts } from "./parts_output.js";
 import type { PreprocessOptions } from "./preprocess.js";
 import { type ArraySink, projectionOutput } from "./preprocess_outputs.js";
@@ -117,7 +117,7 @@ async function goBy(
 }
 
 function airInto(air: BitMask, { signal }: Control): Gather {
-  return ({ z0, volume }) => thresholdInto(air, z0, volume, { belowHu: airBelowHu, signal });
+  return ({ z0, volume }) => thresholdInto(air, z0, volume, { belowHu: AIR_BELOW_HU, signal });
 }
 
 function maximaInto(maxima: RunningMaxima, { signal }: Control): Gather {

@@ -60,7 +60,10 @@ export class BitMask {
   }
 }
 
-/** An empty mask on `grid`, or one whose words are all still to be written. Throws as `Engine.allocate`. */
+/**
+ * An empty mask on `grid`, or one whose words are all still to be written.
+ * @throws HounsfieldError as `Engine.allocate`
+ */
 export async function allocateMask(
   engine: Engine,
   grid: Grid,

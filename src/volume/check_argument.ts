@@ -27,7 +27,8 @@ export const engineRule: Rule = (value) => {
 
 /**
  * Refuses what is not a volume, such as a mask or nothing, as argument `name` of `of`, and one that is not
- * there whole, of which slices would be 0. Throws `invalid-option`, `destroyed`, `not-loaded`.
+ * there whole, of which slices would be 0.
+ * @throws HounsfieldError `invalid-option`, `destroyed`, `not-loaded`
  */
 export function checkVolume(of: string, volume: CtVolume, name = "volume"): void {
   checkOpenVolume(of, volume, name);
@@ -46,14 +47,17 @@ export function checkMask(of: string, mask: BitMask, name = "mask"): void {
   refuseDestroyed(of, name, mask);
 }
 
-/** Refuses what is not an engine. Throws `invalid-option`. */
+/**
+ * Refuses what is not an engine.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function checkEngine(of: string, engine: Engine, name = "engine"): void {
   checkArgument(of, name, engine, engineRule);
 }
 
 /**
  * Refuses what is not a series that a volume can be made of; a series that was refused throws its reason.
- * Throws `invalid-option` too.
+ * @throws HounsfieldError `invalid-option` too
  */
 export function checkSeries(of: string, series: Series): void {
   const given = (series ?? {}) as Partial<Series> | Partial<RefusedSeries>;

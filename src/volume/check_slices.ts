@@ -2,7 +2,7 @@ import { HounsfieldError } from "../core/errors.js";
 import type { Grid } from "../core/grid.js";
 import type { SliceArrivals } from "./slice_arrivals.js";
 
-/** Throws `invalid-option` unless slices [z0, z1), possibly none, are of the grid. */
+/** @throws HounsfieldError `invalid-option` unless slices [z0, z1), possibly none, are of the grid */
 export function checkSlices({ size: [, , slices] }: Grid, z0: number, z1: number): void {
   if (Number.isInteger(z0) && Number.isInteger(z1) && z0 >= 0 && z0 <= z1 && z1 <= slices) return;
   throw new HounsfieldError(
@@ -12,7 +12,10 @@ export function checkSlices({ size: [, , slices] }: Grid, z0: number, z1: number
   );
 }
 
-/** Throws `not-loaded` where one of slices [z0, z1) has not come yet: what is in its place is no value. */
+/**
+ * @throws HounsfieldError `not-loaded` where one of slices [z0, z1) has not come yet: what is in its place is
+ * no value
+ */
 export function checkLoaded(
   { arrival }: { readonly arrival?: SliceArrivals },
   z0: number,

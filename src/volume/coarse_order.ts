@@ -1,5 +1,5 @@
 /** Every eighth slice shows an organ's shape, and comes in an eighth of the time. */
-const stride = 8;
+const STRIDE = 8;
 
 /**
  * The order in which slices are loaded so that a coarse whole is there first: the middle one of every eight,
@@ -15,12 +15,12 @@ export function coarseOrder(slices: number): number[] {
  */
 export function standsInFor(z: number, slices: number): readonly [number, number] {
   if (!isCoarse(z)) return [z, z + 1];
-  const z0 = z - (z % stride);
+  const z0 = z - (z % STRIDE);
   // The last few have no coarse slice of their own where the stack ends before the middle of its last eight.
-  const last = z + stride >= slices;
-  return [z0, last ? slices : z0 + stride];
+  const last = z + STRIDE >= slices;
+  return [z0, last ? slices : z0 + STRIDE];
 }
 
 function isCoarse(z: number): boolean {
-  return z % stride === stride / 2;
+  return z % STRIDE === STRIDE / 2;
 }

@@ -56,7 +56,7 @@ const rules: RulesOf<VolumeContents & Control> = {
 };
 
 /** Uploaded bytes between waits for the device. */
-const uploadBytes = 4 * 2 ** 20;
+const UPLOAD_BYTES = 4 * 2 ** 20;
 
 /**
  * A volume of numbers that somebody else has: a viewer's, a model's, another library's. The data are copied
@@ -117,7 +117,7 @@ async function fill(
     z = next;
     onProgress?.({ stage: "upload", done: z, total: nz });
     pendingBytes += 2 * values.length;
-    if (pendingBytes < uploadBytes) continue;
+    if (pendingBytes < UPLOAD_BYTES) continue;
     pendingBytes = 0;
     await engine.idle();
   }

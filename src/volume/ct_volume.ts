@@ -71,8 +71,9 @@ export class CtVolume {
 
   /**
    * Slices [z0, z1) of the record as dense int16, z, y, x, to be scaled by `values`; all of them by default.
-   * Into new memory, or into `memory` where it is large enough. Throws `invalid-option`, `destroyed`,
-   * `not-loaded` for slices that have not come yet, `device-lost`.
+   * Into new memory, or into `memory` where it is large enough.
+   * @throws HounsfieldError `invalid-option`, `destroyed`, `not-loaded` for slices that have not come yet,
+   * `device-lost`
    */
   async read(z0 = 0, z1 = this.grid.size[2], memory?: ArrayBuffer): Promise<Int16Array> {
     checkSlices(this.grid, z0, z1);
@@ -87,8 +88,8 @@ export class CtVolume {
   /**
    * Puts slices into the record from slice `z` on: `values` are dense, z, y, x, in the volume's units, and
    * each becomes the record's nearest step. Resolves once they are copied. Views of a volume that was created
-   * without data show slices as they are written, until all have been. Throws `invalid-option`, `destroyed`,
-   * `value-range`.
+   * without data show slices as they are written, until all have been.
+   * @throws HounsfieldError `invalid-option`, `destroyed`, `value-range`
    */
   async write(z: number, values: VoxelArray): Promise<void> {
     (await import("./write_by_hand.js")).writeByHand(this, z, values);
@@ -111,7 +112,10 @@ export class CtVolume {
   }
 }
 
-/** An uninitialized (zeroed) volume on `grid`, its record scaled by `values`. Throws as `Engine.allocate`. */
+/**
+ * An uninitialized (zeroed) volume on `grid`, its record scaled by `values`.
+ * @throws HounsfieldError as `Engine.allocate`
+ */
 export async function allocateVolume(
   engine: Engine,
   grid: Grid,

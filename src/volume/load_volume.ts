@@ -21,7 +21,7 @@ import { type RecordOptions, sliceDecoder } from "./slice_decoder.js";
  */
 export const SLICES_A_WORKER = 4;
 /** Uploaded bytes between waits for the device: what a driver holds in staging stays below it. */
-const uploadBytes = 4 * 2 ** 20;
+const UPLOAD_BYTES = 4 * 2 ** 20;
 
 /** Options of loadVolume and openVolume. */
 export interface LoadOptions {
@@ -38,9 +38,10 @@ export interface LoadOptions {
  * or what a Modality LUT says. Where int16 cannot hold that, because slopes are fractional or the range is
  * larger, the record is scaled: `volume.values` says how. A series with a `resampling` is put onto its true
  * grid on the way, linear in f64, rounded once; what the scanner's field did not reach is -1024 HU, or 0 in
- * other units. Progress counts slices as acquired, stage "load". Throws what reading, decoding and the engine
- * throw, naming the file; nothing is left behind. The volume is loaded again from its sources, which must
- * stay readable, when the engine's device is lost and replaced.
+ * other units. Progress counts slices as acquired, stage "load".
+ * @throws HounsfieldError what reading, decoding and the engine throw, naming the file; nothing is left
+ * behind. The volume is loaded again from its sources, which must stay readable, when the engine's device is
+ * lost and replaced
  */
 export async function loadVolume(
   engine: CtEngine,
@@ -166,7 +167,7 @@ function sliceUpload(engine: CtEngine, volume: CtVolume, arrival: SliceArrivals)
     engine.write(volume.buffer, z * sliceBytes, hu);
     arrival.arrived(z);
     pendingBytes += sliceBytes;
-    if (pendingBytes < uploadBytes) return;
+    if (pendingBytes < UPLOAD_BYTES) return;
     pendingBytes = 0;
     await engine.idle();
   };

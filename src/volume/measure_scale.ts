@@ -1,5 +1,5 @@
 import type { Control } from "../core/control.js";
-import { evenSteps, recordSteps } from "../core/fitting_scale.js";
+import { evenSteps, RECORD_STEPS } from "../core/fitting_scale.js";
 import { mapConcurrent } from "../core/map_concurrent.js";
 import type { ValueScale } from "../core/value_scale.js";
 import type { StoredValues } from "../decode/codecs/common/codec.js";
@@ -13,8 +13,8 @@ import type { CtEngine } from "./ct_engine.js";
 import { storedDecoder } from "./slice_decoder.js";
 
 /**
- * The series with the scale of its record, measured where its headers do not tell it. Throws as
- * `measureScale`.
+ * The series with the scale of its record, measured where its headers do not tell it.
+ * @throws HounsfieldError as `measureScale`
  */
 export async function withScale(engine: CtEngine, series: Series, control: Control): Promise<Series> {
   const values = plannedScale(series) ?? (await widerScale(engine, series, control));
@@ -23,7 +23,8 @@ export async function withScale(engine: CtEngine, series: Series, control: Contr
 
 /**
  * The scale of a record that is not the values themselves: because they are fractional, or whole ones that
- * turned out to leave int16. Throws as `measureScale`.
+ * turned out to leave int16.
+ * @throws HounsfieldError as `measureScale`
  */
 export async function widerScale(engine: CtEngine, series: Series, control: Control): Promise<ValueScale> {
   return exactScale(series.slices, series.units) ?? (await measureScale(engine, series, control));
@@ -32,7 +33,8 @@ export async function widerScale(engine: CtEngine, series: Series, control: Cont
 /**
  * A scale that holds all values of a series, padding aside, by decoding every slice once: in the headers' own
  * steps where int16 has as many, exact; else in 65535 steps of the range, so that each value is within half a
- * step. Progress stage: "measure". Throws what reading and decoding throw.
+ * step. Progress stage: "measure".
+ * @throws HounsfieldError what reading and decoding throw
  */
 export async function measureScale(
   engine: CtEngine,
@@ -90,7 +92,7 @@ function wholeSteps(
   const fit = pairs.every(
     ({ slope, intercept }) => (whole || Math.abs(slope) === step) && isWhole((intercept - base) / step),
   );
-  if (!fit || (high - low) / step > recordSteps) return undefined;
+  if (!fit || (high - low) / step > RECORD_STEPS) return undefined;
   const [first, last] = [Math.round((low - base) / step), Math.round((high - base) / step)];
   // As the headers have them where that fits, else the least value is int16's.
   const shift = first >= -32768 && last <= 32767 ? 0 : first + 32768;

@@ -94,9 +94,12 @@ export type OpenGpuEngineOptions = OpenEngineOptions &
   ({ readonly device: "gpu" | GpuDevice } | { readonly software: "only" });
 
 /** More threads than any machine has cores. */
-const mostThreads = 1024;
+const MOST_THREADS = 1024;
 
-/** Gives the options back. Throws `invalid-option`, and the signal's reason. */
+/**
+ * Gives the options back.
+ * @throws HounsfieldError `invalid-option`, and the signal's reason
+ */
 export function checkEngineOptions(options: OpenEngineOptions | undefined): OpenEngineOptions {
   const checked = checkOptions("openEngine", options, {
     // `createSharedEngine` looks closer.
@@ -108,7 +111,7 @@ export function checkEngineOptions(options: OpenEngineOptions | undefined): Open
       typeof value === "object" && Object.values(value ?? {}).every((limit) => limit >= 0)
         ? undefined
         : "limits",
-    threads: wholeWithin(1, mostThreads),
+    threads: wholeWithin(1, MOST_THREADS),
     workers: wholeNotNegative,
     workerUrl: (value) => (isAddress(value) ? undefined : "a URL, a string or a TrustedScriptURL"),
     createWorker: callback,
@@ -143,7 +146,8 @@ export interface Processor {
 
 /**
  * The engine that `device` asks for; of "auto" the GPU's where there is one that the series fits, else the
- * CPU's. Throws what opening throws.
+ * CPU's.
+ * @throws HounsfieldError what opening throws
  */
 export async function openProcessor(
   { device = "auto", software = "never", series }: OpenEngineOptions,

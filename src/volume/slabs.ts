@@ -19,7 +19,7 @@ export interface PacedSlab extends Slab {
  * A word of a mask, 32 voxels, costs some 4 of a volume's voxels: measured, from 1 (morphology) to 8
  * (components, thresholds).
  */
-const maskWorkAVoxel = 1 / 8;
+const MASK_WORK_PER_VOXEL = 1 / 8;
 
 /**
  * Cuts a grid along z into slabs that one pass may handle: at most `limits.slabVoxels` voxels (a browser
@@ -47,7 +47,7 @@ export function slabsOf(
     Math.max(1, Math.floor(Math.min(mostVoxels, engine.limits.slabVoxels) / (nx * ny))),
   );
   // Kernels are as slow as memory: 2 bytes a voxel are one voxel's work.
-  const sliceWork = Math.max(nx * ny * maskWorkAVoxel, bytesPerSlice / 2);
+  const sliceWork = Math.max(nx * ny * MASK_WORK_PER_VOXEL, bytesPerSlice / 2);
   return cutSlabs(nz, depth, sliceWork);
 }
 

@@ -14,8 +14,8 @@ import { buildPage, type PageServer, serveFolders } from "../support/pages.js";
 /** Small, so that SwiftShader is quick with it; the page's own phantom has 48 times the voxels. */
 const size = [64, 64, 32] as const;
 /** SwiftShader on a machine that others use as well. */
-const patienceMs = 300_000;
-vi.setConfig({ testTimeout: patienceMs, hookTimeout: patienceMs });
+const PATIENCE_MS = 300_000;
+vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS });
 const [axial, coronal, sagittal, whole] = ["axial", "coronal", "sagittal", "volume"].map(
   (name) => `[data-pane=${name}] .picture`,
 );
@@ -50,7 +50,7 @@ afterAll(async () => {
 
 async function openPage(path = "/", before?: () => void): Promise<Page> {
   const page = await browser.newPage();
-  page.setDefaultTimeout(patienceMs);
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     if (["error", "warn"].includes(message.type())) complaints.push(message.text());

@@ -10,7 +10,7 @@ let close: (() => Promise<void>) | undefined;
 beforeAll(async () => ({ browser, close } = await launchBrowser()));
 afterAll(() => close?.());
 
-const text = `<style>body { margin: 0 } p { width: 100%; height: 80vh; margin: 0; background: rgb(1, 2, 3) }</style>`;
+const TEXT = `<style>body { margin: 0 } p { width: 100%; height: 80vh; margin: 0; background: rgb(1, 2, 3) }</style>`;
 
 declare global {
   interface Window {
@@ -23,7 +23,7 @@ declare global {
 test("a picture of an element leaves the window's size as it is", async () => {
   const page = await browser.newPage();
   await page.setViewport({ width: 200, height: 200 });
-  await page.setContent(`${text}<p></p>`);
+  await page.setContent(`${TEXT}<p></p>`);
   await page.evaluate(async () => {
     // The event of the size that was set just now comes with a frame.
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);

@@ -90,24 +90,24 @@ const mean = (() => {
   return slices.reduce((sum, value) => sum + value, 0) / slices.length;
 })();
 
-const strict =
+const STRICT =
   "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
 
 test("one file, copied alone, is the library and its workers' script, under a strict policy", async () => {
-  const outcome = await visit({ policy: strict });
+  const outcome = await visit({ policy: STRICT });
   expect(outcome).toMatchObject({ mean });
   expect(outcome.workers).toBeGreaterThan(0);
 });
 
 test("without 'wasm-unsafe-eval': no-wasm, with what is needed", async () => {
-  const policy = strict.replace(" 'wasm-unsafe-eval'", "");
+  const policy = STRICT.replace(" 'wasm-unsafe-eval'", "");
   const outcome = await visit({ policy });
   expect(outcome).toMatchObject({ code: "no-wasm", message: expect.stringContaining("'wasm-unsafe-eval'") });
   expect(outcome.message).not.toContain(".dcm");
 });
 
 test("a page that may have no workers: worker-failed with the script's address; workers: 0 decodes in the page", async () => {
-  const policy = strict.replace("worker-src 'self'", "worker-src 'none'");
+  const policy = STRICT.replace("worker-src 'self'", "worker-src 'none'");
   const { code, message, fields, url } = await visit({ policy });
   expect({ code, url: fields?.url }).toEqual({ code: "worker-failed", url: `${url}/hounsfield.js` });
   expect(message).toMatch(/worker-src.*workerUrl.*workers: 0/);
@@ -130,16 +130,17 @@ test("a library of another origin starts its workers by a Blob of the page's", a
   const outcome = await visit({ from });
   expect(outcome).toMatchObject({ mean });
   expect(outcome.workers).toBeGreaterThan(0);
-  const policy = strict
-    .replace("script-src 'self'", `script-src 'self' ${cdn.url}`)
-    .replace("worker-src 'self'", `worker-src blob: ${cdn.url}`);
+  const policy = STRICT.replace("script-src 'self'", `script-src 'self' ${cdn.url}`).replace(
+    "worker-src 'self'",
+    `worker-src blob: ${cdn.url}`,
+  );
   expect(await visit({ from, policy })).toMatchObject({ mean });
   const refused = await visit({ from, policy: policy.replace("blob:", "'self'") });
   expect(refused).toMatchObject({ code: "worker-failed", fields: { url: from } });
 });
 
 test("Trusted Types: the policy hounsfield suffices, and its lack is said", async () => {
-  const trusted = `${strict}; require-trusted-types-for 'script'; trusted-types hounsfield`;
+  const trusted = `${STRICT}; require-trusted-types-for 'script'; trusted-types hounsfield`;
   expect(await visit({ policy: trusted })).toMatchObject({ mean });
   const refused = await visit({ policy: trusted.replace("trusted-types hounsfield", "trusted-types other") });
   expect(refused).toMatchObject({ code: "worker-failed", message: expect.stringMatching(/Trusted/) });

@@ -10,7 +10,7 @@ import { seededRandom } from "../support/random.js";
 import { bundleModule } from "../support/worker_bundle.js";
 
 /** A process id that no process has. */
-const gone = 2 ** 22 + 1;
+const GONE = 2 ** 22 + 1;
 
 async function publish(path: string, names: readonly string[], text = "values"): Promise<void> {
   const folder = new OutputFolder(path, { exclusive: true });
@@ -59,7 +59,7 @@ describe("a folder of one run", () => {
   test("of a lock whose process is gone, the names it was to publish go too", async () => {
     const path = temporaryFolder();
     writeFileSync(join(path, "lungs.npy"), "half of a run that was killed");
-    const holder = { host: (await import("node:os")).hostname(), pid: gone, files: ["lungs.npy"] };
+    const holder = { host: (await import("node:os")).hostname(), pid: GONE, files: ["lungs.npy"] };
     writeFileSync(join(path, ".hounsfield-lock"), JSON.stringify(holder));
     await publish(path, ["volume.npy"]);
     expect(readdirSync(path).sort()).toEqual(["report.json", "volume.npy"]);
@@ -69,15 +69,15 @@ describe("a folder of one run", () => {
     const path = temporaryFolder();
     writeFileSync(
       join(path, ".hounsfield-lock"),
-      JSON.stringify({ host: "elsewhere", pid: gone, files: [] }),
+      JSON.stringify({ host: "elsewhere", pid: GONE, files: [] }),
     );
     await expect(publish(path, ["volume.npy"])).rejects.toThrow("on elsewhere");
   });
 
   test("hidden folders of the dead are swept, of the living and of strangers not", async () => {
     const path = temporaryFolder();
-    const kept = [`${partialPrefix()}abcdef`, `.partial-elsewhere-${gone}-abcdef`, ".partial-mine"];
-    for (const name of [...kept, `${partialPrefix(gone)}abcdef`]) mkdirSync(join(path, name));
+    const kept = [`${partialPrefix()}abcdef`, `.partial-elsewhere-${GONE}-abcdef`, ".partial-mine"];
+    for (const name of [...kept, `${partialPrefix(GONE)}abcdef`]) mkdirSync(join(path, name));
     await publish(path, ["volume.npy"]);
     expect(readdirSync(path).sort()).toEqual([...kept, "report.json", "volume.npy"].sort());
   });

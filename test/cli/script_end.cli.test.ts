@@ -26,7 +26,7 @@ function run(text: string): Promise<{ code: number | null; stdout: string; stder
   });
 }
 
-const compute = `
+const COMPUTE = `
   const volume = await loadVolume(engine, series);
   const smooth = await gaussian(volume, { sigmaMm: 2 });
   console.log("voxels", (await smooth.read()).length, engine.capabilities.processor);
@@ -38,7 +38,7 @@ test.each([
 ])(
   "a script that computes on the %s and destroys nothing ends by itself, with all its output",
   async (processor, options) => {
-    const { code, stdout, stderr } = await run(script(options, compute));
+    const { code, stdout, stderr } = await run(script(options, COMPUTE));
     expect(stderr).toBe("");
     expect(stdout).toBe(`voxels ${256 * 256 * 24} ${processor}\n`);
     expect(code).toBe(0);

@@ -13,8 +13,8 @@ import { gridOf } from "../support/volumes.js";
 
 const engine = testBothEngines();
 const { oblique } = formatGrids;
-const count = 60;
-const ramp = (first: number, step: number) => Array.from({ length: count }, (_, i) => first + i * step);
+const COUNT = 60;
+const ramp = (first: number, step: number) => Array.from({ length: COUNT }, (_, i) => first + i * step);
 
 async function codeOf(running: Promise<unknown>): Promise<string> {
   return running.then(
@@ -135,7 +135,7 @@ describe("a volume of slices", () => {
   test("written by hand, in any order, into a scale that is given", async () => {
     const values = { slope: 0.5, intercept: 10, units: "mg/ml" };
     const volume = await createVolume(await engine(), { grid: oblique, values });
-    expect(await valuesOf(volume)).toEqual(new Array(count).fill(10));
+    expect(await valuesOf(volume)).toEqual(new Array(COUNT).fill(10));
     await volume.write(
       2,
       Float32Array.from({ length: 20 }, (_, i) => i / 4),

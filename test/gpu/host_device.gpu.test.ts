@@ -26,7 +26,7 @@ afterAll(() => {
 
 const grid = gridOf([8, 8, 8]);
 const data = Int16Array.from({ length: 512 }, (_, i) => i);
-const storage = 0x80 | 0x4 | 0x8;
+const STORAGE = 0x80 | 0x4 | 0x8;
 
 describe("an engine on a host's device", () => {
   test("computes and draws on it, and neither destroys it nor takes its handlers", async () => {
@@ -47,7 +47,7 @@ describe("an engine on a host's device", () => {
     engine.destroy();
     expect(engine.memory.snapshot()).toEqual({});
     // The host goes on.
-    const own = device.createBuffer({ size: 16, usage: storage });
+    const own = device.createBuffer({ size: 16, usage: STORAGE });
     device.queue.writeBuffer(own, 0, new Uint32Array(4));
     await device.queue.onSubmittedWorkDone();
     own.destroy();
@@ -89,7 +89,7 @@ describe("an engine on a host's device", () => {
     opened.push(device);
     const engine = await openEngine({ device, workers: 0 });
     const volume = await createVolume(engine, { grid });
-    const own = device.createBuffer({ size: 1024, usage: storage });
+    const own = device.createBuffer({ size: 1024, usage: STORAGE });
     device.queue.writeBuffer(own, 0, data);
     const encoder = device.createCommandEncoder();
     encoder.copyBufferToBuffer(own, 0, gpuRangesOf(volume)[0].buffer as GPUBuffer, 0, 1024);

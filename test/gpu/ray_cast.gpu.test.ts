@@ -16,7 +16,7 @@ import { testEngine } from "../support/gpu.js";
 import { contrast, type Draw, meanDifference, type Subject, withPictures } from "../support/pictures.js";
 
 const engine = testEngine();
-const side = 40;
+const SIDE = 40;
 const chest = chestSubject();
 /** Fine enough for the steep edges that presets ask for, and so a part only. */
 const chestMiddle = chestSubject([1.8, 1.8, 5]);
@@ -96,8 +96,8 @@ const looks: readonly (readonly [RayProjection, ViewChange])[] = [
 /** The mean difference from the plain ray caster, and the expected picture's contrast. */
 async function judged(draw: Draw, subject: Subject, change: ViewChange): Promise<[number, number]> {
   const state = changeState(defaultViewState, change);
-  const expected = rayCast({ ...subject, stepMm: restStepMm(subject.grid) }, state, side, side);
-  return [meanDifference(await draw(change, side), expected), contrast(expected)];
+  const expected = rayCast({ ...subject, stepMm: restStepMm(subject.grid) }, state, SIDE, SIDE);
+  return [meanDifference(await draw(change, SIDE), expected), contrast(expected)];
 }
 
 describe.each(looks)("%s is what a plain ray rayPass draws", (projection, look) => {

@@ -14,7 +14,7 @@ import {
 import { gridOf, random } from "../support/volumes.js";
 
 const engine = testEngine();
-const side = 32;
+const SIDE = 32;
 
 /** HU by voxel index. */
 function filled(grid: Grid, hu: (index: Vec3) => number): Int16Array {
@@ -70,7 +70,7 @@ function inAll(what: string, judge: (shown: Shown) => Promise<void>): void {
     await judge(async (change, subject = balls) => {
       let picture: Picture = [];
       await withPictures(on, subject, async (draw) => {
-        picture = await draw({ ...base, ...change, projection }, side);
+        picture = await draw({ ...base, ...change, projection }, SIDE);
       });
       return picture;
     });
@@ -89,12 +89,12 @@ describe("opacity is that of the way through matter, whatever the voxels and so 
         shading: { on: false },
         camera: { azimuthDeg: 45 },
       } as const;
-      const picture = await draw(look, side);
-      const pixelMm = 12 / (0.9 * side);
-      for (let x = 0; x < side; x++) {
-        const offsetMm = Math.abs((x + 0.5 - side / 2) * pixelMm);
+      const picture = await draw(look, SIDE);
+      const pixelMm = 12 / (0.9 * SIDE);
+      for (let x = 0; x < SIDE; x++) {
+        const offsetMm = Math.abs((x + 0.5 - SIDE / 2) * pixelMm);
         const wayMm = Math.max(0, 2 * (12 * Math.SQRT1_2 - offsetMm));
-        const [shown] = picture[(side / 2) * side + x];
+        const [shown] = picture[(SIDE / 2) * SIDE + x];
         // A ray has its samples to within one step.
         const most = 255 * (1 - 0.9 ** (mm / 2));
         expect(Math.abs(shown - 255 * (1 - 0.9 ** wayMm))).toBeLessThan(most + 0.5);
@@ -110,7 +110,7 @@ describe("a volume of one HU is that HU", () => {
     async (projection) => {
       await withPictures(await engine(), constant, async (draw) => {
         for (const perspectiveDeg of [0, 60]) {
-          const picture = await draw({ ...base, projection, camera: { ...camera, perspectiveDeg } }, side);
+          const picture = await draw({ ...base, projection, camera: { ...camera, perspectiveDeg } }, SIDE);
           const seen = picture.filter((color) => color.join() !== empty.join());
           expect(seen.length).toBeGreaterThan(300);
           // 255 * (200 + 1000) / 2000.
@@ -137,7 +137,7 @@ describe("cameras", () => {
     const shading = { on: false };
     const upright = await shown({ camera, shading });
     const rolled = await shown({ camera: { ...camera, rollDeg: 90 }, shading });
-    const turned = upright.map((_, i) => upright[(side - 1 - (i % side)) * side + Math.floor(i / side)]);
+    const turned = upright.map((_, i) => upright[(SIDE - 1 - (i % SIDE)) * SIDE + Math.floor(i / SIDE)]);
     expect(greatestDifference(rolled, turned)).toBeLessThanOrEqual(1);
     expect(meanDifference(rolled, upright)).toBeGreaterThan(2);
   });
@@ -161,7 +161,7 @@ describe("cameras", () => {
 
 describe("of the volume", () => {
   const isEmpty = (color: readonly number[]) => color.join() === empty.join();
-  const half = (picture: Picture, right: boolean) => picture.filter((_, i) => i % side >= side / 2 === right);
+  const half = (picture: Picture, right: boolean) => picture.filter((_, i) => i % SIDE >= SIDE / 2 === right);
   // From the front: the patient's right is at the picture's left.
   const patientsRight = { fromMm: [-99, -99, -99], toMm: [11.5, 99, 99] } as const;
 
@@ -196,7 +196,7 @@ describe("labels", () => {
   const [red, blue] = [one("right", [1, 0, 0], 1), one("same", [0, 0, 1], 1)];
   const subject = { ...balls, masks: { ...balls.masks, same: balls.masks?.right ?? new Uint8Array() } };
   const shading = { on: false };
-  const at = (picture: Picture, x: number) => picture[(side / 2) * side + x];
+  const at = (picture: Picture, x: number) => picture[(SIDE / 2) * SIDE + x];
 
   inAll("have their colors, and of two at one place the last is seen", async (shown) => {
     expect(at(await shown({ overlays: [red, blue], shading }, subject), 8)).toEqual([0, 0, 255]);
@@ -213,7 +213,7 @@ describe("labels", () => {
     const masks = { outer: within(2, 18), inner: within(6, 12) };
     await withPictures(await engine(), { ...balls, masks }, async (draw) => {
       const overlays = [one("inner", [0, 1, 0], 0.5), one("outer", [1, 0, 0], 0.25)];
-      const picture = await draw({ projection: "dvr", transfer: clear, shading, overlays }, side);
+      const picture = await draw({ projection: "dvr", transfer: clear, shading, overlays }, SIDE);
       // Outer, inner, inner, outer: 1/4, 3/4 of 1/2, 3/8 of 1/2, 3/16 of 1/4.
       const expected = [255 * (1 / 4 + 3 / 64), 255 * (3 / 8 + 3 / 16), 0];
       expect(greatestDifference([at(picture, 12)], [expected])).toBeLessThanOrEqual(0.6);

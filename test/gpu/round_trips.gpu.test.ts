@@ -51,7 +51,7 @@ const isFreed = (value: unknown): value is Freed =>
 const ball = { shape: "ball", radiusMm: 12 } as const;
 const coarse = { spacingMm: 20 } as const;
 const window = { lowHu: -1350, highHu: 150 } as const;
-const plane = "axial";
+const PLANE = "axial";
 
 /**
  * What each operation reads back of a volume of one slab: results that go by in slabs are read slab by slab,
@@ -87,13 +87,13 @@ const table: Readonly<Record<string, readonly [readbacks: number, run: () => unk
   removeBorderComponents: [1, () => ops.removeBorderComponents(air)],
   surfaceDistances: [8, () => ops.surfaceDistances(air, tissue)],
   threshold: [0, () => ops.threshold(volume, { belowHu: -400 })],
-  project: [1, () => ops.project(volume, { plane, kind: "average" })],
+  project: [1, () => ops.project(volume, { plane: PLANE, kind: "average" })],
   projectMaxima: [1, () => ops.projectMaxima(volume)],
-  projectMaximum: [1, () => ops.projectMaximum(volume, { plane })],
-  projectSum: [1, () => ops.projectSum(volume, { plane })],
+  projectMaximum: [1, () => ops.projectMaximum(volume, { plane: PLANE })],
+  projectSum: [1, () => ops.projectSum(volume, { plane: PLANE })],
   projectThickSlabs: [
     1,
-    () => ops.projectThickSlabs(volume, { plane, kind: "maximum", thicknessMm: 1000, stepMm: 1000 }),
+    () => ops.projectThickSlabs(volume, { plane: PLANE, kind: "maximum", thicknessMm: 1000, stepMm: 1000 }),
   ],
   surfaceMesh: [2, () => ops.surfaceMesh(air)],
   toTensor: [0, () => ops.toTensor(volume)],

@@ -52,12 +52,12 @@ const scales: readonly ValueScale[] = [
 ];
 
 /** Float32 sums of three passes, beside the step that they are in. */
-const f32Slack = 1e-3;
+const F32_SLACK = 1e-3;
 
 describe.each(scales)("$units: value = stored * $slope + $intercept", (scale) => {
   const { slope, intercept } = scale;
   const values = Float64Array.from(stored, (one) => one * slope + intercept);
-  const halfStep = slope * (0.5 + f32Slack);
+  const halfStep = slope * (0.5 + F32_SLACK);
   let made: Promise<CtVolume> | undefined;
   const volumeOf = () => {
     made ??= engine().then((on) => uploadVolume(on, grid, stored, scale));

@@ -15,8 +15,8 @@ import { testBothEngines } from "../support/gpu.js";
 import { cramped } from "../support/resampling.js";
 
 const engine = testBothEngines();
-const depth = 24;
-const files = [...phantomSeries(chestPhantom({ size: [33, 32, depth] }))];
+const DEPTH = 24;
+const files = [...phantomSeries(chestPhantom({ size: [33, 32, DEPTH] }))];
 
 async function opened(
   slabVoxels: number,
@@ -62,7 +62,7 @@ test.each([
     }
     expect(told).toEqual(Array.from({ length: told.length }, (_, i) => i + 1));
     expect(most).toBeGreaterThan(0);
-    if (slabVoxels === 9000 && spacingMm === 5) expect(most).toBeLessThanOrEqual((depth / 4) * sliceBytes);
+    if (slabVoxels === 9000 && spacingMm === 5) expect(most).toBeLessThanOrEqual((DEPTH / 4) * sliceBytes);
     expect(on.memory.bytes).toBe(0);
     decoding.decoder.destroy();
   },

@@ -257,22 +257,22 @@ const mutants = [
   {
     name: "lungs end 90 mm apart",
     file: "src/recipes/lung_mask/judge.ts",
-    search: "mostBaseDifferenceMm = 45",
-    replacement: "mostBaseDifferenceMm = 90",
+    search: "MOST_BASE_DIFFERENCE_MM = 45",
+    replacement: "MOST_BASE_DIFFERENCE_MM = 90",
     tests: judged,
   },
   {
     name: "backs lie 32 mm apart",
     file: "src/recipes/lung_mask/judge.ts",
-    search: "mostBackDifferenceMm = 16",
-    replacement: "mostBackDifferenceMm = 32",
+    search: "MOST_BACK_DIFFERENCE_MM = 16",
+    replacement: "MOST_BACK_DIFFERENCE_MM = 32",
     tests: judged,
   },
   {
     name: "3 voxels of 0.7 mm do not hold the sample at 2.1",
     file: "src/ops/resample/target_grid.ts",
-    search: "extentSlack = 1e-9",
-    replacement: "extentSlack = 0",
+    search: "EXTENT_SLACK = 1e-9",
+    replacement: "EXTENT_SLACK = 0",
     tests: targetGrid,
   },
 ];

@@ -31,16 +31,16 @@ test("an ES module", async () => {
   expect(picture.data).toEqual(decode(await expectedPng()).data);
 });
 
-const exportsInUse = "[typeof hounsfield.openEngine, typeof hounsfield.folderSources].join()";
+const EXPORTS_IN_USE = "[typeof hounsfield.openEngine, typeof hounsfield.folderSources].join()";
 
 test("import() in CommonJS", async () => {
-  const script = `import("hounsfield").then((hounsfield) => console.log(${exportsInUse}));`;
+  const script = `import("hounsfield").then((hounsfield) => console.log(${EXPORTS_IN_USE}));`;
   const project = createProject("examples/node", { "script.cjs": script });
   expect(await project.run("node", "script.cjs")).toBe("function,function\n");
 });
 
 test("require in CommonJS, where Node has require of ES modules", async () => {
-  const script = `const hounsfield = require("hounsfield"); console.log(${exportsInUse});`;
+  const script = `const hounsfield = require("hounsfield"); console.log(${EXPORTS_IN_USE});`;
   const project = createProject("examples/node", { "script.cjs": script });
   const [major, minor] = process.versions.node.split(".").map(Number);
   const requiresModules = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);

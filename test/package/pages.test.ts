@@ -10,12 +10,12 @@ import { visitor } from "./support/visit.js";
 const visit = visitor();
 const expectPicture = pictureJudge();
 
-const standalone = "/package/dist/standalone/hounsfield.js";
-const strict = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
+const STANDALONE = "/package/dist/standalone/hounsfield.js";
+const STRICT = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
 
 /** A page without a bundler beside the package, under these headers. */
 async function servedPage(headers: Readonly<Record<string, string>>, options?: string): Promise<string> {
-  return served({ "/": plainPage(standalone, options), "/package/": packageFolder() }, headers);
+  return served({ "/": plainPage(STANDALONE, options), "/package/": packageFolder() }, headers);
 }
 
 test("the page of examples/embed, as it lies in the package", async () => {
@@ -34,7 +34,7 @@ test("hounsfield/standalone is one file that can be copied alone", async () => {
 });
 
 test("a strict Content Security Policy, nothing inline", async () => {
-  const [picture] = await visit(await servedPage({ "content-security-policy": strict }));
+  const [picture] = await visit(await servedPage({ "content-security-policy": STRICT }));
   await expectPicture(picture);
 });
 
@@ -44,7 +44,7 @@ test("a policy that forbids WebAssembly is named by the error", async () => {
 });
 
 test("a policy that forbids workers is named by the error, and workers: 0 needs none", async () => {
-  const headers = { "content-security-policy": strict.replace("worker-src 'self'", "worker-src 'none'") };
+  const headers = { "content-security-policy": STRICT.replace("worker-src 'self'", "worker-src 'none'") };
   await expect(visit(await servedPage(headers))).rejects.toThrow(/worker-failed.*worker-src/s);
   const [picture] = await visit(
     await servedPage(headers, `{ device: "gpu", software: "fallback", workers: 0 }`),
@@ -56,7 +56,7 @@ test.each([
   ["", "any policy"],
   ["; trusted-types hounsfield", "the library's policy alone"],
 ])("Trusted Types%s: %s", async (names) => {
-  const headers = { "content-security-policy": `${strict}; require-trusted-types-for 'script'${names}` };
+  const headers = { "content-security-policy": `${STRICT}; require-trusted-types-for 'script'${names}` };
   const [picture] = await visit(await servedPage(headers));
   await expectPicture(picture);
 });

@@ -27,7 +27,7 @@ export interface RaySample {
 
 type Samples = Iterable<RaySample>;
 
-const airHu = -1024;
+const AIR_HU = -1024;
 
 /** Red, green and blue of each pixel, 0..255, top row first. */
 export function rayCast(scene: ReferenceScene, state: ViewState, width: number, height: number): number[][] {
@@ -85,7 +85,7 @@ function* looked({ grid, voxels, masks = {} }: ReferenceScene, state: ViewState,
   for (const index of places) {
     const isIn = (mask: Uint8Array) => trilinear(grid, mask, index) >= 0.5;
     if (hiding.length > 0 && !hiding.some(isIn)) {
-      yield { index, hu: airHu, weight: 0, overlays: [] };
+      yield { index, hu: AIR_HU, weight: 0, overlays: [] };
       continue;
     }
     const weight = dimming.length > 0 && !dimming.some(isIn) ? 0.2 : 1;
@@ -108,7 +108,7 @@ function combined({ projection }: ViewState, samples: Samples): number | undefin
     return undimmed.length === 0 ? undefined : Math.min(...undimmed.map(({ hu }) => hu));
   }
   if (seen.length === 0) return undefined;
-  if (projection === "mip") return Math.max(...seen.map(({ hu, weight }) => airHu + weight * (hu - airHu)));
+  if (projection === "mip") return Math.max(...seen.map(({ hu, weight }) => AIR_HU + weight * (hu - AIR_HU)));
   const weights = seen.reduce((sum, { weight }) => sum + weight, 0);
   return seen.reduce((sum, { hu, weight }) => sum + weight * hu, 0) / weights;
 }

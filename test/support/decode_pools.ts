@@ -6,12 +6,12 @@ import { createDecodePool, type DecodePool, type DecodePoolOptions } from "../..
 import type { WorkerLike } from "../../src/decode/pool/worker_like.js";
 import { encodeJpegLossless } from "../../src/phantom/jpeg_lossless_encode.js";
 
-export const rows = 24;
-export const columns = 31;
+export const ROWS = 24;
+export const COLUMNS = 31;
 export const jpegFrame: FrameDescription = {
   transferSyntax: "1.2.840.10008.1.2.4.70",
-  rows,
-  columns,
+  rows: ROWS,
+  columns: COLUMNS,
   samplesPerPixel: 1,
   bitsAllocated: 16,
   bitsStored: 12,
@@ -21,11 +21,11 @@ export const jpegFrame: FrameDescription = {
 export const rawFrame: FrameDescription = { ...jpegFrame, transferSyntax: "1.2.840.10008.1.2.1" };
 
 export function values(seed: number): Uint16Array {
-  return Uint16Array.from({ length: rows * columns }, (_, i) => (i * 37 + seed * 911) % 4096);
+  return Uint16Array.from({ length: ROWS * COLUMNS }, (_, i) => (i * 37 + seed * 911) % 4096);
 }
 
 export function jpegJob(seed: number): DecodeJob {
-  const bytes = encodeJpegLossless(values(seed), { rows, columns, precision: 12 });
+  const bytes = encodeJpegLossless(values(seed), { rows: ROWS, columns: COLUMNS, precision: 12 });
   return { bytes, frame: jpegFrame, output: { kind: "stored" }, label: `slice-${seed}.dcm` };
 }
 

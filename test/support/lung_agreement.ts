@@ -1,7 +1,7 @@
 import type { Engine } from "../../src/engine/engine.js";
 import type { LungQuality } from "../../src/recipes/lung_mask/judge.js";
 import { lungMask } from "../../src/recipes/lung_mask.js";
-import { type LungCase, notJudged } from "./lung_cases.js";
+import { type LungCase, NOT_JUDGED } from "./lung_cases.js";
 import { uploadVolume } from "./volumes.js";
 
 export interface Agreement {
@@ -44,7 +44,7 @@ export function agreement({ grid, truth }: LungCase, labels: Uint8Array, which: 
   for (const label of which) counts[label] = 1;
   let both = 0;
   for (let i = 0; i < labels.length; i++) {
-    if (truth[i] === notJudged || (labels[i] === 0 && truth[i] === 0)) continue;
+    if (truth[i] === NOT_JUDGED || (labels[i] === 0 && truth[i] === 0)) continue;
     const a = counts[labels[i]];
     const b = counts[truth[i]];
     const z = Math.floor(i / sliceVoxels);

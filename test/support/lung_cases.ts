@@ -13,7 +13,7 @@ export interface LungCase {
 }
 
 /** Of voxels that nothing is known of. */
-export const notJudged = 255;
+export const NOT_JUDGED = 255;
 
 /**
  * A patient with the stored refined reference. Of cap001 slices from 30 up are judged, for below the
@@ -22,7 +22,7 @@ export const notJudged = 255;
 export function patientCase(patient: Patient): LungCase {
   const { grid, hu } = readPatient(patient);
   const truth = storedLungs(patient, hu.length);
-  if (patient === "cap001") truth.fill(notJudged, 0, 30 * grid.size[0] * grid.size[1]);
+  if (patient === "cap001") truth.fill(NOT_JUDGED, 0, 30 * grid.size[0] * grid.size[1]);
   return { grid, hu, truth };
 }
 
@@ -148,7 +148,7 @@ export function averaged({ grid, hu, truth }: LungCase, by: Vec3): LungCase {
   return {
     grid: { ...grid, size, spacingMm, originMm },
     hu: Int16Array.from(sums, (sum) => Math.round(sum / count)),
-    truth: Uint8Array.from(sums, (_, i) => (unknown[i] > 0 ? notJudged : most(i))),
+    truth: Uint8Array.from(sums, (_, i) => (unknown[i] > 0 ? NOT_JUDGED : most(i))),
   };
 }
 
@@ -173,13 +173,13 @@ export async function resampled(
         0,
       )
     ).voxels;
-  const [right, left, unknown] = [await share(1), await share(2), await share(notJudged)];
+  const [right, left, unknown] = [await share(1), await share(2), await share(NOT_JUDGED)];
   const most = (i: number) => (right[i] >= 500 ? 1 : left[i] >= 500 ? 2 : 0);
   const moved = await move(hu, -1024);
   return {
     grid: moved.grid,
     hu: moved.voxels,
-    truth: Uint8Array.from(right, (_, i) => (unknown[i] > 0 ? notJudged : most(i))),
+    truth: Uint8Array.from(right, (_, i) => (unknown[i] > 0 ? NOT_JUDGED : most(i))),
   };
 }
 

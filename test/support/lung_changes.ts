@@ -1,11 +1,11 @@
 // What goes wrong with chests: noise, a narrow field of view, fluid, consolidation, lungs that touch, bowel.
 // Simulated on real ones, the same every time.
-import { type LungCase, notJudged } from "./lung_cases.js";
+import { type LungCase, NOT_JUDGED } from "./lung_cases.js";
 import { seededRandom } from "./random.js";
 
 /** HU of pleural fluid and of consolidated lung; noise of a standard dose lies on both. */
-const fluidHu = 20;
-const fluidNoiseHu = 15;
+const FLUID_HU = 20;
+const FLUID_NOISE_HU = 15;
 
 /** Normal numbers, mean 0 and deviation 1, drawn from 65536 of them. */
 function normalNumbers(seed: number): () => number {
@@ -71,7 +71,7 @@ function filled(whole: LungCase, side: Side, isFluid: (i: number) => boolean, is
   const next = normalNumbers(11);
   for (const i of voxelsOf(whole, side)) {
     if (!isFluid(i)) continue;
-    hu[i] = Math.round(fluidHu + next() * fluidNoiseHu);
+    hu[i] = Math.round(FLUID_HU + next() * FLUID_NOISE_HU);
     if (!isLung) truth[i] = 0;
   }
   return { ...whole, hu, truth };
@@ -143,7 +143,7 @@ export function touching(whole: LungCase): LungCase {
         const i = (z * ny + y) * nx + x;
         if (truth[i] !== 0) continue;
         hu[i] = -850;
-        truth[i] = notJudged;
+        truth[i] = NOT_JUDGED;
       }
     }
   }
@@ -185,7 +185,7 @@ export function abdomen({ grid, hu }: LungCase, reference: Uint8Array): LungCase
     if (truth[i] !== 2 || y < 140 || y > (z <= 22 ? 300 : 290)) continue;
     const line: number = z <= 18 ? 445 : 445 - 6 * (z - 18);
     const front = y < 220 && z > 18 ? Math.min(line, 394 + 0.6 * (y - 165)) : line;
-    truth[i] = x < front - 8 ? 0 : x < front + 8 ? notJudged : 2;
+    truth[i] = x < front - 8 ? 0 : x < front + 8 ? NOT_JUDGED : 2;
   }
   return { grid: { ...grid, size: [nx, ny, slices] }, hu: hu.slice(0, truth.length), truth };
 }

@@ -1,5 +1,5 @@
 import type { Grid } from "../../src/core/grid.js";
-import { gridToleranceVoxels } from "../../src/core/grid_difference.js";
+import { GRID_TOLERANCE_VOXELS } from "../../src/core/grid_difference.js";
 import { reorientedGrid } from "../../src/ops/resample/reorient.js";
 
 /** A grid that all `placements` are about: not a cube, off the origin. */
@@ -11,7 +11,7 @@ export const placedGrid: Grid = {
 };
 
 /** The far corner of the box along x is half a voxel beyond the last center. */
-const cornerVoxels = 5.5;
+const CORNER_VOXELS = 5.5;
 
 /** Where something of as many voxels lies, and whether an operation may take it for the same place. */
 export const placements: readonly (readonly [name: string, isSame: boolean, grid: Grid])[] = [
@@ -28,15 +28,15 @@ export const placements: readonly (readonly [name: string, isSame: boolean, grid
 ];
 
 function moved(part: number): Grid {
-  return { ...placedGrid, originMm: [-20, 30, -300 + part * gridToleranceVoxels * 2.5] };
+  return { ...placedGrid, originMm: [-20, 30, -300 + part * GRID_TOLERANCE_VOXELS * 2.5] };
 }
 
 function spaced(part: number): Grid {
-  return { ...placedGrid, spacingMm: [0.7, 0.7 * (1 + (part * gridToleranceVoxels) / cornerVoxels), 2.5] };
+  return { ...placedGrid, spacingMm: [0.7, 0.7 * (1 + (part * GRID_TOLERANCE_VOXELS) / CORNER_VOXELS), 2.5] };
 }
 
 function turned(part: number): Grid {
-  const angle = (part * gridToleranceVoxels) / cornerVoxels;
+  const angle = (part * GRID_TOLERANCE_VOXELS) / CORNER_VOXELS;
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
   return { ...placedGrid, direction: [c, -s, 0, s, c, 0, 0, 0, 1] };
 }

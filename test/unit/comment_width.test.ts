@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, "../..");
 const columns = Number(/"lineWidth": (\d+)/.exec(readFileSync(join(root, "biome.json"), "utf8"))?.[1]);
 
 /** What cannot be broken: an address, a command line, a table's row, a directive, one word. */
-const unbroken =
+const UNBROKEN =
   /https?:\/\/|^\s*(\/\/|\*) +(npm|node) |^\s*\/\/ (#include|biome-ignore|Used by:)|^\s*(\/\/|\*) *\|/;
 
 const folders = [
@@ -33,7 +33,7 @@ test("comments are wrapped at the formatter's width", () => {
     const lines = readFileSync(join(root, file), "utf8").split("\n");
     return lines.flatMap((line, i) => {
       const isComment = /^\s*(\/\/|\/\*\*?|\*) /.test(line);
-      return isComment && line.length > columns && !unbroken.test(line) ? [`${file}:${i + 1}`] : [];
+      return isComment && line.length > columns && !UNBROKEN.test(line) ? [`${file}:${i + 1}`] : [];
     });
   });
   expect(long).toEqual([]);

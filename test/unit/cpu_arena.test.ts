@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { createArena } from "../../src/engine/cpu/arena.js";
 
-const page = 65536;
+const PAGE = 65536;
 
-function openArena(maximumBytes = 64 * page) {
+function openArena(maximumBytes = 64 * PAGE) {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 64 });
   const arena = createArena(memory, maximumBytes);
   const fill = (pointer: number, bytes: number) => new Uint8Array(memory.buffer, pointer, bytes).fill(7);
@@ -57,7 +57,7 @@ test("a free region at the end is part of what is taken anew", () => {
   const larger = arena.take(200_000);
   expect(larger).toBe(last);
   expect(isZero(larger, 200_000)).toBe(true);
-  expect(memory.buffer.byteLength).toBeLessThan(5 * page);
+  expect(memory.buffer.byteLength).toBeLessThan(5 * PAGE);
   fill(larger, 200_000);
   expect(isZero(keep, 10_000)).toBe(true);
 });
@@ -73,12 +73,12 @@ test("giving back twice, or what was never taken, changes nothing", () => {
 });
 
 test("what cannot be had is refused with the numbers, and the arena goes on", () => {
-  const { arena } = openArena(4 * page);
-  expect(() => arena.take(5 * page)).toThrow(
+  const { arena } = openArena(4 * PAGE);
+  expect(() => arena.take(5 * PAGE)).toThrow(
     expect.objectContaining({
       code: "out-of-memory",
-      fields: { got: expect.any(Number), accepted: 4 * page },
+      fields: { got: expect.any(Number), accepted: 4 * PAGE },
     }),
   );
-  expect(arena.take(page)).toBeGreaterThan(0);
+  expect(arena.take(PAGE)).toBeGreaterThan(0);
 });

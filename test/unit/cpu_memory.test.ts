@@ -6,7 +6,7 @@ import { threshold } from "../../src/ops/mask/threshold.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
 
 const { Memory } = WebAssembly;
-const pageBytes = 65536;
+const PAGE_BYTES = 65536;
 
 /** A machine that gives memory of a maximum up to this, in pages, and else throws what iOS does. */
 function machineOf({ shared, own }: { shared: number; own: number }) {
@@ -44,11 +44,13 @@ describe.each([
     machineOf(gives);
     const engine = await createCpuEngine({ threads: 3, startWorker });
     expect(engine.capabilities.threads).toBe(threads);
-    expect(engine.limits.maxBufferBytes).toBe((pages - 1) * pageBytes);
+    expect(engine.limits.maxBufferBytes).toBe((pages - 1) * PAGE_BYTES);
     const volume = await uploadVolume(engine, gridOf([4, 1, 1]), Int16Array.of(-1000, 0, -950, 5));
     const mask = await threshold(volume, { belowHu: -900 });
     expect([...(await mask.read())]).toEqual([1, 0, 1, 0]);
-    await expect(engine.allocate("huge", pages * pageBytes)).rejects.toMatchObject({ code: "out-of-memory" });
+    await expect(engine.allocate("huge", pages * PAGE_BYTES)).rejects.toMatchObject({
+      code: "out-of-memory",
+    });
     engine.destroy();
   });
 });

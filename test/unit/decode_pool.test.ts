@@ -6,13 +6,13 @@ import { spawnNodeWorker } from "../../src/node/spawn_worker.js";
 import { firstDifference } from "../support/arrays.js";
 import { channelWorker } from "../support/channel_worker.js";
 import {
-  columns,
+  COLUMNS,
   jpegFrame,
   jpegJob,
   openPool,
+  ROWS,
   rawFrame,
   rawJob,
-  rows,
   turn,
   values,
 } from "../support/decode_pools.js";
@@ -29,7 +29,7 @@ describe("over a channel", () => {
     const output = { kind: "hu", rescale: { slope: 1, intercept: -1024 } } as const;
     const hu = await pool.decode({ ...jpegJob(5), output });
     expect(hu).toBeInstanceOf(Int16Array);
-    expect(hu.length).toBe(rows * 32);
+    expect(hu.length).toBe(ROWS * 32);
     expect(hu[33]).toBe(values(5)[32] - 1024);
     const raw = await pool.decode({ ...rawJob(5), output });
     expect(firstDifference(raw, hu)).toBe(-1);
@@ -40,7 +40,7 @@ describe("over a channel", () => {
     const pool = openPool(() => channelWorker(replies), 1);
     for (const job of [jpegJob(1), rawJob(1)]) {
       const got = await pool.decode(job);
-      expect(got.length).toBe(rows * columns);
+      expect(got.length).toBe(ROWS * COLUMNS);
       expect(job.bytes.byteLength).toBe(0);
       expect(job.bytes.buffer.byteLength).toBe(0);
     }

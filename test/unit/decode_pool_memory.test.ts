@@ -4,14 +4,14 @@ import { describe, expect, test } from "vitest";
 import type { DecodeReply } from "../../src/decode/pool/messages.js";
 import { firstDifference } from "../support/arrays.js";
 import { channelWorker } from "../support/channel_worker.js";
-import { jpegJob, openPool, rawJob, rows, scriptedWorker, turn, values } from "../support/decode_pools.js";
+import { jpegJob, openPool, ROWS, rawJob, scriptedWorker, turn, values } from "../support/decode_pools.js";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
 describe("memory", () => {
   const output = { kind: "hu", rescale: { slope: 1, intercept: -1024 } } as const;
-  const bytes = rows * 32 * 2;
+  const bytes = ROWS * 32 * 2;
   const dirty = (shareMemory: boolean, length = bytes) => {
     const memory = openPool(() => channelWorker(), 1, { shareMemory }).createMemory(length);
     new Uint8Array(memory).fill(0xa5);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Grid, Vec3 } from "../../src/core/grid.js";
-import { gridDifference, gridToleranceVoxels } from "../../src/core/grid_difference.js";
+import { GRID_TOLERANCE_VOXELS, gridDifference } from "../../src/core/grid_difference.js";
 import { reorientedGrid } from "../../src/ops/resample/reorient.js";
 
 const grid: Grid = {
@@ -18,16 +18,20 @@ function turned(angle: number): number[] {
 
 /** By a part of the tolerance, at the corner where it is most. */
 const changes: [string, (part: number) => Grid, keyof Grid][] = [
-  ["origin", (part) => ({ ...grid, originMm: movedAlong(2, part * gridToleranceVoxels * 2.5) }), "originMm"],
+  [
+    "origin",
+    (part) => ({ ...grid, originMm: movedAlong(2, part * GRID_TOLERANCE_VOXELS * 2.5) }),
+    "originMm",
+  ],
   [
     "spacing",
-    (part) => ({ ...grid, spacingMm: [0.7 * (1 + (part * gridToleranceVoxels) / 511.5), 0.7, 2.5] }),
+    (part) => ({ ...grid, spacingMm: [0.7 * (1 + (part * GRID_TOLERANCE_VOXELS) / 511.5), 0.7, 2.5] }),
     "spacingMm",
   ],
   // The far corner is 511.5 voxels away along either axis, and moves along both.
   [
     "direction",
-    (part) => ({ ...grid, direction: turned(0.3 + (part * gridToleranceVoxels) / 511.5) }),
+    (part) => ({ ...grid, direction: turned(0.3 + (part * GRID_TOLERANCE_VOXELS) / 511.5) }),
     "direction",
   ],
 ];
@@ -52,7 +56,7 @@ describe("grids", () => {
   test("are two where small differences add up, and each that has its part is named", () => {
     const half = { ...changes[1][1](0.7), originMm: movedAlong(0, 0) };
     expect(gridDifference(grid, half)).toBeUndefined();
-    const both = { ...half, originMm: movedOnAxis(0.7 * gridToleranceVoxels * 0.7) };
+    const both = { ...half, originMm: movedOnAxis(0.7 * GRID_TOLERANCE_VOXELS * 0.7) };
     expect(Object.keys(gridDifference(grid, both)?.got ?? {}).sort()).toEqual(["originMm", "spacingMm"]);
   });
 

@@ -25,8 +25,8 @@ afterAll(async () => {
   engine.destroy();
 });
 
-const count = 60;
-const values = Int16Array.from({ length: count }, (_, i) => i * 37 - 1024);
+const COUNT = 60;
+const values = Int16Array.from({ length: COUNT }, (_, i) => i * 37 - 1024);
 const { oblique } = formatGrids;
 
 type Data = ArrayBufferView & ArrayLike<number>;

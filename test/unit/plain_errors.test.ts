@@ -22,8 +22,8 @@ const reasons: Readonly<Record<string, string>> = {
   "render/view/view_owner.ts": "AbortError of a picture that the view was destroyed under",
 };
 
-const plain = /\bnew (?:[A-Z]\w*)?(?<!Hounsfield)(?:Error|DOMException)\(/;
-const others = /\bthrow (?:"|'|`|\{|\d)/;
+const PLAIN = /\bnew (?:[A-Z]\w*)?(?<!Hounsfield)(?:Error|DOMException)\(/;
+const OTHERS = /\bthrow (?:"|'|`|\{|\d)/;
 
 test("every error of the library has a code, but for those with a reason", () => {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" })
@@ -32,7 +32,7 @@ test("every error of the library has a code, but for those with a reason", () =>
     .filter((name) => /\.ts$/.test(name) && !/generated|^node\/cli\//.test(name));
   const code = (name: string) =>
     readFileSync(join(source, name), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
-  const found = files.filter((name) => plain.test(code(name)) || others.test(code(name)));
+  const found = files.filter((name) => PLAIN.test(code(name)) || OTHERS.test(code(name)));
   expect(files.length).toBeGreaterThan(280);
   expect(found.sort()).toEqual(Object.keys(reasons).sort());
 });
@@ -46,4 +46,4 @@ test.each([
   [`throw invalidOption("of", "option", 1, 2)`, false],
   [`class UsageError extends Error {}`, false],
   [`throw cause`, false],
-])("%s: %s", (code, isPlain) => expect(plain.test(code) || others.test(code)).toBe(isPlain));
+])("%s: %s", (code, isPlain) => expect(PLAIN.test(code) || OTHERS.test(code)).toBe(isPlain));

@@ -30,7 +30,7 @@ function signatureOf(name: string): Signature | undefined {
 }
 
 /** What operations work on. */
-const inputs = /^(CtVolume|BitMask|BitMask \| CtVolume|Grid|Histogram|HuFunction|readonly LabeledMask\[\])$/;
+const INPUTS = /^(CtVolume|BitMask|BitMask \| CtVolume|Grid|Histogram|HuFunction|readonly LabeledMask\[\])$/;
 /** Two numbers make a window, which is itself an option. */
 const ofNumbers = ["windowOf"];
 
@@ -48,8 +48,8 @@ test.each(names)("%s takes its input, then one object of options", (name) => {
   const signature = signatureOf(name);
   expect(signature, `${name} is not in the API report: npm run api`).toBeDefined();
   const types = signature?.parameters.map(({ type }) => type) ?? [];
-  const working = types.filter((type) => inputs.test(type));
-  const rest = types.filter((type) => !inputs.test(type));
+  const working = types.filter((type) => INPUTS.test(type));
+  const rest = types.filter((type) => !INPUTS.test(type));
   expect(types).toEqual([...working, ...rest]);
   expect(working.length).toBeLessThanOrEqual(2);
   expect(rest.length).toBeLessThanOrEqual(1);

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startDecodeWorker } from "../../src/browser/decode_worker.js";
 import { workerStarter } from "../../src/browser/start_worker.js";
 
-const page = "https://viewer.example";
-const script = new URL(`${page}/assets/worker-1234.js`);
+const PAGE = "https://viewer.example";
+const script = new URL(`${PAGE}/assets/worker-1234.js`);
 const elsewhere = new URL("https://cdn.example/hounsfield.js");
 const start = { decode: { rle: "", jpegDct: "", jpegLs: "", jpeg2000: "", htj2k: "" } };
 const addresses = Symbol.for("hounsfield.worker-addresses");
@@ -28,9 +28,9 @@ beforeEach(() => {
   made = [];
   blobs = [];
   vi.stubGlobal("Worker", FakeWorker);
-  vi.stubGlobal("document", { baseURI: `${page}/app/` });
-  vi.stubGlobal("origin", page);
-  vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => `blob:${page}/${blobs.push(blob as Blob)}`);
+  vi.stubGlobal("document", { baseURI: `${PAGE}/app/` });
+  vi.stubGlobal("origin", PAGE);
+  vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => `blob:${PAGE}/${blobs.push(blob as Blob)}`);
 });
 
 afterEach(() => {
@@ -47,8 +47,8 @@ test("the script beside the library, as a module, told first what it is for", ()
 });
 
 test("workerUrl takes its place, read from the page", () => {
-  expect(workerStarter({ workerUrl: "../hounsfield.js" }, script)(start).url).toBe(`${page}/hounsfield.js`);
-  expect(made[0].address).toBe(`${page}/hounsfield.js`);
+  expect(workerStarter({ workerUrl: "../hounsfield.js" }, script)(start).url).toBe(`${PAGE}/hounsfield.js`);
+  expect(made[0].address).toBe(`${PAGE}/hounsfield.js`);
 });
 
 test("createWorker makes them instead", () => {
@@ -64,7 +64,7 @@ test("a script of another origin is imported by a Blob of the page's own, one fo
   const starter = workerStarter({}, elsewhere);
   expect(starter(start).url).toBe(elsewhere.href);
   starter(start);
-  expect(made.map(({ address }) => address)).toEqual([`blob:${page}/1`, `blob:${page}/1`]);
+  expect(made.map(({ address }) => address)).toEqual([`blob:${PAGE}/1`, `blob:${PAGE}/1`]);
   expect(await blobs[0].text()).toBe(`import "${elsewhere.href}";`);
   expect(made[0].options).toMatchObject({ type: "module", name: "hounsfield" });
 });
@@ -98,9 +98,9 @@ describe("Trusted Types", () => {
   test("a caller's address is the caller's to bless", () => {
     trust();
     workerStarter({ workerUrl: "/mine.js" }, script)(start);
-    const blessed = { toJSON: () => `${page}/theirs.js`, toString: () => `${page}/theirs.js` };
-    expect(workerStarter({ workerUrl: blessed }, script)(start).url).toBe(`${page}/theirs.js`);
-    expect(made.map(({ address }) => address)).toEqual([`${page}/mine.js`, blessed]);
+    const blessed = { toJSON: () => `${PAGE}/theirs.js`, toString: () => `${PAGE}/theirs.js` };
+    expect(workerStarter({ workerUrl: blessed }, script)(start).url).toBe(`${PAGE}/theirs.js`);
+    expect(made.map(({ address }) => address)).toEqual([`${PAGE}/mine.js`, blessed]);
   });
 });
 

@@ -49,7 +49,7 @@ test("what is internal is not in the package's types", () => {
 const folder = join(root, "out/consumers");
 
 /** What the pages of the documents that a stranger copies from have around them. */
-const around = `declare const input: HTMLInputElement;
+const AROUND = `declare const input: HTMLInputElement;
 declare const canvas: HTMLCanvasElement;
 declare const progress: HTMLProgressElement;
 `;
@@ -63,7 +63,7 @@ function documented(): string[] {
       .filter((code) => /from "hounsfield/.test(code))
       .map((code, i) => {
         const file = join(folder, `${page.replace(/\W/g, "_")}_${i}.ts`);
-        writeFileSync(file, `${code}\n${around}`);
+        writeFileSync(file, `${code}\n${AROUND}`);
         return file;
       });
   });

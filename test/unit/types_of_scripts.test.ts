@@ -7,11 +7,11 @@ const root = join(import.meta.dirname, "../..");
 const config = JSON.parse(readFileSync(join(root, "tsconfig.scripts.json"), "utf8"));
 
 /** Code of an application's own, as strangers write it: their bundlers judge it. */
-const examples = /^(examples|test\/package)\//;
+const EXAMPLES = /^(examples|test\/package)\//;
 
 test.skipIf(!existsSync(join(root, ".git")))("every script is type-checked, and none opts out", () => {
   const files = execFileSync("git", ["ls-files", "*.js", "*.mjs", "*.cjs"], { cwd: root, encoding: "utf8" });
-  const own = files.split("\n").filter((file) => file !== "" && !examples.test(file));
+  const own = files.split("\n").filter((file) => file !== "" && !EXAMPLES.test(file));
   expect(own.length).toBeGreaterThan(75);
   expect(config.compilerOptions).toMatchObject({ allowJs: true, checkJs: true });
   expect(config.exclude).toBeUndefined();

@@ -19,7 +19,7 @@ import {
 import { init as initLoader } from "@cornerstonejs/dicom-image-loader";
 import vtkPiecewiseFunction from "@kitware/vtk.js/Common/DataModel/PiecewiseFunction.js";
 import vtkColorTransferFunction from "@kitware/vtk.js/Rendering/Core/ColorTransferFunction.js";
-import { canvasPx } from "../scene.js";
+import { CANVAS_PX } from "../scene.js";
 import { aim, look } from "../vtk_look.js";
 import { aboutWebGl, finishWebGl } from "../webgl.js";
 
@@ -27,7 +27,7 @@ const [viewportId, volumeId] = ["viewport", "volume:series"];
 /** @typedef {import("../scene.js").Mode} Mode */
 
 const container = /** @type {HTMLElement} */ (document.querySelector("#container"));
-container.style.cssText = `width: ${canvasPx}px; height: ${canvasPx}px`;
+container.style.cssText = `width: ${CANVAS_PX}px; height: ${CANVAS_PX}px`;
 /** @type {Awaited<ReturnType<typeof makeScene>>} */
 let scene;
 

@@ -7,9 +7,9 @@ import { restStepMm } from "../../../src/render/rays/rays.ts";
 import { initialState } from "../../../src/render/state/initial_state.ts";
 import { createDisplayTexture } from "../../../src/render/texture/display_texture.ts";
 
-const format = "rgba8unorm";
+const FORMAT = "rgba8unorm";
 /** A dispatch of seconds would end the GPU process. */
-const bandCount = 32;
+const BAND_COUNT = 32;
 
 /**
  * Draws into a canvas that no view has.
@@ -22,20 +22,20 @@ export async function drawFine(canvas, volume, change, factor) {
   const display = await createDisplayTexture(volume);
   const { engine, grid } = display;
   const { width, height } = canvas;
-  const passes = createRayPasses(display, format);
+  const passes = createRayPasses(display, FORMAT);
   const state = initialState(grid, change);
   const { projection } = state;
   if (projection === "mpr") throw new Error("a cut has no rays");
   const picture = passes.createRenderTarget(targetKind(projection), width, height);
   const cast = rayCast(grid, projection, state, undefined, width, height, restStepMm(grid) / factor);
   await passes.prepare(cast);
-  for (const band of bandsOf(height, bandCount)) {
+  for (const band of bandsOf(height, BAND_COUNT)) {
     passes.project(cast, picture, band);
     await engine.idle();
   }
   const context = canvas.getContext("webgpu");
   if (!context) throw new Error("no WebGPU canvas");
-  context.configure({ device: engine.device, format, alphaMode: "opaque" });
+  context.configure({ device: engine.device, format: FORMAT, alphaMode: "opaque" });
   const target = { texture: context.getCurrentTexture(), widthPx: width, heightPx: height };
   passes.present(state, undefined, [{ picture, band: { top: 0, bottom: height } }], target);
   await engine.idle();

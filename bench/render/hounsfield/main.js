@@ -1,13 +1,13 @@
 // hounsfield as its documentation has it: createView at once, then set and settled.
 import { chooseSeries, createView, listSeries, openEngine, openVolume, urlSources } from "hounsfield";
-import { canvasPx, mipWindow, modes, shading } from "../scene.js";
+import { CANVAS_PX, mipWindow, modes, shading } from "../scene.js";
 import { drawFine } from "./fine.js";
 import { samplesOf } from "./samples.js";
 
 /** @typedef {import("../scene.js").Mode} Mode */
 
 const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector("canvas"));
-canvas.style.cssText = `width: ${canvasPx}px; height: ${canvasPx}px; display: block`;
+canvas.style.cssText = `width: ${CANVAS_PX}px; height: ${CANVAS_PX}px; display: block`;
 const mipLook = {
   centerHu: (mipWindow.lowHu + mipWindow.highHu) / 2,
   widthHu: mipWindow.highHu - mipWindow.lowHu,
@@ -47,14 +47,14 @@ window.contestant = {
     return { ms: performance.now() - started, roughMs };
   },
   async fine(mode, azimuthDeg, factor) {
-    const [width, height] = [canvasPx, canvasPx];
+    const [width, height] = [CANVAS_PX, CANVAS_PX];
     const fine = Object.assign(document.createElement("canvas"), { width, height });
     fine.style.cssText = "position: absolute; left: 0; top: 0";
     document.body.append(fine);
     await drawFine(fine, volume, { window: mipLook, ...changeTo(mode, azimuthDeg) }, factor);
   },
   samples: (mode, azimuthDeg) =>
-    samplesOf(volume, { window: mipLook, ...changeTo(mode, azimuthDeg) }, canvasPx, canvasPx),
+    samplesOf(volume, { window: mipLook, ...changeTo(mode, azimuthDeg) }, CANVAS_PX, CANVAS_PX),
   about() {
     const { adapter } = engine;
     return { adapter: `WebGPU, ${adapter.vendor} ${adapter.architecture} ${adapter.name}` };

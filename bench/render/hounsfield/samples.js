@@ -8,7 +8,7 @@ import { restStepMm } from "../../../src/render/rays/rays.ts";
 import { initialState } from "../../../src/render/state/initial_state.ts";
 import { createDisplayTexture } from "../../../src/render/texture/display_texture.ts";
 
-const bandCount = 32;
+const BAND_COUNT = 32;
 
 /**
  * Millions: those that are taken, and those that a ray through all of the volume takes until it is opaque.
@@ -29,7 +29,7 @@ export async function samplesOf(volume, change, widthPx, heightPx) {
     const picture = passes.createRenderTarget(targetKind(projection), widthPx, heightPx);
     const cast = rayCast(grid, projection, state, undefined, widthPx, heightPx, restStepMm(grid));
     await passes.prepare(cast);
-    for (const band of bandsOf(heightPx, bandCount)) {
+    for (const band of bandsOf(heightPx, BAND_COUNT)) {
       passes.project(cast, picture, band);
       await engine.idle();
     }

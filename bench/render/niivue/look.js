@@ -1,7 +1,7 @@
 // The scene in NiiVue's terms: a color map, and a sphere's picture for the light.
 import { shading } from "../scene.js";
 
-const entries = 256;
+const ENTRIES = 256;
 
 /**
  * A transfer function's ramp as a color map from its first point to its last: opacity of one step, in steps
@@ -10,7 +10,7 @@ const entries = 256;
  * @param {number} stepMm
  */
 export function colormapOf([low, high], stepMm) {
-  const shares = Array.from({ length: entries }, (_, i) => i / (entries - 1));
+  const shares = Array.from({ length: ENTRIES }, (_, i) => i / (ENTRIES - 1));
   const bytes = (/** @type {number} */ from, /** @type {number} */ to) =>
     shares.map((share) => Math.round(255 * (from + share * (to - from))));
   const [R, G, B] = [0, 1, 2].map((channel) => bytes(low.color[channel], high.color[channel]));

@@ -9,15 +9,15 @@
 import { Dcm2niix } from "@niivue/dcm2niix";
 import { cmapper, Niivue, NVImage, SLICE_TYPE } from "@niivue/niivue";
 import { fetchFiles } from "../fetch_files.js";
-import { canvasPx, halfHeightMm, modes } from "../scene.js";
+import { CANVAS_PX, halfHeightMm, modes } from "../scene.js";
 import { aboutWebGl, finishWebGl } from "../webgl.js";
 import { colormapOf, matcapUrl } from "./look.js";
 
 /** @typedef {import("../scene.js").Mode} Mode */
 
 const container = /** @type {HTMLElement} */ (document.querySelector("#container"));
-container.style.cssText = `width: ${canvasPx}px; height: ${canvasPx}px`;
-const anteriorDeg = 180;
+container.style.cssText = `width: ${CANVAS_PX}px; height: ${CANVAS_PX}px`;
+const ANTERIOR_DEG = 180;
 /** @type {{ niivue: Niivue, volume: NVImage, mode: Mode | undefined }} */
 let scene;
 
@@ -108,6 +108,6 @@ function aim(azimuthDeg) {
   const [, ...size] = volume.dimsRAS;
   const halfDiagonalMm = Math.hypot(...size.map((count, axis) => count * spacingMm[axis])) / 2;
   niivue.scene.volScaleMultiplier = (0.8 * halfDiagonalMm) / halfHeightMm(size, spacingMm);
-  niivue.scene.renderAzimuth = anteriorDeg - azimuthDeg;
+  niivue.scene.renderAzimuth = ANTERIOR_DEG - azimuthDeg;
   niivue.scene.renderElevation = 0;
 }

@@ -9,7 +9,7 @@ import vtkVolume from "@kitware/vtk.js/Rendering/Core/Volume";
 import vtkVolumeMapper from "@kitware/vtk.js/Rendering/Core/VolumeMapper";
 import vtkGenericRenderWindow from "@kitware/vtk.js/Rendering/Misc/GenericRenderWindow";
 import { fetchFiles } from "../fetch_files.js";
-import { canvasPx } from "../scene.js";
+import { CANVAS_PX } from "../scene.js";
 import { aim, look } from "../vtk_look.js";
 import { aboutWebGl, finishWebGl } from "../webgl.js";
 
@@ -19,7 +19,7 @@ setPipelineWorkerUrl(new URL("/itk/worker/itk-wasm-pipeline.min.worker.js", loca
 /** @typedef {import("../scene.js").Mode} Mode */
 
 const container = /** @type {HTMLElement} */ (document.querySelector("#container"));
-container.style.cssText = `width: ${canvasPx}px; height: ${canvasPx}px`;
+container.style.cssText = `width: ${CANVAS_PX}px; height: ${CANVAS_PX}px`;
 /** @type {ReturnType<typeof makeScene>} */
 let scene;
 

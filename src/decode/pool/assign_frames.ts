@@ -2,9 +2,9 @@
  * Frames a worker has at a time: enough that it never waits for the next message, few enough that priorities
  * matter.
  */
-const mostInWorker = 4;
+const MOST_IN_WORKER = 4;
 /** A worker gets new frames when it is down to this many. */
-const fewInWorker = 2;
+const FEW_IN_WORKER = 2;
 
 /** Who gets the next frames, and how many. */
 export interface Assignment {
@@ -28,9 +28,9 @@ export function nextAssignment(
   const busy = framesInWorkers.filter((frames) => frames > 0);
   if (busy.length < mostBusy) {
     const idle = framesInWorkers.indexOf(0);
-    return { worker: idle < 0 ? "new" : idle, frames: Math.min(fair, mostInWorker) };
+    return { worker: idle < 0 ? "new" : idle, frames: Math.min(fair, MOST_IN_WORKER) };
   }
   const fewest = Math.min(...busy);
-  if (busy.length > mostBusy || fewest > fewInWorker) return undefined;
-  return { worker: framesInWorkers.indexOf(fewest), frames: Math.min(fair, mostInWorker - fewest) };
+  if (busy.length > mostBusy || fewest > FEW_IN_WORKER) return undefined;
+  return { worker: framesInWorkers.indexOf(fewest), frames: Math.min(fair, MOST_IN_WORKER - fewest) };
 }

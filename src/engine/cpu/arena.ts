@@ -1,11 +1,11 @@
 import { HounsfieldError } from "../../core/errors.js";
 import type { BufferContents } from "../engine.js";
 
-const pageBytes = 65536;
+const PAGE_BYTES = 65536;
 /** Two cache lines: what vector loads like best, and apart from what another thread writes. */
-const alignment = 128;
+const ALIGNMENT = 128;
 /** After each region: vectors may read, never write, so far past the end of what they were given. */
-const slack = 128;
+const SLACK = 128;
 
 export interface Region {
   readonly pointer: number;
@@ -20,7 +20,7 @@ export interface Region {
 export function createArena(memory: WebAssembly.Memory, maximumBytes: number) {
   /** Free regions below `top`, by address. */
   let free: { pointer: number; bytes: number }[] = [];
-  let top = alignment;
+  let top = ALIGNMENT;
   const held = new Map<number, number>();
 
   /** From free regions, or from new memory, which is still zero. */
@@ -49,7 +49,7 @@ export function createArena(memory: WebAssembly.Memory, maximumBytes: number) {
      * @throws HounsfieldError `out-of-memory`
      */
     take(bytes: number, contents: BufferContents = "zeroed"): number {
-      const whole = Math.ceil((bytes + slack) / alignment) * alignment;
+      const whole = Math.ceil((bytes + SLACK) / ALIGNMENT) * ALIGNMENT;
       const { pointer, fresh } = place(whole);
       held.set(pointer, whole);
       if (!fresh && contents === "zeroed") new Uint8Array(memory.buffer, pointer, whole).fill(0);
@@ -82,7 +82,7 @@ function growTo(memory: WebAssembly.Memory, bytes: number, maximumBytes: number)
   if (bytes <= present) return;
   try {
     if (bytes > maximumBytes) throw new RangeError(`beyond ${maximumBytes} bytes`);
-    memory.grow(Math.ceil((bytes - present) / pageBytes));
+    memory.grow(Math.ceil((bytes - present) / PAGE_BYTES));
   } catch (cause) {
     throw new HounsfieldError(
       "out-of-memory",

@@ -9,13 +9,13 @@ import type { Exports, ThreadPool } from "./single_thread.js";
 import type { StartWorker } from "./thread_pool.js";
 
 /** How long passes may follow each other before timers, signals and messages get their turn. */
-const turnMs = 30;
+const TURN_MS = 30;
 
 /**
  * WASM memory grows and never shrinks, so what has grown beyond this is given back whole once nothing is held
  * in it; less is kept, for the next volume's pages are then there.
  */
-const mostKeptBytes = 2 ** 30;
+const MOST_KEPT_BYTES = 2 ** 30;
 
 const slabs = {
   // 10 to 50 ms of a thread, so that a page answers and a cancel is felt.
@@ -46,14 +46,15 @@ export interface CpuEngineOptions {
 
 /**
  * An engine of WASM SIMD kernels: the same passes as the GPU's, on this machine's cores. Where shared memory
- * is refused it has one thread. Throws `no-cpu-engine` where the machine lacks SIMD, `out-of-memory` where it
- * gives no memory at all, `no-wasm` where a page forbids WebAssembly.
+ * is refused it has one thread.
+ * @throws HounsfieldError `no-cpu-engine` where the machine lacks SIMD, `out-of-memory` where it gives no
+ * memory at all, `no-wasm` where a page forbids WebAssembly
  */
 export async function createCpuEngine({
   threads = 1,
   startWorker,
   budgetBytes,
-  keptBytes = mostKeptBytes,
+  keptBytes = MOST_KEPT_BYTES,
   pool,
 }: CpuEngineOptions = {}): Promise<Engine> {
   const open = () => openMachine({ threads, startWorker, pool });
@@ -72,7 +73,7 @@ function engineOn(machines: KeptMachine, limits: EngineLimits): Engine {
   const ledger = new MemoryLedger();
   const pointers = new Map<EngineBuffer, number>();
   let running = 0;
-  let turnEndsMs = performance.now() + turnMs;
+  let turnEndsMs = performance.now() + TURN_MS;
 
   const addressOf = (buffer: EngineBuffer): number => {
     const pointer = pointers.get(buffer);
@@ -101,7 +102,7 @@ function engineOn(machines: KeptMachine, limits: EngineLimits): Engine {
   const giveTurn = async () => {
     if (performance.now() < turnEndsMs) return;
     await new Promise((resolve) => setTimeout(resolve));
-    turnEndsMs = performance.now() + turnMs;
+    turnEndsMs = performance.now() + TURN_MS;
   };
 
   return {

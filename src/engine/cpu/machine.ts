@@ -22,7 +22,7 @@ export interface MachineOptions {
   readonly pool?: (exports: Exports) => ThreadPool;
 }
 
-/** Throws as `createCpuEngine`. */
+/** @throws HounsfieldError as `createCpuEngine` */
 export async function openMachine({
   threads,
   startWorker,
@@ -77,7 +77,7 @@ function createScratch(arena: Arena, pool: ThreadPool, exports: Exports) {
 /** A machine that is given up with its memory, and another in its place when one is needed again. */
 export interface KeptMachine {
   readonly threads: number;
-  /** Throws as `createCpuEngine`. */
+  /** @throws HounsfieldError as `createCpuEngine` */
   need(): Promise<Machine>;
   /** There is one while anything is held in it. */
   readonly current: Machine;

@@ -22,10 +22,10 @@ export const cells = {
 
 export const state = { starting: 0, idle: 1, working: 2, stopping: 3 } as const;
 
-export const mostWorkers = 64;
-const mostNumbers = 40;
-const numbersOffset = (cells.workers + 2 * mostWorkers) * 4;
-export const controlBytes = numbersOffset + mostNumbers * 8;
+export const MOST_WORKERS = 64;
+const MOST_NUMBERS = 40;
+const numbersOffset = (cells.workers + 2 * MOST_WORKERS) * 4;
+export const controlBytes = numbersOffset + MOST_NUMBERS * 8;
 
 /** What a worker is started with. */
 export interface ComputeWorkerStart {
@@ -41,8 +41,8 @@ export interface ComputeWorkerStart {
 
 export function sharedControlOf(memory: WebAssembly.Memory, pointer: number) {
   return {
-    cells: new Int32Array(memory.buffer, pointer, cells.workers + 2 * mostWorkers),
-    numbers: new Float64Array(memory.buffer, pointer + numbersOffset, mostNumbers),
+    cells: new Int32Array(memory.buffer, pointer, cells.workers + 2 * MOST_WORKERS),
+    numbers: new Float64Array(memory.buffer, pointer + numbersOffset, MOST_NUMBERS),
   };
 }
 

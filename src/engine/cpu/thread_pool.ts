@@ -3,7 +3,7 @@ import type { KernelCall } from "./kernel_calls.js";
 import {
   type ComputeWorkerStart,
   cells,
-  mostWorkers,
+  MOST_WORKERS,
   type SharedControl,
   sharedControlOf,
   state,
@@ -15,9 +15,9 @@ import { doParts } from "./worker_loop.js";
 export type StartWorker = (start: ComputeWorkerStart) => () => void;
 
 /** Waking a worker takes some 20 us, in which one thread does this much. */
-const leastBytes = 2 ** 18;
+const LEAST_BYTES = 2 ** 18;
 /** Parts a thread: enough that the last to finish is not long alone. */
-const partsAThread = 4;
+const PARTS_PER_THREAD = 4;
 
 /**
  * The caller's thread and workers, on one shared memory. Workers start at the first job that is worth it and
@@ -29,13 +29,13 @@ export function createThreadPool(
   { startWorker, ...common }: Omit<ComputeWorkerStart, "worker"> & { readonly startWorker: StartWorker },
 ): ThreadPool {
   const control = sharedControlOf(common.memory, common.pointer);
-  const workers = Math.min(threads - 1, mostWorkers);
+  const workers = Math.min(threads - 1, MOST_WORKERS);
   let ends: (() => void)[] | undefined;
   const start = () => Array.from({ length: workers }, (_, worker) => startWorker({ ...common, worker }));
   return {
     threads: workers + 1,
     run(call, scratch, bytes) {
-      if (call.extent < 2 || bytes < leastBytes) {
+      if (call.extent < 2 || bytes < LEAST_BYTES) {
         doPart(exports, call, 0, call.extent, scratch[0] ?? 0);
         return;
       }
@@ -67,7 +67,7 @@ function post(
     (i) => Atomics.load(cell, cells.workers + i) === state.idle,
   );
   cell[cells.extent] = call.extent;
-  cell[cells.parts] = Math.min(call.extent, (idle.length + 1) * partsAThread);
+  cell[cells.parts] = Math.min(call.extent, (idle.length + 1) * PARTS_PER_THREAD);
   cell[cells.next] = 0;
   cell[cells.failed] = 0;
   cell[cells.body] = names.indexOf(call.name);
@@ -78,7 +78,7 @@ function post(
   numbers.set(call.numbers);
   Atomics.store(cell, cells.pending, idle.length);
   for (const i of idle) {
-    cell[cells.workers + mostWorkers + i] = scratch[i + 1] ?? 0;
+    cell[cells.workers + MOST_WORKERS + i] = scratch[i + 1] ?? 0;
     Atomics.store(cell, cells.workers + i, state.working);
     Atomics.notify(cell, cells.workers + i);
   }

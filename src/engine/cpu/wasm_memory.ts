@@ -1,6 +1,6 @@
 import { HounsfieldError } from "../../core/errors.js";
 
-const pageBytes = 65536;
+const PAGE_BYTES = 65536;
 /**
  * The most that WASM of 32-bit addresses has; then what is asked for where that is refused. Shared memory is
  * reserved whole, and iOS reserves less.
@@ -26,7 +26,7 @@ export function createSharedMemory(): CpuMemory | undefined {
 export function createOwnMemory(): CpuMemory {
   const made = firstGiven(false);
   if (!(made instanceof Error)) return made;
-  const accepted = maximaPages[maximaPages.length - 1] * pageBytes;
+  const accepted = maximaPages[maximaPages.length - 1] * PAGE_BYTES;
   const message = "no WebAssembly memory was given to the CPU engine";
   throw new HounsfieldError("out-of-memory", message, { accepted }, made);
 }
@@ -36,7 +36,7 @@ function firstGiven(shared: boolean): CpuMemory | Error {
   for (const maximum of maximaPages) {
     try {
       const memory = new WebAssembly.Memory({ initial: 2, maximum, shared });
-      return { memory, maximumBytes: (maximum - 1) * pageBytes };
+      return { memory, maximumBytes: (maximum - 1) * PAGE_BYTES };
     } catch (cause) {
       refusal = cause instanceof Error ? cause : new Error(String(cause));
     }

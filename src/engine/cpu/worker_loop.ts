@@ -2,7 +2,7 @@ import type { KernelCall } from "./kernel_calls.js";
 import {
   type ComputeWorkerStart,
   cells,
-  mostWorkers,
+  MOST_WORKERS,
   type SharedControl,
   sharedControlOf,
   state,
@@ -41,7 +41,7 @@ export function runWorkerLoop({ module, memory, pointer, worker, names }: Comput
     Atomics.wait(cell, own, state.idle);
     if (Atomics.load(cell, own) === state.stopping) return;
     try {
-      doParts(exports, jobOf(control, names), control, cell[own + mostWorkers]);
+      doParts(exports, jobOf(control, names), control, cell[own + MOST_WORKERS]);
     } catch {
       Atomics.store(cell, cells.failed, 1);
     }

@@ -1,7 +1,7 @@
 /** Milliseconds to the second poke, how much longer each next one waits, and the longest. */
-const firstMs = 1;
-const growth = 1.5;
-const longestMs = 16;
+const FIRST_MS = 1;
+const GROWTH = 1.5;
+const LONGEST_MS = 16;
 
 /**
  * What `waiting`, a promise of the queue's progress (`onSubmittedWorkDone`, `mapAsync`), resolves to, as soon
@@ -12,12 +12,12 @@ const longestMs = 16;
  * seen a little later.
  */
 export async function afterWork<T>(queue: Pick<GPUQueue, "submit">, waiting: Promise<T>): Promise<T> {
-  let pauseMs = firstMs;
+  let pauseMs = FIRST_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const poke = () => {
     queue.submit([]);
     timer = setTimeout(poke, pauseMs);
-    pauseMs = Math.min(longestMs, pauseMs * growth);
+    pauseMs = Math.min(LONGEST_MS, pauseMs * GROWTH);
   };
   poke();
   try {

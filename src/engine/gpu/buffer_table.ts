@@ -19,8 +19,8 @@ export class BufferTable {
   readonly #lost = new Map<EngineBuffer, unknown>();
 
   /**
-   * Throws `device-lost` for a buffer whose values are lost, `destroyed`, `wrong-engine` for another
-   * engine's.
+   * @throws HounsfieldError `device-lost` for a buffer whose values are lost, `destroyed`, `wrong-engine` for
+   * another engine's
    */
   get(buffer: EngineBuffer): BufferParts {
     const held = this.#held.get(buffer);

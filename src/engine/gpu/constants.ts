@@ -19,4 +19,4 @@ export const textureUsage = {
 
 export const shaderStage = { vertex: 0x1, fragment: 0x2, compute: 0x4 } as const;
 
-export const mapModeRead = 0x1;
+export const MAP_MODE_READ = 0x1;

@@ -99,7 +99,7 @@ export class DeviceMemory {
     this.#kept?.destroyAll();
   }
 
-  /** Throws `out-of-memory`, of `wanted` bytes in all. */
+  /** @throws HounsfieldError `out-of-memory`, of `wanted` bytes in all */
   async #createOne(label: string, bytes: number, wanted = bytes): Promise<GPUBuffer> {
     const first = await this.#tryToCreate(label, bytes);
     if (!("error" in first)) return first;

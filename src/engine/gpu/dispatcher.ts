@@ -12,13 +12,13 @@ import { writeParams } from "./params.js";
  * Uniform offsets are multiples of 256, the default `minUniformBufferOffsetAlignment`; every kernel's params
  * fit in one slot.
  */
-const slotBytes = 256;
+const SLOT_BYTES = 256;
 /**
  * Passes a submit: one 64 KiB uniform buffer. `writeBuffer` is ordered with submits, so the same buffer
  * serves the next.
  */
-const slots = 256;
-const maxGroups = 65535;
+const SLOTS = 256;
+const MAX_GROUPS = 65535;
 
 /** The buffers behind an engine's buffer. */
 export type PartsOf = (buffer: EngineBuffer) => BufferParts;
@@ -54,7 +54,7 @@ export function createDispatcher(
   const pipelines = new Map<KernelName, Promise<KernelPipeline>>();
   const uniforms = device.createBuffer({
     label: "params",
-    size: slotBytes * slots,
+    size: SLOT_BYTES * SLOTS,
     usage: bufferUsage.uniform | bufferUsage.copyDestination,
   });
 
@@ -81,9 +81,9 @@ export function createDispatcher(
       const encode = crosses
         ? (await import("./encode_across_parts.js")).encodeAcrossParts(device, partsOf, memory)
         : encodeTogether(partsOf);
-      for (let first = 0; first < passes.length; first += slots) {
+      for (let first = 0; first < passes.length; first += SLOTS) {
         const batch = passes
-          .slice(first, first + slots)
+          .slice(first, first + SLOTS)
           .map((pass, slot) => ({ pass, kernel: compiled[first + slot].kernel, slot }));
         during(() => {
           device.queue.writeBuffer(uniforms, 0, packParams(batch));
@@ -139,9 +139,9 @@ async function compileKernel(device: GPUDevice, name: KernelName): Promise<Kerne
 }
 
 function packParams(passes: readonly PlacedPass[]): ArrayBuffer {
-  const view = new DataView(new ArrayBuffer(passes.length * slotBytes));
+  const view = new DataView(new ArrayBuffer(passes.length * SLOT_BYTES));
   for (const { pass, kernel, slot } of passes)
-    writeParams(view, slot * slotBytes, kernel.params, pass.params);
+    writeParams(view, slot * SLOT_BYTES, kernel.params, pass.params);
   return view.buffer;
 }
 
@@ -155,19 +155,19 @@ function encodePass(
   places: Places,
 ): void {
   const groups = pass.invocations.map((count, axis) => Math.ceil(count / kernel.workgroupSize[axis]));
-  if (groups.some((count) => count > maxGroups)) {
+  if (groups.some((count) => count > MAX_GROUPS)) {
     throw new HounsfieldError(
       "internal",
       `${pass.kernel}: ${groups.join(" x ")} workgroups are too many for one pass`,
     );
   }
-  const entries: GPUBindGroupEntry[] = [{ binding: 0, resource: { buffer: uniforms, size: slotBytes } }];
+  const entries: GPUBindGroupEntry[] = [{ binding: 0, resource: { buffer: uniforms, size: SLOT_BYTES } }];
   for (const [name, { source: buffer, offset, bytes: size }] of Object.entries(places)) {
     entries.push({ binding: kernel.bindings[name].binding, resource: { buffer, offset, size } });
   }
   computing.setPipeline(pipeline);
   computing.setBindGroup(0, device.createBindGroup({ label: pass.kernel, layout, entries }), [
-    slot * slotBytes,
+    slot * SLOT_BYTES,
   ]);
   computing.dispatchWorkgroups(groups[0], groups[1], groups[2]);
 }

@@ -18,7 +18,7 @@ import { createDispatcher } from "./dispatcher.js";
 import { type ErrorWatch, unwatched } from "./error_watch.js";
 import type { GatheredReads } from "./gathered_reads.js";
 import { type AdapterChoice, openDevice } from "./open_device.js";
-import { type Reading, readBuffers, stagingBytes } from "./readback.js";
+import { type Reading, readBuffers, STAGING_BYTES } from "./readback.js";
 import { WorkInFlight } from "./work_in_flight.js";
 
 /** An engine on a WebGPU device. Rendering needs the device itself; operations never do. */
@@ -126,8 +126,8 @@ export function engineOn(
   const storage = new DeviceMemory(device, limits, memory, inFlight);
 
   /**
-   * Throws what went wrong since the last call: for what was submitted nobody waits, so that it comes to
-   * light here.
+   * @throws HounsfieldError what went wrong since the last call: for what was submitted nobody waits, so that
+   * it comes to light here
    */
   const check = () => {
     if (state.lost) throw lossOf(state.lost);
@@ -149,7 +149,7 @@ export function engineOn(
   };
   const readAll = (readings: readonly Reading[]) => {
     const bytes = readings.reduce((sum, reading) => sum + reading.bytes, 0);
-    storage.makeRoom(Math.min(bytes, stagingBytes));
+    storage.makeRoom(Math.min(bytes, STAGING_BYTES));
     return readBuffers(device, memory, readings, (waiting) => inFlight.after(waiting), during);
   };
   /** Where tasks have ever run side by side: loaded for the first. */

@@ -50,14 +50,14 @@ function requestAdapter(gpu: GPU, { software = false, powerPreference }: Adapter
 }
 
 /** What large volumes need, and what those need who share the device: models, other renderers. */
-const wantedLimits = /^max(Buffer|Storage|Compute|.*3D)/;
+const WANTED_LIMITS = /^max(Buffer|Storage|Compute|.*3D)/;
 const wantedFeatures = ["float32-filterable", "shader-f16", "subgroups", "timestamp-query"];
 
 /** All that the adapter has of these. */
 function wanted(choice: AdapterChoice, { limits, features }: GPUAdapter): GPUDeviceDescriptor {
   const requiredLimits: Record<string, number> = {};
   for (const name in limits)
-    if (wantedLimits.test(name)) requiredLimits[name] = limits[name as keyof GPUSupportedLimits] as number;
+    if (WANTED_LIMITS.test(name)) requiredLimits[name] = limits[name as keyof GPUSupportedLimits] as number;
   const offered = wantedFeatures.filter((feature) => features.has(feature));
   return least({
     requiredLimits: { ...requiredLimits, ...choice.requiredLimits },
@@ -70,7 +70,10 @@ function least({ requiredLimits, requiredFeatures }: AdapterChoice): GPUDeviceDe
   return { label: "hounsfield", requiredLimits, requiredFeatures: requiredFeatures as GPUFeatureName[] };
 }
 
-/** Asks the device for an answer, which one lost at its birth cannot give. Throws what is wrong with it. */
+/**
+ * Asks the device for an answer, which one lost at its birth cannot give.
+ * @throws HounsfieldError what is wrong with it
+ */
 async function answer(device: GPUDevice): Promise<void> {
   let lost: GPUDeviceLostInfo | undefined;
   const loss = device.lost.then((info) => void (lost = info));

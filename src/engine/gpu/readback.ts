@@ -1,9 +1,9 @@
 import type { MemoryLedger } from "../memory_ledger.js";
-import { bufferUsage, mapModeRead } from "./constants.js";
+import { bufferUsage, MAP_MODE_READ } from "./constants.js";
 import type { ErrorWatch } from "./error_watch.js";
 
 /** 16 MiB at a time: enough to hide the round trip, small beside any volume. */
-export const stagingBytes = 16 * 2 ** 20;
+export const STAGING_BYTES = 16 * 2 ** 20;
 
 /** A stretch of a buffer, and where its bytes go. */
 export interface Reading {
@@ -26,7 +26,7 @@ export async function readBuffers(
 ): Promise<void> {
   const size = Math.min(
     readings.reduce((sum, { bytes }) => sum + bytes, 0),
-    stagingBytes,
+    STAGING_BYTES,
   );
   if (size === 0) return;
   const usage = bufferUsage.mapRead | bufferUsage.copyDestination;
@@ -42,7 +42,7 @@ export async function readBuffers(
       });
       const [last] = load.slice(-1);
       const filled = last.at + last.bytes;
-      await wait(staging.mapAsync(mapModeRead, 0, filled));
+      await wait(staging.mapAsync(MAP_MODE_READ, 0, filled));
       const mapped = new Uint8Array(staging.getMappedRange(0, filled));
       for (const { at, bytes, into, done } of load) into.set(mapped.subarray(at, at + bytes), done);
       staging.unmap();

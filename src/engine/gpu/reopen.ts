@@ -11,8 +11,8 @@ const triesAfterMs: readonly number[] = [0, 250, 1000, 3000];
  * A device that is lost this often within a minute will be lost again: better an error than a machine that
  * stutters.
  */
-const mostLosses = 3;
-const lossesWithinMs = 60_000;
+const MOST_LOSSES = 3;
+const LOSSES_WITHIN_MS = 60_000;
 
 /**
  * Opens another device and has what can be made again made on it. Undefined when the engine was destroyed
@@ -29,8 +29,8 @@ export async function reopen<E extends OnDevice>(recovery: DeviceRecovery<E>): P
 
 function refuseTooMany(lossesAtMs: readonly number[]): void {
   const last = lossesAtMs.at(-1) ?? 0;
-  const recent = lossesAtMs.filter((at) => last - at < lossesWithinMs).length;
-  if (recent > mostLosses)
+  const recent = lossesAtMs.filter((at) => last - at < LOSSES_WITHIN_MS).length;
+  if (recent > MOST_LOSSES)
     throw new HounsfieldError("device-lost", `the GPU device was lost ${recent} times within a minute`);
 }
 

@@ -9,7 +9,7 @@ interface Mark {
 type Queue = Pick<GPUQueue, "submit" | "onSubmittedWorkDone">;
 
 /** Submissions in flight at most, however small. */
-const mostSubmissions = 128;
+const MOST_SUBMISSIONS = 128;
 
 /**
  * How much of what was submitted to a queue is still to be done. An operation whose result stays on the
@@ -32,7 +32,7 @@ export class WorkInFlight {
 
   /** Notes what was just submitted. */
   add(work: number): void {
-    this.#submitted += Math.max(work, this.#most / mostSubmissions);
+    this.#submitted += Math.max(work, this.#most / MOST_SUBMISSIONS);
     // At every half there is a mark to wait for, so that the device always has the other half to do.
     const marked = this.#marks[this.#marks.length - 1]?.work ?? this.#done;
     if (this.#submitted - marked < this.#most / 2) return;

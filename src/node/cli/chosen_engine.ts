@@ -116,7 +116,10 @@ export function drawingEngineOptions(texts: EngineTexts) {
   return { ...options, device: "gpu", software: fallback ? "fallback" : options.software } as const;
 }
 
-/** Opens it; where auto finds no GPU, one line on stderr says what draws instead. Throws `no-gpu`. */
+/**
+ * Opens it; where auto finds no GPU, one line on stderr says what draws instead.
+ * @throws HounsfieldError `no-gpu`
+ */
 export async function openDrawingEngine(options: ReturnType<typeof drawingEngineOptions>): Promise<CtEngine> {
   try {
     const engine = await openEngine(options);

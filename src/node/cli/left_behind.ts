@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import type { WrittenFile } from "./output_folder.js";
 import { isRunning } from "./output_lock.js";
 
-export const reportName = "report.json";
+export const REPORT_NAME = "report.json";
 
 /** ".partial-HOST-PID-": so that whoever comes later can tell whether its maker still runs. */
 export function partialPrefix(pid = process.pid): string {
@@ -23,7 +23,7 @@ export function sweepPartials(folder: string): void {
 /** What a report of ours in `folder` says of its run's files; undefined where there is none. */
 export function readReport(folder: string): { readonly outputs: readonly WrittenFile[] } | undefined {
   try {
-    const report = JSON.parse(readFileSync(join(folder, reportName), "utf8"));
+    const report = JSON.parse(readFileSync(join(folder, REPORT_NAME), "utf8"));
     if (typeof report.hounsfield !== "string" || !Array.isArray(report.outputs)) return undefined;
     const isFile = (output: { file?: unknown } | null) =>
       typeof output?.file === "string" && isPlainName(output.file);

@@ -41,20 +41,20 @@ const helps: Readonly<Record<string, () => Promise<string>>> = {
   preprocess: async () => (await import("./help/preprocess.js")).preprocessHelp,
   convert: async () => (await import("./help/convert.js")).convertHelp,
   render: async () => (await import("./help/render.js")).renderHelp,
-  decode: async () => (await import("./help/decode.js")).decodeHelp,
-  phantom: async () => (await import("./help/phantom.js")).phantomHelp,
-  cohort: async () => (await import("./help/cohort.js")).cohortHelp,
-  merge: async () => (await import("./help/cohort.js")).mergeHelp,
-  verify: async () => (await import("./help/cohort.js")).verifyHelp,
-  stats: async () => (await import("./help/stats.js")).statsHelp,
-  audit: async () => (await import("./help/identity.js")).auditHelp,
-  deidentify: async () => (await import("./help/identity.js")).deidentifyHelp,
+  decode: async () => (await import("./help/decode.js")).DECODE_HELP,
+  phantom: async () => (await import("./help/phantom.js")).PHANTOM_HELP,
+  cohort: async () => (await import("./help/cohort.js")).COHORT_HELP,
+  merge: async () => (await import("./help/cohort.js")).MERGE_HELP,
+  verify: async () => (await import("./help/cohort.js")).VERIFY_HELP,
+  stats: async () => (await import("./help/stats.js")).STATS_HELP,
+  audit: async () => (await import("./help/identity.js")).AUDIT_HELP,
+  deidentify: async () => (await import("./help/identity.js")).DEIDENTIFY_HELP,
 };
 
 /** `hounsfield --help`, `hounsfield COMMAND --help` and `hounsfield help COMMAND`. */
 async function helpOn(command: string | undefined): Promise<string> {
   if (command !== undefined && Object.hasOwn(helps, command)) return helps[command]();
-  return (await import("./help/overview.js")).overview;
+  return (await import("./help/overview.js")).OVERVIEW;
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { HounsfieldError } from "../../core/errors.js";
-import { partialPrefix, reportedFiles, reportName, sweepPartials, syncFolder } from "./left_behind.js";
+import { partialPrefix, REPORT_NAME, reportedFiles, sweepPartials, syncFolder } from "./left_behind.js";
 import { OutputLock } from "./output_lock.js";
 
 export type Chunk = Uint8Array | Int16Array | Float32Array;
@@ -62,7 +62,8 @@ export class OutputFolder {
 
   /**
    * Writes a header, then chunks as they come, hashing on the way. At once: by another thread costs a tenth
-   * of a second a study. Throws `io`.
+   * of a second a study.
+   * @throws HounsfieldError `io`
    */
   async write(
     file: string,
@@ -79,7 +80,10 @@ export class OutputFolder {
     }
   }
 
-  /** A file, in folders perhaps, to be written by and by; `close` is called whatever happens. Throws `io`. */
+  /**
+   * A file, in folders perhaps, to be written by and by; `close` is called whatever happens.
+   * @throws HounsfieldError `io`
+   */
   open(file: string): OpenedFile {
     const hash = (this.options.hashes ?? true) ? createHash("sha256") : undefined;
     let bytes = 0;
@@ -110,7 +114,8 @@ export class OutputFolder {
   }
 
   /**
-   * Gives every file its final name, the report last, replacing what an earlier run left there. Throws `io`.
+   * Gives every file its final name, the report last, replacing what an earlier run left there.
+   * @throws HounsfieldError `io`
    */
   publish(): void {
     const partial = this.#partial;
@@ -118,14 +123,14 @@ export class OutputFolder {
     try {
       const names = this.#files.map(({ file }) => file);
       const stale = this.#lock ? this.#withdraw(this.#lock, names) : [];
-      for (const file of names.filter((name) => name !== reportName)) {
+      for (const file of names.filter((name) => name !== REPORT_NAME)) {
         if (file.includes("/")) mkdirSync(dirname(join(this.path, file)), { recursive: true });
         renameSync(join(partial, file), join(this.path, file));
       }
       for (const folder of new Set(names.map((name) => dirname(name)))) syncFolder(join(this.path, folder));
       for (const file of stale) rmSync(join(this.path, file), { force: true });
       syncFolder(this.path);
-      if (names.includes(reportName)) renameSync(join(partial, reportName), join(this.path, reportName));
+      if (names.includes(REPORT_NAME)) renameSync(join(partial, REPORT_NAME), join(this.path, REPORT_NAME));
       syncFolder(this.path);
     } catch (error) {
       throw isSystemError(error) ? cannotWrite(this.path, error) : error;
@@ -148,7 +153,7 @@ export class OutputFolder {
   #withdraw(lock: OutputLock, names: readonly string[]): string[] {
     const earlier = [...reportedFiles(this.path), ...lock.leftFiles];
     lock.record([...names, ...earlier]);
-    rmSync(join(this.path, reportName), { force: true });
+    rmSync(join(this.path, REPORT_NAME), { force: true });
     syncFolder(this.path);
     return earlier.filter((file) => !names.includes(file));
   }

@@ -12,7 +12,7 @@ export interface PictureSize {
 }
 
 /** Of textures on every WebGPU device. */
-const mostPixels = 8192;
+const MOST_PIXELS = 8192;
 
 /**
  * `--size`: "512x512" unless told.
@@ -20,8 +20,8 @@ const mostPixels = 8192;
  */
 export function pictureSize(text = "512x512"): PictureSize {
   const [width, height] = (/^(\d{1,5})x(\d{1,5})$/i.exec(text) ?? []).slice(1).map(Number);
-  if (width >= 1 && height >= 1 && width <= mostPixels && height <= mostPixels) return { width, height };
-  throw new UsageError(`--size takes WIDTHxHEIGHT of 1 to ${mostPixels} pixels, got "${text}"`);
+  if (width >= 1 && height >= 1 && width <= MOST_PIXELS && height <= MOST_PIXELS) return { width, height };
+  throw new UsageError(`--size takes WIDTHxHEIGHT of 1 to ${MOST_PIXELS} pixels, got "${text}"`);
 }
 
 /** The state, and the camera going once round in equal steps. */

@@ -17,7 +17,7 @@ export interface FilterCost {
  * The most bytes of one binding of a filter: its scratch stays small beside the volume, and slabs stay deep
  * beside their halo.
  */
-const slabBytes = 64 * 2 ** 20;
+const SLAB_BYTES = 64 * 2 ** 20;
 
 /**
  * As `slabsOf`, for filters whose slabs see their neighbors and whose voxels cost more than one.
@@ -37,7 +37,7 @@ export function filterSlabs(
       { got: (2 * halo + 1) * bytesPerSlice, accepted: limits.maxBindingBytes },
     );
   }
-  const affordable = Math.floor(Math.min(slabBytes / bytesPerSlice, limits.slabVoxels / (work * nx * ny)));
+  const affordable = Math.floor(Math.min(SLAB_BYTES / bytesPerSlice, limits.slabVoxels / (work * nx * ny)));
   const depth = Math.max(1, Math.min(bindable, affordable));
   return cutSlabs(nz, depth, work * nx * ny);
 }

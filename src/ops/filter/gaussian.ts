@@ -24,7 +24,7 @@ export interface GaussianOptions {
  * Outputs that one invocation sums, side by side along the axis; and the zeros after an axis's weights that
  * this needs (common/gaussian.wgsl).
  */
-const outputs = 4;
+const OUTPUTS = 4;
 const weightPadding = [0, 0, 0];
 
 /** What the passes of all slabs share. */
@@ -93,7 +93,7 @@ function slabPasses(plan: GaussianPlan, slab: Slab): Pass[] {
       kernel: "gaussian_y",
       params: { columns, rows, radius: taps[1].radius, first_weight: firstWeight[1] },
       bindings: { source: alongZ, weights, blurred: alongY },
-      invocations: [words, Math.ceil(rows / outputs), depth],
+      invocations: [words, Math.ceil(rows / OUTPUTS), depth],
     },
     {
       kernel: "gaussian_x",
@@ -105,7 +105,7 @@ function slabPasses(plan: GaussianPlan, slab: Slab): Pass[] {
         out_word: firstWord,
       },
       bindings: { source: alongY, weights, filtered: range },
-      invocations: [Math.ceil((words * 2) / outputs), rows, depth],
+      invocations: [Math.ceil((words * 2) / OUTPUTS), rows, depth],
     },
   ];
 }
@@ -142,7 +142,7 @@ function passesAlongZ({ volume, taps, weights, firstWeight, alongZ }: GaussianPl
         continued: part > 0 ? 1 : 0,
       },
       bindings: { hu: range, weights, blurred: alongZ },
-      invocations: [rowWords(grid), rows, Math.ceil((slab.z1 - slab.z0) / outputs)],
+      invocations: [rowWords(grid), rows, Math.ceil((slab.z1 - slab.z0) / OUTPUTS)],
     };
   });
 }

@@ -11,9 +11,9 @@ export interface GaussianTaps {
  * Beyond 4 standard deviations lie 6 in 100 000 of a Gaussian: 0.3 HU of a step of 4096, were they not
  * normalized away.
  */
-const truncation = 4;
+const TRUNCATION = 4;
 /** 4 standard deviations of this reach along the longest axis promised. */
-const longestRadius = 2048;
+const LONGEST_RADIUS = 2048;
 
 /**
  * The taps of each axis, x, y, z.
@@ -22,8 +22,8 @@ const longestRadius = 2048;
 export function gaussianTaps({ size, spacingMm }: Grid, sigmaMm: Vec3): GaussianTaps[] {
   return sigmaMm.map((mm, axis) => {
     const sigma = mm / spacingMm[axis];
-    if (!(sigma >= 0 && sigma * truncation <= longestRadius)) {
-      const accepted = [0, (longestRadius / truncation) * spacingMm[axis]];
+    if (!(sigma >= 0 && sigma * TRUNCATION <= LONGEST_RADIUS)) {
+      const accepted = [0, (LONGEST_RADIUS / TRUNCATION) * spacingMm[axis]];
       throw new HounsfieldError(
         "invalid-option",
         `a Gaussian's sigma along ${"xyz"[axis]} is ${accepted[0]} to ${accepted[1]} mm here; got ${mm}`,
@@ -36,7 +36,7 @@ export function gaussianTaps({ size, spacingMm }: Grid, sigmaMm: Vec3): Gaussian
 }
 
 function sampledGaussian(sigma: number): GaussianTaps {
-  const radius = Math.floor(truncation * sigma + 0.5);
+  const radius = Math.floor(TRUNCATION * sigma + 0.5);
   const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, tap) =>
     radius === 0 ? 1 : Math.exp(-0.5 * ((tap - radius) / sigma) ** 2),
   );

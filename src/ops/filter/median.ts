@@ -9,7 +9,7 @@ import { withScratch } from "../scratch.js";
 import { filterSlabs, widened } from "./filter_slabs.js";
 
 /** Slices that one invocation walks: each is loaded and sorted once, 2 in 10 twice. */
-const depth = 8;
+const DEPTH = 8;
 
 /**
  * A new volume of the median of the 3 x 3 x 3 voxels around each, whatever their spacing; outside the volume
@@ -38,13 +38,13 @@ export async function median(volume: CtVolume, control: Control = {}): Promise<C
             slices,
             z_first: slab.z0,
             z_end: slab.z1,
-            depth,
+            depth: DEPTH,
             source_slice: source.z0,
             source_word: from.firstWord,
             out_word: to.firstWord,
           },
           bindings: { hu: from.range, filtered: to.range },
-          invocations: [rowWords(grid), rows, Math.ceil((slab.z1 - slab.z0) / depth)],
+          invocations: [rowWords(grid), rows, Math.ceil((slab.z1 - slab.z0) / DEPTH)],
         },
       ];
     });

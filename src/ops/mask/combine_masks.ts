@@ -26,13 +26,13 @@ interface TruthTable {
   readonly both: number;
 }
 
-const yes = 0xffffffff;
+const YES = 0xffffffff;
 
 const tables: Readonly<Record<MaskRule, TruthTable>> = {
-  and: { neither: 0, one_alone: 0, other_alone: 0, both: yes },
-  or: { neither: 0, one_alone: yes, other_alone: yes, both: yes },
-  xor: { neither: 0, one_alone: yes, other_alone: yes, both: 0 },
-  andNot: { neither: 0, one_alone: yes, other_alone: 0, both: 0 },
+  and: { neither: 0, one_alone: 0, other_alone: 0, both: YES },
+  or: { neither: 0, one_alone: YES, other_alone: YES, both: YES },
+  xor: { neither: 0, one_alone: YES, other_alone: YES, both: 0 },
+  andNot: { neither: 0, one_alone: YES, other_alone: 0, both: 0 },
 };
 
 /**
@@ -63,7 +63,7 @@ export async function combineMasks(
 export async function invertMask(mask: BitMask, control: Control = {}): Promise<BitMask> {
   checkMask("invertMask", mask);
   checkOptions("invertMask", control, controlRules);
-  const table = { neither: yes, one_alone: 0, other_alone: 0, both: 0 };
+  const table = { neither: YES, one_alone: 0, other_alone: 0, both: 0 };
   const inverted = await applyTable(mask, mask, table, "invert mask", control);
   return inverted.withHistory(historyOf("invertMask", {}, mask));
 }

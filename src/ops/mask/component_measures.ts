@@ -5,14 +5,14 @@ import type { Scratch } from "../scratch.js";
 import { maskInvocations, maskParams, maskSlabs, type RunLabels } from "./runs.js";
 
 /** Faces of a volume, as bits: component_measure.wgsl sets them. */
-export const frameFaces = 0b001111;
-export const allFaces = 0b111111;
+export const FRAME_FACES = 0b001111;
+export const ALL_FACES = 0b111111;
 
 /** What was measured of each component, at the index of its root run; other entries are 0. */
 export interface ComponentMeasures {
   /** u32 per run; 0 where nobody asked for them. */
   readonly voxels: EngineBuffer;
-  /** u32 per run, bits as `frameFaces`. */
+  /** u32 per run, bits as `FRAME_FACES`. */
   readonly faces: EngineBuffer;
 }
 

@@ -20,7 +20,7 @@ export interface ComponentRanks {
 }
 
 /** Counts read back at a time, 4 MiB: the host never holds more of them. */
-const chunkRuns = 2 ** 20;
+const CHUNK_RUNS = 2 ** 20;
 
 /** The `most` largest components. The host sorts: one count a run is read back. */
 export async function rankComponents(
@@ -61,8 +61,8 @@ export async function rankBuffer(
 async function largestOf(engine: Engine, voxels: EngineBuffer, runs: number, most: number) {
   let total = 0;
   let ranked: RankedComponent[] = [];
-  for (let first = 0; first < runs; first += chunkRuns) {
-    const length = Math.min(chunkRuns, runs - first);
+  for (let first = 0; first < runs; first += CHUNK_RUNS) {
+    const length = Math.min(CHUNK_RUNS, runs - first);
     const counts = new Uint32Array(await engine.read(voxels, first * 4, length * 4));
     const found: RankedComponent[] = [];
     counts.forEach((count, i) => {

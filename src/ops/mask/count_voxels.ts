@@ -45,15 +45,15 @@ export async function countOnDevice(
 }
 
 /** Counts of so many slices begin where bindings may, and so do the slices. */
-const alignedSlices = 64;
+const ALIGNED_SLICES = 64;
 
 /** Of a mask larger than a binding, slabs that begin where bindings may. */
 function countedSlabs({ engine, grid, buffer }: BitMask): PacedSlab[] {
   const sliceBytes = maskRowWords(grid) * grid.size[1] * 4;
   const slabs = slabsOf(engine, grid, sliceBytes);
   if (buffer.bytes <= engine.limits.maxBindingBytes) return slabs;
-  const depth = Math.max(alignedSlices, slabs[0].z1 - (slabs[0].z1 % alignedSlices));
-  checkBinding(engine, `${alignedSlices} slices of a mask`, depth * sliceBytes);
+  const depth = Math.max(ALIGNED_SLICES, slabs[0].z1 - (slabs[0].z1 % ALIGNED_SLICES));
+  checkBinding(engine, `${ALIGNED_SLICES} slices of a mask`, depth * sliceBytes);
   return cutSlabs(grid.size[2], depth, slabs[0].work / slabs[0].z1);
 }
 

@@ -26,7 +26,8 @@ export interface DistanceOptions {
  * The Euclidean distance in mm from each voxel's center to the nearest center of a set voxel: 0 in the mask,
  * Infinity beyond `maximumMm`, and everywhere if the mask is empty. Slabs by ascending z. Exact but for
  * float32 arithmetic: within 1e-4 mm. Distances to the clear voxels are those of the inverted mask. Memory: 2
- * bytes a voxel, and 16 a voxel of a slab. Throws `invalid-option`, `limit-exceeded`, `out-of-memory`.
+ * bytes a voxel, and 16 a voxel of a slab.
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
  */
 export async function* distanceSlabs(
   mask: BitMask,
@@ -70,7 +71,7 @@ async function nearBox(mask: BitMask, maximumMm: number, { signal }: Control): P
 }
 
 /** Far beyond the square of any distance in a patient, and far within float32. */
-const nowhere = 1e30;
+const NOWHERE = 1e30;
 
 /**
  * Slices to the nearest set voxel of the same column, as distance_sweep.wgsl has them; the caller's to
@@ -118,12 +119,12 @@ function sweepSlices(mask: BitMask, maximumMm: number, control: Control): Promis
 }
 
 /** The lines of 2^24 voxels keep a large device busy; more would take more memory, 16 bytes each. */
-const mostLineVoxels = 2 ** 24;
+const MOST_LINE_VOXELS = 2 ** 24;
 
 function lineSlabs({ engine, grid }: BitMask): Slab[] {
   const [columns, rows, slices] = grid.size;
   const [{ z1 }] = slabsOf(engine, grid, columns * rows * 8);
-  const depth = Math.min(z1, Math.max(1, Math.floor(mostLineVoxels / (columns * rows))));
+  const depth = Math.min(z1, Math.max(1, Math.floor(MOST_LINE_VOXELS / (columns * rows))));
   return Array.from({ length: Math.ceil(slices / depth) }, (_, i) => ({
     z0: i * depth,
     z1: Math.min(slices, (i + 1) * depth),
@@ -145,7 +146,7 @@ function lineStream(
   const [columns, rows] = grid.size;
   const [wx, wy, wz] = grid.spacingMm.map((mm) => mm * mm);
   // A distance of just the maximum, such as 3 spacings of 0.1 mm, is not beyond it.
-  const most = Math.min(maximumMm ** 2 * (1 + 1e-6), nowhere / 2);
+  const most = Math.min(maximumMm ** 2 * (1 + 1e-6), NOWHERE / 2);
   const [wide, high] = [to[0] - from[0], to[1] - from[1]];
   const acrossRows = { inner: wide, inner_step: 1, length: high, step: columns, weight: wy };
   const alongRows = { inner: high, inner_step: columns, length: wide, step: 1, weight: wx };
@@ -157,13 +158,13 @@ function lineStream(
       const source = sliceRange(steps, sliceWords(grid), z0, z1);
       const squared: Pass = {
         kernel: "distance_square",
-        params: { columns, rows, slices, steps_word: source.firstWord, weight: wz, nowhere },
+        params: { columns, rows, slices, steps_word: source.firstWord, weight: wz, nowhere: NOWHERE },
         bindings: { steps: source.range, squares: output },
         invocations: [columns, rows, slices],
       };
       if (z0 >= to[2] || z1 <= from[2]) return [squared];
       const first = from[1] * columns + from[0];
-      const lines = { first, outer: slices, outer_step: columns * rows, most, nowhere };
+      const lines = { first, outer: slices, outer_step: columns * rows, most, nowhere: NOWHERE };
       return [
         squared,
         {
@@ -187,7 +188,7 @@ function lineStream(
 /** In place. Rounded once, from float64. */
 function rootsOf(squares: Float32Array): Float32Array {
   for (let i = 0; i < squares.length; i++) {
-    squares[i] = squares[i] < nowhere / 2 ? Math.sqrt(squares[i]) : Number.POSITIVE_INFINITY;
+    squares[i] = squares[i] < NOWHERE / 2 ? Math.sqrt(squares[i]) : Number.POSITIVE_INFINITY;
   }
   return squares;
 }

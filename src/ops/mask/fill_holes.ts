@@ -5,7 +5,7 @@ import { atLeast, boolean, controlRules } from "../../core/rules.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
 import { historyOf } from "../../volume/history.js";
-import { allFaces, frameFaces } from "./component_measures.js";
+import { ALL_FACES, FRAME_FACES } from "./component_measures.js";
 import { type ComponentRule, filterComponents } from "./components.js";
 
 /** Options of fillHoles. */
@@ -48,11 +48,11 @@ function checkHoles(options: HoleOptions & Control): void {
 function holeRule({ grid }: BitMask, options: HoleOptions): ComponentRule {
   if (options.perSlice === false) {
     const maximumVoxels = wholeVoxels(options.maximumVolumeMm3, voxelVolumeMm3(grid));
-    return { neighbors: 6, background: true, rejectedFaces: allFaces, maximumVoxels };
+    return { neighbors: 6, background: true, rejectedFaces: ALL_FACES, maximumVoxels };
   }
   const [sx, sy] = grid.spacingMm;
   const maximumVoxels = wholeVoxels(options.maximumAreaMm2, sx * sy);
-  return { neighbors: 4, background: true, rejectedFaces: frameFaces, maximumVoxels };
+  return { neighbors: 4, background: true, rejectedFaces: FRAME_FACES, maximumVoxels };
 }
 
 function wholeVoxels(limit = Number.POSITIVE_INFINITY, voxel: number): number {

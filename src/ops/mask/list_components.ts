@@ -104,7 +104,7 @@ export async function withListed<T>(
     const table = await describeRanked(labels, rank, ranked.length, stage, inParts);
     scratch.free(rank);
     const components = ranked.map(({ voxels }, i) =>
-      componentOf(mask.grid, voxels, table.subarray(i * tableWords, (i + 1) * tableWords)),
+      componentOf(mask.grid, voxels, table.subarray(i * TABLE_WORDS, (i + 1) * TABLE_WORDS)),
     );
     const { signal } = control;
     return use({
@@ -127,7 +127,7 @@ function keepRanked(
 }
 
 /** Words of a component in the table of component_describe.wgsl. */
-const tableWords = 13;
+const TABLE_WORDS = 13;
 
 function describeRanked(
   { mask, firstRun, root }: RunLabels,
@@ -138,7 +138,7 @@ function describeRanked(
 ): Promise<Uint32Array> {
   const { engine } = mask;
   return withScratch(async (scratch) => {
-    const table = scratch.own(await engine.allocate("component table", count * tableWords * 4));
+    const table = scratch.own(await engine.allocate("component table", count * TABLE_WORDS * 4));
     await runSlabs(engine, maskSlabs(mask), stage, control, (slab) => [
       {
         kernel: "component_describe",
@@ -147,7 +147,7 @@ function describeRanked(
         invocations: maskInvocations(mask, slab),
       },
     ]);
-    return new Uint32Array(await engine.read(table, 0, count * tableWords * 4));
+    return new Uint32Array(await engine.read(table, 0, count * TABLE_WORDS * 4));
   });
 }
 

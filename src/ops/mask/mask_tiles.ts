@@ -9,7 +9,7 @@ import { type ElementPart, partReach } from "./structuring_element.js";
 
 /** Voxels of a tile along x, y and z, and its words: the tile kernels' own numbers. */
 const tileVoxels: Vec3 = [32, 8, 4];
-export const tileWords = 32;
+export const TILE_WORDS = 32;
 
 export interface TileList {
   /** u32 each: the number of a tile, x fastest. */

@@ -6,7 +6,7 @@ import { checkMask } from "../../volume/check_argument.js";
 import { historyOf } from "../../volume/history.js";
 import { progressInParts } from "../progress_parts.js";
 import { withScratch } from "../scratch.js";
-import { listWorkTiles, type TileList, tileWords } from "./mask_tiles.js";
+import { listWorkTiles, TILE_WORDS, type TileList } from "./mask_tiles.js";
 import { padMask, unpadMask } from "./padded_mask.js";
 import { runSteps } from "./run_steps.js";
 import { lineInvocations } from "./scan_counts.js";
@@ -166,7 +166,7 @@ async function spread(
           ...rowFields(step, layout),
         },
         bindings: { list, padded, gathered: turns[(i + 1) % 2], spread: turns[i % 2] },
-        invocations: lineInvocations(tiles * tileWords),
+        invocations: lineInvocations(tiles * TILE_WORDS),
       }),
     );
     await runSteps(engine, passes, stage, inParts);

@@ -4,7 +4,7 @@ import { boolean, controlRules } from "../../core/rules.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
 import { historyOf } from "../../volume/history.js";
-import { frameFaces } from "./component_measures.js";
+import { FRAME_FACES } from "./component_measures.js";
 import { filterComponents } from "./components.js";
 
 /** Options of removeBorderComponents. */
@@ -25,7 +25,7 @@ export async function removeBorderComponents(
   checkMask("removeBorderComponents", mask);
   const rules = { ...controlRules, perSlice: boolean };
   const { perSlice = true, ...control } = checkOptions("removeBorderComponents", options, rules);
-  const rule = { neighbors: perSlice ? 4 : 6, rejectedFaces: frameFaces } as const;
+  const rule = { neighbors: perSlice ? 4 : 6, rejectedFaces: FRAME_FACES } as const;
   const inner = await filterComponents(mask, rule, "remove border components", control);
   return inner.withHistory(historyOf("removeBorderComponents", options, mask));
 }

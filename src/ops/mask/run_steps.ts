@@ -3,7 +3,7 @@ import type { Engine, Pass } from "../../engine/engine.js";
 import { runPaced } from "../../engine/run_paced.js";
 
 /** Passes of one submission: an abort takes effect within a few of them. */
-const stride = 4;
+const STRIDE = 4;
 
 /**
  * Runs passes in order, for work that is cut into steps and not into slabs; with progress and aborts as
@@ -15,8 +15,8 @@ export async function runSteps(
   stage: string,
   control: Control,
 ): Promise<void> {
-  const batches = Array.from({ length: Math.ceil(passes.length / stride) }, (_, i) => {
-    const batch = passes.slice(i * stride, (i + 1) * stride);
+  const batches = Array.from({ length: Math.ceil(passes.length / STRIDE) }, (_, i) => {
+    const batch = passes.slice(i * STRIDE, (i + 1) * STRIDE);
     return { passes: batch, count: batch.length };
   });
   await runPaced(engine, batches, passes.length, stage, control);

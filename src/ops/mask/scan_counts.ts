@@ -2,7 +2,7 @@ import type { Engine, EngineBuffer, Pass } from "../../engine/engine.js";
 import { withScratch } from "../scratch.js";
 
 /** Counts that one invocation of count_scan sums; the kernels' own number. */
-const blockLength = 64;
+const BLOCK_LENGTH = 64;
 
 /**
  * Replaces u32 counts by their exclusive prefix sums, in place, and gives their total (the one value read
@@ -13,7 +13,7 @@ export async function scanCounts(engine: Engine, counts: EngineBuffer, length: n
   return withScratch(async (scratch) => {
     const levels = [{ buffer: counts, length }];
     do {
-      const blocks = Math.ceil(levels[levels.length - 1].length / blockLength);
+      const blocks = Math.ceil(levels[levels.length - 1].length / BLOCK_LENGTH);
       const buffer = scratch.own(await engine.allocate("scan totals", blocks * 4, "unwritten"));
       levels.push({ buffer, length: blocks });
     } while (levels[levels.length - 1].length > 1);

@@ -8,9 +8,9 @@ export interface SpreadStep {
 }
 
 /** The kernel carries bits over one word a step. */
-const longestReach = 32;
+const LONGEST_REACH = 32;
 /** The kernel's fields. */
-const mostRows = 8;
+const MOST_ROWS = 8;
 
 /**
  * The steps that dilate by an element's rows, the widest first: a row is gathered when the growth still to
@@ -22,7 +22,7 @@ export function spreadSteps(part: ElementPart): SpreadStep[] {
   let toCome = rows[0].reach;
   for (let first = 0; first < rows.length; ) {
     const { reach } = rows[first];
-    const some = rows.slice(first, first + mostRows).filter((row) => row.reach === reach);
+    const some = rows.slice(first, first + MOST_ROWS).filter((row) => row.reach === reach);
     steps.push(...growth(toCome - reach, some));
     toCome = reach;
     first += some.length;
@@ -32,9 +32,9 @@ export function spreadSteps(part: ElementPart): SpreadStep[] {
 
 /** The step, and those before it that its growth takes beyond one. */
 function growth(reach: number, rows: readonly ElementRow[]): SpreadStep[] {
-  const before = Math.max(0, Math.ceil(reach / longestReach) - 1);
-  const full = Array.from({ length: before }, () => ({ reach: longestReach, rows: [] }));
-  return [...full, { reach: reach - before * longestReach, rows }];
+  const before = Math.max(0, Math.ceil(reach / LONGEST_REACH) - 1);
+  const full = Array.from({ length: before }, () => ({ reach: LONGEST_REACH, rows: [] }));
+  return [...full, { reach: reach - before * LONGEST_REACH, rows }];
 }
 
 /** The fields of mask_spread that say which rows are added; those it has too many add the first once more. */

@@ -34,10 +34,10 @@ export function partReach(part: ElementPart): Vec3 {
 }
 
 /** A box of more rows goes axis by axis: each part costs what some ten steps of 8 rows do. */
-const manyRows = 100;
+const MANY_ROWS = 100;
 
 /** 0.3 is not 3 * 0.1 in binary: what is this little too far, relatively, still belongs to a ball. */
-const tolerance = 1e-9;
+const TOLERANCE = 1e-9;
 
 /**
  * Each shape has its own measure: the other's would be ignored.
@@ -60,7 +60,7 @@ export function elementParts(element: StructuringElement, grid: Grid): ElementPa
   const longest = grid.size.map((length) => length - 1);
   if (element.shape === "box") {
     const [x, y, z] = element.reachVoxels.map((reach, axis) => Math.min(wholeReach(reach), longest[axis]));
-    if ((2 * y + 1) * (2 * z + 1) <= manyRows) return [rowsOf(y, z, () => x)];
+    if ((2 * y + 1) * (2 * z + 1) <= MANY_ROWS) return [rowsOf(y, z, () => x)];
     const parts = [rowsOf(0, 0, () => x), rowsOf(y, 0, () => 0), rowsOf(0, z, () => 0)];
     return parts.filter((_, axis) => [x, y, z][axis] > 0);
   }
@@ -72,7 +72,7 @@ export function elementParts(element: StructuringElement, grid: Grid): ElementPa
   }
   const radius = distanceMm(element.radiusMm);
   const [sx, sy, sz] = grid.spacingMm;
-  const squared = radius * radius * (1 + tolerance);
+  const squared = radius * radius * (1 + TOLERANCE);
   // The root, taken down to a whole number, may be one off either way at an exact fit: so try one more, and
   // come down.
   const halfWidth = (dy: number, dz: number) => {

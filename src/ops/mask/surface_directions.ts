@@ -10,7 +10,7 @@ export interface SurfaceDirection {
 }
 
 /** Directions tried per weight: their error is below 1e-3 of a weight. */
-const samples = 100_000;
+const SAMPLES = 100_000;
 
 /**
  * The 13 directions of a grid, each weighted by the solid angle that is nearest to it (Lang and Ohser 2001):
@@ -24,8 +24,8 @@ export function surfaceDirections(spacingMm: Vec3): SurfaceDirection[] {
     return { step, lengthMm, unit: mm.map((component) => component / lengthMm) };
   });
   const nearest = lines.map(() => 0);
-  for (let i = 0; i < samples; i++) {
-    const z = 1 - (2 * i + 1) / samples;
+  for (let i = 0; i < SAMPLES; i++) {
+    const z = 1 - (2 * i + 1) / SAMPLES;
     const turn = i * Math.PI * (3 - Math.sqrt(5));
     const [x, y] = [Math.sqrt(1 - z * z) * Math.cos(turn), Math.sqrt(1 - z * z) * Math.sin(turn)];
     let best = 0;
@@ -36,7 +36,7 @@ export function surfaceDirections(spacingMm: Vec3): SurfaceDirection[] {
     });
     nearest[best]++;
   }
-  return lines.map(({ step, lengthMm }, i) => ({ step, lengthMm, weight: nearest[i] / samples }));
+  return lines.map(({ step, lengthMm }, i) => ({ step, lengthMm, weight: nearest[i] / SAMPLES }));
 }
 
 /**

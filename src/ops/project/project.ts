@@ -133,8 +133,8 @@ export async function runningMaxima(of: Pick<CtVolume, "engine" | "grid">): Prom
 }
 
 /**
- * A projection of the whole volume along one axis. Exact. Throws `limit-exceeded` (averages of more than
- * 65536 voxels), `out-of-memory`.
+ * A projection of the whole volume along one axis. Exact.
+ * @throws HounsfieldError `limit-exceeded` (averages of more than 65536 voxels), `out-of-memory`
  */
 export async function project(volume: CtVolume, options: ProjectionOptions & Control): Promise<Projection> {
   checkVolume("project", volume);
@@ -145,7 +145,10 @@ export async function project(volume: CtVolume, options: ProjectionOptions & Con
   });
 }
 
-/** Sums along one axis. Exact. Throws `limit-exceeded` (sums of more than 65536 voxels), `out-of-memory`. */
+/**
+ * Sums along one axis. Exact.
+ * @throws HounsfieldError `limit-exceeded` (sums of more than 65536 voxels), `out-of-memory`
+ */
 export async function projectSum(
   volume: CtVolume,
   options: { readonly plane: ProjectionPlane } & Control,

@@ -44,9 +44,12 @@ export function allocateImage(
 }
 
 /** An i32 holds the sum of 65536 int16 values, whatever they are. */
-const longestSum = 65536;
+const LONGEST_SUM = 65536;
 
-/** Gathers along rays into `image`, which may hold anything before. Exact. Throws `limit-exceeded`. */
+/**
+ * Gathers along rays into `image`, which may hold anything before. Exact.
+ * @throws HounsfieldError `limit-exceeded`
+ */
 export async function gatherRays(
   volume: CtVolume,
   rays: Rays,
@@ -56,11 +59,11 @@ export async function gatherRays(
   control: Control,
 ): Promise<void> {
   const { engine } = volume;
-  if (gathering === "sum" && rays.end - rays.from > longestSum) {
+  if (gathering === "sum" && rays.end - rays.from > LONGEST_SUM) {
     throw new HounsfieldError(
       "limit-exceeded",
-      `sums of ${rays.end - rays.from} voxels do not fit 32 bits; ${longestSum} do`,
-      { got: rays.end - rays.from, accepted: longestSum },
+      `sums of ${rays.end - rays.from} voxels do not fit 32 bits; ${LONGEST_SUM} do`,
+      { got: rays.end - rays.from, accepted: LONGEST_SUM },
     );
   }
   await runSlabs(engine, slabsAlong(volume, rays), stage, control, (slab) => [

@@ -62,7 +62,7 @@ export async function* projectThickSlabs(
 /**
  * Spacings in headers are decimal fractions: 3 voxels of 0.7 mm and a slab of 2.1 mm must agree. In voxels.
  */
-const slack = 1e-9;
+const SLACK = 1e-9;
 
 /**
  * Which of `count` voxels of `spacingMm` each slab has. Millimeters are measured from the outer face of the
@@ -78,7 +78,7 @@ export function thickSlabs(
   stepMm: number,
 ): readonly { readonly from: number; readonly end: number }[] {
   const [thickness, step] = [thicknessMm / spacingMm, stepMm / spacingMm];
-  if (!(thickness >= 1 - slack && step >= 1 - slack && Number.isFinite(step))) {
+  if (!(thickness >= 1 - SLACK && step >= 1 - SLACK && Number.isFinite(step))) {
     throw new HounsfieldError(
       "invalid-option",
       `thickness and step of slabs are at least a voxel, ${spacingMm} mm here; got ${thicknessMm} and ${stepMm} mm`,
@@ -86,7 +86,7 @@ export function thickSlabs(
     );
   }
   const [deep, stride] = [Math.max(1, thickness), Math.max(1, step)];
-  const centersBefore = (edge: number) => Math.min(count, Math.max(0, Math.ceil(edge - 0.5 - slack)));
+  const centersBefore = (edge: number) => Math.min(count, Math.max(0, Math.ceil(edge - 0.5 - SLACK)));
   const slabs = [];
   for (let k = 0, end = 0; end < count; k++) {
     const from = centersBefore(k * stride);

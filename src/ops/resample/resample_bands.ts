@@ -14,7 +14,7 @@ export interface Band {
 /**
  * Samples that a spline's coefficients need on either side to forget that there is an edge: 0.268^20 = 4e-12.
  */
-export const splineHalo = 20;
+export const SPLINE_HALO = 20;
 
 /**
  * The most rows that a band holds, and the bands: the fewest whose rows, of `columns` and all source slices,

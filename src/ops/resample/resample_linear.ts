@@ -19,13 +19,13 @@ interface LinearTaps {
  * Bits of a fraction in fixed point: what two voxels of int16, in 256ths of a HU, can be multiplied by in
  * three steps of 32 bits.
  */
-const fractionBits = 21;
+const FRACTION_BITS = 21;
 
 /**
  * Output slices that one invocation walks: planes shared between neighbors are interpolated once, 1 in 17
  * twice.
  */
-const depth = 16;
+const DEPTH = 16;
 
 /**
  * Plain trilinear resampling along the source's axes in one pass, without f32 blocks: twice as fast as three.
@@ -90,13 +90,13 @@ export async function planLinear(
         out_rows: grid.size[1],
         z_first: z0,
         z_end: z1,
-        depth,
+        depth: DEPTH,
         source_slice: low,
         source_word: firstWord,
         out_word,
       },
       bindings: { hu: range, taps, resampled },
-      invocations: [rowWords(grid), grid.size[1], Math.ceil((z1 - z0) / depth)],
+      invocations: [rowWords(grid), grid.size[1], Math.ceil((z1 - z0) / DEPTH)],
     };
   };
   return { slabs: slabsOf(engine, grid, sliceBytes * ratio), slicesUnder, passTo };
@@ -126,7 +126,7 @@ async function uploadTaps(
   for (const { first, fraction } of axes) {
     for (let i = 0; i < first.length; i++, at += 2) {
       words[at] = first[i];
-      if (exact) words[at + 1] = Math.round(fraction[i] * 2 ** fractionBits);
+      if (exact) words[at + 1] = Math.round(fraction[i] * 2 ** FRACTION_BITS);
       else floats[at + 1] = fraction[i];
     }
   }

@@ -39,11 +39,11 @@ export function axisMaps({ matrix, offset }: IndexMap, size: Vec3): AxisMap[] | 
   const maps: AxisMap[] = [];
   for (let axis = 0; axis < 3; axis++) {
     const span = Math.max(1, size[axis] - 1);
-    const along = [0, 1, 2].filter((row) => Math.abs(matrix[row * 3 + axis]) * span > slack);
+    const along = [0, 1, 2].filter((row) => Math.abs(matrix[row * 3 + axis]) * span > SLACK);
     if (along.length !== 1) return undefined;
     const [sourceAxis] = along;
     const scale = matrix[sourceAxis * 3 + axis];
-    const whole = Math.abs(scale - Math.round(scale)) * span < slack;
+    const whole = Math.abs(scale - Math.round(scale)) * span < SLACK;
     maps.push({ sourceAxis, scale: whole ? Math.round(scale) : scale, offset: snapped(offset[sourceAxis]) });
   }
   return new Set(maps.map(({ sourceAxis }) => sourceAxis)).size === 3 ? maps : undefined;
@@ -62,11 +62,11 @@ export function sourceIndex({ scale, offset }: AxisMap, i: number): number {
   return Math.round((scale * i + offset) * 2 ** 30) / 2 ** 30;
 }
 
-const slack = 1e-6;
+const SLACK = 1e-6;
 const identity = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
 
 function snapped(offset: number): number {
-  return Math.abs(offset - Math.round(offset)) < slack ? Math.round(offset) : offset;
+  return Math.abs(offset - Math.round(offset)) < SLACK ? Math.round(offset) : offset;
 }
 
 /** Columns: the step in mm of one index along x, y, z. */

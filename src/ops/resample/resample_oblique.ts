@@ -2,7 +2,7 @@ import type { Grid } from "../../core/grid.js";
 import type { Engine, EngineBuffer, Pass } from "../../engine/engine.js";
 import { rowWords } from "../../volume/ct_volume.js";
 import type { Slab } from "../../volume/slabs.js";
-import { splineHalo } from "./resample_bands.js";
+import { SPLINE_HALO } from "./resample_bands.js";
 import { runPasses, tooLarge } from "./resample_batches.js";
 import type { IndexMap } from "./resample_map.js";
 import type { Border, ResampleKernel } from "./resample_options.js";
@@ -26,7 +26,7 @@ interface ObliqueSampling {
 }
 
 /** Slices beside its own that a band needs for four taps that may be mirrored. */
-const tapHalo = 2;
+const TAP_HALO = 2;
 
 /**
  * Gathers at positions that no pass along an axis reaches: bands of source slices go to f32, are blurred
@@ -79,7 +79,7 @@ function blurTables(source: Grid, { kernel, antialias, map }: ObliqueSampling): 
 function planBands({ limits }: Engine, { size }: Grid, { kernel }: ObliqueSampling, blur: TapTable): Band[] {
   // With halos of a spline on both sides a block of half the size took 1.6 times as long.
   const most = Math.min(2 * limits.blockVoxels, Math.floor(limits.maxBindingBytes / 4));
-  const halo = tapHalo + (kernel === "b-spline" ? splineHalo : 0);
+  const halo = TAP_HALO + (kernel === "b-spline" ? SPLINE_HALO : 0);
   const sliceVoxels = size[0] * size[1];
   for (let depth = size[2]; ; depth = Math.ceil(depth / 2)) {
     const bands = Array.from({ length: Math.ceil(size[2] / depth) }, (_, i): Band => {

@@ -37,7 +37,7 @@ export function planResampling(source: Grid, options: ResampleOptions): Resample
   const map = indexMap(source, grid, options.transform);
   const axes = axisMaps(map, grid.size);
   const method = axes ? alignedMethod(sampling, axes) : "oblique";
-  if (sampling.exact && method !== "pick" && method !== "linear") refuse('exact "integer"', method, onePass);
+  if (sampling.exact && method !== "pick" && method !== "linear") refuse('exact "integer"', method, ONE_PASS);
   if (axes && method !== "oblique") return { ...sampling, method, axes };
   if (sampling.kernel === "lanczos3") {
     refuse("kernel on a turned grid", sampling.kernel, ["nearest", "linear", "catmull-rom", "b-spline"]);
@@ -46,7 +46,7 @@ export function planResampling(source: Grid, options: ResampleOptions): Resample
 }
 
 /** What fixed point is for. */
-const onePass =
+const ONE_PASS =
   "a result along the volume's own axes that stays within a constant border, with antialias: false where an axis shrinks";
 
 function alignedMethod(

@@ -1,6 +1,6 @@
 import type { EngineBuffer, Pass } from "../../engine/engine.js";
 import { rowWords } from "../../volume/ct_volume.js";
-import { type Band, planBands, splineHalo } from "./resample_bands.js";
+import { type Band, planBands, SPLINE_HALO } from "./resample_bands.js";
 import { runPasses } from "./resample_batches.js";
 import type { AxisMap } from "./resample_map.js";
 import type { Border, ResampleKernel } from "./resample_options.js";
@@ -52,7 +52,7 @@ export async function resampleSeparable(run: ResampleRun, sampling: SeparableSam
     source.size,
     size[1],
     columns,
-    spline ? splineHalo : 0,
+    spline ? SPLINE_HALO : 0,
   );
   const taps: UploadedTaps[] = [];
   for (const table of tables) taps.push(await uploadTaps(engine, scratch, table));

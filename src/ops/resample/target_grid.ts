@@ -14,13 +14,14 @@ import {
 /**
  * The grid aligned by "origin" (ITK's and SimpleITK's habit): voxel 0 stays where it is, the spacing is
  * exactly `spacingMm`, and the size is the samples that fit between the first and the last source voxel:
- * floor((n - 1) * source / output) + 1. Throws `invalid-option`.
+ * floor((n - 1) * source / output) + 1.
+ * @throws HounsfieldError `invalid-option`
  */
 export function originGrid(source: Grid, spacingMm: Vec3): Grid {
   checkSpacing("resample", spacingMm);
   const size = vec3((axis) => {
     const extent = ((source.size[axis] - 1) * source.spacingMm[axis]) / spacingMm[axis];
-    return Math.floor(extent + extentSlack) + 1;
+    return Math.floor(extent + EXTENT_SLACK) + 1;
   });
   return { ...source, size, spacingMm };
 }
@@ -28,7 +29,8 @@ export function originGrid(source: Grid, spacingMm: Vec3): Grid {
 /**
  * The grid aligned by "edges" (textures, torch without align_corners): the outer edges of the outermost
  * voxels are kept, so the spacing is n * source / m for the size m = round(n * source / output), halves to
- * even. Throws `invalid-option`.
+ * even.
+ * @throws HounsfieldError `invalid-option`
  */
 export function edgeGrid(source: Grid, spacingMm: Vec3): Grid {
   return sizedGrid(source, roundedSize(source, spacingMm), "edges");
@@ -37,7 +39,8 @@ export function edgeGrid(source: Grid, spacingMm: Vec3): Grid {
 /**
  * The grid aligned by "corners" (scipy.ndimage.zoom, torch with align_corners): the centers of the corner
  * voxels are kept, so the spacing is (n - 1) * source / (m - 1) for the size m = round(n * source / output),
- * halves to even. An axis of one voxel stays one. Throws `invalid-option`.
+ * halves to even. An axis of one voxel stays one.
+ * @throws HounsfieldError `invalid-option`
  */
 export function cornerGrid(source: Grid, spacingMm: Vec3): Grid {
   const size = roundedSize(source, spacingMm);
@@ -50,8 +53,8 @@ export function cornerGrid(source: Grid, spacingMm: Vec3): Grid {
 
 /**
  * A grid of `size` voxels. "edges" and "corners" as above; "origin" keeps voxel 0 and spaces by n * source /
- * m, as SimpleITK's recipe does. Throws `invalid-option`, also for "corners" where one voxel should become
- * several.
+ * m, as SimpleITK's recipe does.
+ * @throws HounsfieldError `invalid-option`, also for "corners" where one voxel should become several
  */
 export function sizedGrid(source: Grid, size: Vec3, align: GridAlignment): Grid {
   checkSize("resample", size);
@@ -65,7 +68,10 @@ export function sizedGrid(source: Grid, size: Vec3, align: GridAlignment): Grid 
   return { ...source, size, spacingMm, originMm: positionMm(source, first) };
 }
 
-/** The grid that options ask for. Throws `invalid-option`. */
+/**
+ * The grid that options ask for.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function targetGrid(source: Grid, target: ResampleTarget): Grid {
   checkGrid("resample", "source", source);
   return gridOf(source, checkOptions<ResampleOptions & Control>("targetGrid", target, resampleRules));
@@ -96,7 +102,7 @@ const gridsBySpacing: Readonly<Record<GridAlignment, (source: Grid, spacingMm: V
  * Spacings in headers are decimal fractions: 3 voxels of 0.7 mm are 2.0999999999999996 mm in f64, and must
  * hold the sample at 2.1. A billionth of a voxel is far below what any header resolves.
  */
-const extentSlack = 1e-9;
+const EXTENT_SLACK = 1e-9;
 
 function roundedSize(source: Grid, spacingMm: Vec3): Vec3 {
   checkSpacing("resample", spacingMm);

@@ -22,7 +22,7 @@ export interface SurfaceOptions {
   readonly smoothing?: number;
 }
 
-const mostRounds = 1000;
+const MOST_ROUNDS = 1000;
 
 /**
  * The surface of a mask, or of a volume where its values reach a threshold: closed, also where the grid ends,
@@ -48,7 +48,7 @@ export async function surfaceMesh(
   } = checkOptions(of, options, {
     ...controlRules,
     fromHu: number,
-    smoothing: wholeWithin(0, mostRounds),
+    smoothing: wholeWithin(0, MOST_ROUNDS),
   });
   if (isVolume !== (fromHu !== undefined))
     throw invalidOption(of, "fromHu", fromHu, isVolume ? "a number, for a volume" : "nothing beside a mask");

@@ -36,14 +36,14 @@ export interface HistogramOptions {
  * Rows an invocation walks, and copies of the counts that the device's groups spread over: see
  * common/histogram.wgsl.
  */
-const run = 16;
-const copies = 8;
+const RUN = 16;
+const COPIES = 8;
 
-const bins = 65536;
+const BINS = 65536;
 
 /**
- * Counts every HU, in all voxels or in those of a mask. Exact. Throws `wrong-grid`, `wrong-engine`,
- * `destroyed`, `out-of-memory`.
+ * Counts every HU, in all voxels or in those of a mask. Exact.
+ * @throws HounsfieldError `wrong-grid`, `wrong-engine`, `destroyed`, `out-of-memory`
  */
 export async function histogram(
   volume: CtVolume,
@@ -64,7 +64,7 @@ export async function histogram(
  * Counts over several volumes of one engine, such as the slabs of one; nothing is read back until the end.
  */
 export interface RunningHistogram {
-  /** Throws as `histogram`. */
+  /** @throws HounsfieldError as `histogram` */
   add(volume: CtVolume, options?: HistogramOptions & Control): Promise<void>;
   read(): Promise<Histogram>;
   /** Idempotent. */
@@ -72,20 +72,20 @@ export interface RunningHistogram {
 }
 
 /** Voxels that counts of 32 bits hold, wherever they fall; fewer for tests. */
-const mostCounted = 2 ** 32 - 1;
+const MOST_COUNTED = 2 ** 32 - 1;
 
-export async function runningHistogram(engine: Engine, most = mostCounted): Promise<RunningHistogram> {
-  const counts = await engine.allocate("histogram", copies * bins * 4);
+export async function runningHistogram(engine: Engine, most = MOST_COUNTED): Promise<RunningHistogram> {
+  const counts = await engine.allocate("histogram", COPIES * BINS * 4);
   let values: ValueScale | undefined;
   /** Of what the device has counted and nobody has read. */
   let pending = 0;
   let earlier: Float64Array | undefined;
 
-  const readCounts = async () => new Uint32Array(await engine.read(counts, 0, copies * bins * 4));
+  const readCounts = async () => new Uint32Array(await engine.read(counts, 0, COPIES * BINS * 4));
   const takeOver = async () => {
-    earlier ??= new Float64Array(bins);
+    earlier ??= new Float64Array(BINS);
     addCopies(earlier, await readCounts());
-    engine.write(counts, 0, new Uint32Array(copies * bins));
+    engine.write(counts, 0, new Uint32Array(COPIES * BINS));
     pending = 0;
   };
   return {
@@ -106,7 +106,7 @@ export async function runningHistogram(engine: Engine, most = mostCounted): Prom
     },
     async read() {
       const last = await readCounts();
-      const sum = addCopies(earlier?.slice() ?? new Uint32Array(bins), last);
+      const sum = addCopies(earlier?.slice() ?? new Uint32Array(BINS), last);
       return { counts: sum, voxels: voxelsOf(sum), ...(values && { values }) };
     },
     destroy: () => counts.destroy(),
@@ -114,7 +114,7 @@ export async function runningHistogram(engine: Engine, most = mostCounted): Prom
 }
 
 function addCopies<T extends Uint32Array | Float64Array>(sum: T, all: Uint32Array): T {
-  for (let i = 0; i < all.length; i++) sum[i % bins] += all[i];
+  for (let i = 0; i < all.length; i++) sum[i % BINS] += all[i];
   return sum;
 }
 
@@ -127,9 +127,9 @@ function voxelsOf(counts: Uint32Array | Float64Array): number {
 function countPass({ buffer, grid }: CtVolume, slab: Slab, counts: EngineBuffer, mask?: BitMask): Pass {
   const hu = sliceRange(buffer, sliceWords(grid), slab.z0, slab.z1);
   const [columns, rows] = grid.size;
-  const params = { columns, rows, hu_word: hu.firstWord, mask_word: 0, run, copies };
+  const params = { columns, rows, hu_word: hu.firstWord, mask_word: 0, run: RUN, copies: COPIES };
   const bindings = { hu: hu.range, counts };
-  const invocations = [rowWords(grid), Math.ceil(rows / run), slab.z1 - slab.z0] as const;
+  const invocations = [rowWords(grid), Math.ceil(rows / RUN), slab.z1 - slab.z0] as const;
   if (!mask) return { kernel: "value_histogram", params, bindings, invocations };
   const bits = maskSlab(mask, slab);
   return {

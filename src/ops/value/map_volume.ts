@@ -17,7 +17,7 @@ import { runSlabs, type Slab, slabsOf } from "../../volume/slabs.js";
 import { lineInvocations } from "../mask/scan_counts.js";
 import { withScratch } from "../scratch.js";
 import { type SlabMemory, slabRules, streamSlabs, type ValueSlab } from "../stream_slabs.js";
-import { tableLength, type ValueTable } from "./value_table.js";
+import { TABLE_LENGTH, type ValueTable } from "./value_table.js";
 
 /** The table, and how its slabs come. `stage` names the work in progress reports. */
 export type MapSlabsOptions<T extends ValueTable> = {
@@ -94,9 +94,9 @@ function tableRule(...types: readonly { readonly name: string }[]): Rule {
   const names = types.map(({ name }) => name);
   return (value) => {
     const isTable = ArrayBuffer.isView(value) && names.includes(value.constructor.name);
-    return isTable && value.byteLength === tableLength * bytesOf(value)
+    return isTable && value.byteLength === TABLE_LENGTH * bytesOf(value)
       ? undefined
-      : `${names.join(", ")} of ${tableLength} values`;
+      : `${names.join(", ")} of ${TABLE_LENGTH} values`;
   };
 }
 

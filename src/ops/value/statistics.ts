@@ -31,8 +31,8 @@ export type PercentileMethod = "linear" | "nearest-rank";
 
 /**
  * Statistics of all voxels or of a mask's. From the integer counts of every HU, so the same on every device;
- * mean and deviation are exact sums (64 bit and wider) rounded once or twice to float64. Throws as
- * `histogram`.
+ * mean and deviation are exact sums (64 bit and wider) rounded once or twice to float64.
+ * @throws HounsfieldError as `histogram`
  */
 export async function statistics(
   volume: CtVolume,
@@ -73,7 +73,10 @@ export interface PercentileOptions {
   readonly method?: PercentileMethod;
 }
 
-/** The HU below which `percent` of the voxels lie; NaN of no voxels. Throws `invalid-option`. */
+/**
+ * The HU below which `percent` of the voxels lie; NaN of no voxels.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function percentileHu(counted: Histogram, options: PercentileOptions): number {
   checkHistogram("percentileHu", counted);
   const rules = { percent: required(within(0, 100)), method: oneOf("linear", "nearest-rank") };
@@ -94,7 +97,7 @@ function storedOfRank(counts: Histogram["counts"], rank: number): number {
   return i < 0 ? Number.NaN : i - 32768;
 }
 
-/** Throws `invalid-option` for what is no histogram of this library. */
+/** @throws HounsfieldError `invalid-option` for what is no histogram of this library */
 export function checkHistogram(of: string, counted: Histogram): void {
   const { counts, voxels } = (counted ?? {}) as Partial<Histogram>;
   if (ArrayBuffer.isView(counts) && counts.length === 65536 && typeof voxels === "number") return;
@@ -102,7 +105,7 @@ export function checkHistogram(of: string, counted: Histogram): void {
 }
 
 /** Each HU in as many bins as int16 has values: more would be empty. */
-const mostBins = 2 ** 24;
+const MOST_BINS = 2 ** 24;
 
 /** Equal bins: bin b counts fromHu + b * binHu <= HU < fromHu + (b + 1) * binHu. */
 export interface BinOptions {
@@ -119,13 +122,16 @@ export interface BinnedHistogram extends BinOptions {
   readonly above: number;
 }
 
-/** Gathers counts of single HU into bins. Exact. Throws `invalid-option`. */
+/**
+ * Gathers counts of single HU into bins. Exact.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function binHistogram(counted: Histogram, options: BinOptions): BinnedHistogram {
   checkHistogram("binHistogram", counted);
   const rules = {
     fromHu: required(finite),
     binHu: required(positive),
-    bins: required(wholeWithin(1, mostBins)),
+    bins: required(wholeWithin(1, MOST_BINS)),
   };
   const { fromHu, binHu, bins } = checkOptions("binHistogram", options, rules);
   const { counts, voxels, values = huScale } = counted;

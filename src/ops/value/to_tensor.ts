@@ -47,7 +47,8 @@ export class VolumeTensor {
   /**
    * The WebGPU buffer, on `engine.device`: STORAGE, COPY_SRC and COPY_DST, packed, without padding but for
    * the last word's. It is not a copy, as `ort.Tensor.fromGpuBuffer(tensor.gpuBuffer, { dataType, dims })`
-   * takes it. Throws `no-gpu` on the CPU engine, `destroyed`.
+   * takes it.
+   * @throws HounsfieldError `no-gpu` on the CPU engine, `destroyed`
    */
   get gpuBuffer(): GpuBuffer {
     if ("gpuBuffer" in this.engine) return (this.engine as GpuEngine).gpuBuffer(this.storage);
@@ -55,7 +56,10 @@ export class VolumeTensor {
     throw new HounsfieldError("no-gpu", message);
   }
 
-  /** All values; of float16 their bits. Throws `destroyed`, `device-lost`. */
+  /**
+   * All values; of float16 their bits.
+   * @throws HounsfieldError `destroyed`, `device-lost`
+   */
   async read(): Promise<Float32Array | Uint16Array> {
     const count = this.dims.reduce((product, one) => product * one, 1);
     const bytes = await this.engine.read(this.storage, 0, this.storage.bytes);

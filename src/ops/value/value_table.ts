@@ -15,7 +15,7 @@ export type HuFunction = (hu: number) => number;
  */
 export type ValueTable = Float32Array | Int16Array | Uint8Array;
 
-export const tableLength = 65536;
+export const TABLE_LENGTH = 65536;
 
 /**
  * The float32 nearest to each value. `scale` is the volume's `values`, HU by default.
@@ -46,7 +46,7 @@ export function huTable(of: HuFunction, scale: ValueScale = huScale): Int16Array
 
 function resultsOf(of: HuFunction, scale: ValueScale): Float64Array {
   if (typeof of !== "function") throw invalidOption("a table", "function", of, "a function of HU");
-  const values = Float64Array.from({ length: tableLength }, (_, i) => of(valueOfStored(scale, i - 32768)));
+  const values = Float64Array.from({ length: TABLE_LENGTH }, (_, i) => of(valueOfStored(scale, i - 32768)));
   const at = values.findIndex(Number.isNaN);
   if (at < 0) return values;
   const input = valueOfStored(scale, at - 32768);

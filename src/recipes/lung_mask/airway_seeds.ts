@@ -4,17 +4,17 @@ import type { Component } from "../../ops/mask/list_components.js";
 /** Cross-sections of a trachea or main bronchus: of adults 60 to 400 mm2, to 900 where it is widened. */
 const areaMm2 = { least: 60, most: 900 } as const;
 /** Of the box around it: a disc fills 0.79, a half moon 0.5. */
-const leastFill = 0.5;
-const mostElongation = 2.5;
+const LEAST_FILL = 0.5;
+const MOST_ELONGATION = 2.5;
 /** How far the middle of an airway moves over one slice, and over each millimeter between slices. */
 const mostShift = { mm: 6, perMm: 0.5 } as const;
 /** The trachea is 100 to 130 mm long: what is followed as far as this is it. */
-const tracheaMm = 40;
+const TRACHEA_MM = 40;
 /**
  * A track that begins farther below the highest air of the body than this is bowel: the trachea leads out of
  * the chest.
  */
-const mostBelowTopMm = 80;
+const MOST_BELOW_TOP_MM = 80;
 /**
  * In a scan that misses it, all that is followed as far as this, near the middle of the body, may be a
  * bronchus.
@@ -49,8 +49,8 @@ export function airwaySeeds(parts: readonly Component[], spacingMm: Vec3, middle
   const top = parts.reduce((most, { voxels, minimum }) => {
     return voxels * spacingMm[0] * spacingMm[1] >= areaMm2.least ? Math.max(most, minimum[2]) : most;
   }, 0);
-  const isInChest = (track: Section[]) => (top - track[0].z) * spacingMm[2] <= mostBelowTopMm;
-  const isTrachea = (track: Section[]) => lengthMm(track) >= tracheaMm && isInChest(track);
+  const isInChest = (track: Section[]) => (top - track[0].z) * spacingMm[2] <= MOST_BELOW_TOP_MM;
+  const isTrachea = (track: Section[]) => lengthMm(track) >= TRACHEA_MM && isInChest(track);
   const long = tracks.filter(isTrachea).sort((a, b) => weight(b) - weight(a));
   const isBronchus = (track: Section[]) => {
     const x = track.reduce((sum, { component }) => sum + component.centroid[0], 0) / track.length;
@@ -73,8 +73,8 @@ function sectionsOf(parts: readonly Component[], [sx, sy]: Vec3): Section[] {
     const isRoundish =
       area >= areaMm2.least &&
       area <= areaMm2.most &&
-      Math.max(width, height) <= mostElongation * Math.min(width, height) &&
-      area >= leastFill * width * height;
+      Math.max(width, height) <= MOST_ELONGATION * Math.min(width, height) &&
+      area >= LEAST_FILL * width * height;
     return isRoundish ? [{ component, z: minimum[2], areaMm2: area }] : [];
   });
 }

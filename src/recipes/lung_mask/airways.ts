@@ -14,10 +14,10 @@ import { type AirwaySeeds, airwaySeeds } from "./airway_seeds.js";
 /**
  * The lumen of large airways is below this even with noise; seen per slice, lung around them is mostly apart.
  */
-const lumenBelowHu = -700;
+const LUMEN_BELOW_HU = -700;
 
 /** Parts of slices that may be looked at: a scan of a chest has some thousands. */
-const mostParts = 16384;
+const MOST_PARTS = 16384;
 
 export interface Airways {
   readonly lumen: BitMask;
@@ -101,9 +101,9 @@ async function findSeeds(
   control: Control,
 ): Promise<AirwaySeeds> {
   return withScratch(async (scratch) => {
-    const thin = scratch.own(await threshold(volume, { belowHu: lumenBelowHu, ...control }));
+    const thin = scratch.own(await threshold(volume, { belowHu: LUMEN_BELOW_HU, ...control }));
     const lumen = scratch.own(await combineMasks(thin, innerAir, { rule: "and", ...control }));
-    const list = { neighbors: 4, maximumComponents: mostParts } as const;
+    const list = { neighbors: 4, maximumComponents: MOST_PARTS } as const;
     const { components } = await listComponents(lumen, { ...list, ...control });
     return airwaySeeds(components, volume.grid.spacingMm, middleX);
   });

@@ -11,11 +11,11 @@ export interface LungBack {
  * Slices count where either lung has this part of its largest area and more: towards its ends it is narrow,
  * and its back anywhere.
  */
-const leastPart = 0.4;
+const LEAST_PART = 0.4;
 /** Backs are compared over at least this much of the body's length. */
-const leastSpanMm = 60;
+const LEAST_SPAN_MM = 60;
 /** What is less long than this is a fissure, a rib or noise. */
-const smoothingMm = 20;
+const SMOOTHING_MM = 20;
 
 /**
  * How far the backs of two lungs come apart somewhere along the body, in mm: the largest difference of how
@@ -26,15 +26,15 @@ export function backDifferenceMm(right: LungBack, left: LungBack, grid: Grid): n
   const [, sy, sz] = grid.spacingMm;
   const isWide = ({ voxelsPerSlice }: LungBack) => {
     const most = Array.from(voxelsPerSlice).reduce((a, b) => Math.max(a, b), 1);
-    return (z: number) => voxelsPerSlice[z] >= leastPart * most;
+    return (z: number) => voxelsPerSlice[z] >= LEAST_PART * most;
   };
   const [inRight, inLeft] = [isWide(right), isWide(left)];
   const apartMm = Array.from({ length: grid.size[2] }, (_, z) => z)
     .filter((z) => inRight(z) && inLeft(z))
     .map((z) => (right.hindmostRows[z] - left.hindmostRows[z]) * sy);
-  if (apartMm.length * sz < leastSpanMm) return undefined;
+  if (apartMm.length * sz < LEAST_SPAN_MM) return undefined;
   const middle = [...apartMm].sort((a, b) => a - b)[apartMm.length >> 1];
-  const window = Math.min(apartMm.length, Math.max(1, Math.round(smoothingMm / sz)));
+  const window = Math.min(apartMm.length, Math.max(1, Math.round(SMOOTHING_MM / sz)));
   let most = 0;
   for (let from = 0; from + window <= apartMm.length; from++) {
     const mean = apartMm.slice(from, from + window).reduce((sum, mm) => sum + mm, 0) / window;

@@ -9,12 +9,12 @@ import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 
 /** Worn off, so that the table's shell and clothes do not join the body. */
-const shellMm = 3;
+const SHELL_MM = 3;
 
 /** With half the shell worn off the wall over a thin patient's ribs still holds together. */
-const wallMm = 1.5;
+const WALL_MM = 1.5;
 /** Tissue joined to that and within so many shells of it is the body's: skin, walls of bronchi. */
-const fringeShells = 8;
+const FRINGE_SHELLS = 8;
 
 export interface Body {
   /** Skin, walls, vessels and all that is as dense, without table and blanket. */
@@ -32,10 +32,10 @@ export interface Body {
 export async function findBody(air: BitMask, control: Control): Promise<Body | undefined> {
   return withScratch(async (scratch) => {
     const { size, spacingMm } = air.grid;
-    const reach = inSlices(spacingMm, (spacing) => Math.ceil(shellMm / spacing));
+    const reach = inSlices(spacingMm, (spacing) => Math.ceil(SHELL_MM / spacing));
     const all = scratch.own(await invertMask(air, control));
     // Pixels wider than that are not worn off: three of them in a row would be more than a wall.
-    const wallReach = inSlices(spacingMm, (spacing) => Math.floor(wallMm / spacing));
+    const wallReach = inSlices(spacingMm, (spacing) => Math.floor(WALL_MM / spacing));
     const boxes = [reach, wallReach].map((reachVoxels) => ({ shape: "box", reachVoxels }) as const);
     const eroded = await erodeEach(
       boxes.map((element) => ({ mask: all, element })),
@@ -72,7 +72,7 @@ interface TissueMasks {
 function tissueOf({ all, walls, core }: TissueMasks, shell: Vec3, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
     const whole = scratch.own(await growFrom(core, walls, control));
-    const fringe: Vec3 = [fringeShells * shell[0], fringeShells * shell[1], 0];
+    const fringe: Vec3 = [FRINGE_SHELLS * shell[0], FRINGE_SHELLS * shell[1], 0];
     const near = scratch.own(await dilate(whole, { shape: "box", reachVoxels: fringe, ...control }));
     const nearby = scratch.own(await combineMasks(near, all, { rule: "and", ...control }));
     return growFrom(core, nearby, control);

@@ -14,7 +14,7 @@ import { bowelLimits, isEmphysema, walledBelowShare } from "./bowel_rules.js";
 import { boxMask } from "./box_mask.js";
 
 /** More blobs of the size that form is asked of are none that anybody has. */
-const mostFormed = 8;
+const MOST_FORMED = 8;
 
 /** Gas among the air of the lungs: two disjoint masks. */
 export interface SortedGas {
@@ -81,7 +81,7 @@ function sortBlobs(gas: BitMask, carinaZ: number | undefined, control: Control):
       if (carinaZ !== undefined && blobs.some(isHigh)) {
         emphysema = scratch.own(await reaching(large, carinaZ, control));
       }
-      for (const [i, blob] of blobs.slice(0, mostFormed).entries()) {
+      for (const [i, blob] of blobs.slice(0, MOST_FORMED).entries()) {
         const gasMl = blob.voxels * voxelMl;
         if (isHigh(blob) || gasMl < bowelLimits.formFromMl) continue;
         const one = scratch.own(await theOne(keep, i, control));

@@ -11,20 +11,20 @@ import { sortGas } from "./bowel_gas.js";
 import type { NoLungReason } from "./judge.js";
 
 /** Parts smaller than this part of the largest are gas elsewhere, or noise; a lung by itself is more. */
-const leastPart = 0.05;
+const LEAST_PART = 0.05;
 
 /**
  * The air of both lungs, in the slice where it is most: two adult lungs reach 250 cm2, a child's 60. Sinuses
  * and bowel stay below, or fail by density.
  */
-const leastAreaMm2 = 2500;
+const LEAST_AREA_MM2 = 2500;
 
 /**
  * The density of lung; sinuses and bowel are below it but for their rims, and so is emphysema, which its
  * place or form tells.
  */
 const lungHu = { fromHu: -950, belowHu: -500 } as const;
-const leastLungPart = 0.3;
+const LEAST_LUNG_PART = 0.3;
 
 interface AirMasks {
   readonly innerAir: BitMask;
@@ -46,7 +46,7 @@ export async function findLungAir(
     const breathed = gas
       ? scratch.own(await combineMasks(free, gas.bowel, { rule: "andNot", ...control }))
       : free;
-    const large = await keepLargeComponents(breathed, { minimumFraction: leastPart, ...control });
+    const large = await keepLargeComponents(breathed, { minimumFraction: LEAST_PART, ...control });
     scratch.own(large);
     const reason = await whyNoLungs(volume, large, gas?.lung, control);
     return reason ?? scratch.release(large);
@@ -72,8 +72,8 @@ async function whyNoLungs(
     );
     const [sx, sy] = volume.grid.spacingMm;
     const most = perSlice.reduce((a, b) => Math.max(a, b), 0);
-    if (most * sx * sy < leastAreaMm2) return "no-lung-sized-air";
+    if (most * sx * sy < LEAST_AREA_MM2) return "no-lung-sized-air";
     const all = perSlice.reduce((sum, count) => sum + count, 0);
-    return lungVoxels < leastLungPart * all ? "not-lung-tissue" : undefined;
+    return lungVoxels < LEAST_LUNG_PART * all ? "not-lung-tissue" : undefined;
   });
 }

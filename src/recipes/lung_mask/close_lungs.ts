@@ -13,15 +13,15 @@ import { boxAround, cropMask } from "./in_box.js";
  * Vessels and dense disease narrower than twice this come back at the border of a lung; in slices, for these
  * may be far apart.
  */
-const closingMm = 8;
+const CLOSING_MM = 8;
 
-const disc = { shape: "disc", radiusMm: closingMm } as const;
+const disc = { shape: "disc", radiusMm: CLOSING_MM } as const;
 
 /**
  * Vessels and nodules up to this area in a slice are filled. The dome of the diaphragm, ringed by lung, is
  * larger from its second slice on.
  */
-const mostHoleMm2 = 400;
+const MOST_HOLE_MM2 = 400;
 
 /**
  * Each lung by itself closed and filled, so that the mediastinum between them is never bridged: what both
@@ -44,7 +44,7 @@ export async function closeLungs(air: Sides, airways: BitMask, control: Control)
 function closeEachLung(lungs: readonly BitMask[], control: Control): Promise<BitMask[]> {
   return withScratch(async (scratch) => {
     // A voxel more, for holes that touch the frame are none.
-    const marginMm = closingMm + Math.max(...lungs[0].grid.spacingMm);
+    const marginMm = CLOSING_MM + Math.max(...lungs[0].grid.spacingMm);
     const boxing = lungs.map((lung) => () => boxAround(lung, marginMm, control));
     const boxes = await together(lungs[0].engine, ...boxing);
     const jobs: (MaskAndElement & { readonly lung: BitMask })[] = [];
@@ -71,7 +71,7 @@ function closeEachLung(lungs: readonly BitMask[], control: Control): Promise<Bit
 /** The closed part of `lung` with its holes filled, on the whole grid. */
 function fillClosed(closed: BitMask, lung: BitMask, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    const filled = scratch.own(await fillHoles(closed, { maximumAreaMm2: mostHoleMm2, ...control }));
+    const filled = scratch.own(await fillHoles(closed, { maximumAreaMm2: MOST_HOLE_MM2, ...control }));
     return resampleMask(filled, { onto: lung.grid, ...control });
   });
 }

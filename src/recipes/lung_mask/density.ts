@@ -33,24 +33,24 @@ export interface LungDensity {
   readonly above500Percent: number;
 }
 
-const offset = 32768;
+const OFFSET = 32768;
 
 /** From how often each HU occurs: entry i is for HU i - 32768. */
 export function densityCounts(counts: ArrayLike<number>): DensityCounts {
   const between = (fromHu: number, belowHu: number) => {
     let sum = 0;
-    for (let i = fromHu + offset; i < belowHu + offset; i++) sum += counts[i];
+    for (let i = fromHu + OFFSET; i < belowHu + OFFSET; i++) sum += counts[i];
     return sum;
   };
   let sumHu = 0;
-  for (let i = 0; i < counts.length; i++) if (counts[i] > 0) sumHu += counts[i] * (i - offset);
+  for (let i = 0; i < counts.length; i++) if (counts[i] > 0) sumHu += counts[i] * (i - OFFSET);
   return {
-    voxels: between(-offset, offset),
+    voxels: between(-OFFSET, OFFSET),
     sumHu,
-    empty: between(-offset, -950),
+    empty: between(-OFFSET, -950),
     hazy: between(-700, -500),
-    solid: between(-500, offset),
-    tissue: between(-400, offset),
+    solid: between(-500, OFFSET),
+    tissue: between(-400, OFFSET),
   };
 }
 

@@ -15,7 +15,7 @@ import { boxMask } from "./box_mask.js";
 const cutDifference = { sure: 0.25, probable: 0.1 } as const;
 
 /** Of either side of the frame less than this is room where the field of view lies within the patient. */
-const withinShare = 0.25;
+const WITHIN_SHARE = 0.25;
 
 /** Which sides of the frame, along x, show the room and not the patient, in parts of 1; axes are LPS. */
 export interface FrameSides {
@@ -56,5 +56,5 @@ export function shownSide(
 
 /** Whether the field of view lies within the patient: on either side its frame shows next to no room. */
 export function isWithinPatient({ right, left }: FrameSides): boolean {
-  return right < withinShare && left < withinShare;
+  return right < WITHIN_SHARE && left < WITHIN_SHARE;
 }

@@ -12,13 +12,13 @@ export interface Sides {
 }
 
 /** Each step takes what a ball of this reaches, or of the distance of slices where that is more. */
-const stepMm = 1.5;
+const STEP_MM = 1.5;
 
 /**
  * How far beyond the erosion the sides grow by turns; what is farther is joined to one of them only, or far
  * from both.
  */
-const beyondMm = 4;
+const BEYOND_MM = 4;
 
 /**
  * Grows two cores, made by an erosion of `erodedMm`, back to the whole they came from: both step by step at
@@ -31,9 +31,9 @@ export async function growApart(
   erodedMm: number,
   control: Control,
 ): Promise<Sides> {
-  const radiusMm = Math.max(stepMm, ...whole.grid.spacingMm);
+  const radiusMm = Math.max(STEP_MM, ...whole.grid.spacingMm);
   // What was not eroded is apart, and all there.
-  const reachMm = erodedMm > 0 ? erodedMm + beyondMm : 0;
+  const reachMm = erodedMm > 0 ? erodedMm + BEYOND_MM : 0;
   return withScratch(async (scratch) => {
     let { right, left } = cores;
     for (let reachedMm = 0; reachedMm < reachMm; reachedMm += radiusMm) {

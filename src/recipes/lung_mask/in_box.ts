@@ -6,7 +6,7 @@ import { resampleMask } from "../../ops/resample/resample_mask.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 
 /** More parts than lungs fall into when none is less than a twentieth of the largest. */
-const mostParts = 64;
+const MOST_PARTS = 64;
 
 /**
  * The box of the largest parts of a mask and `marginMm` around it, cut to the volume; undefined for an empty
@@ -17,7 +17,7 @@ export async function boxAround(
   marginMm: number,
   control: Control,
 ): Promise<VoxelBox | undefined> {
-  const { components } = await listComponents(mask, { maximumComponents: mostParts, ...control });
+  const { components } = await listComponents(mask, { maximumComponents: MOST_PARTS, ...control });
   if (components.length === 0) return undefined;
   const { size, spacingMm } = mask.grid;
   const margin = (axis: number) => Math.ceil(marginMm / spacingMm[axis]);

@@ -15,46 +15,46 @@ import type { Body } from "./body.js";
 import { boxMask } from "./box_mask.js";
 
 /** Lung, airways and bowel gas are below this; their walls, vessels and all else of the body above. */
-export const airBelowHu = -400;
+export const AIR_BELOW_HU = -400;
 
 /**
  * Room air and padding are below this, lung is above but for a few voxels in a hundred. So a lung that the
  * field of view cuts is not taken for the air around the patient, though it touches the frame as that does.
  */
-const roomAirBelowHu = -930;
+const ROOM_AIR_BELOW_HU = -930;
 
 /**
  * In a field of view within the chest lung fills the frame, and its emptiest voxels would pass for the room.
  * Air that is the room's is below this.
  */
-export const certainRoomBelowHu = -970;
+export const CERTAIN_ROOM_BELOW_HU = -970;
 
 /** The skin's voxels are partly air: this many beyond the room's air go with it. */
-const skinVoxels = 2;
+const SKIN_VOXELS = 2;
 
 /**
  * Folds of cloth are thin: few of their voxels lie more than 3 mm from the edge. A truncated lung has many
  * that do.
  */
-const foldMm = 3;
-const foldShareBelow = 0.25;
+const FOLD_MM = 3;
+const FOLD_SHARE_BELOW = 0.25;
 
 /**
  * Cut lung lies over what is as deep as this in the lung of the next slice. From its rim thick slices lead
  * through the wall to what lies beside the chest.
  */
-const depthMm = 10;
+const DEPTH_MM = 10;
 
 /** Parts smaller than this part of the largest do not lead to a lung; a pocket in a mattress may be one. */
-const largePart = 0.05;
+const LARGE_PART = 0.05;
 
 /**
  * Air pockets in blankets are at least 3 mm wide and 8 ml large; very low HU inside a truncated lung comes in
  * smaller pieces.
  */
-const pocketMm = 3;
-const leastPocketMl = 8;
-const mostPockets = 64;
+const POCKET_MM = 3;
+const LEAST_POCKET_ML = 8;
+const MOST_POCKETS = 64;
 
 /**
  * Per slice, what is as thin as room air and reaches the frame: the room, padding around a round field of
@@ -66,7 +66,7 @@ export async function findOutside(
   body: Body,
   padding: BitMask | undefined,
   control: Control,
-  belowHu: number = roomAirBelowHu,
+  belowHu: number = ROOM_AIR_BELOW_HU,
 ): Promise<BitMask> {
   return withScratch(async (scratch) => {
     const empty = scratch.own(await threshold(volume, { belowHu, ...control }));
@@ -78,16 +78,16 @@ export async function findOutside(
     const loose = scratch.own(await combineMasks(inner, body.enclosed, { rule: "andNot", ...control }));
     const pockets = scratch.own(await keepPockets(loose, control));
     const all = scratch.own(await combineMasks(room, pockets, { rule: "or", ...control }));
-    return dilate(all, { shape: "box", reachVoxels: [skinVoxels, skinVoxels, 0], ...control });
+    return dilate(all, { shape: "box", reachVoxels: [SKIN_VOXELS, SKIN_VOXELS, 0], ...control });
   });
 }
 
 async function keepPockets(loose: BitMask, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    const disc = { shape: "disc", radiusMm: pocketMm, ...control } as const;
+    const disc = { shape: "disc", radiusMm: POCKET_MM, ...control } as const;
     const wide = scratch.own(await erode(loose, disc));
-    const leastVoxels = (leastPocketMl * 1000) / voxelVolumeMm3(loose.grid);
-    const list = { maximumComponents: mostPockets, ...control };
+    const leastVoxels = (LEAST_POCKET_ML * 1000) / voxelVolumeMm3(loose.grid);
+    const list = { maximumComponents: MOST_POCKETS, ...control };
     const kept = await withListed(wide, list, async ({ components, keep }) => {
       const pockets = components.filter(({ voxels }) => voxels >= leastVoxels).length;
       return pockets > 0 ? scratch.own(await keep(pockets)) : undefined;
@@ -110,15 +110,15 @@ export async function findInnerAir(
   return withScratch(async (scratch) => {
     const box = scratch.own(await boxMask(outside, body.minimum, body.maximum));
     const inBody = scratch.own(await combineMasks(body.enclosed, air, { rule: "and", ...control }));
-    const large = scratch.own(await keepLargeComponents(inBody, { minimumFraction: largePart, ...control }));
+    const large = scratch.own(await keepLargeComponents(inBody, { minimumFraction: LARGE_PART, ...control }));
     const notOutside = scratch.own(await combineMasks(air, outside, { rule: "andNot", ...control }));
     const reachable = scratch.own(await combineMasks(notOutside, box, { rule: "and", ...control }));
     const loose = scratch.own(await combineMasks(reachable, inBody, { rule: "andNot", ...control }));
-    const wide = scratch.own(await erode(loose, { shape: "disc", radiusMm: foldMm, ...control }));
-    const measured = { part: wide, whole: loose, shareBelow: foldShareBelow };
+    const wide = scratch.own(await erode(loose, { shape: "disc", radiusMm: FOLD_MM, ...control }));
+    const measured = { part: wide, whole: loose, shareBelow: FOLD_SHARE_BELOW };
     const folds = scratch.own(await keepByShare(loose, { ...measured, ...control }));
     const unfolded = scratch.own(await combineMasks(loose, folds, { rule: "andNot", ...control }));
-    const deep = scratch.own(await erode(large, { shape: "disc", radiusMm: depthMm, ...control }));
+    const deep = scratch.own(await erode(large, { shape: "disc", radiusMm: DEPTH_MM, ...control }));
     const free = scratch.own(await combineMasks(unfolded, deep, { rule: "or", ...control }));
     const joined = scratch.own(await growFrom(deep, free, control));
     return combineMasks(inBody, joined, { rule: "or", ...control });

@@ -114,21 +114,21 @@ const symmetric = { least: 0.7, most: 1.8 } as const;
  */
 const mostStep = { leastPart: 0.25, perMm: 0.05 } as const;
 /** 0.026 to 0.034 in lungs without consolidation, 0.054 and 0.074 in a pneumonia. */
-const mostDense = 0.05;
+const MOST_DENSE = 0.05;
 /** The right diaphragm stands 10 to 25 mm above the left. */
-const mostBaseDifferenceMm = 45;
+const MOST_BASE_DIFFERENCE_MM = 45;
 /** Two patients without fluid: 6 to 13 mm. With 400 ml of it on one side: 19 mm and more. */
-const mostBackDifferenceMm = 16;
+const MOST_BACK_DIFFERENCE_MM = 16;
 /** Air with what of the walls is air: 39 to 81 ml in two patients. */
-const mostAirwaysMl = 120;
+const MOST_AIRWAYS_ML = 120;
 /**
  * Total lung capacity of the tallest men is 8 to 9 liters, of emphysema up to 10; room air taken for lung is
  * 11 and more.
  */
-const mostTotalMl = 10500;
+const MOST_TOTAL_ML = 10500;
 /** Of a slice of lung; a few voxels are noise. */
-const leastCutMl = 1;
-const leastEndMm2 = 300;
+const LEAST_CUT_ML = 1;
+const LEAST_END_MM2 = 300;
 
 /** What the counts of both lungs mean, on a grid with LPS axes. */
 export function judgeLungs(
@@ -141,24 +141,24 @@ export function judgeLungs(
   const present = both.filter(({ ml }) => ml > 0);
   const rightToLeft = present.length === 2 ? sides.right.ml / sides.left.ml : undefined;
   const endMm2 = (z: number) => both.reduce((sum, { areasMm2 }) => sum + areasMm2[z], 0);
-  const base = ({ areasMm2 }: SideQuality) => areasMm2.findIndex((area) => area >= leastEndMm2);
+  const base = ({ areasMm2 }: SideQuality) => areasMm2.findIndex((area) => area >= LEAST_END_MM2);
   const baseDifferenceMm = Math.abs(base(sides.right) - base(sides.left)) * grid.spacingMm[2];
   const stepLimit = Math.max(mostStep.leastPart, mostStep.perMm * grid.spacingMm[2]);
   const raised: Readonly<Record<LungFlag, boolean>> = {
-    "cut-below": endMm2(0) >= leastEndMm2,
-    "cut-above": endMm2(grid.size[2] - 1) >= leastEndMm2,
-    "cut-by-field": (right.cutVoxels + left.cutVoxels) * voxelMl >= leastCutMl,
+    "cut-below": endMm2(0) >= LEAST_END_MM2,
+    "cut-above": endMm2(grid.size[2] - 1) >= LEAST_END_MM2,
+    "cut-by-field": (right.cutVoxels + left.cutVoxels) * voxelMl >= LEAST_CUT_ML,
     "one-lung": present.length < 2,
     asymmetric:
       rightToLeft !== undefined && !(rightToLeft >= symmetric.least && rightToLeft <= symmetric.most),
     discontinuous: present.some(({ largestStep }) => largestStep > stepLimit),
-    dense: present.some(({ denseFraction }) => denseFraction > mostDense),
-    "uneven-bases": present.length === 2 && baseDifferenceMm > mostBaseDifferenceMm,
-    "uneven-backs": (backDifferenceMm(right, left, grid) ?? 0) > mostBackDifferenceMm,
+    dense: present.some(({ denseFraction }) => denseFraction > MOST_DENSE),
+    "uneven-bases": present.length === 2 && baseDifferenceMm > MOST_BASE_DIFFERENCE_MM,
+    "uneven-backs": (backDifferenceMm(right, left, grid) ?? 0) > MOST_BACK_DIFFERENCE_MM,
     "no-airways": airwayVoxels === 0,
-    "airways-leak": airwaysLeak || airwayVoxels * voxelMl > mostAirwaysMl,
+    "airways-leak": airwaysLeak || airwayVoxels * voxelMl > MOST_AIRWAYS_ML,
     padding: isPadded,
-    "too-large": sides.right.ml + sides.left.ml > mostTotalMl,
+    "too-large": sides.right.ml + sides.left.ml > MOST_TOTAL_ML,
   };
   return Object.freeze({
     verdict: "lungs",

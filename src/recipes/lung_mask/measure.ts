@@ -15,10 +15,10 @@ import type { Sides } from "./grow_apart.js";
 import { judgeLungs, type LungsFound, type SideMeasures } from "./judge.js";
 
 /** The chest wall is thicker than a voxel: lung next to the outside has been cut. */
-const nearVoxels = 1;
+const NEAR_VOXELS = 1;
 
 /** A closed lung falls into some parts a slice. */
-const mostParts = 16384;
+const MOST_PARTS = 16384;
 
 interface MeasuredParts extends Sides {
   readonly airways: BitMask;
@@ -58,7 +58,7 @@ export function measureLungs(
 async function findEdge(outside: BitMask, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
     const [nx, ny, nz] = outside.grid.size;
-    const reachVoxels: Vec3 = [nearVoxels, nearVoxels, 0];
+    const reachVoxels: Vec3 = [NEAR_VOXELS, NEAR_VOXELS, 0];
     const near = scratch.own(await dilate(outside, { shape: "box", reachVoxels, ...control }));
     const inner = scratch.own(await boxMask(outside, [1, 1, 0], [nx - 2, ny - 2, nz - 1]));
     const frame = scratch.own(await invertMask(inner, control));
@@ -107,7 +107,7 @@ async function readSide(
 /** How far back a lung reaches in each slice; axes are LPS. */
 async function hindmostRows(lung: BitMask, control: Control): Promise<Int32Array> {
   const rows = new Int32Array(lung.grid.size[2]);
-  const list = { neighbors: 8, maximumComponents: mostParts } as const;
+  const list = { neighbors: 8, maximumComponents: MOST_PARTS } as const;
   const { components } = await listComponents(lung, { ...list, ...control });
   for (const { minimum, maximum } of components) rows[minimum[2]] = Math.max(rows[minimum[2]], maximum[1]);
   return rows;

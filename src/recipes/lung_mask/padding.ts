@@ -10,10 +10,10 @@ import type { CtVolume } from "../../volume/ct_volume.js";
  * A corner is padding where so many voxels along x and y have one and the same value: measured values have
  * noise.
  */
-const cornerVoxels = 8;
+const CORNER_VOXELS = 8;
 
 /** Padding below this is told from lung as room air is. */
-const airLikeBelowHu = -930;
+const AIR_LIKE_BELOW_HU = -930;
 
 /**
  * What a resampling or an export has put outside the field of view, where that is not as thin as air: voxels
@@ -22,10 +22,10 @@ const airLikeBelowHu = -930;
  */
 export async function findPadding(volume: CtVolume, control: Control): Promise<BitMask | undefined> {
   const [columns, rows, slices] = volume.grid.size;
-  if (columns < 2 * cornerVoxels || rows < 2 * cornerVoxels) return undefined;
+  if (columns < 2 * CORNER_VOXELS || rows < 2 * CORNER_VOXELS) return undefined;
   const middle = slices >> 1;
   const hu = cornerValue(await volume.read(middle, middle + 1), columns, rows);
-  if (hu === undefined || hu < airLikeBelowHu) return undefined;
+  if (hu === undefined || hu < AIR_LIKE_BELOW_HU) return undefined;
   return withScratch(async (scratch) => {
     const same = scratch.own(await threshold(volume, { fromHu: hu, belowHu: hu + 1, ...control }));
     const inner = scratch.own(await removeBorderComponents(same, control));
@@ -35,11 +35,11 @@ export async function findPadding(volume: CtVolume, control: Control): Promise<B
 
 /** The value that a corner of a slice is full of; the largest where corners differ. */
 export function cornerValue(slice: ArrayLike<number>, columns: number, rows: number): number | undefined {
-  const corners = [0, rows - cornerVoxels].flatMap((y) => [0, columns - cornerVoxels].map((x) => [x, y]));
+  const corners = [0, rows - CORNER_VOXELS].flatMap((y) => [0, columns - CORNER_VOXELS].map((x) => [x, y]));
   const values = corners.flatMap(([x, y]) => {
     const value = slice[y * columns + x];
-    for (let v = y; v < y + cornerVoxels; v++) {
-      for (let u = x; u < x + cornerVoxels; u++) if (slice[v * columns + u] !== value) return [];
+    for (let v = y; v < y + CORNER_VOXELS; v++) {
+      for (let u = x; u < x + CORNER_VOXELS; u++) if (slice[v * columns + u] !== value) return [];
     }
     return [value];
   });

@@ -14,7 +14,7 @@ import { findLungAir } from "./candidates.js";
 import { closeLungs } from "./close_lungs.js";
 import { isWithinPatient, openSides } from "./frame.js";
 import type { Sides } from "./grow_apart.js";
-import { airBelowHu, certainRoomBelowHu, findInnerAir, findOutside } from "./inner_air.js";
+import { AIR_BELOW_HU, CERTAIN_ROOM_BELOW_HU, findInnerAir, findOutside } from "./inner_air.js";
 import type { LungQuality, NoLungReason } from "./judge.js";
 import { measureLungs } from "./measure.js";
 import { findPadding } from "./padding.js";
@@ -27,7 +27,7 @@ export interface LungParts extends Sides {
 }
 
 /** Voxels partly of the wall of the bronchi: what is within this of their air is none of the lung's. */
-const bronchialWallMm = 2;
+const BRONCHIAL_WALL_MM = 2;
 
 /**
  * The whole recipe on a volume with LPS axes; docs/lung-mask.md explains each step. `candidates`, where
@@ -43,7 +43,7 @@ export async function refineLungs(
   return withScratch(async (scratch) => {
     const padding = await findPadding(volume, { signal });
     if (padding) scratch.own(padding);
-    const empty = scratch.own(await threshold(volume, { belowHu: airBelowHu, signal }));
+    const empty = scratch.own(await threshold(volume, { belowHu: AIR_BELOW_HU, signal }));
     const air = padding ? scratch.own(await combineMasks(empty, padding, { rule: "or", signal })) : empty;
     const body = await findBody(air, { signal });
     if (!body) return noLungs(volume, "no-body").finally(steps.end);
@@ -55,7 +55,7 @@ export async function refineLungs(
     const bodyX = (body.minimum[0] + body.maximum[0]) / 2;
     let found = ownedAir(scratch, await findAir(volume, innerAir, candidates, bodyX, { signal }));
     if (found.lungAir === "no-lung-sized-air") {
-      const room = await findOutside(volume, body, padding, { signal }, certainRoomBelowHu);
+      const room = await findOutside(volume, body, padding, { signal }, CERTAIN_ROOM_BELOW_HU);
       scratch.own(room);
       // In a field of view within the chest the frame shuts nothing off: all air that is not the room's is
       // inside.
@@ -110,7 +110,7 @@ function findAir(
     const { lumen, carina, ml: lumenMl, leaks } = await findAirways(volume, innerAir, bodyX, control);
     scratch.own(lumen);
     const bronchi = scratch.own(
-      await dilate(lumen, { shape: "ball", radiusMm: bronchialWallMm, ...control }),
+      await dilate(lumen, { shape: "ball", radiusMm: BRONCHIAL_WALL_MM, ...control }),
     );
     const masks = { innerAir, airways: bronchi, carinaZ: carina?.[2] };
     const lungAir = candidates
@@ -128,7 +128,7 @@ function freeCandidates(
   control: Control,
 ): Promise<BitMask | NoLungReason> {
   return withScratch(async (scratch) => {
-    const air = scratch.own(await threshold(volume, { belowHu: airBelowHu, ...control }));
+    const air = scratch.own(await threshold(volume, { belowHu: AIR_BELOW_HU, ...control }));
     const airways = scratch.own(await combineMasks(bronchi, air, { rule: "and", ...control }));
     const lungs = scratch.own(await combineMasks(candidates, airways, { rule: "andNot", ...control }));
     return (await countVoxels(lungs, control)) > 0 ? scratch.release(lungs) : "empty-candidates";

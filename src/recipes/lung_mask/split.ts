@@ -20,16 +20,16 @@ const erosionsMm = [2, 3, 4.5, 7, 10];
  * The smaller core is at least this part of the larger, as in the Data Science Bowl's winning recipe: a lobe
  * is not a lung.
  */
-const leastRatio = 1 / 4.8;
+const LEAST_RATIO = 1 / 4.8;
 
 /** More parts than a lung falls into. */
-const mostParts = 16;
+const MOST_PARTS = 16;
 
 /**
  * The boxes of right and left lung overlap along x by less than this part of the narrower: one lung's lobes
  * lie over each other.
  */
-const mostOverlap = 0.5;
+const MOST_OVERLAP = 0.5;
 
 interface Core {
   readonly mask: BitMask;
@@ -118,7 +118,7 @@ async function findCores(
 function areTwoLungs(a: Component, b: Component): boolean {
   const width = ({ minimum, maximum }: Component) => maximum[0] - minimum[0] + 1;
   const shared = Math.min(a.maximum[0], b.maximum[0]) - Math.max(a.minimum[0], b.minimum[0]) + 1;
-  return b.voxels >= leastRatio * a.voxels && shared < mostOverlap * Math.min(width(a), width(b));
+  return b.voxels >= LEAST_RATIO * a.voxels && shared < MOST_OVERLAP * Math.min(width(a), width(b));
 }
 
 /** What is joined to neither core goes to the side it lies on. */
@@ -145,7 +145,7 @@ async function assignRest(
 /** All on the side that its largest part lies on, but for parts wholly beyond the trachea. */
 async function oneLung(lungs: BitMask, midline: Midline, control: Control): Promise<Sides> {
   const { bodyX, tracheaX, openSides } = midline;
-  const list = { maximumComponents: mostParts, ...control };
+  const list = { maximumComponents: MOST_PARTS, ...control };
   return withListed(lungs, list, ({ components, keep }) =>
     withScratch(async (scratch) => {
       let other = scratch.own(await allocateMask(lungs.engine, lungs.grid, "no lung"));

@@ -19,11 +19,11 @@ const planeColors: Readonly<Record<string, string>> = {
   coronal: "#5fd38d",
   sagittal: "#ffd166",
 };
-const obliqueColor = "#c3a6ff";
-const svgNamespace = "http://www.w3.org/2000/svg";
+const OBLIQUE_COLOR = "#c3a6ff";
+const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 const views = listOf((view) => (isView(view) ? undefined : "a view"), "views");
-const marginPx = 8;
-const fontPx = 13;
+const MARGIN_PX = 8;
+const FONT_PX = 13;
 
 /**
  * Writes a view's annotations over it, as SVG in `container`, a positioned element of the canvas's size:
@@ -70,30 +70,30 @@ function marksOf(annotations: Annotations, width: number, height: number, scale:
   );
   const cross = point && crossings.length === 0 ? crossOf(point[0] / scale, point[1] / scale) : [];
   const barPx = scaleBar.lengthPx / scale;
-  const [barX, barY] = [width - marginPx - barPx, height - marginPx];
+  const [barX, barY] = [width - MARGIN_PX - barPx, height - MARGIN_PX];
   const tick = 4;
   const path = `M${barX} ${barY - tick}v${tick}h${barPx}v${-tick}`;
   return [
     ...lines,
     ...cross,
-    textOf(edges.left, marginPx, height / 2, "start"),
-    textOf(edges.right, width - marginPx, height / 2, "end"),
-    textOf(edges.top, width / 2, marginPx + fontPx * 0.8, "middle"),
-    textOf(edges.bottom, width / 2, height - marginPx, "middle"),
-    textOf(window, marginPx, height - marginPx, "start"),
-    textOf(position, marginPx, marginPx + fontPx * 0.8, "start"),
+    textOf(edges.left, MARGIN_PX, height / 2, "start"),
+    textOf(edges.right, width - MARGIN_PX, height / 2, "end"),
+    textOf(edges.top, width / 2, MARGIN_PX + FONT_PX * 0.8, "middle"),
+    textOf(edges.bottom, width / 2, height - MARGIN_PX, "middle"),
+    textOf(window, MARGIN_PX, height - MARGIN_PX, "start"),
+    textOf(position, MARGIN_PX, MARGIN_PX + FONT_PX * 0.8, "start"),
     svgElement("path", { d: path, fill: "none", stroke: "#fff", "stroke-width": "1.5" }),
-    textOf(scaleBar.label, width - marginPx, barY - tick - 4, "end"),
+    textOf(scaleBar.label, width - MARGIN_PX, barY - tick - 4, "end"),
   ];
 }
 
 function colorOf(plane: MprPlane): string {
-  return typeof plane === "string" ? planeColors[plane] : obliqueColor;
+  return typeof plane === "string" ? planeColors[plane] : OBLIQUE_COLOR;
 }
 
 function crossOf(x: number, y: number): SVGElement[] {
   const arm = 10;
-  return [lineOf(x - arm, y, x + arm, y, obliqueColor), lineOf(x, y - arm, x, y + arm, obliqueColor)];
+  return [lineOf(x - arm, y, x + arm, y, OBLIQUE_COLOR), lineOf(x, y - arm, x, y + arm, OBLIQUE_COLOR)];
 }
 
 function lineOf(x1: number, y1: number, x2: number, y2: number, stroke: string): SVGElement {
@@ -111,14 +111,14 @@ function textOf(text: string, x: number, y: number, anchor: string): SVGElement 
     "stroke-width": "3",
     "paint-order": "stroke",
     "font-family": "system-ui, sans-serif",
-    "font-size": `${fontPx}`,
+    "font-size": `${FONT_PX}`,
   });
   element.textContent = text;
   return element;
 }
 
 function svgElement(name: string, attributes: Readonly<Record<string, string>>): SVGElement {
-  const element = document.createElementNS(svgNamespace, name) as SVGElement;
+  const element = document.createElementNS(SVG_NAMESPACE, name) as SVGElement;
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;
 }

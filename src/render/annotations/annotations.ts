@@ -39,7 +39,7 @@ export interface Annotations {
 const viewRule: Rule = (value) => (isView(value) ? undefined : "a view");
 
 /** A quarter of the picture: long enough to measure by, short enough for a corner. */
-const mostBarPart = 0.25;
+const MOST_BAR_PART = 0.25;
 
 /** What to write over a view now; `others` are the views whose slices are shown as lines in it. */
 export function annotationsOf(view: View, others: readonly View[] = []): Annotations {
@@ -51,7 +51,7 @@ export function annotationsOf(view: View, others: readonly View[] = []): Annotat
   const shown = (value: number) => (widthHu >= 20 ? Math.round(value) : Number(value.toPrecision(3)));
   const common = {
     edges: view.edgeLetters(),
-    scaleBar: scaleBarOf(view.mmPerPixel(), mostBarPart * Math.min(widthPx, heightPx)),
+    scaleBar: scaleBarOf(view.mmPerPixel(), MOST_BAR_PART * Math.min(widthPx, heightPx)),
     window: state.projection === "dvr" ? "" : `W ${shown(widthHu)} L ${shown(centerHu)}`,
   };
   const slice = view.mprSlice();

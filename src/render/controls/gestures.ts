@@ -40,13 +40,13 @@ export interface Gestures {
 }
 
 /** Below it a press is a tap: a hand is not steadier. */
-const tapPx = 4;
-const pxPerNotch = 120;
-const pxPerLine = 20;
+const TAP_PX = 4;
+const PX_PER_NOTCH = 120;
+const PX_PER_LINE = 20;
 /** `WheelEvent.DOM_DELTA_LINE`, which workers do not have. */
-const deltaIsLines = 1;
+const DELTA_IS_LINES = 1;
 /** A trackpad's pinch comes as a wheel with Ctrl; a hundredth a pixel is what browsers themselves zoom by. */
-const pinchPerPx = 0.01;
+const PINCH_PER_PX = 0.01;
 
 /** What an element and a view that it steers have in common for a while. */
 interface Attachment {
@@ -111,14 +111,14 @@ function attachPointers({ element, gestures, isLive, signal }: Attachment): void
       const after = middleOf(pointers);
       const [mx, my] = [after.x - before.x, after.y - before.y];
       gestures.pinch?.(after.spread / before.spread, after.x, after.y, mx, my);
-    } else if (traveled >= tapPx) {
+    } else if (traveled >= TAP_PX) {
       gestures.drag?.({ dx, dy, x, y, button: pointer.button, shiftKey: event.shiftKey });
     }
   };
   const onUp = (event: ControlPointerEvent) => {
     const pointer = pointers.get(event.pointerId);
     pointers.delete(event.pointerId);
-    if (isLive() && pointer?.button === 0 && pointers.size === 0 && traveled < tapPx)
+    if (isLive() && pointer?.button === 0 && pointers.size === 0 && traveled < TAP_PX)
       gestures.tap?.(pointer.x, pointer.y);
   };
   const onCancel = (event: ControlPointerEvent) => pointers.delete(event.pointerId);
@@ -133,10 +133,10 @@ function attachWheel({ element, gestures, isLive, signal }: Attachment): void {
   const onWheel = (event: ControlWheelEvent) => {
     if (!isLive()) return;
     event.preventDefault();
-    const px = event.deltaMode === deltaIsLines ? event.deltaY * pxPerLine : event.deltaY;
+    const px = event.deltaMode === DELTA_IS_LINES ? event.deltaY * PX_PER_LINE : event.deltaY;
     const { x, y } = placeIn(element, event);
-    if (event.ctrlKey) gestures.pinch?.(Math.exp(-px * pinchPerPx), x, y, 0, 0);
-    else gestures.wheel?.(px / pxPerNotch, x, y);
+    if (event.ctrlKey) gestures.pinch?.(Math.exp(-px * PINCH_PER_PX), x, y, 0, 0);
+    else gestures.wheel?.(px / PX_PER_NOTCH, x, y);
   };
   element.addEventListener("wheel", onWheel, { signal, passive: false });
 }

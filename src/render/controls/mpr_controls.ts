@@ -18,9 +18,9 @@ export interface MprControlOptions {
   readonly tool?: () => MprTool;
 }
 
-const keyZoom = 1.1;
+const KEY_ZOOM = 1.1;
 /** A picture's height of drag zooms by e². */
-const zoomPerPicture = 2;
+const ZOOM_PER_PICTURE = 2;
 
 /**
  * Steers a slice by an element, usually the view's canvas: wheel and up and down keys go through slices, a
@@ -63,7 +63,7 @@ export function attachMprControls(
     window: (dx, dy) => dragViewWindow(view, element, dx, dy),
     point: (_dx, _dy, x, y) => pointTo(x, y),
     pan,
-    zoom: (_dx, dy) => zoomMiddle(Math.exp((-dy / Math.max(1, element.clientHeight)) * zoomPerPicture)),
+    zoom: (_dx, dy) => zoomMiddle(Math.exp((-dy / Math.max(1, element.clientHeight)) * ZOOM_PER_PICTURE)),
   };
   const toolOf = (button: number, shiftKey: boolean): MprTool => {
     if (button === 2) return "zoom";
@@ -86,9 +86,9 @@ export function attachMprControls(
       ArrowDown: () => step(-1),
       PageUp: () => step(10),
       PageDown: () => step(-10),
-      "+": () => zoomMiddle(keyZoom),
-      "=": () => zoomMiddle(keyZoom),
-      "-": () => zoomMiddle(1 / keyZoom),
+      "+": () => zoomMiddle(KEY_ZOOM),
+      "=": () => zoomMiddle(KEY_ZOOM),
+      "-": () => zoomMiddle(1 / KEY_ZOOM),
       Home: () => change(() => ({ zoom: 1, panMm: [0, 0] })),
     },
   });

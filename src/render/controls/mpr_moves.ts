@@ -3,8 +3,8 @@ import { type MprSlice, positionAt } from "../mpr/mpr_slice.js";
 import type { MprState } from "../state/mpr_state.js";
 import { combine, indexOf, planeAxes, voxelStepMm } from "../state/plane.js";
 
-export const leastMprZoom = 0.25;
-export const mostMprZoom = 40;
+export const LEAST_MPR_ZOOM = 0.25;
+export const MOST_MPR_ZOOM = 40;
 
 /** The crosshair after `slices` steps away from the viewer, one voxel each; within the volume. */
 export function stepPoint(grid: Grid, mpr: MprState, slices: number): Vec3 {
@@ -41,7 +41,7 @@ export function zoomAt(
   xPx: number,
   yPx: number,
 ): Partial<MprState> {
-  const zoom = Math.min(mostMprZoom, Math.max(leastMprZoom, mpr.zoom * factor));
+  const zoom = Math.min(MOST_MPR_ZOOM, Math.max(LEAST_MPR_ZOOM, mpr.zoom * factor));
   const kept = (1 - mpr.zoom / zoom) * slice.mmPerPixel;
   const [right, up] = mpr.panMm;
   const [x, y] = [xPx - slice.widthPx / 2, yPx - slice.heightPx / 2];

@@ -4,13 +4,13 @@ import type { ControlElement } from "./control_element.js";
 import { attachGestures } from "./gestures.js";
 import { dragViewWindow } from "./window_drag.js";
 
-const leastZoom = 0.25;
-const mostZoom = 40;
+const LEAST_ZOOM = 0.25;
+const MOST_ZOOM = 40;
 /** A camera turns by half a degree a pixel, so a key press turns by 5 degrees. */
-const keyPx = 10;
-const keyZoom = 1.1;
+const KEY_PX = 10;
+const KEY_ZOOM = 1.1;
 /** One notch of a wheel is a fifth nearer or farther. */
-const notchZoom = 0.79;
+const NOTCH_ZOOM = 0.79;
 
 /**
  * Turns a view by dragging on an element, usually its canvas: drag turns, drag with Shift or the middle
@@ -23,7 +23,7 @@ export function attachOrbitControls(view: View, element: ControlElement): () => 
   const turn = (dx: number, dy: number) => view.set({ camera: turnCamera(view.state.camera, dx, dy) });
   const zoom = (factor: number) => {
     const wanted = view.state.camera.zoom * factor;
-    view.set({ camera: { zoom: Math.min(mostZoom, Math.max(leastZoom, wanted)) } });
+    view.set({ camera: { zoom: Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, wanted)) } });
   };
   const move = (dx: number, dy: number) => {
     const [right, up] = view.state.camera.panMm;
@@ -40,15 +40,15 @@ export function attachOrbitControls(view: View, element: ControlElement): () => 
       zoom(factor);
       move(dx, dy);
     },
-    wheel: (notches) => zoom(notchZoom ** notches),
+    wheel: (notches) => zoom(NOTCH_ZOOM ** notches),
     keys: {
-      ArrowLeft: () => turn(-keyPx, 0),
-      ArrowRight: () => turn(keyPx, 0),
-      ArrowUp: () => turn(0, -keyPx),
-      ArrowDown: () => turn(0, keyPx),
-      "+": () => zoom(keyZoom),
-      "=": () => zoom(keyZoom),
-      "-": () => zoom(1 / keyZoom),
+      ArrowLeft: () => turn(-KEY_PX, 0),
+      ArrowRight: () => turn(KEY_PX, 0),
+      ArrowUp: () => turn(0, -KEY_PX),
+      ArrowDown: () => turn(0, KEY_PX),
+      "+": () => zoom(KEY_ZOOM),
+      "=": () => zoom(KEY_ZOOM),
+      "-": () => zoom(1 / KEY_ZOOM),
       Home: () => view.set({ camera: anteriorCamera }),
     },
   });

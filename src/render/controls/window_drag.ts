@@ -6,7 +6,7 @@ import type { ControlElement } from "./control_element.js";
  * A picture's height of drag changes center or width by this much of the width: a window is found as fast,
  * narrow or wide.
  */
-const partPerPicture = 2;
+const PART_PER_PICTURE = 2;
 
 /**
  * A window after a drag by parts of the picture's size, as workstations have it: to the right wider, up
@@ -18,8 +18,8 @@ export function dragWindow(window: CtWindow, right: number, down: number, step =
   const rounded = (value: number) => Math.round(value * perUnit) / perUnit;
   return {
     ...window,
-    centerHu: rounded(centerHu - down * partPerPicture * widthHu),
-    widthHu: Math.max(Math.min(1, step), rounded(widthHu * Math.exp(right * partPerPicture))),
+    centerHu: rounded(centerHu - down * PART_PER_PICTURE * widthHu),
+    widthHu: Math.max(Math.min(1, step), rounded(widthHu * Math.exp(right * PART_PER_PICTURE))),
   };
 }
 

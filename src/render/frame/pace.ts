@@ -28,24 +28,24 @@ export interface Pace {
 }
 
 /** Full pictures under it need no draft: one frame of a slow display. */
-const fluidMs = 33;
+const FLUID_MS = 33;
 /** Passes that are remembered. */
-const passesKept = 8;
+const PASSES_KEPT = 8;
 /**
  * A draft may take this long; and a band, which is also far under every browser's limit on GPU work
  * (seconds).
  */
-const draftMs = 120;
-const bandMs = 200;
+const DRAFT_MS = 120;
+const BAND_MS = 200;
 /** Longer steps cost less of the picture than fewer pixels, up to about the voxel's size. */
-const draftStepFactor = 2;
+const DRAFT_STEP_FACTOR = 2;
 /**
  * Of the waiting that was seen, as it is taken off: a tenth stays, so that a mistake about it makes no pass
  * ten times too long.
  */
-const trusted = 0.9;
+const TRUSTED = 0.9;
 /** How much faster than thought a device may be found once waiting is taken off. */
-const mostGrowth = 4;
+const MOST_GROWTH = 4;
 /** Few steps, so that textures are not made anew at each measurement. */
 const draftScales = [1, 1 / 2, 1 / 3, 1 / 4];
 
@@ -55,11 +55,11 @@ export function firstSpeed(software: boolean): Speed {
 }
 
 export function planFrame(samples: number, speed: Speed): FramePlan {
-  const bands = Math.max(1, Math.ceil(samples / speed / bandMs));
-  if (samples <= speed * fluidMs) return { bands };
-  const fits = (scale: number) => (samples * scale * scale) / draftStepFactor <= speed * draftMs;
+  const bands = Math.max(1, Math.ceil(samples / speed / BAND_MS));
+  if (samples <= speed * FLUID_MS) return { bands };
+  const fits = (scale: number) => (samples * scale * scale) / DRAFT_STEP_FACTOR <= speed * DRAFT_MS;
   const scale = draftScales.find(fits) ?? draftScales[draftScales.length - 1];
-  return { draft: { scale, stepFactor: draftStepFactor }, bands };
+  return { draft: { scale, stepFactor: DRAFT_STEP_FACTOR }, bands };
 }
 
 /**
@@ -67,7 +67,7 @@ export function planFrame(samples: number, speed: Speed): FramePlan {
  * while the device was busy costs one short band.
  */
 export function bandRows(samplesARow: number, speed: Speed): number {
-  return Math.max(1, Math.floor((speed * bandMs) / samplesARow));
+  return Math.max(1, Math.floor((speed * BAND_MS) / samplesARow));
 }
 
 /** Before anything was measured. */
@@ -80,10 +80,10 @@ export function firstPace(software: boolean): Pace {
  * loaded.
  */
 export function measuredPace(pace: Pace, samples: number, ms: number, waitingOf?: typeof waitingMs): Pace {
-  const passes = [...pace.passes, { samples, ms }].slice(-passesKept);
+  const passes = [...pace.passes, { samples, ms }].slice(-PASSES_KEPT);
   const waiting = waitingOf?.(passes, pace.waitingMs) ?? 0;
   // What seems much faster without the waiting is believed to be so step by step.
-  const workMs = Math.max(ms - trusted * waiting, Math.min(ms, samples / (mostGrowth * pace.speed)));
+  const workMs = Math.max(ms - TRUSTED * waiting, Math.min(ms, samples / (MOST_GROWTH * pace.speed)));
   return { speed: measuredSpeed(pace.speed, samples, workMs), waitingMs: waiting, passes };
 }
 
@@ -93,6 +93,6 @@ export function measuredPace(pace: Pace, samples: number, ms: number, waitingOf?
  */
 export function measuredSpeed(speed: Speed, samples: number, ms: number): Speed {
   const measured = samples / Math.max(ms, 1);
-  const telling = ms >= fluidMs || measured > speed;
+  const telling = ms >= FLUID_MS || measured > speed;
   return telling ? (speed + measured) / 2 : speed;
 }

@@ -26,7 +26,7 @@ export interface Band {
 
 /** f32 in HU needs no scaling, is renderable everywhere, and is only loaded, never filtered. */
 export const valueFormats = { hu: "r32float", color: "rgba16float" } as const;
-export const labelFormat = "r8uint";
+export const LABEL_FORMAT = "r8uint";
 const pixelBytes = { hu: 4, color: 8 } as const;
 
 export function targetKind(projection: RayProjection): TargetKind {
@@ -42,7 +42,7 @@ export function createRenderTarget(
   const usage = textureUsage.renderAttachment | textureUsage.textureBinding | textureUsage.copySource;
   const size = [widthPx, heightPx];
   const values = device.createTexture({ label: "projected", size, format: valueFormats[kind], usage });
-  const labels = device.createTexture({ label: "projected labels", size, format: labelFormat, usage });
+  const labels = device.createTexture({ label: "projected labels", size, format: LABEL_FORMAT, usage });
   const release = memory.take("projected picture", widthPx * heightPx * (pixelBytes[kind] + 1));
   const destroy = () => {
     values.destroy();

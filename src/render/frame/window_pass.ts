@@ -6,7 +6,7 @@ import type { ViewState } from "../state/view_state.js";
 import type { CtWindow } from "../state/window_presets.js";
 import { displayedValue } from "../texture/display_scale.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
-import { labelLookParams, labelStyles, outlinePx } from "../texture/label_style.js";
+import { labelLookParams, labelStyles, OUTLINE_PX } from "../texture/label_style.js";
 import type { LabelTexture } from "../texture/label_texture.js";
 import { lazily } from "./lazily.js";
 import type { Band, RenderTarget, TargetKind } from "./render_target.js";
@@ -122,7 +122,7 @@ function presentParams(
     high_hu: displayedValue(values, highHu),
     target_px: [target.widthPx, target.heightPx],
     sigmoid: window.voiFunction === "SIGMOID" ? 1 : 0,
-    outline_px: outlinePx,
+    outline_px: OUTLINE_PX,
     ...labelLookParams(laid),
   };
 }

@@ -16,14 +16,14 @@ export interface MprParams {
 }
 
 /** How finely a slab is sampled: 2 takes every voxel and the middle between; drafts take less. */
-export const samplesAVoxel = 2;
+export const SAMPLES_PER_VOXEL = 2;
 
 export function mprParams(
   grid: Grid,
   mpr: MprState,
   widthPx: number,
   heightPx: number,
-  samplesPerVoxel = samplesAVoxel,
+  samplesPerVoxel = SAMPLES_PER_VOXEL,
 ): MprParams {
   const { axes, middleMm, mmPerPixel } = mprSliceOf(grid, mpr, widthPx, heightPx);
   const stepMm = voxelStepMm(grid, axes.normal) / samplesPerVoxel;

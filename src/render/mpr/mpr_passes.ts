@@ -1,6 +1,6 @@
 import { shaderStage, textureUsage } from "../../engine/gpu/constants.js";
 import { mprModules } from "../../engine/mpr_modules.generated.js";
-import { type Band, labelFormat, type RenderTarget, valueFormats } from "../frame/render_target.js";
+import { type Band, LABEL_FORMAT, type RenderTarget, valueFormats } from "../frame/render_target.js";
 import { compileScreenPass, createParamsBuffer, encodeOrSubmit, uploadParams } from "../frame/screen_pass.js";
 import { createWindowPass } from "../frame/window_pass.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
@@ -20,7 +20,7 @@ export async function createMprPasses(display: DisplayTexture, targetFormat: GPU
   const [samplePass] = await Promise.all([
     compileScreenPass(device, "mpr_sample", module.code, "sample_slice", layout, [
       valueFormats.hu,
-      labelFormat,
+      LABEL_FORMAT,
     ]),
     windowPass.prepare("hu", false),
     windowPass.prepare("hu", true),
@@ -30,7 +30,7 @@ export async function createMprPasses(display: DisplayTexture, targetFormat: GPU
     label: "no labels",
     dimension: "3d",
     size: [1, 1, 1],
-    format: labelFormat,
+    format: LABEL_FORMAT,
     usage: textureUsage.textureBinding,
   });
 

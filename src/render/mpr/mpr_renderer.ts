@@ -3,7 +3,7 @@ import { Refinement } from "../frame/refinement.js";
 import type { MprState } from "../state/mpr_state.js";
 import type { DisplayTexture } from "../texture/display_texture.js";
 import type { LabelTexture } from "../texture/label_texture.js";
-import { type MprParams, mprParams, samplesAVoxel } from "./mpr_params.js";
+import { type MprParams, mprParams, SAMPLES_PER_VOXEL } from "./mpr_params.js";
 import type { MprPasses } from "./mpr_passes.js";
 
 /** What a sample costs, in trilinear ones. */
@@ -43,7 +43,7 @@ export function createMprRenderer({ engine, grid }: DisplayTexture, passes: MprP
         height,
         (w, h, stepFactor) => {
           const state = stepFactor === 1 ? mpr : roughly;
-          const cast = mprParams(grid, state, w, h, samplesAVoxel / stepFactor);
+          const cast = mprParams(grid, state, w, h, SAMPLES_PER_VOXEL / stepFactor);
           return { cast, samples: sliceSamples(cast, state, w, h) };
         },
         rests && looksAlike,

@@ -1,5 +1,5 @@
 import type { ViewState } from "../state/view_state.js";
-import { mostLabels } from "../texture/label_style.js";
+import { MOST_LABELS } from "../texture/label_style.js";
 import type { LabelTexture } from "../texture/label_texture.js";
 
 /**
@@ -21,9 +21,9 @@ export function labelParams({ overlays, cut }: ViewState, labels?: LabelTexture)
   const bitsOf = (masks: readonly string[]) =>
     masks.reduce((bits, mask) => (bitOf(mask) < 0 ? bits : bits | (1 << bitOf(mask))), 0);
   const outside = (what: string) => cut.filter((one) => one.outside === what).map(({ mask }) => mask);
-  const shown = overlays.filter(({ mask }) => bitOf(mask) >= 0).slice(0, mostLabels);
-  const colors = new Float32Array(4 * mostLabels);
-  const bits = new Float32Array(mostLabels);
+  const shown = overlays.filter(({ mask }) => bitOf(mask) >= 0).slice(0, MOST_LABELS);
+  const colors = new Float32Array(4 * MOST_LABELS);
+  const bits = new Float32Array(MOST_LABELS);
   shown.forEach(({ mask, color, opacity }, i) => {
     colors.set([...color, opacity], 4 * i);
     bits[i] = bitOf(mask);

@@ -4,7 +4,7 @@ import { rayLayouts, renderModules } from "../../engine/kernels.generated.js";
 import { lazily } from "../frame/lazily.js";
 import {
   type Band,
-  labelFormat,
+  LABEL_FORMAT,
   type RenderTarget,
   targetKind,
   valueFormats,
@@ -28,7 +28,7 @@ export function createRayPass(display: DisplayTexture, mode: CastMode) {
   const layout = projectLayout(device);
   const pipelines = lazily(async ({ projection, constants }: CastVariant) => {
     const code = await rayShader(projection);
-    const formats = [valueFormats[targetKind(projection)], labelFormat] as const;
+    const formats = [valueFormats[targetKind(projection)], LABEL_FORMAT] as const;
     return compileScreenPass(device, `project_${projection}`, code, "project", layout, formats, constants);
   });
   const skipping = createSkipping(display);
@@ -40,7 +40,7 @@ export function createRayPass(display: DisplayTexture, mode: CastMode) {
     label: "no labels",
     dimension: "3d",
     size: [1, 1, 1],
-    format: labelFormat,
+    format: LABEL_FORMAT,
     usage: textureUsage.textureBinding,
   });
   const volumeView = display.texture.createView();

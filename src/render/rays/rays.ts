@@ -31,10 +31,10 @@ export interface Rays {
 }
 
 /** Of the uniform's array: a box's six and six more. */
-const mostPlanes = 12;
+const MOST_PLANES = 12;
 
 /** Beyond every volume. */
-const farMm = 1e6;
+const FAR_MM = 1e6;
 
 /**
  * Half the smallest spacing: a sample lies within a quarter voxel of every peak, so linear interpolation
@@ -51,7 +51,7 @@ export function raysOf(grid: Grid, view: RayView, widthPx: number, heightPx: num
   const middle = combine(camera.panMm, [right, up]);
   const half = slab ? slab.thicknessMm / 2 : 0;
   const planes = clipPlanes(clip).map(({ normal, offsetMm }) => planeInTexture(grid, normal, offsetMm));
-  const values = new Float32Array(4 * mostPlanes);
+  const values = new Float32Array(4 * MOST_PLANES);
   values.set(planes.flat());
   return {
     center: combine([1, 1], [[0.5, 0.5, 0.5], toTexture(grid, middle)]),
@@ -62,7 +62,7 @@ export function raysOf(grid: Grid, view: RayView, widthPx: number, heightPx: num
     eye_mm: eyeDistanceMm(camera, grid, widthPx, heightPx),
     forward: toTexture(grid, forward),
     middle_px: [widthPx / 2, heightPx / 2],
-    slab_mm: slab ? [slab.centerMm - half, slab.centerMm + half] : [-farMm, farMm],
+    slab_mm: slab ? [slab.centerMm - half, slab.centerMm + half] : [-FAR_MM, FAR_MM],
     plane_count: planes.length,
     planes: values,
     mm: perExtent(grid, [1, 1, 1]),

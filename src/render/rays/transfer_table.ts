@@ -1,9 +1,9 @@
 import type { TransferFunction } from "../state/transfer.js";
 
 /** Texels of a row, a HU each from -1024, as shaders/render/rays/project_dvr.wgsl reads them. */
-export const tableWidth = 4096;
-const firstHu = -1024;
-const texelsPerGradient = 4;
+export const TABLE_WIDTH = 4096;
+const FIRST_HU = -1024;
+const TEXELS_PER_GRADIENT = 4;
 
 /**
  * A transfer function as rows of red, green, blue and alpha. First row by HU: color, and the opacity of a
@@ -14,12 +14,12 @@ export function transferTable(
   { points, gradientOpacity }: TransferFunction,
   stepMm: number,
 ): Float32Array<ArrayBuffer> {
-  const table = new Float32Array(2 * tableWidth * 4);
+  const table = new Float32Array(2 * TABLE_WIDTH * 4);
   const hus = points.map(({ hu }) => hu);
   const channels = [0, 1, 2].map((c) => points.map(({ color }) => color[c]));
   const opacities = points.map(({ opacityPerMm }) => opacityPerMm);
-  for (let i = 0; i < tableWidth; i++) {
-    const hu = firstHu + i;
+  for (let i = 0; i < TABLE_WIDTH; i++) {
+    const hu = FIRST_HU + i;
     channels.forEach((values, c) => {
       table[4 * i + c] = piecewise(hus, values, hu);
     });
@@ -28,9 +28,9 @@ export function transferTable(
   const steep = gradientOpacity ?? [];
   const gradients = steep.map(({ gradientHuPerMm }) => gradientHuPerMm);
   const factors = steep.map(({ factor }) => factor);
-  for (let i = 0; i < tableWidth; i++) {
-    const gradient = i / texelsPerGradient;
-    table[4 * (tableWidth + i)] = steep.length > 0 ? piecewise(gradients, factors, gradient) : 1;
+  for (let i = 0; i < TABLE_WIDTH; i++) {
+    const gradient = i / TEXELS_PER_GRADIENT;
+    table[4 * (TABLE_WIDTH + i)] = steep.length > 0 ? piecewise(gradients, factors, gradient) : 1;
   }
   return table;
 }

@@ -1,7 +1,7 @@
 import { textureUsage } from "../../engine/gpu/constants.js";
 import type { GpuEngine } from "../../engine/gpu/gpu_engine.js";
 import type { TransferFunction } from "../state/transfer.js";
-import { tableWidth, transferTable } from "./transfer_table.js";
+import { TABLE_WIDTH, transferTable } from "./transfer_table.js";
 
 /** A transfer function where the device reads it. */
 export interface TransferTexture {
@@ -15,20 +15,20 @@ export interface TransferTexture {
 export function createTransferTexture({ device, memory }: GpuEngine): TransferTexture {
   const texture = device.createTexture({
     label: "transfer function",
-    size: [tableWidth, 2],
+    size: [TABLE_WIDTH, 2],
     format: "rgba32float",
     usage: textureUsage.textureBinding | textureUsage.copyDestination,
   });
-  const release = memory.take("transfer function", tableWidth * 2 * 16);
+  const release = memory.take("transfer function", TABLE_WIDTH * 2 * 16);
   let held: { readonly transfer: TransferFunction; readonly stepMm: number } | undefined;
   return {
     texture,
     use(transfer, stepMm) {
       if (transfer === held?.transfer && stepMm === held.stepMm) return;
       held = { transfer, stepMm };
-      const bytesPerRow = tableWidth * 16;
+      const bytesPerRow = TABLE_WIDTH * 16;
       device.queue.writeTexture({ texture }, transferTable(transfer, stepMm), { bytesPerRow }, [
-        tableWidth,
+        TABLE_WIDTH,
         2,
       ]);
     },

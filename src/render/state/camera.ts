@@ -36,9 +36,9 @@ export const anteriorCamera: Camera = {
 };
 
 /** Wider ones distort beyond use. */
-const widestDeg = 120;
+const WIDEST_DEG = 120;
 
-const fittedPart = 0.9;
+const FITTED_PART = 0.9;
 
 /** Unit vectors in LPS: the picture's right and up, and away from the viewer. */
 export interface CameraAxes {
@@ -68,7 +68,7 @@ export function cameraAxes({ azimuthDeg, elevationDeg, rollDeg }: Camera): Camer
 /** Millimeters that one pixel of a picture spans. */
 export function mmPerPixel(camera: Camera, grid: Grid, widthPx: number, heightPx: number): number {
   const longestMm = Math.max(...grid.size.map((count, axis) => count * grid.spacingMm[axis]));
-  return longestMm / (fittedPart * Math.min(widthPx, heightPx) * camera.zoom);
+  return longestMm / (FITTED_PART * Math.min(widthPx, heightPx) * camera.zoom);
 }
 
 /** How far in front of the plane through the volume's center the eye is, in mm; 0 for parallel rays. */
@@ -103,8 +103,8 @@ export function checkCamera(camera: Camera): void {
   if (!Number.isFinite(azimuthDeg)) fail("azimuthDeg", azimuthDeg, "a finite number");
   if (!(Math.abs(elevationDeg) <= 90)) fail("elevationDeg", elevationDeg, "-90..90");
   if (!Number.isFinite(rollDeg)) fail("rollDeg", rollDeg, "a finite number");
-  if (!(perspectiveDeg === 0 || (perspectiveDeg >= 1 && perspectiveDeg <= widestDeg)))
-    fail("perspectiveDeg", perspectiveDeg, `0, or 1..${widestDeg}`);
+  if (!(perspectiveDeg === 0 || (perspectiveDeg >= 1 && perspectiveDeg <= WIDEST_DEG)))
+    fail("perspectiveDeg", perspectiveDeg, `0, or 1..${WIDEST_DEG}`);
   if (!(zoom > 0 && zoom < Number.POSITIVE_INFINITY)) fail("zoom", zoom, "a finite number above 0");
   if (!panMm.every(Number.isFinite)) fail("panMm", panMm, "two finite numbers");
 }

@@ -31,7 +31,7 @@ export interface Clip {
   readonly planes?: readonly ClipPlane[];
 }
 
-export const mostClipPlanes = 6;
+export const MOST_CLIP_PLANES = 6;
 
 /** @throws HounsfieldError `invalid-option` */
 export function checkSlab(slab: ViewSlab | null): void {
@@ -46,8 +46,8 @@ export function checkSlab(slab: ViewSlab | null): void {
 export function checkClip({ box, planes = [] }: Clip): void {
   if (box && !(areFinite(box.fromMm, 3) && areFinite(box.toMm, 3)))
     throw refused("clip box", box, "fromMm and toMm of three finite numbers");
-  if (planes.length > mostClipPlanes)
-    throw refused("clip planes", planes.length, `${mostClipPlanes} at most`);
+  if (planes.length > MOST_CLIP_PLANES)
+    throw refused("clip planes", planes.length, `${MOST_CLIP_PLANES} at most`);
   for (const plane of planes) {
     const { normal, offsetMm } = plane;
     if (!areFinite(normal, 3) || Math.hypot(...normal) === 0 || !Number.isFinite(offsetMm))

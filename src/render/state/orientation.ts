@@ -13,7 +13,7 @@ export interface EdgeLetters {
 }
 
 /** Directions more than 72.5 degrees away from an edge are not named: 0.3 is their cosine. */
-const leastPart = 0.3;
+const LEAST_PART = 0.3;
 
 /** The orientation letters of DICOM (PS3.3 C.7.6.1.1.1) for the edges of a picture. */
 export function edgeLetters(camera: Camera): EdgeLetters {
@@ -35,7 +35,7 @@ function lettersOf(direction: Vec3): string {
   const names = ["LR", "PA", "HF"];
   return direction
     .map((part, axis) => ({ part: Math.abs(part), letter: names[axis][part > 0 ? 0 : 1] }))
-    .filter(({ part }) => part >= leastPart)
+    .filter(({ part }) => part >= LEAST_PART)
     .sort((a, b) => b.part - a.part)
     .map(({ letter }) => letter)
     .join("");

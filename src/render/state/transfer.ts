@@ -28,7 +28,7 @@ export interface TransferFunction {
   readonly gradientOpacity?: readonly GradientOpacityPoint[];
 }
 
-const mostPoints = 256;
+const MOST_POINTS = 256;
 
 /**
  * The function itself, of a preset's name or points.
@@ -40,8 +40,8 @@ export function resolveTransfer(transfer: TransferPreset | TransferFunction): Tr
     throw refused("transfer", transfer, Object.keys(transferPresets).join(", "));
   }
   const { points, gradientOpacity = [] } = transfer;
-  if (!Array.isArray(points) || points.length < 1 || points.length > mostPoints)
-    throw refused("transfer points", points?.length, `1..${mostPoints} points`);
+  if (!Array.isArray(points) || points.length < 1 || points.length > MOST_POINTS)
+    throw refused("transfer points", points?.length, `1..${MOST_POINTS} points`);
   for (const point of points) checkPoint(point);
   for (const { gradientHuPerMm, factor } of gradientOpacity) {
     if (!isWithin(gradientHuPerMm, 0, 1e6)) throw refused("gradientHuPerMm", gradientHuPerMm, "0 and more");

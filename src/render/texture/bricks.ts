@@ -7,7 +7,7 @@ import { compileFrameKernel, createFrameJob, type FrameJob } from "./frame_kerne
 const brickCells = [8, 8, 4] as const;
 /** Of large bricks: shaders/render/frame/brick_pair.wgsl joins two along each axis. */
 const largeCells = [16, 16, 8] as const;
-const bytesPerPair = 8;
+const BYTES_PER_PAIR = 8;
 
 /** Blocks of so many cells along x, y and z, and the extremes of each: pairs of f32, x fastest. */
 export interface BrickLevel {
@@ -49,7 +49,7 @@ export interface Bricks {
 
 /** Bytes needed for the per-slice extremes of `slices` slices. */
 export function foundBytes({ counts }: Bricks, slices: number): number {
-  return bytesPerPair * counts[0] * counts[1] * slices;
+  return BYTES_PER_PAIR * counts[0] * counts[1] * slices;
 }
 
 /** Cells lie between voxels' centers; a volume of one voxel along an axis has one all the same. */
@@ -64,12 +64,12 @@ export function createBricks({ device, memory }: GpuEngine, grid: Grid): Bricks 
   const [wide, high, deep] = counts.map((count) => Math.ceil(count / 2));
   const largeCounts: Vec3 = [wide, high, deep];
   const slices = grid.size[2];
-  const sliceBytes = bytesPerPair * columns * rows;
+  const sliceBytes = BYTES_PER_PAIR * columns * rows;
   const usage = bufferUsage.storage | bufferUsage.copyDestination;
   const storage = (label: string, size: number) => device.createBuffer({ label, size, usage });
   const extremes = storage("brick extremes", sliceBytes * layers);
   const ofSlices = storage("brick extremes of slices", sliceBytes * slices);
-  const largeExtremes = storage("large brick extremes", bytesPerPair * wide * high * deep);
+  const largeExtremes = storage("large brick extremes", BYTES_PER_PAIR * wide * high * deep);
   const staleLayers = storage("stale bricks", 4 * layers);
   const bytes = [extremes, ofSlices, largeExtremes, staleLayers].reduce((sum, { size }) => sum + size, 0);
   const release = memory.take("brick extremes", bytes);

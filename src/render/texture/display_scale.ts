@@ -2,7 +2,7 @@ import { isUnscaled, storedOfValue, type ValueScale } from "../../core/value_sca
 import type { TransferFunction } from "../state/transfer.js";
 
 /** Half floats, less the texture's offset, end at 65504. */
-const mostDisplayed = 60_000;
+const MOST_DISPLAYED = 60_000;
 
 /**
  * How display textures hold a record: displayed = stored * slope + intercept, less the offset of
@@ -12,7 +12,7 @@ const mostDisplayed = 60_000;
  */
 export function displayScale({ slope, intercept, units }: ValueScale): { slope: number; intercept: number } {
   const reach = 32768 * slope + Math.abs(intercept);
-  if (reach <= mostDisplayed && (slope >= 1 || units === "HU")) return { slope, intercept };
+  if (reach <= MOST_DISPLAYED && (slope >= 1 || units === "HU")) return { slope, intercept };
   return { slope: 1 / 16, intercept: 1024 };
 }
 

@@ -21,15 +21,15 @@ export interface Staging {
 
 const bytesPerTexel = { r8uint: 1, r16float: 2, r32float: 4 } as const;
 /** `copyBufferToTexture` wants rows to start on multiples of it (WebGPU 22.5.2). */
-const rowAlignment = 256;
+const ROW_ALIGNMENT = 256;
 /** Small beside any volume, large enough that the passes, not their number, take the time. */
-const stagingBytes = 4 * 2 ** 20;
+const STAGING_BYTES = 4 * 2 ** 20;
 
 export function texelBytes(size: Vec3, format: DisplayFormat): number {
   return size[0] * size[1] * size[2] * bytesPerTexel[format];
 }
 
-/** Throws `out-of-memory` with the bytes that were asked for. */
+/** @throws HounsfieldError `out-of-memory` with the bytes that were asked for */
 export async function allocateDisplay(
   { device, memory, limits }: GpuEngine,
   size: Vec3,
@@ -59,7 +59,7 @@ export async function allocateDisplay(
 /** Slices of a texture that one pass should fill, where each is made of `voxels` of the record. */
 export function slicesAPass({ limits }: GpuEngine, texture: GPUTexture, voxels: number): number {
   const bytes = rowBytes(texture) * texture.height;
-  return Math.max(1, Math.floor(Math.min(stagingBytes / bytes, limits.slabVoxels / voxels)));
+  return Math.max(1, Math.floor(Math.min(STAGING_BYTES / bytes, limits.slabVoxels / voxels)));
 }
 
 /** Memory for slices of a texture, as long as `use` takes and the device after it. */
@@ -91,7 +91,7 @@ export async function withStaging(
 
 function rowBytes({ width, format }: GPUTexture): number {
   const bytes = width * bytesPerTexel[format as keyof typeof bytesPerTexel];
-  return Math.ceil(bytes / rowAlignment) * rowAlignment;
+  return Math.ceil(bytes / ROW_ALIGNMENT) * ROW_ALIGNMENT;
 }
 
 /**

@@ -9,8 +9,8 @@ import { maskRule, volumeRule } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 
 /**
- * Drawing needs the device behind an engine. Throws `no-gpu` for an engine that has none: ask
- * `engine.capabilities.rendering` first.
+ * Drawing needs the device behind an engine.
+ * @throws HounsfieldError `no-gpu` for an engine that has none: ask `engine.capabilities.rendering` first
  */
 export function gpuEngineOf(engine: Engine): GpuEngine {
   if (isGpuEngine(engine)) return engine;
@@ -34,7 +34,8 @@ export interface GpuRange {
  * where their size allows (slices of whole multiples of 256 bytes, as 512 x 512 are, always). Of a volume:
  * int16 HU, two to a u32, the even x in its low half, rows padded to an even width, z slowest. Of a mask: 32
  * voxels along x to a u32, the lowest bit first, rows padded to whole words. They are others after the device
- * was lost. Throws `no-gpu`, `destroyed`.
+ * was lost.
+ * @throws HounsfieldError `no-gpu`, `destroyed`
  */
 export function gpuRangesOf(voxels: CtVolume | BitMask): readonly GpuRange[] {
   checkArgument("gpuRangesOf", "voxels", voxels, either(volumeRule, maskRule));

@@ -2,7 +2,7 @@ import type { Overlay } from "../state/overlays.js";
 import type { LabelTexture } from "./label_texture.js";
 
 /** A bit each of a texel. */
-export const mostLabels = 8;
+export const MOST_LABELS = 8;
 
 /** How a label is laid over a picture. */
 export interface LabelStyle {
@@ -15,7 +15,7 @@ export interface LabelStyle {
 }
 
 /** Of outlines: the pixels of a label whose neighbors are not its, diagonal ones too. */
-export const outlinePx = 1.4;
+export const OUTLINE_PX = 1.4;
 
 /** The styles of the overlays whose masks are there. */
 export function labelStyles(overlays: readonly Overlay[], labels?: LabelTexture): LabelStyle[] {
@@ -27,11 +27,11 @@ export function labelStyles(overlays: readonly Overlay[], labels?: LabelTexture)
 
 /** As shaders/render/common/labels_over.wgsl takes them. */
 export function labelLookParams(styles: readonly LabelStyle[]) {
-  const fills = new Float32Array(4 * mostLabels);
-  const outlines = new Float32Array(4 * mostLabels);
-  styles.slice(0, mostLabels).forEach(({ bit, color, fillOpacity, outlineOpacity }, i) => {
+  const fills = new Float32Array(4 * MOST_LABELS);
+  const outlines = new Float32Array(4 * MOST_LABELS);
+  styles.slice(0, MOST_LABELS).forEach(({ bit, color, fillOpacity, outlineOpacity }, i) => {
     fills.set([...color, fillOpacity], 4 * i);
     outlines.set([outlineOpacity, bit], 4 * i);
   });
-  return { count: Math.min(mostLabels, styles.length), fills, outlines };
+  return { count: Math.min(MOST_LABELS, styles.length), fills, outlines };
 }

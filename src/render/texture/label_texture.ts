@@ -8,7 +8,7 @@ import { type BitMask, maskRowWords } from "../../volume/bit_mask.js";
 import { checkInputs } from "../../volume/check_inputs.js";
 import { sliceRange } from "../../volume/ct_volume.js";
 import { type Staging, slicesAPass, withStaging, writeSlices } from "./display_target.js";
-import { mostLabels } from "./label_style.js";
+import { MOST_LABELS } from "./label_style.js";
 
 /** Masks of one grid as a 3D texture of bits, one a mask: what views lay over pictures. */
 export interface LabelTexture {
@@ -31,8 +31,9 @@ export type LabelPass = (mask: BitMask, label: number, staging: Staging, z0: num
 
 /**
  * Bit k is the k-th mask's; texels are those of `texels`, which is the volume's `grid` or a coarser one of
- * the same extent. Throws `invalid-option` for more than eight masks; `wrong-grid`, `wrong-engine`,
- * `destroyed`; `out-of-memory`, `device-lost`.
+ * the same extent.
+ * @throws HounsfieldError `invalid-option` for more than eight masks; `wrong-grid`, `wrong-engine`,
+ * `destroyed`; `out-of-memory`, `device-lost`
  */
 export async function createLabelTexture(
   engine: GpuEngine,
@@ -81,10 +82,10 @@ export async function createLabelTexture(
 
 function checkMasks(engine: GpuEngine, grid: Grid, masks: Masks): void {
   const count = Object.keys(masks).length;
-  if (count > mostLabels) {
-    throw new HounsfieldError("invalid-option", `masks: got ${count}, accepted ${mostLabels} at most`, {
+  if (count > MOST_LABELS) {
+    throw new HounsfieldError("invalid-option", `masks: got ${count}, accepted ${MOST_LABELS} at most`, {
       got: count,
-      accepted: mostLabels,
+      accepted: MOST_LABELS,
     });
   }
   const named = Object.entries(masks).map(([name, mask]) => [`masks.${name}`, mask] as const);

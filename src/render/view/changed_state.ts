@@ -9,7 +9,10 @@ export interface ChangedState {
   readonly isSeen: boolean;
 }
 
-/** What a change makes of a state. Throws `invalid-option`. */
+/**
+ * What a change makes of a state.
+ * @throws HounsfieldError `invalid-option`
+ */
 export function changedState(before: ViewState, change: ViewChange): ChangedState {
   const after = changeState(before, parseViewChange(change));
   const changed = changedParts(before, after);

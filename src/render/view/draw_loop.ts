@@ -29,17 +29,17 @@ export interface DrawLoopHooks {
 }
 
 /** Refinement starts this long after the last change: longer than the gap between two events of a drag. */
-const restMs = 80;
+const REST_MS = 80;
 /**
  * While slices arrive, a picture of those that are there is drawn this often: each costs a slow device as
  * much as twenty slices.
  */
-const updateMs = 400;
+const UPDATE_MS = 400;
 /**
  * Bands of a refinement are shown this often: each showing draws the whole canvas, 50 ms of a processor on
  * SwiftShader.
  */
-const showMs = 300;
+const SHOW_MS = 300;
 
 /**
  * Draws after changes, one animation frame at a time, never while the device is still busy with the frame
@@ -134,7 +134,7 @@ export class DrawLoop {
   /** How long a step waits before it requests its frame. */
   private waitMs(step: "draw" | "follow" | "refine"): number {
     if (step === "refine") return this.restLeftMs();
-    return step === "follow" ? this.drawnAtMs + updateMs - performance.now() : 0;
+    return step === "follow" ? this.drawnAtMs + UPDATE_MS - performance.now() : 0;
   }
 
   private requestFrame(waitMs = 0): void {
@@ -161,7 +161,7 @@ export class DrawLoop {
   }
 
   private restLeftMs(): number {
-    return Math.max(0, this.viewChangedAtMs + restMs - performance.now());
+    return Math.max(0, this.viewChangedAtMs + REST_MS - performance.now());
   }
 
   /** These are what is drawn with still. */
@@ -201,10 +201,10 @@ export class DrawLoop {
     const stale = renderer.begin(this.hooks.state(), widthPx, heightPx, resources.content, rests);
     if (stale) this.drawnAtMs = performance.now();
     const sinceShownMs = () => performance.now() - this.shownAtMs;
-    const isTime = () => stale || isChange || renderer.finished || sinceShownMs() >= showMs;
+    const isTime = () => stale || isChange || renderer.finished || sinceShownMs() >= SHOW_MS;
     await this.drawFrame(renderer, stale || rests, isTime);
     // What is not worth showing needs no frame of the display, whose next one may be 16 ms away.
-    while (!renderer.finished && this.mayGoOn(resources) && sinceShownMs() < showMs)
+    while (!renderer.finished && this.mayGoOn(resources) && sinceShownMs() < SHOW_MS)
       await this.drawFrame(renderer, true, () => renderer.finished);
     return renderer.finished;
   }

@@ -11,7 +11,7 @@ export interface Frames {
 type Window = typeof globalThis;
 
 /** A worker without animation frames (one inside a shared worker, for instance) draws this often at most. */
-const timedMs = 16;
+const TIMED_MS = 16;
 
 /**
  * The window that shows an element, which may be another than the one whose code runs; our own for an element
@@ -46,7 +46,7 @@ export function framesOf(element?: Element): Frames {
 /** Gives the call that cancels it. */
 function nextFrame(host: Window, run: () => void): () => void {
   if (typeof host.requestAnimationFrame !== "function") {
-    const timer = setTimeout(run, timedMs);
+    const timer = setTimeout(run, TIMED_MS);
     return () => clearTimeout(timer);
   }
   const frame = host.requestAnimationFrame(run);

@@ -38,8 +38,9 @@ export interface RenderOptions extends Control {
  * too large for the device is drawn coarser: make its `display` by `createDisplayTexture` to be told, by
  * `display.downsampling`. Where no window is given it is the files' own, or that of `usualWindow` where
  * values are in other units than HU. Progress counts bands of a picture by rays, stage "draw"; one band where
- * the device is fast. Throws `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`,
- * `out-of-memory`, `device-lost`.
+ * the device is fast.
+ * @throws HounsfieldError `invalid-option`, `wrong-grid`, `wrong-engine`, `destroyed`, `limit-exceeded`,
+ * `out-of-memory`, `device-lost`
  */
 export async function renderToPixels(
   volume: CtVolume,

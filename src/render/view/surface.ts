@@ -37,8 +37,8 @@ export interface SurfaceHooks {
 }
 
 /**
- * Takes the canvas from the surface that had it. Throws `invalid-option` for a canvas that gives no WebGPU
- * context.
+ * Takes the canvas from the surface that had it.
+ * @throws HounsfieldError `invalid-option` for a canvas that gives no WebGPU context
  */
 export function createSurface(
   device: GPUDevice,

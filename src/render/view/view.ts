@@ -38,8 +38,8 @@ export interface View {
    */
   readonly ended: boolean;
   /**
-   * Changes a part of the state and draws, where it changes anything. Throws `invalid-option` and then
-   * changes nothing; `destroyed`.
+   * Changes a part of the state and draws, where it changes anything.
+   * @throws HounsfieldError `invalid-option` and then changes nothing; `destroyed`
    */
   set(change: ViewChange): void;
   /**
@@ -55,7 +55,8 @@ export interface View {
   /**
    * Device pixels; 0 for a canvas that is not shown. For an `OffscreenCanvas`, or a canvas element outside of
    * the document: one that is laid out follows its CSS size by itself. Nothing for a view at its end, for
-   * layouts change when they like. Throws `invalid-option`.
+   * layouts change when they like.
+   * @throws HounsfieldError `invalid-option`
    */
   resize(widthPx: number, heightPx: number): void;
   /** What of the patient each edge of the picture shows now. */
@@ -67,7 +68,8 @@ export interface View {
   /**
    * What is seen at a pixel (device pixels from the top left corner), read from the record, exact: of a cut
    * the voxel there, of a slab or a projection the one that is its maximum. Undefined beside the volume,
-   * and where slices are still to come. Throws `invalid-option`, `destroyed`, `device-lost`.
+   * and where slices are still to come.
+   * @throws HounsfieldError `invalid-option`, `destroyed`, `device-lost`
    */
   probe(xPx: number, yPx: number): Promise<Probe | undefined>;
   /**

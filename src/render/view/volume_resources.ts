@@ -1,7 +1,6 @@
 import type { Lease } from "../../core/ref_counted.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { createDisplayTexture, type DisplayTexture } from "../texture/display_texture.js";
-import { ArrivalFollower } from "./arrival_follower.js";
 
 /** What the views of one volume draw from together, kept up with the volume while it is loaded. */
 export interface VolumeResources {
@@ -31,6 +30,8 @@ async function createVolumeResources(volume: CtVolume): Promise<VolumeResources>
   const updates = new Set<() => void>();
   const errors = new Set<(error: unknown) => void>();
   const { arrival } = volume;
+  // Volumes that are there whole need none.
+  const loaded = arrival && (await import("./arrival_follower.js"));
   // What arrives during the wait is found by ArrivalFollower, in a record that was whole before it too: after
   // a device's loss it is filled anew.
   let empty = arrival?.complete === false;
@@ -56,7 +57,7 @@ async function createVolumeResources(volume: CtVolume): Promise<VolumeResources>
       for (const listener of [...errors]) listener(error);
     },
   };
-  const follower = arrival && new ArrivalFollower(display, arrival, empty, hooks);
+  const follower = arrival && loaded && new loaded.ArrivalFollower(display, arrival, empty, hooks);
   return {
     display,
     get version() {

@@ -16,7 +16,7 @@ interface Stored {
   readonly samples: Uint16Array<ArrayBuffer>;
 }
 
-const precision = 12;
+const PRECISION = 12;
 
 /**
  * The phantom's series, its slices in turn in a transfer syntax of each codec: workers load those by address
@@ -26,15 +26,20 @@ const precision = 12;
 export async function* everyCodecSeries(phantom: ChestPhantom): AsyncGenerator<NamedBytes> {
   const { jpeg2000, htj2k } = await openEncoders();
   const codecs: readonly (readonly [uid: string, encode: (stored: Stored) => Uint8Array])[] = [
-    ["4.70", ({ samples, ...size }) => encodeJpegLossless(samples, { ...size, precision, predictor: 1 })],
+    [
+      "4.70",
+      ({ samples, ...size }) => encodeJpegLossless(samples, { ...size, precision: PRECISION, predictor: 1 }),
+    ],
     ["5", ({ samples }) => encodeRle(samples, { bitsAllocated: 16 })],
-    ["4.80", ({ samples, ...size }) => encodeJpegLs(samples, { ...size, precision })],
-    ["4.90", (stored) => jpeg2000({ ...stored, precision })],
-    ["4.201", (stored) => htj2k({ ...stored, precision })],
+    ["4.80", ({ samples, ...size }) => encodeJpegLs(samples, { ...size, precision: PRECISION })],
+    ["4.90", (stored) => jpeg2000({ ...stored, precision: PRECISION })],
+    ["4.201", (stored) => htj2k({ ...stored, precision: PRECISION })],
     [
       "4.51",
       ({ samples, ...size }) =>
-        encodeDct(dctImageOf(samples, { ...size, precision }, new Uint16Array(64).fill(1)), { sof: 0xc1 }),
+        encodeDct(dctImageOf(samples, { ...size, precision: PRECISION }, new Uint16Array(64).fill(1)), {
+          sof: 0xc1,
+        }),
     ],
   ];
   const { grid, seed } = phantom;

@@ -5,23 +5,23 @@
  * where the true value fits int16. `range`, two i32, is lowered and raised to the smallest and largest value
  * before slope and intercept.
  */
-export function packRows(
+export function pack_rows(
   samples: usize, dst: usize, rows: u32, columns: u32, pitch: u32,
   left: u32, right: u32, mask: u32, sign: u32, slope: i32, intercept: i32, range: usize,
 ): void {
   if (pitch == columns) {
-    packRun(samples, dst, rows * columns, left, right, mask, sign, slope, intercept, range);
+    pack_run(samples, dst, rows * columns, left, right, mask, sign, slope, intercept, range);
     return;
   }
   for (let row: u32 = 0; row < rows; row++) {
-    packRun(samples, dst, columns, left, right, mask, sign, slope, intercept, range);
+    pack_run(samples, dst, columns, left, right, mask, sign, slope, intercept, range);
     for (let x = columns; x < pitch; x++) store<u16>(dst + (<usize>x << 1), 0);
     samples += <usize>columns << 1;
     dst += <usize>pitch << 1;
   }
 }
 
-function packRun(
+function pack_run(
   samples: usize, dst: usize, count: u32,
   left: u32, right: u32, mask: u32, sign: u32, slope: i32, intercept: i32, range: usize,
 ): void {

@@ -6,7 +6,7 @@ export const FAST_BITS: u32 = 12;
 export const WINDOW_BITS: u32 = 57;
 
 /**
- * A table in memory: 2^12 u32 for `fastEntry`, then 2^16 u16 (symbol << 8 | code length; 0: no such code).
+ * A table in memory: 2^12 u32 for `fast_entry`, then 2^16 u16 (symbol << 8 | code length; 0: no such code).
  */
 const CODES: usize = 4 << FAST_BITS;
 /** From a table to the next one. */
@@ -24,25 +24,25 @@ export const END: u32 = 64 + 64;
  */
 // @ts-ignore: decorator
 @inline
-export function fastEntry(window: u64, table: usize): u32 {
+export function fast_entry(window: u64, table: usize): u32 {
   return load<u32>(table + (<usize>(window >> (64 - FAST_BITS)) << 2));
 }
 
 /** Code and length alone, as symbol << 8 | length; 0: no such code. */
 // @ts-ignore: decorator
 @inline
-export function codeAt(window: u64, table: usize): u32 {
+export function code_at(window: u64, table: usize): u32 {
   return <u32>load<u16>(table + CODES + (<usize>(window >> 48) << 1));
 }
 
 /** Any symbol at the front of `window`, as an entry. */
-export function anyEntry(window: u64, table: usize): u32 {
-  const code = codeAt(window, table);
+export function any_entry(window: u64, table: usize): u32 {
+  const code = code_at(window, table);
   if (!code) return 0;
   const length = code & 0xff;
   const size = (code >> 8) & 15;
   const extra = size ? <u32>((window << length) >> (64 - size)) : 0;
-  return entryOf(code >> 8, length, extra);
+  return entry_of(code >> 8, length, extra);
 }
 
 /**
@@ -51,7 +51,7 @@ export function anyEntry(window: u64, table: usize): u32 {
  */
 // @ts-ignore: decorator
 @inline
-function entryOf(symbol: u32, length: u32, extra: u32): u32 {
+function entry_of(symbol: u32, length: u32, extra: u32): u32 {
   const run = symbol >> 4;
   const size = symbol & 15;
   if (size) return (difference(size, extra) << 16) | ((run + 1) << 8) | (length + size);
@@ -62,13 +62,13 @@ function entryOf(symbol: u32, length: u32, extra: u32): u32 {
 /** The symbol at the front of `window`, by whichever table has it. */
 // @ts-ignore: decorator
 @inline
-export function entryAt(window: u64, table: usize): u32 {
-  const entry = fastEntry(window, table);
-  return entry ? entry : anyEntry(window, table);
+export function entry_at(window: u64, table: usize): u32 {
+  const entry = fast_entry(window, table);
+  return entry ? entry : any_entry(window, table);
 }
 
 /** Expands a Huffman table (16 counts, then the symbols, both u8, checked by the host). */
-export function buildTable(counts: usize, symbols: usize, table: usize): void {
+export function build_table(counts: usize, symbols: usize, table: usize): void {
   memory.fill(table, 0, TABLE_BYTES);
   const codes = table + CODES;
   let code: u32 = 0;
@@ -78,17 +78,17 @@ export function buildTable(counts: usize, symbols: usize, table: usize): void {
       const entry = <u16>((symbol << 8) | length);
       const end = codes + (((code + 1) << (16 - length)) << 1);
       for (let p = codes + ((code << (16 - length)) << 1); p < end; p += 2) store<u16>(p, entry);
-      if (length + (symbol & 15) <= FAST_BITS) fillFast(table, code, length, symbol);
+      if (length + (symbol & 15) <= FAST_BITS) fill_fast(table, code, length, symbol);
     }
   }
 }
 
-function fillFast(fast: usize, code: u32, length: u32, symbol: u32): void {
+function fill_fast(fast: usize, code: u32, length: u32, symbol: u32): void {
   const size = symbol & 15;
   const run = <usize>4 << (FAST_BITS - length - size);
   let p = fast + (<usize>code << (FAST_BITS - length + 2));
   for (let extra: u32 = 0; extra < 1 << size; extra++) {
-    const entry = entryOf(symbol, length, extra);
+    const entry = entry_of(symbol, length, extra);
     const end = p + run;
     for (; p < end; p += 4) store<u32>(p, entry);
   }

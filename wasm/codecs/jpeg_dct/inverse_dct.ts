@@ -15,11 +15,11 @@ const ROUNDER: f32 = 8388608;
  * 64 f32 in that order, is the quantization table times the scale factors of the flow graph; `level` is added
  * to each sample; `scratch` has 256 bytes.
  */
-export function reconstructRow(
+export function reconstruct_row(
   blocks: usize, count: u32, scales: usize, scratch: usize, samples: usize, pitch: usize, level: f32, most: f32,
 ): void {
   for (let n: u32 = 0; n < count; n++, blocks += BLOCK_BYTES, samples += 16) {
-    if (hasOnlyDc(blocks)) {
+    if (has_only_dc(blocks)) {
       fill(<f32>load<i16>(blocks) * load<f32>(scales) + level, samples, pitch, most);
       continue;
     }
@@ -30,13 +30,13 @@ export function reconstructRow(
     transpose(scratch);
     transform(scratch);
     transform(scratch + 16);
-    storeSamples(scratch, samples, pitch, most);
+    store_samples(scratch, samples, pitch, most);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function hasOnlyDc(block: usize): bool {
+function has_only_dc(block: usize): bool {
   const first = v128.load(block);
   const rest = i16x8.replace_lane(first, 0, 0);
   const a = v128.or(v128.or(rest, v128.load(block, 16)), v128.or(v128.load(block, 32), v128.load(block, 48)));
@@ -112,26 +112,26 @@ function times(v: v128, factor: f32): v128 {
 // @ts-ignore: decorator
 @inline
 function transpose(p: usize): void {
-  transposeQuarters(p, p);
-  transposeQuarters(p + 16, p + 4 * ROW);
-  transposeQuarters(p + 4 * ROW + 16, p + 4 * ROW + 16);
+  transpose_quarters(p, p);
+  transpose_quarters(p + 16, p + 4 * ROW);
+  transpose_quarters(p + 4 * ROW + 16, p + 4 * ROW + 16);
 }
 
 /** Exchanges two quarters, each transposed; they may be one. */
 // @ts-ignore: decorator
 @inline
-function transposeQuarters(p: usize, q: usize): void {
+function transpose_quarters(p: usize, q: usize): void {
   const a = v128.load(p);
   const b = v128.load(p, ROW);
   const c = v128.load(p, 2 * ROW);
   const d = v128.load(p, 3 * ROW);
-  if (p != q) storeTransposed(v128.load(q), v128.load(q, ROW), v128.load(q, 2 * ROW), v128.load(q, 3 * ROW), p);
-  storeTransposed(a, b, c, d, q);
+  if (p != q) store_transposed(v128.load(q), v128.load(q, ROW), v128.load(q, 2 * ROW), v128.load(q, 3 * ROW), p);
+  store_transposed(a, b, c, d, q);
 }
 
 // @ts-ignore: decorator
 @inline
-function storeTransposed(a: v128, b: v128, c: v128, d: v128, p: usize): void {
+function store_transposed(a: v128, b: v128, c: v128, d: v128, p: usize): void {
   const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
   const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
   const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
@@ -144,7 +144,7 @@ function storeTransposed(a: v128, b: v128, c: v128, d: v128, p: usize): void {
 
 // @ts-ignore: decorator
 @inline
-function storeSamples(scratch: usize, samples: usize, pitch: usize, most: f32): void {
+function store_samples(scratch: usize, samples: usize, pitch: usize, most: f32): void {
   const high = f32x4.splat(most);
   for (let y = 0; y < 8; y++, scratch += ROW, samples += pitch) {
     const left = rounded(v128.load(scratch), high);

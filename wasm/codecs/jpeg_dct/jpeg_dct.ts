@@ -4,10 +4,10 @@
 // state, no allocation: pointers in, numbers out. Coefficients are i16, 64 a block, quantized, where `order`
 // puts them; blocks lie in the order of their decoding.
 
-export { buildTable } from "./huffman";
-export { decodeSequential } from "./sequential";
-export { decodeAcFirst, decodeDcFirst } from "./progressive_first";
-export { decodeAcRefine, decodeDcRefine } from "./progressive_refine";
-export { reconstructRow } from "./inverse_dct";
+export { build_table } from "./huffman";
+export { decode_sequential } from "./sequential";
+export { decode_ac_first, decode_dc_first } from "./progressive_first";
+export { decode_ac_refine, decode_dc_refine } from "./progressive_refine";
+export { reconstruct_row } from "./inverse_dct";
 export { unstuff } from "../common/unstuff";
-export { packRows } from "../common/pack";
+export { pack_rows } from "../common/pack";

@@ -1,5 +1,5 @@
-import { windowAt } from "../jpeg_lossless/differences";
-import { END, FAST_BITS, TABLE_BYTES, entryAt, fastEntry } from "./huffman";
+import { window_at } from "../jpeg_lossless/differences";
+import { END, FAST_BITS, TABLE_BYTES, entry_at, fast_entry } from "./huffman";
 
 /** Bytes of the coefficients of a block. */
 export const BLOCK_BYTES: usize = 128;
@@ -13,18 +13,18 @@ const FAILED: u32 = 0x80000000;
  * the segment's bits are passed, the complement of the bit at which the symbol or the next block would have
  * started. Reads at most 256 bytes below the end of the segment.
  */
-export function decodeSequential(
+export function decode_sequential(
   top: usize, limit: u32, tables: usize, order: usize, blocks: usize, count: u32,
 ): i32 {
   const end = blocks + <usize>count * BLOCK_BYTES;
   let bit: u32 = 0;
   let dc: u32 = 0;
   for (let block = blocks; block < end; block += BLOCK_BYTES) {
-    const entry = entryAt(windowAt(top, bit), tables);
+    const entry = entry_at(window_at(top, bit), tables);
     if (!entry) return ~bit;
     dc += entry >> 16;
     store<u16>(block, <u16>dc);
-    bit = decodeAc(top, bit + (entry & 0x3f), tables + TABLE_BYTES, order, block);
+    bit = decode_ac(top, bit + (entry & 0x3f), tables + TABLE_BYTES, order, block);
     if (bit & FAILED) return ~(bit ^ FAILED);
     if (bit > limit) return ~bit;
   }
@@ -36,39 +36,39 @@ export function decodeSequential(
  * symbol is wrong. Four symbols to a window, as long as the fast table has them: then only the end of a block
  * is hard to foresee for the processor.
  */
-function decodeAc(top: usize, bit: u32, table: usize, order: usize, block: usize): u32 {
+function decode_ac(top: usize, bit: u32, table: usize, order: usize, block: usize): u32 {
   let k: u32 = 0;
   while (true) {
-    let window = windowAt(top, bit);
-    let entry = entryAt(window, table);
+    let window = window_at(top, bit);
+    let entry = entry_at(window, table);
     if (!entry) return bit | FAILED;
-    k += skipOf(entry);
-    if (k >= 63) return endBlock(bit, k, entry, order, block);
+    k += skip_of(entry);
+    if (k >= 63) return end_block(bit, k, entry, order, block);
     put(k, entry, order, block);
     bit += entry & 0x3f;
     if ((entry & 0x3f) > FAST_BITS) continue;
     window <<= entry;
 
-    entry = fastEntry(window, table);
+    entry = fast_entry(window, table);
     if (!entry) continue;
-    k += skipOf(entry);
-    if (k >= 63) return endBlock(bit, k, entry, order, block);
+    k += skip_of(entry);
+    if (k >= 63) return end_block(bit, k, entry, order, block);
     put(k, entry, order, block);
     bit += entry & 0x3f;
     window <<= entry;
 
-    entry = fastEntry(window, table);
+    entry = fast_entry(window, table);
     if (!entry) continue;
-    k += skipOf(entry);
-    if (k >= 63) return endBlock(bit, k, entry, order, block);
+    k += skip_of(entry);
+    if (k >= 63) return end_block(bit, k, entry, order, block);
     put(k, entry, order, block);
     bit += entry & 0x3f;
     window <<= entry;
 
-    entry = fastEntry(window, table);
+    entry = fast_entry(window, table);
     if (!entry) continue;
-    k += skipOf(entry);
-    if (k >= 63) return endBlock(bit, k, entry, order, block);
+    k += skip_of(entry);
+    if (k >= 63) return end_block(bit, k, entry, order, block);
     put(k, entry, order, block);
     bit += entry & 0x3f;
   }
@@ -76,7 +76,7 @@ function decodeAc(top: usize, bit: u32, table: usize, order: usize, block: usize
 
 // @ts-ignore: decorator
 @inline
-function skipOf(entry: u32): u32 {
+function skip_of(entry: u32): u32 {
   return (entry >> 8) & 0xff;
 }
 
@@ -89,7 +89,7 @@ function put(k: u32, entry: u32, order: usize, block: usize): void {
 /** The last symbol of a block: coefficient 63, or the end in so many words. */
 // @ts-ignore: decorator
 @inline
-function endBlock(bit: u32, k: u32, entry: u32, order: usize, block: usize): u32 {
+function end_block(bit: u32, k: u32, entry: u32, order: usize, block: usize): u32 {
   if (k > 63 && k < END) return bit | FAILED;
   if (k == 63) put(k, entry, order, block);
   return bit + (entry & 0x3f);

@@ -1,4 +1,4 @@
-import { FAST_BITS, difference, extraBits } from "./huffman_tables";
+import { FAST_BITS, difference, extra_bits } from "./huffman_tables";
 
 /**
  * The bits of the reversed stream under `top` from bit `bit` on, first bit highest; at least 57 of them are
@@ -6,7 +6,7 @@ import { FAST_BITS, difference, extraBits } from "./huffman_tables";
  */
 // @ts-ignore: decorator
 @inline
-export function windowAt(top: usize, bit: u32): u64 {
+export function window_at(top: usize, bit: u32): u64 {
   return load<u64>(top - 8 - <usize>(bit >> 3)) << (bit & 7);
 }
 
@@ -16,21 +16,21 @@ export function windowAt(top: usize, bit: u32): u64 {
  */
 // @ts-ignore: decorator
 @inline
-export function fastEntry(window: u64, fast: usize): u32 {
+export function fast_entry(window: u64, fast: usize): u32 {
   return load<u32>(fast + (<usize>(window >> (64 - FAST_BITS)) << 2));
 }
 
 /**
  * Any symbol, by its code alone: difference << 16 | bits used, as in the fast table; 0 where no code matches.
  */
-export function anySymbol(window: u64, codes: usize): u32 {
+export function any_symbol(window: u64, codes: usize): u32 {
   const entry = <u32>load<u16>(codes + (<usize>(window >> 48) << 1));
   if (!entry) return 0;
   const length = entry & 0xff;
   const category = entry >> 8;
   if (category == 16) return 0x80000000 | length;
   const extra = category ? <u32>((window << length) >> (64 - category)) : 0;
-  return (difference(category, extra) << 16) | (length + extraBits(category));
+  return (difference(category, extra) << 16) | (length + extra_bits(category));
 }
 
 /**
@@ -38,20 +38,20 @@ export function anySymbol(window: u64, codes: usize): u32 {
  * three more. Returns the bit after the last one; where no code matches or the stream's `limit` bits are
  * passed, the complement of the bit at which it stopped. Reads at most 32 bytes below the end of the stream.
  */
-export function decodeRun(
+export function decode_run(
   top: usize, bit: u32, limit: u32, fast: usize, codes: usize, dst: usize, count: u32,
 ): i32 {
   const end = dst + (<usize>count << 1);
   while (dst < end) {
     if (bit > limit) return ~bit;
-    let window = windowAt(top, bit);
-    const a = fastEntry(window, fast);
+    let window = window_at(top, bit);
+    const a = fast_entry(window, fast);
     window <<= a;
-    const b = fastEntry(window, fast);
+    const b = fast_entry(window, fast);
     window <<= b;
-    const c = fastEntry(window, fast);
+    const c = fast_entry(window, fast);
     window <<= c;
-    const d = fastEntry(window, fast);
+    const d = fast_entry(window, fast);
     store<u16>(dst, <u16>(a >> 16));
     store<u16>(dst, <u16>(b >> 16), 2);
     store<u16>(dst, <u16>(c >> 16), 4);
@@ -63,7 +63,7 @@ export function decodeRun(
       dst += 8;
       continue;
     }
-    const one = a ? a : anySymbol(windowAt(top, bit), codes);
+    const one = a ? a : any_symbol(window_at(top, bit), codes);
     if (!one) return ~bit;
     store<u16>(dst, <u16>(one >> 16));
     bit += one & 0xff;

@@ -21,7 +21,7 @@ export function difference(category: u32, extra: u32): u32 {
  * - `codes`: 2^16 u16, category << 8 | bits of the code alone; 0: no such code.
  * Returns the bits of the shortest symbol, extra bits included.
  */
-export function buildTables(counts: usize, symbols: usize, fast: usize, codes: usize): u32 {
+export function build_tables(counts: usize, symbols: usize, fast: usize, codes: usize): u32 {
   memory.fill(fast, 0, 4 << FAST_BITS);
   memory.fill(codes, 0, 2 << 16);
   let code: u32 = 0;
@@ -32,9 +32,9 @@ export function buildTables(counts: usize, symbols: usize, fast: usize, codes: u
       const entry = <u16>((category << 8) | length);
       const end = codes + (((code + 1) << (16 - length)) << 1);
       for (let p = codes + ((code << (16 - length)) << 1); p < end; p += 2) store<u16>(p, entry);
-      const total = length + extraBits(category);
+      const total = length + extra_bits(category);
       if (total < shortest) shortest = total;
-      if (total <= FAST_BITS) fillFast(fast, code, length, category);
+      if (total <= FAST_BITS) fill_fast(fast, code, length, category);
     }
   }
   return shortest;
@@ -43,12 +43,12 @@ export function buildTables(counts: usize, symbols: usize, fast: usize, codes: u
 /** Category 16 is the difference 32768 alone: it has no extra bits (T.81 H.1.2.2). */
 // @ts-ignore: decorator
 @inline
-export function extraBits(category: u32): u32 {
+export function extra_bits(category: u32): u32 {
   return category & 15;
 }
 
-function fillFast(fast: usize, code: u32, length: u32, category: u32): void {
-  const extra = extraBits(category);
+function fill_fast(fast: usize, code: u32, length: u32, category: u32): void {
+  const extra = extra_bits(category);
   const total = length + extra;
   const run = <usize>4 << (FAST_BITS - total);
   let p = fast + (<usize>code << (FAST_BITS - length + 2));

@@ -3,9 +3,9 @@
 // (src/decode/codecs/jpeg_lossless/jpeg_lossless.ts). No data segment, no state, no allocation: pointers in,
 // numbers out.
 
-export { buildTables } from "./huffman_tables";
+export { build_tables } from "./huffman_tables";
 export { unstuff } from "../common/unstuff";
-export { decodeRun } from "./differences";
-export { decodeSplit } from "./split";
-export { predictRows } from "./predict";
-export { packRows } from "../common/pack";
+export { decode_run } from "./differences";
+export { decode_split } from "./split";
+export { predict_rows } from "./predict";
+export { pack_rows } from "../common/pack";

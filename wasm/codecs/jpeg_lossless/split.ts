@@ -4,7 +4,7 @@
 // start; the cursor before runs on past the cut until it stands on such a bit. From there on the next
 // cursor's differences are the true ones; those before it are dropped.
 
-import { anySymbol, fastEntry, windowAt } from "./differences";
+import { any_symbol, fast_entry, window_at } from "./differences";
 
 /**
  * Symbols a cursor notes at its start; 99 was the longest way to a junction in 20,000 trials on real slices.
@@ -29,7 +29,7 @@ const CURSOR: usize = 20;
  * before `limit`. Returns 0 where no junction was found or a cursor met a code that does not exist: decode
  * serially then.
  */
-export function decodeSplit(
+export function decode_split(
   top: usize, limit: u32, fast: usize, codes: usize, cursors: usize, notes: usize,
 ): u32 {
   for (let i: usize = 1; i < 4; i++) {
@@ -39,9 +39,9 @@ export function decodeSplit(
     const next = i < 3 ? load<u32>(cursors + (i + 1) * CURSOR, FIRST) : limit;
     store<u32>(cursors + i * CURSOR, next - STEP_BITS, STOP);
   }
-  if (!runFour(top, fast, codes, cursors)) return 0;
+  if (!run_four(top, fast, codes, cursors)) return 0;
   for (let i: usize = 0; i < 4; i++) {
-    if (!runOne(top, fast, codes, cursors + i * CURSOR)) return 0;
+    if (!run_one(top, fast, codes, cursors + i * CURSOR)) return 0;
   }
   store<u32>(cursors, 0, FIRST);
   for (let i: usize = 0; i < 3; i++) {
@@ -60,7 +60,7 @@ function note(top: usize, codes: usize, cursor: usize, notes: usize): bool {
   store<u32>(cursor, bit, FIRST);
   for (let n: u32 = 0; n < NOTED; n++, notes += 4, out += 2) {
     store<u32>(notes, bit);
-    const symbol = anySymbol(windowAt(top, bit), codes);
+    const symbol = any_symbol(window_at(top, bit), codes);
     if (!symbol) return false;
     store<u16>(out, <u16>(symbol >> 16));
     bit += symbol & 0xff;
@@ -79,7 +79,7 @@ function join(top: usize, codes: usize, cursor: usize, notes: usize): bool {
     while (n < NOTED && load<u32>(notes + (n << 2)) < bit) n++;
     if (n == NOTED) return false;
     if (load<u32>(notes + (n << 2)) == bit) break;
-    const symbol = anySymbol(windowAt(top, bit), codes);
+    const symbol = any_symbol(window_at(top, bit), codes);
     if (!symbol) return false;
     store<u16>(out, <u16>(symbol >> 16));
     bit += symbol & 0xff;
@@ -92,7 +92,7 @@ function join(top: usize, codes: usize, cursor: usize, notes: usize): bool {
 }
 
 /** One cursor to its stop. */
-function runOne(top: usize, fast: usize, codes: usize, cursor: usize): bool {
+function run_one(top: usize, fast: usize, codes: usize, cursor: usize): bool {
   const stop = load<u32>(cursor, STOP);
   let bit = load<u32>(cursor, BIT);
   let out = <usize>load<u32>(cursor, OUT);
@@ -108,7 +108,7 @@ function runOne(top: usize, fast: usize, codes: usize, cursor: usize): bool {
 }
 
 /** All four cursors, in step, until the first of them is at its stop. */
-function runFour(top: usize, fast: usize, codes: usize, cursors: usize): bool {
+function run_four(top: usize, fast: usize, codes: usize, cursors: usize): bool {
   let bit0 = load<u32>(cursors, BIT);
   let bit1 = load<u32>(cursors, BIT + CURSOR);
   let bit2 = load<u32>(cursors, BIT + 2 * CURSOR);
@@ -154,15 +154,15 @@ function runFour(top: usize, fast: usize, codes: usize, cursors: usize): bool {
 // @ts-ignore: decorator
 @inline
 function four(top: usize, bit: u32, fast: usize, codes: usize, out: usize): u32 {
-  const start = windowAt(top, bit);
+  const start = window_at(top, bit);
   let window = start;
-  const a = fastEntry(window, fast);
+  const a = fast_entry(window, fast);
   window <<= a;
-  const b = fastEntry(window, fast);
+  const b = fast_entry(window, fast);
   window <<= b;
-  const c = fastEntry(window, fast);
+  const c = fast_entry(window, fast);
   window <<= c;
-  const d = fastEntry(window, fast);
+  const d = fast_entry(window, fast);
   store<u16>(out, <u16>(a >> 16));
   store<u16>(out, <u16>(b >> 16), 2);
   store<u16>(out, <u16>(c >> 16), 4);
@@ -178,7 +178,7 @@ function few(window: u64, a: u32, b: u32, c: u32, codes: usize, out: usize): u32
   if (c) return (6 << 16) | ((a + b + c) & 0xff);
   if (b) return (4 << 16) | ((a + b) & 0xff);
   if (a) return (2 << 16) | (a & 0xff);
-  const symbol = anySymbol(window, codes);
+  const symbol = any_symbol(window, codes);
   if (!symbol) return 0;
   store<u16>(out, <u16>(symbol >> 16));
   return (2 << 16) | (symbol & 0xff);

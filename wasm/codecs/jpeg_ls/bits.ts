@@ -5,7 +5,7 @@
 /** The bits from a position on, first one highest; at least 57 of them are valid. */
 // @ts-ignore: decorator
 @inline
-export function windowAt(position: u32): u64 {
+export function window_at(position: u32): u64 {
   return load<u64>(position >> 3) << <u64>(~position & 7);
 }
 
@@ -15,6 +15,6 @@ export function windowAt(position: u32): u64 {
  */
 // @ts-ignore: decorator
 @inline
-export function bitsAt(position: u32, count: u32): u32 {
-  return <u32>((windowAt(position) >> 1) >> <u64>(63 - count));
+export function bits_at(position: u32, count: u32): u32 {
+  return <u32>((window_at(position) >> 1) >> <u64>(63 - count));
 }

@@ -19,19 +19,19 @@ export const CODE: usize = 9;
 export const N: usize = 10;
 
 /** All contexts to their state at the start of a scan and of a restart interval (T.87 A.2.1). */
-export function resetContexts(): void {
+export function reset_contexts(): void {
   const a = max<u32>(2, (load<u32>(RANGE) + 32) >> 6);
   const end = CONTEXTS + (REGULAR + 2) * CONTEXT_BYTES;
   for (let context = CONTEXTS; context < end; context += CONTEXT_BYTES) {
     store<u32>(context, a, A);
     store<i32>(context, 0, B);
     store<i8>(context, 0, C);
-    store<i8>(context, <i8>~golombParameter(a, 1), CODE);
+    store<i8>(context, <i8>~golomb_parameter(a, 1), CODE);
     store<u16>(context, 1, N);
   }
 }
 
-export function buildReciprocals(): void {
+export function build_reciprocals(): void {
   for (let n: u32 = 2; n <= 64; n++) {
     store<u32>(RECIPROCALS + (<usize>n << 2), <u32>(((<u64>1 << 32) - 1) / n));
   }
@@ -40,7 +40,7 @@ export function buildReciprocals(): void {
 /** The smallest k with n << k >= a (T.87 A.5.1). */
 // @ts-ignore: decorator
 @inline
-export function golombParameter(a: u32, n: u32): u32 {
+export function golomb_parameter(a: u32, n: u32): u32 {
   const k = <u32>max<i32>(<i32>clz(n) - <i32>clz(a), 0);
   return k + <u32>(n << k < a);
 }
@@ -52,7 +52,7 @@ export function golombParameter(a: u32, n: u32): u32 {
  */
 // @ts-ignore: decorator
 @inline
-function shortGolombCode(a: u32, n: u32): i32 {
+function short_golomb_code(a: u32, n: u32): i32 {
   const product = <u64>a * <u64>load<u32>(<usize>n << 2, RECIPROCALS);
   return <i32>clz(<u32>(product >> 32)) - 33;
 }
@@ -88,7 +88,7 @@ export function learn(
   c += step;
   if (<u32>(c + 128) > 255) c = c < 0 ? -128 : 127;
   b = min<i32>(max<i32>(b - n * step, 1 - n), 0);
-  const code = exact ? shortGolombCode(a, n) : <i32>~golombParameter(a, n);
+  const code = exact ? short_golomb_code(a, n) : <i32>~golomb_parameter(a, n);
   store<u32>(context, a, A);
   store<i32>(context, b, B);
   store<i8>(context, <i8>c, C);

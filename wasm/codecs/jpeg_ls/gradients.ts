@@ -9,7 +9,7 @@ import {
  * from the sign of the first two together; added to their magnitude it gives the context of T.87 A.3.4
  * without a step for the sign.
  */
-export function buildGradients(): void {
+export function build_gradients(): void {
   const most = load<i32>(MAXVAL);
   const near = load<i32>(NEAR);
   const t1 = load<i32>(T1);
@@ -47,7 +47,7 @@ function quantized(d: v128, near: v128, t1: v128, t2: v128, t3: v128): v128 {
  * Makes the line just decoded the one above, and prepares for each sample of the next one what follows from
  * it alone.
  */
-export function passLine(): void {
+export function pass_line(): void {
   const near = i32x4.splat(load<i32>(NEAR));
   const t1 = i32x4.splat(load<i32>(T1));
   const t2 = i32x4.splat(load<i32>(T2));

@@ -3,6 +3,6 @@
 // layout.ts. No data segment, no allocation: pointers in, numbers out.
 
 export { unstuff } from "./unstuff";
-export { buildGradients } from "./gradients";
-export { buildReciprocals } from "./contexts";
-export { decodeInterval } from "./lines";
+export { build_gradients } from "./gradients";
+export { build_reciprocals } from "./contexts";
+export { decode_interval } from "./lines";

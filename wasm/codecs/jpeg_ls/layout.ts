@@ -21,7 +21,7 @@ export const RESET: usize = SCAN + 36;
 export const T1: usize = SCAN + 40;
 export const T2: usize = SCAN + 44;
 export const T3: usize = SCAN + 48;
-/** What `packRows` makes of a line; `OUT` moves on line by line. */
+/** What `pack_rows` makes of a line; `OUT` moves on line by line. */
 export const OUT: usize = SCAN + 52;
 export const PITCH: usize = SCAN + 56;
 export const RIGHT: usize = SCAN + 60;
@@ -29,7 +29,7 @@ export const MASK: usize = SCAN + 64;
 export const SIGN: usize = SCAN + 68;
 export const SLOPE: usize = SCAN + 72;
 export const INTERCEPT: usize = SCAN + 76;
-/** Two i32 of `packRows`. */
+/** Two i32 of `pack_rows`. */
 export const VALUE_RANGE: usize = SCAN + 80;
 /** The greatest symbol; made here. */
 export const MOST_SYMBOL: usize = SCAN + 88;
@@ -58,6 +58,6 @@ export const FIRST: usize = THIRD + LINE_BYTES;
 /** Of each sample, the difference of the two above it (b - c), where below and where above 0, else 0. */
 export const FALL: usize = FIRST + LINE_BYTES;
 export const RISE: usize = FALL + LINE_BYTES;
-/** The line, narrowed to u16 for `packRows`. */
+/** The line, narrowed to u16 for `pack_rows`. */
 export const NARROW: usize = RISE + LINE_BYTES;
 export const FIXED_END: usize = NARROW + LINE_BYTES / 2;

@@ -1,19 +1,19 @@
-import { windowAt } from "./bits";
-import { C, CODE, inversion, learn, resetContexts } from "./contexts";
-import { passLine } from "./gradients";
+import { window_at } from "./bits";
+import { C, CODE, inversion, learn, reset_contexts } from "./contexts";
+import { pass_line } from "./gradients";
 import {
   ABOVE, COLUMNS, CONTEXTS, CURRENT, FALL, FIRST, GRADIENTS, INTERCEPT, LAST_POSITION, LIMIT, MASK, MAXVAL, MOST_SYMBOL, NARROW,
   NEAR, OUT, PITCH, POSITION, QBPP, RESET, RIGHT, RISE, RUN_INDEX, SIGN, SLOPE, THIRD, VALUE_RANGE,
 } from "./layout";
-import { FAILED, decodeRun, limitedSymbol, wrapped } from "./run";
-import { packRows } from "../common/pack";
+import { FAILED, decode_run, limited_symbol, wrapped } from "./run";
+import { pack_rows } from "../common/pack";
 
 /**
  * Zeros from which on a code is not short. None has its limit below 17, and with a k up to 32 one window
  * holds the code.
  */
 const SHORT_ZEROS: u32 = 16;
-/** The default; up to here the counters of a context keep within what `shortGolombCode` takes. */
+/** The default; up to here the counters of a context keep within what `short_golomb_code` takes. */
 const SHORT_RESET: u32 = 64;
 
 /**
@@ -21,33 +21,33 @@ const SHORT_RESET: u32 = 64;
  * allowed or the data ran out: POSITION says where. A line takes at most 64 bits a sample, so that much below
  * the stream must be readable.
  */
-export function decodeInterval(lines: u32): u32 {
+export function decode_interval(lines: u32): u32 {
   const columns = load<u32>(COLUMNS);
   const most = load<u32>(MAXVAL);
   const qbpp = load<u32>(QBPP);
   const exact = load<u32>(NEAR) == 0 && (most & (most + 1)) == 0 && load<u32>(RESET) == SHORT_RESET;
   store<u32>(MOST_SYMBOL, (<u32>2 << qbpp) - 1);
   store<u32>(RUN_INDEX, 0);
-  resetContexts();
+  reset_contexts();
   memory.fill(CURRENT - 4, 0, (<usize>columns + 2) << 2);
   for (; lines > 0; lines--) {
-    passLine();
+    pass_line();
     store<i32>(CURRENT - 4, load<i32>(ABOVE));
-    if (!(exact ? decodeExactLine() : decodeNearLine())) return 1;
+    if (!(exact ? decode_exact_line() : decode_near_line())) return 1;
     if (load<u32>(POSITION) < load<u32>(LAST_POSITION)) return 1;
-    packLine(columns);
+    pack_line(columns);
   }
   return 0;
 }
 
-function packLine(columns: u32): void {
+function pack_line(columns: u32): void {
   const bytes = <usize>columns << 2;
   for (let x: usize = 0; x < bytes; x += 32) {
     v128.store(x >> 1, i16x8.narrow_i32x4_u(v128.load(x, CURRENT), v128.load(x, CURRENT + 16)), NARROW);
   }
   const out = <usize>load<u32>(OUT);
   const pitch = load<u32>(PITCH);
-  packRows(
+  pack_rows(
     NARROW, out, 1, columns, pitch, 0, load<u32>(RIGHT), load<u32>(MASK), load<u32>(SIGN),
     load<i32>(SLOPE), load<i32>(INTERCEPT), VALUE_RANGE,
   );
@@ -55,26 +55,26 @@ function packLine(columns: u32): void {
 }
 
 /** NEAR 0 and MAXVAL 2^n - 1: the modulo of the reconstruction is a mask. */
-function decodeExactLine(): bool {
-  return decodeLine(true);
+function decode_exact_line(): bool {
+  return decode_line(true);
 }
 
-function decodeNearLine(): bool {
-  return decodeLine(false);
+function decode_near_line(): bool {
+  return decode_line(false);
 }
 
 // @ts-ignore: decorator
 @inline
-function decodeLine(exact: bool): bool {
+function decode_line(exact: bool): bool {
   const end = <usize>load<u32>(COLUMNS) << 2;
   let x: usize = 0;
   while (true) {
-    x = decodeShort(x, end, exact);
+    x = decode_short(x, end, exact);
     if (x == end) return true;
     const third = load<i32>(x, THIRD) - load<i32>(x, CURRENT - 4);
     const context: usize = load<u32>(x, FIRST) + <i32>load<i8>(third);
-    if (context == CONTEXTS) x = decodeRun(x, end);
-    else x = exact ? decodeLongExact(x, third, context) : decodeLongNear(x, third, context);
+    if (context == CONTEXTS) x = decode_run(x, end);
+    else x = exact ? decode_long_exact(x, third, context) : decode_long_near(x, third, context);
     if (x == FAILED) return false;
     if (x == end) return true;
   }
@@ -87,14 +87,14 @@ function decodeLine(exact: bool): bool {
  */
 // @ts-ignore: decorator
 @inline
-function decodeShort(x: usize, end: usize, exact: bool): usize {
+function decode_short(x: usize, end: usize, exact: bool): usize {
   let position = load<u32>(POSITION);
   let a = load<i32>(x, CURRENT - 4);
   do {
     const third = load<i32>(x, THIRD) - a;
     const context: usize = load<u32>(x, FIRST) + <i32>load<i8>(third);
     if (context == CONTEXTS) break;
-    const window = windowAt(position);
+    const window = window_at(position);
     const zeros = <u32>clz(window);
     if (zeros >= SHORT_ZEROS) break;
     const code = <u32>load<i8>(context, CODE);
@@ -109,20 +109,20 @@ function decodeShort(x: usize, end: usize, exact: bool): usize {
   return x;
 }
 
-function decodeLongExact(x: usize, third: usize, context: usize): usize {
-  return decodeLong(x, third, context, true);
+function decode_long_exact(x: usize, third: usize, context: usize): usize {
+  return decode_long(x, third, context, true);
 }
 
-function decodeLongNear(x: usize, third: usize, context: usize): usize {
-  return decodeLong(x, third, context, false);
+function decode_long_near(x: usize, third: usize, context: usize): usize {
+  return decode_long(x, third, context, false);
 }
 
 /** The sample at `x` with a code of any length. */
 // @ts-ignore: decorator
 @inline
-function decodeLong(x: usize, third: usize, context: usize, exact: bool): usize {
+function decode_long(x: usize, third: usize, context: usize, exact: bool): usize {
   const code = <u32>load<i8>(context, CODE);
-  const symbol = limitedSymbol(~code, load<u32>(LIMIT));
+  const symbol = limited_symbol(~code, load<u32>(LIMIT));
   if (symbol < 0) return FAILED;
   reconstruct(x, load<i32>(x, CURRENT - 4), third, context, code, symbol, exact);
   return x + 4;

@@ -1,5 +1,5 @@
-import { bitsAt, windowAt } from "./bits";
-import { A, B, CONTEXT_BYTES, N, REGULAR, golombParameter } from "./contexts";
+import { bits_at, window_at } from "./bits";
+import { A, B, CONTEXT_BYTES, N, REGULAR, golomb_parameter } from "./contexts";
 import {
   ABOVE, CONTEXTS, CURRENT, LIMIT, MAXVAL, NEAR, POSITION, QBPP, RANGE, RESET, RUN_INDEX,
 } from "./layout";
@@ -7,7 +7,7 @@ import {
 /** J of T.87 A.2.1: 0 0 0 0 1 1 1 1 2 2 2 2 3 3 3 3 4 4 5 5 6 6 7 7 8 9 10 11 12 13 14 15. */
 // @ts-ignore: decorator
 @inline
-function runOrder(index: u32): u32 {
+function run_order(index: u32): u32 {
   if (index < 16) return index >> 2;
   return index < 24 ? (index >> 1) - 4 : index - 16;
 }
@@ -19,14 +19,14 @@ export const FAILED: usize = usize.MAX_VALUE;
  * Run mode from sample `x` (in bytes) of the line on (T.87 A.7): the run, and the sample that interrupts it
  * where the line, of `end` bytes, does not end first. Returns where regular mode goes on, or FAILED.
  */
-export function decodeRun(x: usize, end: usize): usize {
+export function decode_run(x: usize, end: usize): usize {
   let position = load<u32>(POSITION);
   let index = load<u32>(RUN_INDEX);
   const left = <u32>(end - x) >> 2;
   let length: u32 = 0;
-  while (bitsAt(position, 1)) {
+  while (bits_at(position, 1)) {
     position--;
-    const step = <u32>1 << runOrder(index);
+    const step = <u32>1 << run_order(index);
     if (step > left - length) {
       length = left;
       break;
@@ -35,10 +35,10 @@ export function decodeRun(x: usize, end: usize): usize {
     if (index < 31) index++;
     if (length == left) break;
   }
-  const order = runOrder(index);
+  const order = run_order(index);
   const interrupted = length < left;
   if (interrupted) {
-    length += bitsAt(position - 1, order);
+    length += bits_at(position - 1, order);
     position -= 1 + order;
   }
   store<u32>(POSITION, position);
@@ -47,7 +47,7 @@ export function decodeRun(x: usize, end: usize): usize {
   x += <usize>length << 2;
   store<u32>(RUN_INDEX, index - <u32>(interrupted && index > 0));
   if (!interrupted) return x;
-  return decodeInterruption(x, order) ? x + 4 : FAILED;
+  return decode_interruption(x, order) ? x + 4 : FAILED;
 }
 
 /** Writes up to three samples too many: later ones, or the slack behind the line. */
@@ -57,7 +57,7 @@ function fill(x: usize, count: u32, value: i32): void {
 }
 
 /** The sample after a run (T.87 A.7.2). */
-function decodeInterruption(x: usize, order: u32): bool {
+function decode_interruption(x: usize, order: u32): bool {
   const left = load<i32>(x, CURRENT - 4);
   const up = load<i32>(x, ABOVE);
   const near = load<i32>(NEAR);
@@ -66,8 +66,8 @@ function decodeInterruption(x: usize, order: u32): bool {
   const a = load<u32>(context, A);
   const n = <u32>load<u16>(context, N);
   const negatives = load<u32>(context, B);
-  const k = golombParameter(kind ? a + (n >> 1) : a, n);
-  const symbol = limitedSymbol(k, load<u32>(LIMIT) - order - 1);
+  const k = golomb_parameter(kind ? a + (n >> 1) : a, n);
+  const symbol = limited_symbol(k, load<u32>(LIMIT) - order - 1);
   if (symbol < 0) return false;
 
   const doubled = <u32>symbol + kind;
@@ -75,7 +75,7 @@ function decodeInterruption(x: usize, order: u32): bool {
   const magnitude = <i32>((doubled + odd) >> 1);
   const negative = <u32>(k != 0 || (negatives << 1) >= n) == odd;
   const error = negative ? -magnitude : magnitude;
-  learnInterruption(context, (<u32>symbol + 1 - kind) >> 1, error < 0);
+  learn_interruption(context, (<u32>symbol + 1 - kind) >> 1, error < 0);
 
   const scaled = error * (2 * near + 1);
   const value = kind ? left + scaled : left > up ? up - scaled : up + scaled;
@@ -83,7 +83,7 @@ function decodeInterruption(x: usize, order: u32): bool {
   return true;
 }
 
-function learnInterruption(context: usize, magnitude: u32, negative: bool): void {
+function learn_interruption(context: usize, magnitude: u32, negative: bool): void {
   let a = load<u32>(context, A) + magnitude;
   let n = <u32>load<u16>(context, N);
   let negatives = load<u32>(context, B) + <u32>negative;
@@ -101,14 +101,14 @@ function learnInterruption(context: usize, magnitude: u32, negative: bool): void
  * Passes and returns a symbol of the Golomb code whose length is limited to `limit` (T.87 A.5.3), or -1 where
  * it is none.
  */
-export function limitedSymbol(k: u32, limit: u32): i32 {
+export function limited_symbol(k: u32, limit: u32): i32 {
   const position = load<u32>(POSITION);
   const qbpp = load<u32>(QBPP);
-  const zeros = <u32>clz(windowAt(position));
+  const zeros = <u32>clz(window_at(position));
   const escape = limit - qbpp - 1;
   if (zeros > escape || k > 31) return -1;
   const count = zeros < escape ? k : qbpp;
-  const low = bitsAt(position - zeros - 1, count);
+  const low = bits_at(position - zeros - 1, count);
   const symbol = zeros < escape ? (zeros << k) | low : low + 1;
   store<u32>(POSITION, position - zeros - 1 - count);
   return symbol >> (qbpp + 1) ? -1 : <i32>symbol;

@@ -2,7 +2,7 @@
  * Clips `count` 16-bit samples in place to `least` .. `most`: as two's complement where `signed`, else as
  * unsigned numbers.
  */
-export function clipSamples(samples: usize, count: u32, least: i32, most: i32, signed: bool): void {
+export function clip_samples(samples: usize, count: u32, least: i32, most: i32, signed: bool): void {
   const lows = i16x8.splat(<i16>least);
   const highs = i16x8.splat(<i16>most);
   const end = samples + (<usize>count << 1);

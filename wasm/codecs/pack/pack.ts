@@ -1,4 +1,4 @@
 // The last passes of decoding by themselves, for codecs whose samples come from elsewhere.
 
-export { packRows } from "../common/pack";
-export { clipSamples } from "./clip";
+export { pack_rows } from "../common/pack";
+export { clip_samples } from "./clip";

@@ -5,7 +5,7 @@
  * `slope` plus `intercept`, modulo 2^16: exact where the true value fits int16. `range`, two i32, receives
  * the smallest and the largest value before slope and intercept.
  */
-export function joinRows(
+export function join_rows(
   high: usize, low: usize, dst: usize, rows: u32, columns: u32, pitch: u32,
   right: u32, mask: u32, sign: u32, slope: i32, intercept: i32, range: usize,
 ): void {
@@ -14,8 +14,8 @@ export function joinRows(
   const dense = pitch == columns;
   const count = dense ? rows * columns : columns;
   for (let row: u32 = dense ? rows - 1 : 0; row < rows; row++) {
-    if (high) joinTwo(high, low, dst, count, right, mask, sign, slope, intercept, range);
-    else joinOne(high, low, dst, count, right, mask, sign, slope, intercept, range);
+    if (high) join_two(high, low, dst, count, right, mask, sign, slope, intercept, range);
+    else join_one(high, low, dst, count, right, mask, sign, slope, intercept, range);
     if (high) high += columns;
     low += columns;
     for (let x = columns; x < pitch; x++) store<u16>(dst + (<usize>x << 1), 0);
@@ -23,14 +23,14 @@ export function joinRows(
   }
 }
 
-function joinTwo(
+function join_two(
   high: usize, low: usize, dst: usize, count: u32,
   right: u32, mask: u32, sign: u32, slope: i32, intercept: i32, range: usize,
 ): void {
   join(high, low, dst, count, right, mask, sign, slope, intercept, range, true);
 }
 
-function joinOne(
+function join_one(
   high: usize, low: usize, dst: usize, count: u32,
   right: u32, mask: u32, sign: u32, slope: i32, intercept: i32, range: usize,
 ): void {

@@ -3,4 +3,4 @@
 // No data segment, no state, no allocation: pointers in, numbers out.
 
 export { unpack } from "./unpack";
-export { joinRows } from "./join";
+export { join_rows } from "./join";

@@ -1,4 +1,4 @@
-import { entry_of, half, hold, is_outside, part_mask } from "./gather_position";
+import { entry_of, HALF, hold, is_outside, PART_MASK } from "./gather_position";
 
 /**
  * Interpolation at any position from a band of f32 source slices: 1, 8 or 64 taps, as
@@ -73,13 +73,13 @@ export function gather_row(
 // @ts-ignore: decorator
 @inline
 function nearest(at: i64, size: i32): i32 {
-  return min(max(<i32>((at + half) >> 30), 0), size - 1);
+  return min(max(<i32>((at + HALF) >> 30), 0), size - 1);
 }
 
 // @ts-ignore: decorator
 @inline
 function fraction(at: i64): f32 {
-  return <f32>(<i32>((at & part_mask) >> 6)) * <f32>5.9604644775390625e-8;
+  return <f32>(<i32>((at & PART_MASK) >> 6)) * <f32>5.9604644775390625e-8;
 }
 
 // @ts-ignore: decorator

@@ -3,8 +3,8 @@
  * parts of 2^-30, sums of three table entries. Here as one integer of 2^-30 voxels an axis.
  */
 
-export const half: i64 = 0x20000000;
-export const part_mask: i64 = 0x3fffffff;
+export const HALF: i64 = 0x20000000;
+export const PART_MASK: i64 = 0x3fffffff;
 
 /** Of one axis (0 x, 1 y, 2 z) in a table entry. */
 // @ts-ignore: decorator
@@ -18,12 +18,12 @@ export function entry_of(positions: usize, entry: u32, axis: u32): i64 {
 // @ts-ignore: decorator
 @inline
 export function is_outside(at: i64, size: i32): bool {
-  return at < -half || at > (<i64>(size - 1) << 30) + half;
+  return at < -HALF || at > (<i64>(size - 1) << 30) + HALF;
 }
 
 /** Farther out than half a voxel the value there is held. */
 // @ts-ignore: decorator
 @inline
 export function hold(at: i64, size: i32): i64 {
-  return min(max(at, -half), (<i64>(size - 1) << 30) + half);
+  return min(max(at, -HALF), (<i64>(size - 1) << 30) + HALF);
 }

@@ -17,14 +17,14 @@ export function gradient_row(
   per_mm_z: f32,
   out: usize,
 ): void {
-  const rowBytes = volume_row_bytes(columns);
-  const sliceBytes = rows * rowBytes;
-  const slice = source + (z - source_slice) * sliceBytes;
-  const row = slice + y * rowBytes;
-  const above = slice + (max(y, 1) - 1) * rowBytes;
-  const below = slice + min(y + 1, rows - 1) * rowBytes;
-  const before = source + (max(z, 1) - 1 - source_slice) * sliceBytes + y * rowBytes;
-  const after = source + (min(z + 1, slices - 1) - source_slice) * sliceBytes + y * rowBytes;
+  const row_bytes = volume_row_bytes(columns);
+  const slice_bytes = rows * row_bytes;
+  const slice = source + (z - source_slice) * slice_bytes;
+  const row = slice + y * row_bytes;
+  const above = slice + (max(y, 1) - 1) * row_bytes;
+  const below = slice + min(y + 1, rows - 1) * row_bytes;
+  const before = source + (max(z, 1) - 1 - source_slice) * slice_bytes + y * row_bytes;
+  const after = source + (min(z + 1, slices - 1) - source_slice) * slice_bytes + y * row_bytes;
   const fy = per_step(y, rows) * per_mm_y;
   const fz = per_step(z, slices) * per_mm_z;
   // Faces of x by themselves, then what is between.

@@ -6,10 +6,10 @@ import { add_u32 } from "./atomics";
  */
 
 /** Bytes of the tables. */
-export const tables_bytes: usize = 4 << 18;
+export const TABLES_BYTES: usize = 4 << 18;
 
 export function clear_tables(tables: usize): void {
-  memory.fill(tables, 0, tables_bytes);
+  memory.fill(tables, 0, TABLES_BYTES);
 }
 
 /** Adds `count` voxels from `source` on. */

@@ -62,7 +62,7 @@ function resample_row<T>(source: usize, quads: usize, pitch: u32, out: usize): v
 export function make_plane<T>(
   slice: usize,
   rows: u32,
-  rowBytes: u32,
+  row_bytes: u32,
   quads: usize,
   taps_y: usize,
   out_rows: u32,
@@ -79,7 +79,7 @@ export function make_plane<T>(
     for (let row = first; row <= next; row++) {
       const have = row & 1 ? have_odd : have_even;
       if (have == row) continue;
-      resample_row<T>(slice + row * rowBytes, quads, pitch, ring + (row & 1) * bytes);
+      resample_row<T>(slice + row * row_bytes, quads, pitch, ring + (row & 1) * bytes);
       if (row & 1) have_odd = row;
       else have_even = row;
     }

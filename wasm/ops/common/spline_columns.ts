@@ -3,9 +3,9 @@
  * of all lines is a row, and each row is made from the one before it. Mirrored at both ends.
  */
 
-const pole: f32 = -0.2679491924311227;
-const last_factor: f32 = pole / (pole * pole - 1);
-const horizon: u32 = 20;
+const POLE: f32 = -0.2679491924311227;
+const LAST_FACTOR: f32 = POLE / (POLE * POLE - 1);
+const HORIZON: u32 = 20;
 
 /** `count` rows of `lines` floats, `stride` bytes apart. */
 export function prefilter_columns(start: usize, count: u32, stride: usize, lines: u32): void {
@@ -32,17 +32,17 @@ function begin4(start: usize, count: u32, stride: usize): v128 {
   const period = 2 * count - 2;
   let sum = f32x4.splat(0);
   let power: f32 = 6;
-  for (let k: u32 = 0; k < horizon; k++) {
+  for (let k: u32 = 0; k < HORIZON; k++) {
     const there = k % period;
     const at = start + <usize>min(there, period - there) * stride;
     sum = f32x4.add(sum, f32x4.mul(f32x4.splat(power), v128.load(at)));
-    power *= pole;
+    power *= POLE;
   }
   return sum;
 }
 
 function columns4(start: usize, count: u32, stride: usize): void {
-  const p = f32x4.splat(pole);
+  const p = f32x4.splat(POLE);
   const six = f32x4.splat(6);
   let causal = begin4(start, count, stride);
   let before = causal;
@@ -54,7 +54,7 @@ function columns4(start: usize, count: u32, stride: usize): void {
     causal = f32x4.add(f32x4.mul(six, v128.load(at)), f32x4.mul(p, causal));
     v128.store(at, causal);
   }
-  let c = f32x4.mul(f32x4.splat(last_factor), f32x4.add(causal, f32x4.mul(p, before)));
+  let c = f32x4.mul(f32x4.splat(LAST_FACTOR), f32x4.add(causal, f32x4.mul(p, before)));
   v128.store(at, c);
   for (let k: u32 = 1; k < count; k++) {
     at -= stride;
@@ -64,7 +64,7 @@ function columns4(start: usize, count: u32, stride: usize): void {
 }
 
 function columns16(start: usize, count: u32, stride: usize): void {
-  const p = f32x4.splat(pole);
+  const p = f32x4.splat(POLE);
   const six = f32x4.splat(6);
   let a = begin4(start, count, stride);
   let b = begin4(start + 16, count, stride);
@@ -86,7 +86,7 @@ function columns16(start: usize, count: u32, stride: usize): void {
     v128.store(at, c, 32);
     v128.store(at, d, 48);
   }
-  const f = f32x4.splat(last_factor);
+  const f = f32x4.splat(LAST_FACTOR);
   const before = at - stride;
   a = f32x4.mul(f, f32x4.add(a, f32x4.mul(p, v128.load(before))));
   b = f32x4.mul(f, f32x4.add(b, f32x4.mul(p, v128.load(before, 16))));
@@ -114,10 +114,10 @@ export function column1(start: usize, count: u32, stride: usize): void {
   const period = 2 * count - 2;
   let causal: f32 = 0;
   let power: f32 = 6;
-  for (let k: u32 = 0; k < horizon; k++) {
+  for (let k: u32 = 0; k < HORIZON; k++) {
     const there = k % period;
     causal += power * load<f32>(start + <usize>min(there, period - there) * stride);
-    power *= pole;
+    power *= POLE;
   }
   store<f32>(start, causal);
   let before: f32 = 0;
@@ -125,14 +125,14 @@ export function column1(start: usize, count: u32, stride: usize): void {
   for (let k: u32 = 1; k < count; k++) {
     at += stride;
     before = causal;
-    causal = 6 * load<f32>(at) + pole * causal;
+    causal = 6 * load<f32>(at) + POLE * causal;
     store<f32>(at, causal);
   }
-  let c: f32 = last_factor * (causal + pole * before);
+  let c: f32 = LAST_FACTOR * (causal + POLE * before);
   store<f32>(at, c);
   for (let k: u32 = 1; k < count; k++) {
     at -= stride;
-    c = pole * (c - load<f32>(at));
+    c = POLE * (c - load<f32>(at));
     store<f32>(at, c);
   }
 }

@@ -5,14 +5,14 @@ import { column1 } from "./spline_columns";
  * four, since a recursion has no other vectors. Two chains of four rows hide each other's latency.
  */
 
-const pole: f32 = -0.2679491924311227;
-const last_factor: f32 = pole / (pole * pole - 1);
-const horizon: u32 = 20;
+const POLE: f32 = -0.2679491924311227;
+const LAST_FACTOR: f32 = POLE / (POLE * POLE - 1);
+const HORIZON: u32 = 20;
 
 /** `lines` rows of `count` floats, `row` bytes apart. */
 export function prefilter_rows(start: usize, count: u32, lines: u32, row: usize): void {
   let line: u32 = 0;
-  if (count >= horizon) {
+  if (count >= HORIZON) {
     for (; line + 8 <= lines; line += 8) rows8(start + <usize>line * row, count, row);
   }
   for (; line < lines; line++) column1(start + <usize>line * row, count, 4);
@@ -40,15 +40,15 @@ function scatter4(at: usize, row: usize, four: v128): void {
 function begin4(start: usize, row: usize): v128 {
   let sum = f32x4.splat(0);
   let power: f32 = 6;
-  for (let k: usize = 0; k < <usize>horizon; k++) {
+  for (let k: usize = 0; k < <usize>HORIZON; k++) {
     sum = f32x4.add(sum, f32x4.mul(f32x4.splat(power), gather4(start + (k << 2), row)));
-    power *= pole;
+    power *= POLE;
   }
   return sum;
 }
 
 function rows8(start: usize, count: u32, row: usize): void {
-  const p = f32x4.splat(pole);
+  const p = f32x4.splat(POLE);
   const six = f32x4.splat(6);
   const other = 4 * row;
   let a = begin4(start, row);
@@ -68,8 +68,8 @@ function rows8(start: usize, count: u32, row: usize): void {
     scatter4(at + other, row, b);
   }
   at -= 4;
-  a = f32x4.mul(f32x4.splat(last_factor), f32x4.add(a, f32x4.mul(p, before_a)));
-  b = f32x4.mul(f32x4.splat(last_factor), f32x4.add(b, f32x4.mul(p, before_b)));
+  a = f32x4.mul(f32x4.splat(LAST_FACTOR), f32x4.add(a, f32x4.mul(p, before_a)));
+  b = f32x4.mul(f32x4.splat(LAST_FACTOR), f32x4.add(b, f32x4.mul(p, before_b)));
   scatter4(at, row, a);
   scatter4(at + other, row, b);
   for (; at > start; ) {

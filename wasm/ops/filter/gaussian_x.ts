@@ -18,12 +18,12 @@ export function gaussian_x(
   to: u32,
   scratch: usize,
 ): void {
-  const outBytes = volume_row_bytes(columns);
+  const out_bytes = volume_row_bytes(columns);
   const taps = weights + (first_weight << 2);
   for (let row = from * rows; row < to * rows; row++) {
-    pad_row(source + row * (outBytes << 1), columns, radius, scratch);
-    const out = filtered + ((out_word << 2) + row * outBytes);
-    for (let x: u32 = 0; x < outBytes >> 1; x += 4) {
+    pad_row(source + row * (out_bytes << 1), columns, radius, scratch);
+    const out = filtered + ((out_word << 2) + row * out_bytes);
+    for (let x: u32 = 0; x < out_bytes >> 1; x += 4) {
       let sum = f32x4.splat(0);
       for (let j: u32 = 0; j <= 2 * radius; j++) {
         const four = v128.load(scratch + ((x + j) << 2));
@@ -32,7 +32,7 @@ export function gaussian_x(
       const half = v128.or(f32x4.splat(0.5), v128.and(sum, i32x4.splat(0x80000000)));
       const whole = i32x4.trunc_sat_f32x4_s(f32x4.add(sum, half));
       const four = i16x8.narrow_i32x4_s(whole, whole);
-      if (x + 4 <= outBytes >> 1) v128.store64_lane(out + (x << 1), four, 0);
+      if (x + 4 <= out_bytes >> 1) v128.store64_lane(out + (x << 1), four, 0);
       else v128.store32_lane(out + (x << 1), four, 0);
     }
   }

@@ -20,19 +20,19 @@ export function gaussian_z(
   from: u32,
   to: u32,
 ): void {
-  const rowBytes = volume_row_bytes(columns);
-  const sliceBytes = rows * rowBytes;
+  const row_bytes = volume_row_bytes(columns);
+  const slice_bytes = rows * row_bytes;
   const source = hu + (source_word << 2);
   const taps = weights + (first_weight << 2);
   for (let z = z_first; z < z_end; z++) {
     for (let y = from; y < to; y++) {
-      const out = blurred + (((z - z_first) * rows + y) * (rowBytes << 1));
-      if (continued == 0) memory.fill(out, 0, rowBytes << 1);
+      const out = blurred + (((z - z_first) * rows + y) * (row_bytes << 1));
+      if (continued == 0) memory.fill(out, 0, row_bytes << 1);
       for (let j: u32 = 0; j <= 2 * radius; j++) {
         const at = <u32>min(max(<i32>(z + j) - <i32>radius, 0), <i32>slices - 1);
         if (at < source_first || at >= source_end) continue;
-        const row = source + ((at - source_first) * sliceBytes + y * rowBytes);
-        add_row(row, rowBytes >> 1, load<f32>(taps + (j << 2)), out);
+        const row = source + ((at - source_first) * slice_bytes + y * row_bytes);
+        add_row(row, row_bytes >> 1, load<f32>(taps + (j << 2)), out);
       }
     }
   }

@@ -24,12 +24,12 @@ export function gradient_magnitude(
   scratch: usize,
 ): void {
   const source = hu + (source_word << 2);
-  const outBytes = volume_row_bytes(columns);
+  const out_bytes = volume_row_bytes(columns);
   for (let z = from; z < to; z++) {
     for (let y: u32 = 0; y < rows; y++) {
       gradient_row(source, columns, rows, slices, source_slice, y, z_first + z, per_mm_x, per_mm_y, per_mm_z, scratch);
       if (columns & 1) store<f32>(scratch + (columns << 2), 0);
-      round_row(scratch, outBytes >> 1, gradient + ((out_word << 2) + (z * rows + y) * outBytes));
+      round_row(scratch, out_bytes >> 1, gradient + ((out_word << 2) + (z * rows + y) * out_bytes));
     }
   }
 }

@@ -21,20 +21,20 @@ export function median_3x3x3(
   to: u32,
   scratch: usize,
 ): void {
-  const rowBytes = volume_row_bytes(columns);
-  const sliceBytes = rows * rowBytes;
+  const row_bytes = volume_row_bytes(columns);
+  const slice_bytes = rows * row_bytes;
   const source = hu + (source_word << 2);
   const end = min(z_end, z_first + to * depth);
   for (let z = z_first + from * depth; z < end; z++) {
-    const a = source + (max(z, 1) - 1 - source_slice) * sliceBytes;
-    const b = source + (z - source_slice) * sliceBytes;
-    const c = source + (min(z + 1, slices - 1) - source_slice) * sliceBytes;
+    const a = source + (max(z, 1) - 1 - source_slice) * slice_bytes;
+    const b = source + (z - source_slice) * slice_bytes;
+    const c = source + (min(z + 1, slices - 1) - source_slice) * slice_bytes;
     for (let y: u32 = 0; y < rows; y++) {
-      const up = (max(y, 1) - 1) * rowBytes;
-      const at = y * rowBytes;
-      const down = min(y + 1, rows - 1) * rowBytes;
+      const up = (max(y, 1) - 1) * row_bytes;
+      const at = y * row_bytes;
+      const down = min(y + 1, rows - 1) * row_bytes;
       sort_columns(a + up, a + at, a + down, b + up, b + at, b + down, c + up, c + at, c + down, columns, scratch);
-      median_row(scratch, columns, filtered + ((out_word << 2) + ((z - z_first) * rows + y) * rowBytes));
+      median_row(scratch, columns, filtered + ((out_word << 2) + ((z - z_first) * rows + y) * row_bytes));
     }
   }
 }

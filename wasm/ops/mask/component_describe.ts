@@ -20,11 +20,11 @@ export function component_describe(
   table: usize,
   scratch: usize,
 ): void {
-  const rowBytes = mask_pitch(columns) << 2;
+  const row_bytes = mask_pitch(columns) << 2;
   for (let z = first_slice; z < first_slice + slices; z++) {
     for (let y: u32 = 0; y < rows; y++) {
       const row = z * rows + y;
-      const count = list_runs(mask + row * rowBytes, columns, complement, scratch);
+      const count = list_runs(mask + row * row_bytes, columns, complement, scratch);
       let run = root + (load<u32>(first_run + (row << 2)) << 2);
       for (let i: u32 = 0; i < count; i++, run += 4) {
         const place = load<u32>(rank + (load<u32>(run) << 2));

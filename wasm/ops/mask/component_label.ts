@@ -20,14 +20,14 @@ export function component_label(
   to: u32,
   scratch: usize,
 ): void {
-  const rowBytes = mask_pitch(columns) << 2;
-  const labelBytes = ((columns + 3) >> 2) << 2;
+  const row_bytes = mask_pitch(columns) << 2;
+  const label_bytes = ((columns + 3) >> 2) << 2;
   for (let z = from; z < to; z++) {
     for (let y: u32 = 0; y < rows; y++) {
       const row = (first_slice + z) * rows + y;
-      const target = labels + (z * rows + y) * labelBytes;
-      memory.fill(target, 0, labelBytes);
-      const count = list_runs(mask + row * rowBytes, columns, complement, scratch);
+      const target = labels + (z * rows + y) * label_bytes;
+      memory.fill(target, 0, label_bytes);
+      const count = list_runs(mask + row * row_bytes, columns, complement, scratch);
       let run = root + (load<u32>(first_run + (row << 2)) << 2);
       for (let i: u32 = 0; i < count; i++, run += 4) {
         const label = load<u32>(rank + (load<u32>(run) << 2));

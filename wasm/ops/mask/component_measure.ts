@@ -22,12 +22,12 @@ export function component_measure(
   from: u32,
   to: u32,
 ): void {
-  const rowBytes = mask_pitch(columns) << 2;
+  const row_bytes = mask_pitch(columns) << 2;
   const last = depth * rows - 1;
   for (let z = first_slice + from; z < first_slice + to; z++) {
     for (let y: u32 = 0; y < rows; y++) {
       const row = z * rows + y;
-      const source = mask + row * rowBytes;
+      const source = mask + row * row_bytes;
       const first = load<u32>(first_run + (row << 2));
       const end = row < last ? load<u32>(first_run + (row << 2), 4) : first + count_runs(source, columns, complement);
       if (first == end) continue;

@@ -18,16 +18,16 @@ export function component_overlap(
   to: u32,
   scratch: usize,
 ): void {
-  const rowBytes = mask_pitch(columns) << 2;
+  const row_bytes = mask_pitch(columns) << 2;
   const last = (first_slice + to) * rows - 1;
   for (let row = (first_slice + from) * rows; row < (first_slice + to) * rows; row++) {
     if (is_empty_row(first_run, row, last)) continue;
-    const count = list_runs(mask + row * rowBytes, columns, complement, scratch);
+    const count = list_runs(mask + row * row_bytes, columns, complement, scratch);
     let run = root + (load<u32>(first_run + (row << 2)) << 2);
     for (let i: u32 = 0; i < count; i++, run += 4) {
       const first = load<u32>(scratch + (i << 3));
       const end = load<u32>(scratch + (i << 3), 4);
-      const shared_voxels = count_columns(other + row * rowBytes, first, end);
+      const shared_voxels = count_columns(other + row * row_bytes, first, end);
       if (shared_voxels > 0) add_u32(voxels + (load<u32>(run) << 2), shared_voxels);
     }
   }

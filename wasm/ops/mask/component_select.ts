@@ -21,12 +21,12 @@ export function component_select(
   to: u32,
 ): void {
   const flip = wide_complement(complement);
-  const rowBytes = mask_pitch(columns) << 2;
+  const row_bytes = mask_pitch(columns) << 2;
   const words = (columns + 63) >> 6;
   const kept = wide_complement(keep_mask);
   for (let row = (first_slice + from) * rows; row < (first_slice + to) * rows; row++) {
-    const source = mask + row * rowBytes;
-    const target = selected + row * rowBytes;
+    const source = mask + row * row_bytes;
+    const target = selected + row * row_bytes;
     let run = root + (load<u32>(first_run + (row << 2)) << 2);
     let before: u64 = 0;
     // Whether the run that goes on from the word before is chosen.

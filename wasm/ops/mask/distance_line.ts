@@ -68,21 +68,21 @@ function walk_envelope(
   sites: usize,
   arcs: u32,
   length: u32,
-  stepBytes: u32,
+  step_bytes: u32,
   weight: f32,
   most: f32,
   nowhere: f32,
   out: usize,
 ): void {
   if (arcs == 0) {
-    for (let q: u32 = 0; q < length; q++, out += stepBytes) store<f32>(out, nowhere);
+    for (let q: u32 = 0; q < length; q++, out += step_bytes) store<f32>(out, nowhere);
     return;
   }
   let arc: u32 = 0;
   let site = load<u32>(sites);
   let square = load<f32>(line + (site << 2));
   let next: f32 = arcs > 1 ? load<f32>(sites, 12) : <f32>length;
-  for (let q: u32 = 0; q < length; q++, out += stepBytes) {
+  for (let q: u32 = 0; q < length; q++, out += step_bytes) {
     while (next < <f32>q) {
       arc++;
       site = load<u32>(sites + (arc << 3));

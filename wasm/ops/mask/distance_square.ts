@@ -16,10 +16,10 @@ export function distance_square(
   from: u32,
   to: u32,
 ): void {
-  const rowBytes = volume_row_bytes(columns);
+  const row_bytes = volume_row_bytes(columns);
   const none = i32x4.splat(0xffff);
   for (let row = from * rows; row < to * rows; row++) {
-    const source = steps + ((steps_word << 2) + row * rowBytes);
+    const source = steps + ((steps_word << 2) + row * row_bytes);
     const out = squares + ((row * columns) << 2);
     let x: u32 = 0;
     for (; x + 4 <= columns; x += 4) {

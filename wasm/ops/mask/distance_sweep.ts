@@ -20,8 +20,8 @@ export function distance_sweep(
   from: u32,
   to: u32,
 ): void {
-  const maskBytes = mask_pitch(columns) << 2;
-  const rowBytes = volume_row_bytes(columns);
+  const mask_bytes = mask_pitch(columns) << 2;
+  const row_bytes = volume_row_bytes(columns);
   const bits = mask + (mask_word << 2);
   const held = steps + (steps_word << 2);
   for (let i: u32 = 0; i < slices; i++) {
@@ -30,14 +30,14 @@ export function distance_sweep(
     const before = back != 0 ? z + lead + 1 : z + lead - 1;
     const starts = i == 0 && resumed == 0;
     for (let y = from; y < to; y++) {
-      const out = held + ((z + lead) * rows + y) * rowBytes;
-      const source = starts ? 0 : held + (before * rows + y) * rowBytes;
-      sweep_row(bits + (z * rows + y) * maskBytes, source, rowBytes >> 1, farthest, back != 0, out);
+      const out = held + ((z + lead) * rows + y) * row_bytes;
+      const source = starts ? 0 : held + (before * rows + y) * row_bytes;
+      sweep_row(bits + (z * rows + y) * mask_bytes, source, row_bytes >> 1, farthest, back != 0, out);
     }
   }
 }
 
-const none: u32 = 0xffff;
+const NONE: u32 = 0xffff;
 
 /** `before` is 0 where there is no slice to go on from. */
 function sweep_row(bits: usize, before: usize, columns: u32, farthest: u32, back: bool, out: usize): void {
@@ -56,9 +56,9 @@ function sweep_row(bits: usize, before: usize, columns: u32, farthest: u32, back
   }
   for (; x < columns; x++) {
     const at: usize = x << 1;
-    const was: u32 = before == 0 ? none : load<u16>(before + at);
+    const was: u32 = before == 0 ? NONE : load<u16>(before + at);
     const inside = (load<u8>(bits + (x >> 3)) >> <u8>(x & 7)) & 1;
-    let now: u32 = inside ? 0 : was >= farthest ? none : was + 1;
+    let now: u32 = inside ? 0 : was >= farthest ? NONE : was + 1;
     if (back) now = min(now, <u32>load<u16>(out + at));
     store<u16>(out + at, <u16>now);
   }

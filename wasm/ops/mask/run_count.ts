@@ -13,8 +13,8 @@ export function run_count(
   from: u32,
   to: u32,
 ): void {
-  const rowBytes = mask_pitch(columns) << 2;
+  const row_bytes = mask_pitch(columns) << 2;
   for (let row = (first_slice + from) * rows; row < (first_slice + to) * rows; row++) {
-    store<u32>(runs + (row << 2), count_runs(mask + row * rowBytes, columns, complement));
+    store<u32>(runs + (row << 2), count_runs(mask + row * row_bytes, columns, complement));
   }
 }

@@ -23,7 +23,7 @@ export function run_unite(
   to: u32,
 ): void {
   const flip = wide_complement(complement);
-  const rowBytes = mask_pitch(columns) << 2;
+  const row_bytes = mask_pitch(columns) << 2;
   const last = (first_slice + to) * rows - 1;
   for (let z = first_slice + from; z < first_slice + to; z++) {
     const near_z = <i32>z + dz;
@@ -36,7 +36,7 @@ export function run_unite(
       if (is_empty_row(first_run, row, last) || is_empty_row(first_run, near_row, last)) continue;
       const run = load<u32>(first_run + (row << 2));
       const near_run = load<u32>(first_run + (near_row << 2));
-      unite_rows(parent, mask + row * rowBytes, run, mask + near_row * rowBytes, near_run, columns, flip, diagonal);
+      unite_rows(parent, mask + row * row_bytes, run, mask + near_row * row_bytes, near_run, columns, flip, diagonal);
     }
   }
 }

@@ -23,16 +23,16 @@ export function volume_threshold(
   const high = min(below_hu - 1, 32767);
   const shift = i16x8.splat(<i16>(low + 32768));
   const most = i16x8.splat(<i16>(high - low - 32768));
-  const rowBytes = volume_row_bytes(columns);
+  const row_bytes = volume_row_bytes(columns);
   const pitch = mask_pitch(columns);
-  let source = hu + ((hu_word << 2) + from * rows * rowBytes);
+  let source = hu + ((hu_word << 2) + from * rows * row_bytes);
   let target = mask + ((mask_word + from * rows * pitch) << 2);
   const valid = last_valid(columns);
   if (empty) {
     memory.fill(target, 0, (to - from) * rows * pitch << 2);
     return;
   }
-  for (let row = from * rows; row < to * rows; row++, source += rowBytes) {
+  for (let row = from * rows; row < to * rows; row++, source += row_bytes) {
     for (let word: u32 = 0; word < pitch; word++, target += 4) {
       // The last word of a row may read beyond it; what it finds there is masked off.
       let bits = inside(source + (word << 6), shift, most);

@@ -19,26 +19,26 @@ export function project_extreme(
   from: u32,
   to: u32,
 ): void {
-  const rowBytes = volume_row_bytes(columns);
+  const row_bytes = volume_row_bytes(columns);
   const step = ray_stride << 2;
   // Rows that follow each other in memory are read one after the other: four at once are four short streams,
   // which prefetchers lose (1.6 times as long).
-  const apart = step != rowBytes;
+  const apart = step != row_bytes;
   for (let row = from; row < to; row++) {
-    const out = projection + (((out_word << 2) + row * rowBytes) as usize);
+    const out = projection + (((out_word << 2) + row * row_bytes) as usize);
     let source = hu + ((first_word + row * row_stride) << 2);
     let i: u32 = 0;
     if (continued == 0) {
-      memory.copy(out, source, rowBytes);
+      memory.copy(out, source, row_bytes);
       source += step;
       i = 1;
     }
     if (flip == 0) {
-      for (; apart && i + 4 <= ray_length; i += 4, source += step << 2) most_of_four(out, source, step, rowBytes);
-      for (; i < ray_length; i++, source += step) most_of_one(out, source, rowBytes);
+      for (; apart && i + 4 <= ray_length; i += 4, source += step << 2) most_of_four(out, source, step, row_bytes);
+      for (; i < ray_length; i++, source += step) most_of_one(out, source, row_bytes);
     } else {
-      for (; apart && i + 4 <= ray_length; i += 4, source += step << 2) least_of_four(out, source, step, rowBytes);
-      for (; i < ray_length; i++, source += step) least_of_one(out, source, rowBytes);
+      for (; apart && i + 4 <= ray_length; i += 4, source += step << 2) least_of_four(out, source, step, row_bytes);
+      for (; i < ray_length; i++, source += step) least_of_one(out, source, row_bytes);
     }
   }
 }

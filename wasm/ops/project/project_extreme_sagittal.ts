@@ -18,12 +18,12 @@ export function project_extreme_sagittal(
   from: u32,
   to: u32,
 ): void {
-  const rowBytes = volume_row_bytes(columns);
-  const outBytes = volume_row_bytes(rows);
+  const row_bytes = volume_row_bytes(columns);
+  const out_bytes = volume_row_bytes(rows);
   for (let z = from; z < to; z++) {
-    const out = projection + ((out_word << 2) + z * outBytes);
-    let source = hu + ((first_word << 2) + z * rows * rowBytes + (first_column << 1));
-    for (let y: u32 = 0; y < rows; y++, source += rowBytes) {
+    const out = projection + ((out_word << 2) + z * out_bytes);
+    let source = hu + ((first_word << 2) + z * rows * row_bytes + (first_column << 1));
+    for (let y: u32 = 0; y < rows; y++, source += row_bytes) {
       store<i16>(out + (y << 1), extreme(source, end_column - first_column, flip));
     }
     // The padding pixel of an odd row is 0, as the shader has it.

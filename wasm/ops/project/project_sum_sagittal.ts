@@ -14,14 +14,14 @@ export function project_sum_sagittal(
   from: u32,
   to: u32,
 ): void {
-  const rowBytes = volume_row_bytes(columns);
-  const outRow = rows + (rows & 1);
+  const row_bytes = volume_row_bytes(columns);
+  const out_row = rows + (rows & 1);
   const count = end_column - first_column;
   const ones = i16x8.splat(1);
   for (let z = from; z < to; z++) {
-    let source = hu + ((first_word << 2) + z * rows * rowBytes + (first_column << 1));
-    const out = sums + ((out_pixel + z * outRow) << 2);
-    for (let y: u32 = 0; y < rows; y++, source += rowBytes) {
+    let source = hu + ((first_word << 2) + z * rows * row_bytes + (first_column << 1));
+    const out = sums + ((out_pixel + z * out_row) << 2);
+    for (let y: u32 = 0; y < rows; y++, source += row_bytes) {
       let four = i32x4.splat(0);
       let x: u32 = 0;
       // The sum of a pair of int16 is exact in 32 bits.

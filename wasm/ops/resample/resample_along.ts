@@ -23,7 +23,7 @@ export function resample_along(
   to: u32,
   scratch: usize,
 ): void {
-  const entryBytes: usize = (taps + 1) << 2;
+  const entry_bytes: usize = (taps + 1) << 2;
   if (axis == 0) pad_table(table, taps, index_first, columns, tap_first, 4, scratch);
   for (let z = from; z < to; z++) {
     for (let y: u32 = 0; y < rows; y++) {
@@ -32,7 +32,7 @@ export function resample_along(
         along_x(source + ((source_first + y * stride_y + z * stride_z) << 2), taps, columns, border_hu, scratch, out);
         continue;
       }
-      const entry = table + <usize>(index_first + (axis == 1 ? y : z)) * entryBytes;
+      const entry = table + <usize>(index_first + (axis == 1 ? y : z)) * entry_bytes;
       const first = load<u32>(entry) - tap_first;
       const from_y = axis == 1 ? first : y;
       const from_z = axis == 1 ? z : first;

@@ -28,12 +28,12 @@ export function resample_gather(
   to: u32,
   scratch: usize,
 ): void {
-  const outWords = (columns + 1) >> 1;
+  const out_words = (columns + 1) >> 1;
   for (let z = from; z < to; z++) {
     for (let y: u32 = 0; y < rows; y++) {
       gather_row(source_columns, source_rows, source_slices, band_first, band_end, held_first, columns, columns + y, columns + rows + slice_first + z, taps, spline, constant, border_hu, positions, source, scratch);
       if (columns & 1) store<f32>(scratch + (columns << 2), load<f32>(scratch + ((columns - 1) << 2)));
-      round_row(scratch, outWords << 1, resampled + ((out_first + (z * rows + y) * outWords) << 2));
+      round_row(scratch, out_words << 1, resampled + ((out_first + (z * rows + y) * out_words) << 2));
     }
   }
 }

@@ -1,5 +1,5 @@
 // Used by: src/ops/resample/resample_mask.ts
-import { entry_of, half, is_outside } from "../common/gather_position";
+import { entry_of, HALF, is_outside } from "../common/gather_position";
 import { mask_pitch } from "../common/rows";
 
 /**
@@ -53,5 +53,5 @@ export function resample_gather_mask(
 // @ts-ignore: decorator
 @inline
 function nearest(at: i64, size: i32): u32 {
-  return <u32>min(max(<i32>((at + half) >> 30), 0), size - 1);
+  return <u32>min(max(<i32>((at + HALF) >> 30), 0), size - 1);
 }

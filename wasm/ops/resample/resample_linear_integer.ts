@@ -29,7 +29,7 @@ export function resample_linear_integer(
   const source = hu + (source_word << 2);
   const taps_y = taps + (out_columns << 3);
   const taps_z = taps_y + (out_rows << 3);
-  const outBytes = volume_row_bytes(out_columns);
+  const out_bytes = volume_row_bytes(out_columns);
   begin_slices(taps, out_columns, scratch);
   const end = min(z_end, z_first + to * depth);
   for (let z = z_first + from * depth; z < end; z++) {
@@ -37,7 +37,7 @@ export function resample_linear_integer(
     const next = min(first + 1, slices - 1);
     const near = plane_of<i32>(first, columns, rows, source_slice, source, taps_y, out_columns, out_rows, scratch);
     const far = plane_of<i32>(next, columns, rows, source_slice, source, taps_y, out_columns, out_rows, scratch);
-    const out = resampled + ((out_word << 2) + (z - z_first) * out_rows * outBytes);
+    const out = resampled + ((out_word << 2) + (z - z_first) * out_rows * out_bytes);
     round_slice(near, far, load<u32>(taps_z + (z << 3), 4), out_columns, out_rows, out);
   }
 }

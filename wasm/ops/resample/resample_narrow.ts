@@ -25,17 +25,17 @@ export function resample_narrow(
   from: u32,
   to: u32,
 ): void {
-  const entryBytes: usize = (taps + 1) << 2;
-  const outWords = (columns + 1) >> 1;
+  const entry_bytes: usize = (taps + 1) << 2;
+  const out_words = (columns + 1) >> 1;
   const step: usize = (axis == 1 ? stride_y : stride_z) << 2;
   for (let z = from; z < to; z++) {
     for (let y: u32 = 0; y < rows; y++) {
-      const entry = table + <usize>(index_first + (axis == 1 ? y : z)) * entryBytes;
+      const entry = table + <usize>(index_first + (axis == 1 ? y : z)) * entry_bytes;
       const first = load<u32>(entry) - tap_first;
       const from_y = axis == 1 ? first : y;
       const from_z = axis == 1 ? z : first;
       const row = source + ((source_first + from_y * stride_y + from_z * stride_z) << 2);
-      const out = resampled + ((out_first + (z * out_rows + y) * outWords) << 2);
+      const out = resampled + ((out_first + (z * out_rows + y) * out_words) << 2);
       narrow_row(row, step, entry + 4, taps, columns, border_hu, out);
     }
   }

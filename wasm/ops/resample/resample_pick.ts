@@ -24,14 +24,14 @@ export function resample_pick(
   from: u32,
   to: u32,
 ): void {
-  const outBytes = volume_row_bytes(columns);
+  const out_bytes = volume_row_bytes(columns);
   const source = hu + (source_word << 2);
   const run = run_of(indices, columns, stride_x);
   for (let z = from; z < to; z++) {
     const index_z = load<i32>(indices + ((columns + rows + slice_first + z) << 2));
     for (let y: u32 = 0; y < rows; y++) {
       const index_y = load<i32>(indices + ((columns + y) << 2));
-      const out = picked + ((out_word << 2) + (z * rows + y) * outBytes);
+      const out = picked + ((out_word << 2) + (z * rows + y) * out_bytes);
       if (index_y < 0 || index_z < 0) {
         fill_row(out, columns, border_hu);
         continue;

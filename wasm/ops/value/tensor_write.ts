@@ -15,11 +15,11 @@ export function tensor_write(
   lookup: usize,
   tensor: usize,
 ): void {
-  const rowBytes = volume_row_bytes(columns);
+  const row_bytes = volume_row_bytes(columns);
   const rows = voxels / columns;
   let source = hu + (first_word << 2);
   let target = tensor + (out_word << 2);
-  for (let row: u32 = 0; row < rows; row++, source += rowBytes) {
+  for (let row: u32 = 0; row < rows; row++, source += row_bytes) {
     for (let x: u32 = 0; x < columns; x++) {
       const bits = load<u32>(lookup + ((<u32>load<u16>(source + (x << 1)) ^ 0x8000) << 2));
       if (a_word == 1) {

@@ -1,5 +1,5 @@
 // Used by: src/ops/value/histogram.ts
-import { add_tables, clear_tables, count_voxels, tables_bytes } from "../common/histogram";
+import { add_tables, clear_tables, count_voxels, TABLES_BYTES } from "../common/histogram";
 import { volume_row_bytes } from "../common/rows";
 
 /**
@@ -16,18 +16,18 @@ export function value_histogram(
   to: u32,
   scratch: usize,
 ): void {
-  const rowBytes = volume_row_bytes(columns);
+  const row_bytes = volume_row_bytes(columns);
   clear_tables(scratch);
   const source = hu + (hu_word << 2);
   if ((columns & 1) == 0) {
     // Rows without padding are one long row.
-    count_voxels(source + from * rows * rowBytes, (to - from) * rows * columns, scratch);
+    count_voxels(source + from * rows * row_bytes, (to - from) * rows * columns, scratch);
   } else {
-    for (let row = from * rows; row < to * rows; row++) count_voxels(source + row * rowBytes, columns, scratch);
+    for (let row = from * rows; row < to * rows; row++) count_voxels(source + row * row_bytes, columns, scratch);
   }
   add_tables(scratch, counts);
 }
 
 export function value_histogram_scratch(): usize {
-  return tables_bytes;
+  return TABLES_BYTES;
 }

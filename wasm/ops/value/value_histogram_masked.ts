@@ -1,5 +1,5 @@
 // Used by: src/ops/value/histogram.ts
-import { add_tables, clear_tables, count_voxels, tables_bytes } from "../common/histogram";
+import { add_tables, clear_tables, count_voxels, TABLES_BYTES } from "../common/histogram";
 import { mask_pitch, volume_row_bytes } from "../common/rows";
 import { list_runs, run_list_bytes } from "../common/runs";
 
@@ -19,13 +19,13 @@ export function value_histogram_masked(
   to: u32,
   scratch: usize,
 ): void {
-  const rowBytes = volume_row_bytes(columns);
-  const maskBytes = mask_pitch(columns) << 2;
-  const list = scratch + tables_bytes;
+  const row_bytes = volume_row_bytes(columns);
+  const mask_bytes = mask_pitch(columns) << 2;
+  const list = scratch + TABLES_BYTES;
   clear_tables(scratch);
   for (let row = from * rows; row < to * rows; row++) {
-    const source = hu + ((hu_word << 2) + row * rowBytes);
-    const runs = list_runs(mask + ((mask_word << 2) + row * maskBytes), columns, 0, list);
+    const source = hu + ((hu_word << 2) + row * row_bytes);
+    const runs = list_runs(mask + ((mask_word << 2) + row * mask_bytes), columns, 0, list);
     for (let i: u32 = 0; i < runs; i++) {
       const first = load<u32>(list + (i << 3));
       count_voxels(source + (first << 1), load<u32>(list + (i << 3), 4) - first, scratch);
@@ -35,5 +35,5 @@ export function value_histogram_masked(
 }
 
 export function value_histogram_masked_scratch(columns: u32): usize {
-  return tables_bytes + run_list_bytes(columns);
+  return TABLES_BYTES + run_list_bytes(columns);
 }

@@ -15,10 +15,10 @@ export function value_lookup(
   from: u32,
   to: u32,
 ): void {
-  const rowBytes = volume_row_bytes(columns);
-  let source = hu + ((first_word << 2) + from * rows * rowBytes);
+  const row_bytes = volume_row_bytes(columns);
+  let source = hu + ((first_word << 2) + from * rows * row_bytes);
   let target = mapped + ((from * rows * columns) << 2);
-  for (let row = from * rows; row < to * rows; row++, source += rowBytes, target += columns << 2) {
+  for (let row = from * rows; row < to * rows; row++, source += row_bytes, target += columns << 2) {
     let x: u32 = 0;
     for (; x + 4 <= columns; x += 4) {
       // Entry i is for HU i - 32768: the sign bit turned over.

@@ -13,10 +13,10 @@ export function value_lookup_bytes(
   lookup: usize,
   mapped: usize,
 ): void {
-  const rowBytes = volume_row_bytes(columns);
+  const row_bytes = volume_row_bytes(columns);
   let source = hu + (first_word << 2);
   const end = mapped + voxels;
-  for (let target = mapped; target < end; target += columns, source += rowBytes) {
+  for (let target = mapped; target < end; target += columns, source += row_bytes) {
     for (let x: u32 = 0; x < columns; x++) {
       store<u8>(target + x, load<u8>(lookup + (<u32>load<u16>(source + (x << 1)) ^ 0x8000)));
     }

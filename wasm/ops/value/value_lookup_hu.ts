@@ -17,10 +17,10 @@ export function value_lookup_hu(
   to: u32,
 ): void {
   // Padding voxels too: rows need not be told apart.
-  const sliceBytes = rows * volume_row_bytes(columns);
+  const slice_bytes = rows * volume_row_bytes(columns);
   const source = hu + (first_word << 2);
   const target = mapped + (out_word << 2);
-  for (let i = from * sliceBytes; i < to * sliceBytes; i += 4) {
+  for (let i = from * slice_bytes; i < to * slice_bytes; i += 4) {
     const pair = load<u32>(source + i) ^ 0x80008000;
     const low: u32 = load<u16>(lookup + ((pair & 0xffff) << 1));
     const high: u32 = load<u16>(lookup + ((pair >> 16) << 1));

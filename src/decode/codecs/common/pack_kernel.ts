@@ -6,8 +6,8 @@ import { instantiateKernel, type WasmKernel } from "./wasm_kernel.js";
  * wasm/codecs/pack/clip.ts.
  */
 export type PackExports = {
-  clipSamples(samples: number, count: number, least: number, most: number, signed: boolean): void;
-  packRows(
+  clip_samples(samples: number, count: number, least: number, most: number, signed: boolean): void;
+  pack_rows(
     samples: number,
     dst: number,
     rows: number,
@@ -23,7 +23,7 @@ export type PackExports = {
   ): void;
 };
 
-/** An instance with the two i32 that `packRows` keeps the range of the values in. */
+/** An instance with the two i32 that `pack_rows` keeps the range of the values in. */
 export interface PackKernel extends WasmKernel<PackExports> {
   readonly range: number;
 }

@@ -36,14 +36,14 @@ export function packSamples(
   const { buffer } = kernel.bytes();
   const words = new Uint16Array(buffer, samples, rows * columns);
   words.set(precision > 8 ? wordsOf(decoded) : decoded);
-  if (clip) kernel.run.clipSamples(samples, words.length, clip.least, clip.most, clip.isSigned);
+  if (clip) kernel.run.clip_samples(samples, words.length, clip.least, clip.most, clip.isSigned);
   if (isDecodedUnsigned(codestream)) for (let i = 0; i < words.length; i++) words[i] ^= 1 << (precision - 1);
   const range = new Int32Array(buffer, kernel.range, 2);
   range.set([2 ** 31 - 1, -(2 ** 31)]);
   const { right, mask, sign } = storedBits(frame, precision);
   const { pitch, slope, intercept } = output;
-  const { packRows } = kernel.run;
-  packRows(samples, values, rows, columns, pitch, 0, right, mask, sign, slope, intercept, kernel.range);
+  const { pack_rows } = kernel.run;
+  pack_rows(samples, values, rows, columns, pitch, 0, right, mask, sign, slope, intercept, kernel.range);
   const [low, high] = range;
   return { values: copyOut(new Uint16Array(buffer, values, rows * pitch), output.memory), low, high };
 }

@@ -6,9 +6,9 @@ import { instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
  * positions below 2^31.
  */
 export type JpegDctExports = {
-  buildTable(counts: number, symbols: number, table: number): void;
+  build_table(counts: number, symbols: number, table: number): void;
   unstuff(src: number, end: number, top: number, written: number): number;
-  decodeSequential(
+  decode_sequential(
     top: number,
     limit: number,
     tables: number,
@@ -16,7 +16,7 @@ export type JpegDctExports = {
     blocks: number,
     count: number,
   ): number;
-  decodeDcFirst(
+  decode_dc_first(
     top: number,
     limit: number,
     table: number,
@@ -24,10 +24,10 @@ export type JpegDctExports = {
     count: number,
     low: number,
   ): number;
-  decodeDcRefine(top: number, limit: number, blocks: number, count: number, low: number): number;
-  decodeAcFirst: DecodeAc;
-  decodeAcRefine: DecodeAc;
-  reconstructRow(
+  decode_dc_refine(top: number, limit: number, blocks: number, count: number, low: number): number;
+  decode_ac_first: DecodeAc;
+  decode_ac_refine: DecodeAc;
+  reconstruct_row(
     blocks: number,
     count: number,
     scales: number,
@@ -37,7 +37,7 @@ export type JpegDctExports = {
     level: number,
     most: number,
   ): void;
-  packRows(
+  pack_rows(
     samples: number,
     dst: number,
     rows: number,
@@ -79,7 +79,7 @@ export interface JpegDctKernel extends WasmKernel<JpegDctExports> {
   readonly order: number;
   readonly scales: number;
   readonly scratch: number;
-  /** u32 for `unstuff`, and two i32 for `packRows`. */
+  /** u32 for `unstuff`, and two i32 for `pack_rows`. */
   readonly written: number;
   readonly range: number;
 }

@@ -26,7 +26,7 @@ export function reconstruct(
   for (let y = 0; y < rows; y += 8) {
     const blocks = source.blocks + (y / 8) * across * 128;
     const [level, most] = [2 ** (precision - 1), 2 ** precision - 1];
-    run.reconstructRow(blocks, across, scales, scratch, band, across * 16, level, most);
+    run.reconstruct_row(blocks, across, scales, scratch, band, across * 16, level, most);
     const count = Math.min(8, rows - y);
     const dst = values + y * output.pitch * 2;
     if (columns === across * 8) pack(band, dst, count);
@@ -45,8 +45,8 @@ function rowPacker(kernel: JpegDctKernel, frame: FrameDescription, precision: nu
   const { pitch, slope, intercept } = output;
   const { columns } = frame;
   return (samples: number, dst: number, rows: number) => {
-    const { packRows } = kernel.run;
-    packRows(samples, dst, rows, columns, pitch, 0, right, mask, sign, slope, intercept, kernel.range);
+    const { pack_rows } = kernel.run;
+    pack_rows(samples, dst, rows, columns, pitch, 0, right, mask, sign, slope, intercept, kernel.range);
   };
 }
 

@@ -85,14 +85,14 @@ function intervalDecoder(kernel: JpegDctKernel, { top }: DctSource, scan: DctSca
   const { run, order, dc, ac } = kernel;
   const { first, last, low } = scan;
   if (!scan.frame.progressive) {
-    return (limit, blocks, count) => run.decodeSequential(top, limit, dc, order, blocks, count);
+    return (limit, blocks, count) => run.decode_sequential(top, limit, dc, order, blocks, count);
   }
   if (first > 0) {
-    const decode = scan.high === 0 ? run.decodeAcFirst : run.decodeAcRefine;
+    const decode = scan.high === 0 ? run.decode_ac_first : run.decode_ac_refine;
     return (limit, blocks, count) => decode(top, limit, ac, order, blocks, count, first, last, low);
   }
-  if (scan.high > 0) return (limit, blocks, count) => run.decodeDcRefine(top, limit, blocks, count, low);
-  return (limit, blocks, count) => run.decodeDcFirst(top, limit, dc, blocks, count, low);
+  if (scan.high > 0) return (limit, blocks, count) => run.decode_dc_refine(top, limit, blocks, count, low);
+  return (limit, blocks, count) => run.decode_dc_first(top, limit, dc, blocks, count, low);
 }
 
 /**
@@ -106,7 +106,7 @@ function loadTable(kernel: JpegDctKernel, table: HuffmanTable, sourceAt: number,
   if (same) return;
   present.set(counts);
   present.set(symbols, 16);
-  kernel.run.buildTable(sourceAt, sourceAt + 16, expandedAt);
+  kernel.run.build_table(sourceAt, sourceAt + 16, expandedAt);
 }
 
 function readSegment(kernel: JpegDctKernel, source: DctSource, offset: number): Segment {

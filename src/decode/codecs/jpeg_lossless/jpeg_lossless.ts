@@ -192,11 +192,11 @@ function writeRows(
   for (let row = 0, chunk = 0; row < rows; chunk ^= 1) {
     const [differences, count] = nextRows(Math.min(CHUNK_ROWS, rows - row));
     const samples = chunks[chunk];
-    kernel.run.predictRows(differences, above, samples, count, columns, header.predictor, initial);
+    kernel.run.predict_rows(differences, above, samples, count, columns, header.predictor, initial);
     const dst = target.values + (firstRow + row) * output.pitch * 2;
     const { right, mask, sign } = bits;
     const { pitch, slope, intercept } = output;
-    kernel.run.packRows(
+    kernel.run.pack_rows(
       samples,
       dst,
       count,

@@ -6,9 +6,9 @@ import { instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
  * bit positions below 2^31.
  */
 export type JpegLosslessExports = {
-  buildTables(counts: number, symbols: number, fast: number, codes: number): number;
+  build_tables(counts: number, symbols: number, fast: number, codes: number): number;
   unstuff(src: number, end: number, top: number, written: number): number;
-  decodeRun(
+  decode_run(
     top: number,
     bit: number,
     limit: number,
@@ -17,7 +17,7 @@ export type JpegLosslessExports = {
     dst: number,
     count: number,
   ): number;
-  decodeSplit(
+  decode_split(
     top: number,
     limit: number,
     fast: number,
@@ -25,7 +25,7 @@ export type JpegLosslessExports = {
     cursors: number,
     notes: number,
   ): number;
-  predictRows(
+  predict_rows(
     differences: number,
     above: number,
     samples: number,
@@ -34,7 +34,7 @@ export type JpegLosslessExports = {
     predictor: number,
     initial: number,
   ): void;
-  packRows(
+  pack_rows(
     samples: number,
     dst: number,
     rows: number,
@@ -59,7 +59,7 @@ export interface JpegLosslessKernel extends WasmKernel<JpegLosslessExports> {
   /** Four cursors of five u32 and their notes (wasm/codecs/jpeg_lossless/split.ts). */
   readonly cursors: number;
   readonly notes: number;
-  /** u32 for `unstuff`, and two i32 for `packRows`. */
+  /** u32 for `unstuff`, and two i32 for `pack_rows`. */
   readonly written: number;
   readonly range: number;
 }

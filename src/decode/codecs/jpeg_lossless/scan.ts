@@ -86,7 +86,7 @@ function loadTables(kernel: JpegLosslessKernel, table: HuffmanTable): void {
   if (same) return;
   present.set(counts);
   present.set(symbols, 16);
-  kernel.run.buildTables(kernel.table, kernel.table + 16, kernel.fast, kernel.codes);
+  kernel.run.build_tables(kernel.table, kernel.table + 16, kernel.fast, kernel.codes);
 }
 
 /** Unstuffs the segment that starts at `offset` of the code stream. */
@@ -115,7 +115,7 @@ export function readDifferences(
     if (pieces) return pieces;
   }
   const { fast, codes } = kernel;
-  const end = kernel.run.decodeRun(segment.top, 0, segment.bits, fast, codes, source.differences, count);
+  const end = kernel.run.decode_run(segment.top, 0, segment.bits, fast, codes, source.differences, count);
   if (end < 0) throw segmentError(source, segment, ~end);
   return [{ pointer: source.differences, count }];
 }
@@ -135,7 +135,7 @@ function readSplit(
   starts.forEach((start, i) => {
     records.set([i * quarter, 0, start, 0, 0], i * 5);
   });
-  if (!kernel.run.decodeSplit(segment.top, segment.bits, fast, codes, cursors, notes)) return undefined;
+  if (!kernel.run.decode_split(segment.top, segment.bits, fast, codes, cursors, notes)) return undefined;
 
   const pieces: Piece[] = [];
   let missing = count;
@@ -144,7 +144,7 @@ function readSplit(
     const pointer = starts[i] + first * 2;
     let decoded = (out - pointer) / 2;
     if (i === 3 && decoded < missing) {
-      const end = kernel.run.decodeRun(segment.top, bit, segment.bits, fast, codes, out, missing - decoded);
+      const end = kernel.run.decode_run(segment.top, bit, segment.bits, fast, codes, out, missing - decoded);
       if (end < 0) throw segmentError(source, segment, ~end);
       decoded = missing;
     }

@@ -5,9 +5,9 @@ import { instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
 /** The exports of wasm/codecs/jpeg_ls/jpeg_ls.ts; each is documented there. Pointers and counts. */
 export type JpegLsExports = {
   unstuff(src: number, end: number, top: number, bits: number): number;
-  buildReciprocals(): void;
-  buildGradients(): void;
-  decodeInterval(lines: number): number;
+  build_reciprocals(): void;
+  build_gradients(): void;
+  decode_interval(lines: number): number;
 };
 
 /** The 32-bit fields at SCAN in the order of wasm/codecs/jpeg_ls/layout.ts. */
@@ -57,7 +57,7 @@ export function instantiateJpegLs(module: WebAssembly.Module): JpegLsKernel {
   const fixed = kernel.take(FIXED_END - SCAN);
   if (fixed !== SCAN)
     throw new HounsfieldError("internal", `the JPEG-LS kernel starts at ${fixed}, not at ${SCAN}`);
-  kernel.run.buildReciprocals();
+  kernel.run.build_reciprocals();
   return { ...kernel, bits: kernel.take(4) };
 }
 

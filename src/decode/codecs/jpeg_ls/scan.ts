@@ -76,7 +76,7 @@ function loadCoding(kernel: JpegLsKernel, coding: JpegLsCoding): void {
     (name) => readScan(kernel, name) === coding[name],
   );
   writeScan(kernel, coding);
-  if (!same) kernel.run.buildGradients();
+  if (!same) kernel.run.build_gradients();
 }
 
 /**
@@ -96,7 +96,7 @@ export function decodeInterval(
   const bits = new DataView(kernel.bytes().buffer).getUint32(kernel.bits, true);
   const first = top * 8 - 57;
   writeScan(kernel, { position: first, lastPosition: first - bits });
-  if (kernel.run.decodeInterval(lines) === 0) return end;
+  if (kernel.run.decode_interval(lines) === 0) return end;
   throw scanError(source, first - (readScan(kernel, "position") >>> 0), bits, offset, end);
 }
 

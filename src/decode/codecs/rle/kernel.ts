@@ -4,7 +4,7 @@ import { instantiateKernel, type WasmKernel } from "../common/wasm_kernel.js";
 /** The exports of wasm/codecs/rle/rle.ts; each is documented there. Pointers and counts. */
 export type RleExports = {
   unpack(src: number, end: number, dst: number, count: number, written: number): number;
-  joinRows(
+  join_rows(
     high: number,
     low: number,
     dst: number,
@@ -20,7 +20,7 @@ export type RleExports = {
   ): void;
 };
 
-/** An instance with the regions that outlive a frame: a u32 for `unpack`, two i32 for `joinRows`. */
+/** An instance with the regions that outlive a frame: a u32 for `unpack`, two i32 for `join_rows`. */
 export interface RleKernel extends WasmKernel<RleExports> {
   readonly written: number;
   readonly range: number;

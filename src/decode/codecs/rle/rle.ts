@@ -80,7 +80,7 @@ function joinPlanes(
   const { right, mask, sign } = storedBits(frame, frame.bitsAllocated);
   const values = kernel.take(rows * pitch * 2);
   const [high, low] = planes.length === 2 ? planes : [0, planes[0]];
-  kernel.run.joinRows(
+  kernel.run.join_rows(
     high,
     low,
     values,

@@ -1,5 +1,5 @@
 /** `hounsfield cohort --help` */
-export const cohortHelp = `Usage: hounsfield cohort DATASET --out DIR --recipe FILE.json [options]
+export const COHORT_HELP = `Usage: hounsfield cohort DATASET --out DIR --recipe FILE.json [options]
 
 Makes of every study of a data set what a recipe says: DIR/study-0001/ with its
 arrays and report.json, and so on; studies.csv, studies.jsonl and slices.csv
@@ -26,7 +26,7 @@ run), 1 nothing could be done, 2 wrong usage.
 `;
 
 /** `hounsfield merge --help` */
-export const mergeHelp = `Usage: hounsfield merge DIR --recipe FILE.json
+export const MERGE_HELP = `Usage: hounsfield merge DIR --recipe FILE.json
 
 Lists what shards have left in DIR: studies.csv, studies.jsonl, slices.csv.
 
@@ -36,7 +36,7 @@ Exit codes as of hounsfield cohort.
 `;
 
 /** `hounsfield verify --help` */
-export const verifyHelp = `Usage: hounsfield verify DIR [--json]
+export const VERIFY_HELP = `Usage: hounsfield verify DIR [--json]
 
 Reads every file that the reports in DIR list, and says which is missing, has
 another content than was written, or is in no report.

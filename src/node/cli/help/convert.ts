@@ -1,4 +1,4 @@
-import { studyHelp } from "./study.js";
+import { STUDY_HELP } from "./study.js";
 
 /** `hounsfield convert --help` */
 export const convertHelp = `Usage: hounsfield convert STUDY OUT [options]
@@ -14,4 +14,4 @@ One series as one file, of the format that the ending of OUT says: .nii.gz,
   --threads N           all cores by default
   --json                a report on stdout, for machines
 
-${studyHelp}`;
+${STUDY_HELP}`;

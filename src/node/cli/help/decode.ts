@@ -1,5 +1,5 @@
 /** `hounsfield decode --help` */
-export const decodeHelp = `Usage: hounsfield decode FILES... [options]
+export const DECODE_HELP = `Usage: hounsfield decode FILES... [options]
 
 Stored values of every frame, as the files hold them, before any rescale: size,
 range, mean and SHA-256 of each file. Folders stand for all files in them.

@@ -1,5 +1,5 @@
 /** `hounsfield audit --help` */
-export const auditHelp = `Usage: hounsfield audit DATASET [--json]
+export const AUDIT_HELP = `Usage: hounsfield audit DATASET [--json]
 
 Looks for what identifies patients in every DICOM file of a study or a data set:
 attribute by attribute of DICOM's confidentiality profiles (PS3.15 table E.1-1),
@@ -13,7 +13,7 @@ Exit codes: 0 nothing found, 1 something was, 2 wrong usage.
 `;
 
 /** `hounsfield deidentify --help` */
-export const deidentifyHelp = `Usage: hounsfield deidentify STUDY --out DIR [options]
+export const DEIDENTIFY_HELP = `Usage: hounsfield deidentify STUDY --out DIR [options]
 
 Writes the slices of a study without what identifies its patient, by DICOM's
 Basic Profile (PS3.15 table E.1-1): names, IDs, dates, institutions, devices,

@@ -1,4 +1,4 @@
-import { studyHelp } from "./study.js";
+import { STUDY_HELP } from "./study.js";
 
 /** `hounsfield info --help` */
 export const infoHelp = `Usage: hounsfield info STUDY... [options]
@@ -17,4 +17,4 @@ set aside and why.
                         else here shows
   --json                one report on stdout, for machines
 
-${studyHelp}`;
+${STUDY_HELP}`;

@@ -1,5 +1,5 @@
 /** `hounsfield --help`: what there is; each command's own help says the rest. */
-export const overview = `hounsfield: CT volumes on WebGPU
+export const OVERVIEW = `hounsfield: CT volumes on WebGPU
 
 Usage: hounsfield COMMAND ... [options]
 

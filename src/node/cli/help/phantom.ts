@@ -1,5 +1,5 @@
 /** `hounsfield phantom --help` */
-export const phantomHelp = `Usage: hounsfield phantom --out DIR [options]
+export const PHANTOM_HELP = `Usage: hounsfield phantom --out DIR [options]
 
 A generated chest CT as a DICOM series, to try everything on.
 

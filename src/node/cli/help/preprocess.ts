@@ -1,4 +1,4 @@
-import { studyHelp } from "./study.js";
+import { STUDY_HELP } from "./study.js";
 
 /** `hounsfield preprocess --help` */
 export const preprocessHelp = `Usage: hounsfield preprocess STUDY --out DIR [options]
@@ -57,4 +57,4 @@ Machine:
   --software            a GPU played by the CPU (SwiftShader), for comparison:
                         slow
 
-${studyHelp}`;
+${STUDY_HELP}`;

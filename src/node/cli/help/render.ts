@@ -1,4 +1,4 @@
-import { studyHelp } from "./study.js";
+import { STUDY_HELP } from "./study.js";
 
 /** `hounsfield render --help` */
 export const renderHelp = `Usage: hounsfield render STUDY --out FILE.png [options]
@@ -68,4 +68,4 @@ Input and machine:
   --json                one report on stdout: state, geometry, adapter, times,
                         SHA-256 of the picture
 
-${studyHelp}`;
+${STUDY_HELP}`;

@@ -1,5 +1,5 @@
 /** `hounsfield stats --help` */
-export const statsHelp = `Usage: hounsfield stats DATASET [--labels DIR] [--out DIR] [options]
+export const STATS_HELP = `Usage: hounsfield stats DATASET [--labels DIR] [--out DIR] [options]
 
 Counts a data set: patients by group and sex, age, tube current, kVp, exposure,
 pitch; with COVID-CT-MD's labels infected slices, lobes and infection ratios.

@@ -1,5 +1,5 @@
 /** The end of each command's help. */
-export const studyHelp = `STUDY is a folder, a file, a DICOMDIR, a zip, a tar (.tar.gz too), or an
+export const STUDY_HELP = `STUDY is a folder, a file, a DICOMDIR, a zip, a tar (.tar.gz too), or an
 http(s) address of one of the last four.
 Exit codes: 0 done, 1 input refused, 2 wrong usage, 3 no usable GPU.
 `;

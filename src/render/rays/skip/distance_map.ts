@@ -5,7 +5,7 @@ import type { TransferFunction } from "../../state/transfer.js";
 import type { Bricks } from "../../texture/bricks.js";
 import { compileFrameKernel, createFrameJob, type FrameJob } from "../../texture/frame_kernel.js";
 import type { RayCast } from "../ray_cast.js";
-import { tableWidth, transferTable } from "../transfer_table.js";
+import { TABLE_WIDTH, transferTable } from "../transfer_table.js";
 
 /**
  * For each brick, how many bricks away the nearest one is that rays must look into: what they may leap over.
@@ -40,8 +40,8 @@ export function createDistanceMap({ device, memory }: GpuEngine, bricks: Bricks)
     const storage = (label: string, size: number) => device.createBuffer({ label, size, usage });
     const [one, other] = [storage("brick distances", bytes), storage("brick distances", bytes)];
     const noLabels = storage("no brick labels", bytes);
-    const opaque = storage("opaque HU", 4 * (tableWidth + 1));
-    const release = memory.take("brick distances", 3 * bytes + 4 * (tableWidth + 1));
+    const opaque = storage("opaque HU", 4 * (TABLE_WIDTH + 1));
+    const release = memory.take("brick distances", 3 * bytes + 4 * (TABLE_WIDTH + 1));
     const spreadJob = (before: GPUBuffer, distances: GPUBuffer) =>
       createFrameJob(device, "brick_spread", spread, { before, distances });
     return {
@@ -120,7 +120,7 @@ export function createDistanceMap({ device, memory }: GpuEngine, bricks: Bricks)
  */
 export function opaqueBefore(transfer: TransferFunction): Uint32Array<ArrayBuffer> {
   const table = transferTable(transfer, 1);
-  const before = new Uint32Array(tableWidth + 1);
-  for (let i = 0; i < tableWidth; i++) before[i + 1] = before[i] + (table[4 * i + 3] > 0 ? 1 : 0);
+  const before = new Uint32Array(TABLE_WIDTH + 1);
+  for (let i = 0; i < TABLE_WIDTH; i++) before[i + 1] = before[i] + (table[4 * i + 3] > 0 ? 1 : 0);
   return before;
 }

@@ -3,10 +3,10 @@ import { combine, dot } from "../../state/plane.js";
 import type { Rays } from "../rays.js";
 
 /** Tiles of a picture and segments of its rays, as shaders/render/common/tiles.wgsl has them. */
-export const tilePx = 8;
-export const tileSegments = 64;
+export const TILE_PX = 8;
+export const TILE_SEGMENTS = 64;
 /** Fewer samples a segment cost more to list than they save. */
-const leastSamples = 16;
+const LEAST_SAMPLES = 16;
 
 /**
  * How a picture's rays are parted, and where a place of the volume is seen: what
@@ -34,10 +34,10 @@ export function tileGeometry(rays: Rays, widthPx: number, heightPx: number): Til
   const [toRight, toDown, toDepth] = inverse(right, down, forward);
   const [firstSample, count] = sampleSpan(rays, origin, [toRight, toDown, toDepth], widthPx, heightPx);
   return {
-    columns: Math.ceil(widthPx / tilePx),
-    rows: Math.ceil(heightPx / tilePx),
+    columns: Math.ceil(widthPx / TILE_PX),
+    rows: Math.ceil(heightPx / TILE_PX),
     firstSample,
-    segmentSamples: Math.max(leastSamples, Math.ceil(count / tileSegments)),
+    segmentSamples: Math.max(LEAST_SAMPLES, Math.ceil(count / TILE_SEGMENTS)),
     origin,
     toRight,
     toDown,

@@ -5,7 +5,7 @@ import { notPrepared } from "../../frame/lazily.js";
 import type { BrickLevel, Bricks } from "../../texture/bricks.js";
 import { compileFrameKernel, createFrameJob, type FrameJob } from "../../texture/frame_kernel.js";
 import type { Rays } from "../rays.js";
-import { type TileGeometry, tilePx, tileSegments } from "./tile_geometry.js";
+import { TILE_PX, TILE_SEGMENTS, type TileGeometry } from "./tile_geometry.js";
 
 /**
  * For each tile of a picture, the parts of its rays by what can be in them at most: how extremes along rays
@@ -35,7 +35,7 @@ export function createTileTable({ device, memory }: GpuEngine, grid: Grid, brick
   let pipelines: readonly GPUComputePipeline[] | undefined;
   let making: Promise<void> | undefined;
   let table: Table | undefined;
-  const bytesOf = ({ columns, rows }: TileGeometry) => 4 * tileSegments * columns * rows;
+  const bytesOf = ({ columns, rows }: TileGeometry) => 4 * TILE_SEGMENTS * columns * rows;
   const make = (size: number): Table => {
     if (!pipelines) throw notPrepared("the tile table");
     const usage = bufferUsage.storage | bufferUsage.copyDestination;
@@ -93,7 +93,7 @@ export function createTileTable({ device, memory }: GpuEngine, grid: Grid, brick
  * picture, or of a volume that is far away.
  */
 function levelFor({ spacingMm }: Grid, bricks: Bricks, { pixel_mm }: Rays): 0 | 1 {
-  const tileMm = tilePx * pixel_mm;
+  const tileMm = TILE_PX * pixel_mm;
   const brickMm = bricks.levels[0].cells[0] * Math.min(spacingMm[0], spacingMm[1]);
   return tileMm > 2 * brickMm ? 1 : 0;
 }

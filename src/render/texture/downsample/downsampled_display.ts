@@ -9,12 +9,13 @@ import { fillDownsampled } from "./downsampled_fill.js";
 import { coarser, leastFactors, texelGrid } from "./texel_grid.js";
 
 /** A device that has no memory for the 512th part of a cube has none for views. */
-const mostHalvings = 3;
+const MOST_HALVINGS = 3;
 
 /**
  * The largest texture of a volume that the device can have: of the smallest whole factors that keep to
  * `mostTexels` along an edge, and then, as long as there is no memory (as `shortage` says of the whole),
- * twice those of the longest axes. Throws `out-of-memory` with what was asked for first.
+ * twice those of the longest axes.
+ * @throws HounsfieldError `out-of-memory` with what was asked for first
  */
 export async function allocateDownsampled(
   volume: CtVolume,
@@ -30,7 +31,7 @@ export async function allocateDownsampled(
   const shortages = shortage ? [shortage] : [];
   const least = leastFactors(size, mostTexels);
   let factors = shortage ? coarser(size, least) : least;
-  while (shortages.length < mostHalvings + formats.length) {
+  while (shortages.length < MOST_HALVINGS + formats.length) {
     const grid = texelGrid(volume.grid, factors);
     try {
       const texture = await allocateDisplay(engine, grid.size, format);
