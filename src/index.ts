@@ -51,6 +51,7 @@ export type { ValueScale } from "./core/value_scale.js";
 export { version } from "./core/version.js";
 export type { VoiFunctionName, VoiWindow } from "./core/voi_window.js";
 export type { VoxelArray } from "./core/voxel_array.js";
+export type { VoxelBox } from "./core/voxel_box.js";
 export type { StoredValues } from "./decode/codecs/common/codec.js";
 export type { DecodeOutput } from "./decode/decode_frame.js";
 export type { DecodeJob } from "./decode/pool/decode_job.js";
@@ -212,5 +213,6 @@ export type {
   OpenGpuEngineOptions,
   TrustedUrl,
 } from "./volume/open_engine_options.js";
+export type { ReadSlice } from "./volume/read_box.js";
 export type { Slab } from "./volume/slabs.js";
 export type { ArrayValues } from "./volume/write_slices.js";

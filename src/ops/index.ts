@@ -23,6 +23,7 @@ export type { GpuBuffer, GpuBufferLike, PlatformType } from "../core/platform.js
 export type { ValueScale } from "../core/value_scale.js";
 export type { VoiFunctionName, VoiWindow } from "../core/voi_window.js";
 export type { VoxelArray } from "../core/voxel_array.js";
+export type { VoxelBox } from "../core/voxel_box.js";
 export type {
   AdapterDescription,
   DeviceEvent,
@@ -34,6 +35,7 @@ export type { MemoryLedger } from "../engine/memory_ledger.js";
 export type { BitMask } from "../volume/bit_mask.js";
 export type { CtVolume } from "../volume/ct_volume.js";
 export type { Plain, PlainObject, ProcessingHistory, SourceHistory } from "../volume/history.js";
+export type { ReadSlice } from "../volume/read_box.js";
 export type { Slab } from "../volume/slabs.js";
 export { type GaussianOptions, gaussian } from "./filter/gaussian.js";
 export { gradientMagnitude, gradientMagnitudeSlabs } from "./filter/gradient_magnitude.js";
@@ -77,7 +79,7 @@ export {
   type SumProjection,
 } from "./project/project.js";
 export { projectThickSlabs, type ThickSlab, type ThickSlabOptions } from "./project/project_thick_slabs.js";
-export { crop, type VoxelBox } from "./resample/crop.js";
+export { crop } from "./resample/crop.js";
 export { type Padding, pad } from "./resample/pad.js";
 export { reorient } from "./resample/reorient.js";
 export { resample, resampleToFloat } from "./resample/resample.js";

@@ -1,9 +1,11 @@
 import { dispose } from "../core/dispose.js";
 import type { Grid } from "../core/grid.js";
 import type { VoxelArray } from "../core/voxel_array.js";
+import type { VoxelBox } from "../core/voxel_box.js";
 import type { BufferContents, Engine, EngineBuffer } from "../engine/engine.js";
 import { checkSlices } from "./check_slices.js";
 import { type ProcessingHistory, unrecorded } from "./history.js";
+import type { ReadSlice } from "./read_box.js";
 
 /**
  * A binary volume on an engine: one bit a voxel, 32 voxels along x to a u32 (lowest bit first), rows padded
@@ -32,10 +34,20 @@ export class BitMask {
   }
 
   /**
-   * Slices [z0, z1) as one byte a voxel, 0 or 1, dense, z, y, x; all of them by default. Throws
-   * `invalid-option`, `destroyed`, `device-lost`.
+   * Slices [z0, z1) as one byte a voxel, 0 or 1, dense, z, y, x; all of them by default.
+   * @throws HounsfieldError `invalid-option`, `destroyed`, `device-lost`
    */
-  async read(z0 = 0, z1 = this.grid.size[2]): Promise<Uint8Array> {
+  read(z0?: number, z1?: number): Promise<Uint8Array>;
+  /**
+   * The voxels of a box, one byte each, 0 or 1, dense, z, y, x. In memory are the box and a few slices.
+   * @throws HounsfieldError as above
+   */
+  read(box: VoxelBox): Promise<Uint8Array>;
+  async read(z0: number | VoxelBox = 0, z1 = this.grid.size[2]): Promise<Uint8Array> {
+    if (typeof z0 === "object") {
+      const { readableMask, readBox } = await import("./read_box.js");
+      return readBox(readableMask(this), z0, (length) => new Uint8Array(length));
+    }
     checkSlices(this.grid, z0, z1);
     const sliceBytes = maskRowWords(this.grid) * this.grid.size[1] * 4;
     const bytes = await this.engine.read(this.buffer, z0 * sliceBytes, (z1 - z0) * sliceBytes);
@@ -43,8 +55,18 @@ export class BitMask {
   }
 
   /**
-   * Puts slices in from slice `z` on: a number a voxel, dense, z, y, x; set where it is not 0. Throws
-   * `invalid-option`, `destroyed`.
+   * Slices [z0, z1) one by one, ascending, each one byte a voxel, 0 or 1, dense, y, x; all by default.
+   * @throws HounsfieldError as `read`
+   */
+  async *slices(z0 = 0, z1 = this.grid.size[2]): AsyncGenerator<ReadSlice<Uint8Array>> {
+    checkSlices(this.grid, z0, z1);
+    const { eachSlice, readableMask } = await import("./read_box.js");
+    yield* eachSlice(readableMask(this), z0, z1);
+  }
+
+  /**
+   * Puts slices in from slice `z` on: a number a voxel, dense, z, y, x; set where it is not 0.
+   * @throws HounsfieldError `invalid-option`, `destroyed`
    */
   async write(z: number, values: VoxelArray): Promise<void> {
     (await import("./write_by_hand.js")).writeMaskByHand(this, z, values);

@@ -4,9 +4,11 @@ import type { Grid } from "../core/grid.js";
 import { RefCountedCache } from "../core/ref_counted.js";
 import { huScale, type ValueScale } from "../core/value_scale.js";
 import type { VoxelArray } from "../core/voxel_array.js";
+import type { VoxelBox } from "../core/voxel_box.js";
 import type { BufferRange, Engine, EngineBuffer } from "../engine/engine.js";
 import { checkLoaded, checkSlices } from "./check_slices.js";
 import { type ProcessingHistory, unrecorded } from "./history.js";
+import type { ReadSlice } from "./read_box.js";
 import type { SliceArrivals } from "./slice_arrivals.js";
 
 /**
@@ -75,7 +77,18 @@ export class CtVolume {
    * @throws HounsfieldError `invalid-option`, `destroyed`, `not-loaded` for slices that have not come yet,
    * `device-lost`
    */
-  async read(z0 = 0, z1 = this.grid.size[2], memory?: ArrayBuffer): Promise<Int16Array> {
+  read(z0?: number, z1?: number, memory?: ArrayBuffer): Promise<Int16Array>;
+  /**
+   * The voxels of a box, dense int16, z, y, x, to be scaled by `values`. In memory are the box and a few
+   * slices.
+   * @throws HounsfieldError as above
+   */
+  read(box: VoxelBox): Promise<Int16Array>;
+  async read(z0: number | VoxelBox = 0, z1 = this.grid.size[2], memory?: ArrayBuffer): Promise<Int16Array> {
+    if (typeof z0 === "object") {
+      const { readableVolume, readBox } = await import("./read_box.js");
+      return readBox(readableVolume(this), z0, (length) => new Int16Array(length));
+    }
     checkSlices(this.grid, z0, z1);
     checkLoaded(this, z0, z1, "read");
     const sliceBytes = sliceWords(this.grid) * 4;
@@ -83,6 +96,17 @@ export class CtVolume {
     const into = memory && memory.byteLength >= length ? memory : undefined;
     const bytes = await this.engine.read(this.buffer, z0 * sliceBytes, length, into);
     return unpadRows(new Int16Array(bytes, 0, length / 2), this.grid.size[0]);
+  }
+
+  /**
+   * Slices [z0, z1) of the record one by one, ascending, each dense int16, y, x, to be scaled by `values`;
+   * all of them by default. However large the volume, a few slices are in memory.
+   * @throws HounsfieldError as `read`
+   */
+  async *slices(z0 = 0, z1 = this.grid.size[2]): AsyncGenerator<ReadSlice<Int16Array>> {
+    checkSlices(this.grid, z0, z1);
+    const { eachSlice, readableVolume } = await import("./read_box.js");
+    yield* eachSlice(readableVolume(this), z0, z1);
   }
 
   /**

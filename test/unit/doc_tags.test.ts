@@ -13,7 +13,7 @@ test("what a function throws is said by @throws, where editors and the reference
     readFileSync(join(src, name), "utf8")
       .split("\n")
       .flatMap((line, i) =>
-        /^\s*(\/\*\*|\*) (.*[.:] )?Throws (`|as\b|what )/.test(line) ? [`${name}:${i + 1}`] : [],
+        /^\s*(\/\*\*|\*) (.*[.:] )?Throws( (`|as\b|what )|$)/.test(line) ? [`${name}:${i + 1}`] : [],
       ),
   );
   expect(prose).toEqual([]);

@@ -45,8 +45,8 @@ export class DeviceMemory {
 
   /**
    * New memory, zeroed, of bytes that the ledger knows already: one buffer where the device takes one so
-   * large and has memory for it, else several that are cut between units of `unitBytes`. Throws
-   * `out-of-memory`, `limit-exceeded` for one unit that the device does not take.
+   * large and has memory for it, else several that are cut between units of `unitBytes`.
+   * @throws HounsfieldError `out-of-memory`, `limit-exceeded` for one unit that the device does not take
    */
   async create(label: string, bytes: number, unitBytes?: number): Promise<BufferParts> {
     const limits = this.#limits;

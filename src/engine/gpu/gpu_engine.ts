@@ -43,8 +43,8 @@ export interface GpuEngineOptions extends AdapterChoice {
 }
 
 /**
- * Opens a device of `gpu` (`navigator.gpu`, or Dawn's in Node), and another one when that is lost. Throws
- * `no-gpu` when there is no adapter, or none that gives a device that works.
+ * Opens a device of `gpu` (`navigator.gpu`, or Dawn's in Node), and another one when that is lost.
+ * @throws HounsfieldError `no-gpu` when there is no adapter, or none that gives a device that works
  */
 export async function createGpuEngine(gpu: GPU, options: GpuEngineOptions = {}): Promise<GpuEngine> {
   const holdings: Holdings = { memory: new MemoryLedger(), buffers: new BufferTable() };

@@ -18,8 +18,8 @@ export interface OpenedDevice {
 
 /**
  * A device that has answered once. A driver may refuse the limits that it advertises itself, or give a device
- * that is lost already: then another adapter is asked for one with the limits that every device has. Throws
- * `no-gpu`, with the last refusal as its cause, and nothing else.
+ * that is lost already: then another adapter is asked for one with the limits that every device has.
+ * @throws HounsfieldError `no-gpu`, with the last refusal as its cause, and nothing else
  */
 export async function openDevice(gpu: GPU, choice: AdapterChoice): Promise<OpenedDevice> {
   let cause: unknown;

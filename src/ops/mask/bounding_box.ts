@@ -1,11 +1,11 @@
 import type { Control } from "../../core/control.js";
 import { checkOptions } from "../../core/options.js";
 import { controlRules } from "../../core/rules.js";
+import type { VoxelBox } from "../../core/voxel_box.js";
 import { type BitMask, maskRowWords } from "../../volume/bit_mask.js";
 import { checkMask } from "../../volume/check_argument.js";
 import { sliceRange } from "../../volume/ct_volume.js";
 import { runSlabs, slabsOf } from "../../volume/slabs.js";
-import type { VoxelBox } from "../resample/crop.js";
 import { withScratch } from "../scratch.js";
 
 /**

@@ -1,18 +1,13 @@
 import type { Control } from "../../core/control.js";
-import { type Grid, positionMm, type Vec3 } from "../../core/grid.js";
+import { type Grid, positionMm } from "../../core/grid.js";
 import { checkOptions } from "../../core/options.js";
 import { controlRules, listOf, number, required } from "../../core/rules.js";
+import { isBoxWithin, type VoxelBox } from "../../core/voxel_box.js";
 import { checkVolume } from "../../volume/check_argument.js";
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { historyOf } from "../../volume/history.js";
 import { resample } from "./resample.js";
 import { refuse } from "./resample_options.js";
-
-/** A box of voxels, half-open: x, y, z of its first voxel and of the first behind it. */
-export interface VoxelBox {
-  readonly from: Vec3;
-  readonly to: Vec3;
-}
 
 /**
  * The voxels of a box, where they are in the patient. Exact.
@@ -32,15 +27,8 @@ export async function crop(volume: CtVolume, options: VoxelBox & Control): Promi
  * @throws HounsfieldError `invalid-option`
  */
 export function croppedGrid(grid: Grid, { from, to }: VoxelBox): Grid {
-  const fits = [0, 1, 2].every(
-    (axis) =>
-      Number.isInteger(from[axis]) &&
-      Number.isInteger(to[axis]) &&
-      from[axis] >= 0 &&
-      from[axis] < to[axis] &&
-      to[axis] <= grid.size[axis],
-  );
-  if (!fits) refuse("crop", { from, to }, `0 <= from < to <= ${grid.size.join(",")}, whole voxels`);
+  if (!isBoxWithin({ from, to }, grid))
+    refuse("crop", { from, to }, `0 <= from < to <= ${grid.size.join(",")}, whole voxels`);
   return {
     ...grid,
     size: [to[0] - from[0], to[1] - from[1], to[2] - from[2]],

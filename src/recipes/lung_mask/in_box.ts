@@ -1,7 +1,8 @@
 import type { Control } from "../../core/control.js";
 import type { Vec3 } from "../../core/grid.js";
+import type { VoxelBox } from "../../core/voxel_box.js";
 import { listComponents } from "../../ops/mask/list_components.js";
-import { croppedGrid, type VoxelBox } from "../../ops/resample/crop.js";
+import { croppedGrid } from "../../ops/resample/crop.js";
 import { resampleMask } from "../../ops/resample/resample_mask.js";
 import type { BitMask } from "../../volume/bit_mask.js";
 

@@ -84,8 +84,9 @@ const displayRules: RulesOf<DisplayTextureOptions> = {
 
 /**
  * Makes the display texture of a volume on the GPU, slab by slab; no voxel passes the CPU. Where the device
- * takes no texture that large, or has no memory for it, it is coarser than the volume, and says so. Throws
- * `out-of-memory`, `device-lost`; `invalid-option` for a format that the device cannot filter.
+ * takes no texture that large, or has no memory for it, it is coarser than the volume, and says so.
+ * @throws HounsfieldError `out-of-memory`, `device-lost`; `invalid-option` for a format that the device
+ * cannot filter
  */
 export async function createDisplayTexture(
   volume: CtVolume,

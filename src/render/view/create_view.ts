@@ -14,9 +14,10 @@ import { ViewOwner } from "./view_owner.js";
 /**
  * Shows a volume, also while it is loaded. The canvas's pixels follow its CSS size, in whichever window it
  * is; until it has a size nothing is drawn. On a slow adapter a rough picture comes at once and is refined at
- * rest. MPR begins in the middle of the volume unless told. An earlier view on the canvas ends. Throws
- * `invalid-option`, `destroyed`, and `no-gpu` for a volume of an engine that does not draw; what goes wrong
- * later reaches `ready` and the "error" event, or the global `reportError` where nobody listens to that.
+ * rest. MPR begins in the middle of the volume unless told. An earlier view on the canvas ends.
+ * @throws HounsfieldError `invalid-option`, `destroyed`, and `no-gpu` for a volume of an engine that does not
+ * draw; what goes wrong later reaches `ready` and the "error" event, or the global `reportError` where nobody
+ * listens to that
  */
 export function createView(
   canvas: HTMLCanvasElement | OffscreenCanvas,

@@ -43,8 +43,9 @@ export interface View {
    */
   set(change: ViewChange): void;
   /**
-   * Gives the masks that the state's overlays name; the same object to views that share them. Throws
-   * `invalid-option`, `destroyed`; masks that cannot be shown are told by the "notice" event.
+   * Gives the masks that the state's overlays name; the same object to views that share them.
+   * @throws HounsfieldError `invalid-option`, `destroyed`; masks that cannot be shown are told by the
+   * "notice" event
    */
   setMasks(masks: Masks): void;
   /** Calls `listener` at each event of a type (see `ViewEvents`) until the call it gives is made. */
