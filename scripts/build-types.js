@@ -29,6 +29,7 @@ const entries = {
   decode: "decode",
   ops: "ops",
   formats: "formats",
+  adapters: "adapters",
   cohort: "cohort",
   phantom: "phantom",
 };

@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const { repository } = parseArgs({ options: { repository: { type: "string" } } }).values;
 const pages = join(root, "out/site-pages");
 const site = join(root, "out/site");
-const entries = ["index", "ops", "dicom", "decode", "formats", "cohort", "phantom"];
+const entries = ["index", "ops", "dicom", "decode", "formats", "adapters", "cohort", "phantom"];
 
 /** Pages that lie beside docs/, by where they are in the site. */
 const beside = new Map([

@@ -43,6 +43,7 @@ export const mayImport: Record<string, readonly string[]> = {
   ],
   "render/controls": ["core", "render/state", "render/mpr", "render/view"],
   "render/annotations": ["core", "render/state", "render/mpr", "render/view"],
+  adapters: ["core", "formats"],
   cohort: ["core", "dicom", "formats", "volume", "ops", "recipes"],
   "index.ts": ["*"],
   browser: ["*"],

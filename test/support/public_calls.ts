@@ -1,6 +1,8 @@
 // Over 300 lines: a call of every public function, most of them one line, in the order of the surfaces.
+import { itkImage } from "../../src/adapters/index.js";
 import type { ByteSource } from "../../src/core/byte_source.js";
 import { bytesSource } from "../../src/core/byte_source.js";
+import type { Grid } from "../../src/core/grid.js";
 import {
   chooseSeries,
   type FrameReader,
@@ -353,6 +355,17 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     parseNpy: () => [new Uint8Array(200)],
     parseNrrd: () => [new Uint8Array(200), { voxels: new Uint8Array(200) }],
   },
+  adapters: {
+    cornerstoneMetadata: () => [{ grid: imageDescription().grid, modality: "CT" }, "id"],
+    cornerstoneVolume: () => [voxels(), { modality: "CT" }],
+    itkImage: () => [voxels(), "name"],
+    niivueFile: () => [voxels(), { slope: 1, intercept: 0, window: { low: 0, high: 1 } }],
+    onnxTensorArguments: () => [{ gpuBuffer: {}, dtype: "float32", dims: [1, 1, 2, 2, 2] }],
+    threeTextureArguments: () => [voxels()],
+    voxelsOfItk: () => [itkImage(voxels())],
+    voxelsOfVtk: () => [vtkLike()],
+    vtkImageArguments: () => [voxels()],
+  },
   cohort: {
     labelSlices: (world) => [labels, series(world), "cap001"],
     readCovidCtMdLabels: ({ sources }) => [sources, { version: "original" }],
@@ -363,6 +376,21 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     phantomSeries: ({ phantom }) => [phantom, { transferSyntax: frame.transferSyntax, shuffleSeed: 1 }],
   },
 };
+
+function voxels() {
+  return { grid: imageDescription().grid as unknown as Grid, data: new Int16Array(8) };
+}
+
+function vtkLike() {
+  const { grid, data } = voxels();
+  return {
+    getDimensions: () => grid.size,
+    getSpacing: () => grid.spacingMm,
+    getOrigin: () => grid.originMm,
+    getDirection: () => grid.direction,
+    getPointData: () => ({ getScalars: () => ({ getData: () => data, getNumberOfComponents: () => 1 }) }),
+  };
+}
 
 function mesh() {
   return { positionsMm: new Float32Array(9), triangles: Uint32Array.of(0, 1, 2) };

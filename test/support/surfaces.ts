@@ -1,3 +1,4 @@
+import * as adapters from "../../src/adapters/index.js";
 import * as cohort from "../../src/cohort/index.js";
 import * as decode from "../../src/decode/index.js";
 import * as dicom from "../../src/dicom/index.js";
@@ -15,6 +16,7 @@ export const surfaces: Readonly<Record<string, Readonly<Record<string, unknown>>
   dicom,
   decode,
   formats,
+  adapters,
   cohort,
   phantom,
 };

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, expectTypeOf, test } from "vitest";
+import * as adapters from "../../src/adapters/index.js";
 import * as browserSurface from "../../src/browser/index.js";
 import * as cohort from "../../src/cohort/index.js";
 import { version } from "../../src/core/version.js";
@@ -86,6 +87,13 @@ test("the public surface, one in a browser and in Node", () => {
       "windowSlabs",
     ]
   `);
+});
+
+test("the adapters", () => {
+  expect(Object.keys(adapters).sort()).toEqual([
+    ...["cornerstoneMetadata", "cornerstoneVolume", "itkImage", "niivueFile", "onnxTensorArguments"],
+    ...["threeTextureArguments", "voxelsOfItk", "voxelsOfVtk", "vtkImageArguments"],
+  ]);
 });
 
 test("the cohort", () => {

@@ -14,7 +14,7 @@ test("the public surface is what api/hounsfield.api.md says; after a change on p
 
 test("every type that an entry's signatures reach is among its exports", () => {
   const declarations = read("dist/types/hounsfield.d.ts");
-  for (const entry of ["index", "dicom", "decode", "ops", "formats", "cohort", "phantom"]) {
+  for (const entry of ["index", "dicom", "decode", "ops", "formats", "adapters", "cohort", "phantom"]) {
     const names = [...read(`dist/types/${entry}.d.ts`).matchAll(/^ {2}(?:type )?(\w+),$/gm)].map(
       ([, name]) => name,
     );
