@@ -442,9 +442,14 @@ test("a lost GPU device is told of, and the pictures come back", async () => {
     };
   });
   const before = await look(page, axial, "before-loss");
-  const told = page.waitForSelector("#notice:not([hidden])");
-  await page.evaluate(() => dispatchEvent(new Event("lose-device")));
-  await told;
+  // Watched within the page: a device may be there again before a question from outside has arrived.
+  await page.evaluate(() => {
+    const notice = document.querySelector<HTMLElement>("#notice")!;
+    const watch = () => !notice.hidden && notice.setAttribute("data-was-shown", "");
+    new MutationObserver(watch).observe(notice, { attributes: true, attributeFilter: ["hidden"] });
+    dispatchEvent(new Event("lose-device"));
+  });
+  await page.waitForSelector("#notice[data-was-shown]");
   await page.waitForFunction(() => document.querySelector<HTMLElement>("#notice")?.hidden);
   expect(meanDifference(before, await look(page, axial, "after-loss"))).toBe(0);
   await page.close();

@@ -14,6 +14,6 @@ export default defineConfig({
       "test/unit/{dicom_elements,dicom_inflate,dicom_parse,dicom_series,dicom_sources,enhanced_ct}.test.ts",
       "test/unit/{multi_frame,slabs,view_parts,voi_window,zip,gzip,tar}.test.ts",
     ],
-    testTimeout: 30_000,
+    testTimeout: 180_000,
   },
 });
