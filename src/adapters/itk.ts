@@ -1,16 +1,13 @@
 import { invalidOption } from "../core/options.js";
-import { checkVoxels, gridOfParts, type SharedData, type Voxels } from "./voxels.js";
+import { checkVoxels, gridOfParts, type NumberType, type SharedData, type Voxels } from "./voxels.js";
 
 // itk-wasm 1.0: Image, whose direction is ours: row-major, its columns the axes.
-
-/** The number types of voxels that ITK names so. */
-export type ItkComponentType = "int8" | "uint8" | "int16" | "uint16" | "int32" | "uint32" | "float32";
 
 /** An itk-wasm `Image` of one component. */
 export interface ItkImage {
   readonly imageType: {
     readonly dimension: 3;
-    readonly componentType: ItkComponentType;
+    readonly componentType: NumberType;
     readonly pixelType: "Scalar";
     readonly components: 1;
   };
@@ -39,10 +36,9 @@ export interface ItkImageLike {
  * @throws HounsfieldError `invalid-option`
  */
 export function itkImage(voxels: Voxels, name = "hounsfield"): ItkImage {
-  checkVoxels("itkImage", voxels);
+  const componentType = checkVoxels("itkImage", voxels);
   if (typeof name !== "string") throw invalidOption("itkImage", "name", name, "a text");
   const { grid, data } = voxels;
-  const componentType = data.constructor.name.replace("Array", "").toLowerCase() as ItkComponentType;
   return {
     imageType: { dimension: 3, componentType, pixelType: "Scalar", components: 1 },
     name,

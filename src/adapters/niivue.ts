@@ -1,5 +1,4 @@
 import { niftiHeader } from "../formats/nifti/nifti_header.js";
-import type { VoxelType } from "../formats/voxel_types.js";
 import { checkVoxels, type Voxels } from "./voxels.js";
 
 // NiiVue reads files: the safe door is a NIfTI in memory.
@@ -16,9 +15,8 @@ export interface NiivueOptions {
  * @throws HounsfieldError `invalid-option`
  */
 export function niivueFile(voxels: Voxels, options: NiivueOptions = {}): Uint8Array<ArrayBuffer> {
-  checkVoxels("niivueFile", voxels);
+  const dtype = checkVoxels("niivueFile", voxels);
   const { grid, data } = voxels;
-  const dtype = data.constructor.name.replace("Array", "").toLowerCase() as VoxelType;
   const header = niftiHeader({ ...options, grid, dtype });
   const bytes = new Uint8Array(header.length + data.byteLength);
   bytes.set(header);

@@ -14,7 +14,7 @@ export interface ThreeTextureArguments {
 
 /**
  * For `new Data3DTexture(data, width, height, depth)`. No copy is made. WebGL samples no 16-bit integers
- * smoothly: give floats (`FloatType`) or bytes of a window (`windowBytes`), with `RedFormat` and
+ * smoothly: give floats (`FloatType`) or bytes of a window (`windowByteSlabs`), with `RedFormat` and
  * `unpackAlignment` 1.
  * @throws HounsfieldError `invalid-option`
  */

@@ -1,4 +1,5 @@
-import { type Grid, isGrid, voxelCount } from "../core/grid.js";
+import { checkGrid } from "../core/check_grid.js";
+import { type Grid, voxelCount } from "../core/grid.js";
 import { invalidOption } from "../core/options.js";
 
 /** Arrays of voxels that the programs here share. */
@@ -20,18 +21,40 @@ export interface Voxels<Data extends SharedData = SharedData> {
   readonly data: Data;
 }
 
-/** @throws HounsfieldError `invalid-option` for what is no grid, or an array of another length */
-export function checkVoxels(of: string, voxels: Voxels): void {
+/** What a number is called that voxels are of: NumPy's, NIfTI's and ITK's names. */
+export type NumberType = "int8" | "uint8" | "int16" | "uint16" | "int32" | "uint32" | "float32";
+
+const ARRAYS = [
+  ["int8", Int8Array],
+  ["uint8", Uint8Array],
+  ["int16", Int16Array],
+  ["uint16", Uint16Array],
+  ["int32", Int32Array],
+  ["uint32", Uint32Array],
+  ["float32", Float32Array],
+] as const;
+
+/** By its class, of which it may be a special kind, as Node's Buffer is; undefined for arrays of others. */
+function typeOf(data: unknown): NumberType | undefined {
+  return ARRAYS.find(([, kind]) => data instanceof kind)?.[0];
+}
+
+/**
+ * The type of the voxels' numbers.
+ * @throws HounsfieldError `invalid-option` for what is no grid, or an array of another length or other numbers
+ */
+export function checkVoxels(of: string, voxels: Voxels): NumberType {
   checkGridOf(of, voxels);
   const { grid, data } = voxels;
-  if (ArrayBuffer.isView(data) && data.length === voxelCount(grid)) return;
-  throw invalidOption(of, "data", data, `a typed array of ${voxelCount(grid)} values`);
+  const type = typeOf(data);
+  if (type && data.length === voxelCount(grid)) return type;
+  const types = ARRAYS.map(([name]) => name).join(", ");
+  throw invalidOption(of, "data", data, `a typed array of ${voxelCount(grid)} values, of ${types}`);
 }
 
 /** @throws HounsfieldError `invalid-option` */
 export function checkGridOf(of: string, given: { readonly grid: Grid }): void {
-  if (given && isGrid(given.grid)) return;
-  throw invalidOption(of, "grid", given?.grid, "a grid, such as volume.grid");
+  checkGrid(of, "grid", given?.grid);
 }
 
 /** Rows for columns: what has axes as rows where ours are columns (Grid.direction), and back. */
@@ -57,10 +80,6 @@ export function gridOfParts(
     originMm: three(origin),
     direction: Array.from(direction ?? []),
   };
-  const isPossible =
-    isGrid(grid) &&
-    grid.size.every((count) => Number.isInteger(count) && count > 0) &&
-    grid.spacingMm.every((mm) => mm > 0);
-  if (isPossible) return grid;
-  throw invalidOption(of, "image", grid, "an image with size, spacing, origin and direction");
+  checkGrid(of, "image", grid);
+  return grid;
 }

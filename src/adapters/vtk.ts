@@ -1,3 +1,4 @@
+import { positionMm } from "../core/grid.js";
 import { invalidOption } from "../core/options.js";
 import { checkVoxels, gridOfParts, type SharedData, transposed, type Voxels } from "./voxels.js";
 
@@ -17,6 +18,8 @@ export interface VtkImageLike {
   getDimensions(): ArrayLike<number>;
   getSpacing(): ArrayLike<number>;
   getOrigin(): ArrayLike<number>;
+  /** Index of the first voxel and of the last along each axis: x, x, y, y, z, z. */
+  getExtent(): ArrayLike<number>;
   getDirection(): ArrayLike<number>;
   getPointData(): {
     getScalars(): { getData(): ArrayLike<number>; getNumberOfComponents(): number } | null;
@@ -41,7 +44,14 @@ export function vtkImageArguments(voxels: Voxels): VtkImageArguments {
   };
 }
 
-const GETTERS = ["getDimensions", "getSpacing", "getOrigin", "getDirection", "getPointData"] as const;
+const GETTERS = [
+  "getDimensions",
+  "getSpacing",
+  "getOrigin",
+  "getExtent",
+  "getDirection",
+  "getPointData",
+] as const;
 
 /**
  * Grid and voxels of a `vtkImageData` of one component, for `createVolume` and `createMask`. No copy is made.
@@ -54,13 +64,18 @@ export function voxelsOfVtk(image: VtkImageLike): Voxels {
   const scalars = image.getPointData()?.getScalars?.();
   if (scalars?.getNumberOfComponents?.() !== 1)
     throw invalidOption(of, "image", scalars?.getNumberOfComponents(), "scalars of one component");
-  const grid = gridOfParts(
+  // Its origin is of index 0, which a part of an image may not have.
+  const whole = gridOfParts(
     of,
     image.getDimensions(),
     image.getSpacing(),
     image.getOrigin(),
     transposed(image.getDirection()),
   );
+  const extent = image.getExtent();
+  const first = [extent?.[0], extent?.[2], extent?.[4]] as const;
+  if (!first.every(Number.isInteger)) throw invalidOption(of, "image", extent, "an extent of whole numbers");
+  const grid = { ...whole, originMm: positionMm(whole, first) };
   const voxels = { grid, data: scalars.getData() as SharedData };
   checkVoxels(of, voxels);
   return voxels;

@@ -387,6 +387,7 @@ function vtkLike() {
     getDimensions: () => grid.size,
     getSpacing: () => grid.spacingMm,
     getOrigin: () => grid.originMm,
+    getExtent: () => [0, 1, 0, 1, 0, 1],
     getDirection: () => grid.direction,
     getPointData: () => ({ getScalars: () => ({ getData: () => data, getNumberOfComponents: () => 1 }) }),
   };

@@ -65,6 +65,24 @@ describe.each(grids)("a grid that is %s", (_, direction) => {
     expect(back.data).toBe(data);
   });
 
+  test("a part of a vtkImageData, whose extent begins elsewhere, lies where vtk.js has it", () => {
+    const { spacing, origin, direction: rows, values } = vtkImageArguments(voxels);
+    for (const first of [0, 1, -2, 10]) {
+      const image = vtkImageData.newInstance({ spacing, origin, direction: rows as never });
+      image.setExtent(first, first + 3, first + 5, first + 7, 3, 4);
+      image
+        .getPointData()
+        .setScalars(
+          vtkDataArray.newInstance({ name: "HU", values: values as Int16Array, numberOfComponents: 1 }),
+        );
+      const part = voxelsOfVtk(image as never);
+      for (const [x, y, z] of indices) {
+        const there = image.indexToWorld([first + x, first + 5 + y, 3 + z] as never);
+        expect(rounded(positionMm(part.grid, [x, y, z]))).toEqual(rounded(there));
+      }
+    }
+  });
+
   test("three.js has the corners of its texture where the corners of the volume are", () => {
     const { data: values, width, height, depth, textureToMm } = threeTextureArguments(voxels);
     const texture = new Data3DTexture(Float32Array.from(values), width, height, depth);
@@ -136,7 +154,33 @@ test("what does not fit is refused", () => {
   for (const adapt of [vtkImageArguments, itkImage, threeTextureArguments, niivueFile, cornerstoneVolume])
     expect(() => adapt(short)).toThrow(/24 values/);
   expect(() => cornerstoneVolume({ grid, data: new Int8Array(24) })).toThrow(/no Int8Array/);
+  const clamped = { grid, data: new Uint8ClampedArray(24) as never };
+  const doubles = { grid, data: new Float64Array(24) as never };
+  for (const adapt of [vtkImageArguments, itkImage, threeTextureArguments, niivueFile, cornerstoneVolume])
+    for (const other of [clamped, doubles, { grid, data: new DataView(new ArrayBuffer(24)) as never }])
+      expect(() => adapt(other)).toThrow(/typed array of 24 values, of int8/);
   const rgb = { ...itkImage({ grid, data }), imageType: { dimension: 3, components: 3 } };
   expect(() => voxelsOfItk(rgb)).toThrow(/1 component/);
-  expect(() => voxelsOfItk({ ...itkImage({ grid, data }), spacing: [1, 1, 0] })).toThrow(/spacing/);
+  const image = itkImage({ grid, data });
+  expect(() => voxelsOfItk({ ...image, spacing: [1, 1, 0] })).toThrow(/spacing/);
+  expect(() => voxelsOfItk({ ...image, direction: new Float64Array(9) })).toThrow(/cosines/);
+  expect(() => voxelsOfItk({ ...image, origin: [0, Number.NaN, 0] })).toThrow(/finite/);
+});
+
+test("bytes of Node's Buffer are unsigned bytes; the bits of each type are told", () => {
+  const grid = gridOf([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+  const bytes = { grid, data: Buffer.alloc(24, 7) };
+  expect(itkImage(bytes).imageType.componentType).toBe("uint8");
+  expect(cornerstoneVolume(bytes).metadata).toMatchObject({ BitsAllocated: 8, PixelRepresentation: 0 });
+  expect(parseNifti(niivueFile(bytes)).dtype).toBe("uint8");
+  expect(cornerstoneVolume({ grid, data }).metadata).toMatchObject({
+    BitsAllocated: 16,
+    PixelRepresentation: 1,
+  });
+  const { imageIds, provider } = cornerstoneMetadata({ grid, bits: 8, isSigned: false }, "mask");
+  expect(provider("imagePixelModule", imageIds[0])).toMatchObject({
+    bitsStored: 8,
+    highBit: 7,
+    pixelRepresentation: 0,
+  });
 });
