@@ -41,7 +41,8 @@ function typeOf(data: unknown): NumberType | undefined {
 
 /**
  * The type of the voxels' numbers.
- * @throws HounsfieldError `invalid-option` for what is no grid, or an array of another length or other numbers
+ * @throws HounsfieldError `invalid-option` for what is no grid, or an array of another length or of other
+ * numbers
  */
 export function checkVoxels(of: string, voxels: Voxels): NumberType {
   checkGridOf(of, voxels);

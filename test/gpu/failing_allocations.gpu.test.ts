@@ -1,32 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HounsfieldError, isHounsfieldError } from "../../src/core/errors.js";
 import type { Engine } from "../../src/engine/engine.js";
-import * as ops from "../../src/ops/index.js";
-import { chestPhantom } from "../../src/phantom/chest.js";
 import { lungMask } from "../../src/recipes/lung_mask.js";
 import { BitMask } from "../../src/volume/bit_mask.js";
 import { CtVolume } from "../../src/volume/ct_volume.js";
 import { testBothEngines } from "../support/gpu.js";
-import { finish, type OperationInputs, operationCalls } from "../support/operation_calls.js";
+import { chestInputs, finish, type OperationInputs, operationCalls } from "../support/operation_calls.js";
 import { fuzzSeed, seededRandom } from "../support/random.js";
-import { uploadVolume } from "../support/volumes.js";
 
 // Memory may end at any allocation: a tagged error, and nothing is left behind.
 
 const engine = testBothEngines();
-const size = [48, 48, 24] as const;
 let inputs: OperationInputs;
 
 beforeAll(async () => {
-  const on = await engine();
-  const { grid, slice } = chestPhantom({ size });
-  const [nx, ny, nz] = size;
-  const hu = new Int16Array(nx * ny * nz);
-  for (let z = 0; z < nz; z++) hu.set(slice(z), z * nx * ny);
-  const volume = await uploadVolume(on, grid, hu);
-  const air = await ops.threshold(volume, { belowHu: -400 });
-  const tissue = await ops.threshold(volume, { fromHu: -100 });
-  inputs = { volume, air, tissue };
+  inputs = await chestInputs(await engine(), [48, 48, 24]);
 });
 
 afterAll(() => {

@@ -1,36 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as ops from "../../src/ops/index.js";
-import { chestPhantom } from "../../src/phantom/chest.js";
 import { lungMask } from "../../src/recipes/lung_mask.js";
-import type { BitMask } from "../../src/volume/bit_mask.js";
-import type { CtVolume } from "../../src/volume/ct_volume.js";
 import { testEngine } from "../support/gpu.js";
-import { finish, operationCalls, PLAIN_EXPORTS } from "../support/operation_calls.js";
+import {
+  chestInputs,
+  finish,
+  type OperationInputs,
+  operationCalls,
+  PLAIN_EXPORTS,
+} from "../support/operation_calls.js";
 import { countRoundTrips } from "../support/round_trips.js";
-import { uploadVolume } from "../support/volumes.js";
 
 // What is counted is of whole buffers.
 const engine = testEngine({});
-const size = [64, 64, 32] as const;
-let volume: CtVolume;
-let air: BitMask;
-let tissue: BitMask;
+let inputs: OperationInputs;
 let trips: ReturnType<typeof countRoundTrips>;
 
 beforeAll(async () => {
   const on = await engine();
-  const { grid, slice } = chestPhantom({ size });
-  const [nx, ny, nz] = size;
-  const hu = new Int16Array(nx * ny * nz);
-  for (let z = 0; z < nz; z++) hu.set(slice(z), z * nx * ny);
-  volume = await uploadVolume(on, grid, hu);
-  air = await ops.threshold(volume, { belowHu: -400 });
-  tissue = await ops.threshold(volume, { fromHu: -100 });
+  inputs = await chestInputs(on, [64, 64, 32]);
   trips = countRoundTrips(on.device);
 });
 
 afterAll(() => {
-  for (const held of [volume, air, tissue]) held.destroy();
+  for (const held of Object.values(inputs)) held.destroy();
 });
 
 /**
@@ -97,9 +90,7 @@ describe("an operation waits for its device", () => {
     test(`${name}: ${readbacks} readbacks, never for the queue`, async () => {
       // What earlier tests left under way is none of this one's.
       await (await engine()).idle();
-      const { waits, readbacks: seen } = await trips.during(() =>
-        finish(operationCalls({ volume, air, tissue })[name]()),
-      );
+      const { waits, readbacks: seen } = await trips.during(() => finish(operationCalls(inputs)[name]()));
       expect({ waits, readbacks: seen }).toEqual({ waits: 0, readbacks });
     });
   }
@@ -112,7 +103,7 @@ describe("an operation waits for its device", () => {
 
 test("a lung mask waits 12 times for the queue at most, and reads back 60 times; most of its memory is used again", async () => {
   await (await engine()).idle();
-  const counts = await trips.during(() => finish(lungMask(volume)));
+  const counts = await trips.during(() => finish(lungMask(inputs.volume)));
   expect(counts.waits).toBeLessThanOrEqual(12);
   expect(counts.readbacks).toBeLessThanOrEqual(60);
   expect(counts.scopes).toBeLessThanOrEqual(320);

@@ -33,6 +33,29 @@ test("an ES module", async () => {
 
 const EXPORTS_IN_USE = "[typeof hounsfield.openEngine, typeof hounsfield.folderSources].join()";
 
+test("voxels for vtk.js, by the entry of adapters, and commands that need no engine", async () => {
+  const script = `import { vtkImageArguments } from "hounsfield/adapters";
+const grid = { size: [2, 1, 1], spacingMm: [1, 1, 1], originMm: [0, 0, 0], direction: [0, 1, 0, -1, 0, 0, 0, 0, 1] };
+console.log(vtkImageArguments({ grid, data: Int16Array.of(1, 2) }).direction.join());`;
+  const project = createProject("examples/node", { "script.mjs": script });
+  expect(await project.run("node", "script.mjs")).toBe("0,-1,0,1,0,0,0,0,1\n");
+  const clean = join(project.folder, "clean");
+  const made = await project.run(
+    "npx",
+    "--no-install",
+    "hounsfield",
+    "deidentify",
+    inject("dicom"),
+    "--out",
+    clean,
+  );
+  expect(made).toContain("40 files of 1 series of 1 patient");
+  expect(await project.run("npx", "--no-install", "hounsfield", "audit", clean)).toContain(
+    "nothing identifies",
+  );
+  expect(await project.run("npx", "--no-install", "hounsfield", "stats", clean)).toContain("As published");
+});
+
 test("import() in CommonJS", async () => {
   const script = `import("hounsfield").then((hounsfield) => console.log(${EXPORTS_IN_USE}));`;
   const project = createProject("examples/node", { "script.cjs": script });

@@ -1,7 +1,11 @@
+import type { Vec3 } from "../../src/core/grid.js";
+import type { Engine } from "../../src/engine/engine.js";
 import * as ops from "../../src/ops/index.js";
+import { chestPhantom } from "../../src/phantom/chest.js";
 import { lungThreshold } from "../../src/recipes/lung_threshold.js";
 import type { BitMask } from "../../src/volume/bit_mask.js";
 import type { CtVolume } from "../../src/volume/ct_volume.js";
+import { uploadVolume } from "./volumes.js";
 
 /** What operations are called with: a chest, its air and its tissue. */
 export interface OperationInputs {
@@ -14,6 +18,18 @@ const ball = { shape: "ball", radiusMm: 12 } as const;
 const coarse = { spacingMm: 20 } as const;
 const window = { lowHu: -1350, highHu: 150 } as const;
 const PLANE = "axial";
+
+/** A generated chest of this size on an engine, with its air and its tissue. */
+export async function chestInputs(engine: Engine, size: Vec3): Promise<OperationInputs> {
+  const { grid, slice } = chestPhantom({ size });
+  const [nx, ny, nz] = size;
+  const hu = new Int16Array(nx * ny * nz);
+  for (let z = 0; z < nz; z++) hu.set(slice(z), z * nx * ny);
+  const volume = await uploadVolume(engine, grid, hu);
+  const air = await ops.threshold(volume, { belowHu: -400 });
+  const tissue = await ops.threshold(volume, { fromHu: -100 });
+  return { volume, air, tissue };
+}
 
 /** A call of every operation of `hounsfield/ops`, by name. */
 export function operationCalls({

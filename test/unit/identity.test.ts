@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
+import { isHounsfieldError } from "../../src/core/errors.js";
 import {
   type ProfileOptions,
   profileAttributes,
   treatmentOf,
 } from "../../src/dicom/identity/attribute_rules.js";
 import { IdentityAuditor, maskedText } from "../../src/dicom/identity/audit_identity.js";
+import { checkDeidentified } from "../../src/dicom/identity/check_deidentified.js";
 import { deidentifiedFile } from "../../src/dicom/identity/deidentify_file.js";
 import { shiftedDate } from "../../src/dicom/identity/replacement_values.js";
 import { readWholeHeader } from "../../src/dicom/identity/whole_header.js";
@@ -24,6 +26,7 @@ import {
   SEQUENCE_END,
   type Writing,
 } from "../support/dicom_file.js";
+import { seededRandom } from "../support/random.js";
 
 const NAME = "Mustermann^Erika";
 const IDENTITY: CtFields = {
@@ -171,8 +174,11 @@ test("what is retained, and what is not though it is", async () => {
   expect(text).toContain("113107");
   const kept = await anonymous(bytes, { retain: ["institution"], dates: "keep" });
   expect(kept.text).toContain("20200305");
-  // An institution's name is looked for in what else is kept, so that it goes with itself.
-  expect(kept.text).not.toContain("98C14734");
+  expect(kept.text).toContain("Klinikum Nord");
+  for (const secret of ["98C14734", "93005 ", "Erika"]) expect(kept.text).not.toContain(secret);
+  const device = await anonymous(bytes, { retain: ["device"] });
+  expect(device.text).toContain("93005");
+  expect(device.text).not.toContain("Klinikum");
 });
 
 test("the same UID is replaced by the same, wherever it stands", async () => {
@@ -199,6 +205,98 @@ test("sequences of undefined length are rewritten whole", async () => {
   const { bytes, text } = await anonymous(file({ transferSyntax: EXPLICIT, elements }));
   expect(text).not.toContain("Mustermann");
   expect((await parseSlice(bytesSource("a", bytes))).rows).toBe(2);
+});
+
+const withPixels = (...elements: Uint8Array[]) =>
+  file({ transferSyntax: EXPLICIT, elements: [...elements, element("7fe0,0010", "OW", CT_PIXELS)] });
+/** A CT with these elements beside its own, ascending. */
+function ctWith(
+  fields: CtFields,
+  ...more: [tag: string, vr: string, value: string | Uint8Array][]
+): Uint8Array {
+  const own = Object.keys(fields).length > 0 ? ctElements(fields) : ctElements();
+  const tagOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset);
+  const key = (bytes: Uint8Array) =>
+    tagOf(bytes).getUint16(0, true) * 65536 + tagOf(bytes).getUint16(2, true);
+  const all = [...own, ...more.map(([tag, vr, value]) => element(tag, vr, value))];
+  return withPixels(...all.sort((a, b) => key(a) - key(b)));
+}
+
+test("an ID whose digits stand in numbers, UIDs and terms takes none of these away", async () => {
+  for (const id of ["1024", "10008", "0.75", "ORIGINAL"]) {
+    const { bytes } = await anonymous(ctWith({ "0010,0010": undefined, "0010,0020": id }));
+    const after = await parseSlice(bytesSource("a", bytes));
+    expect(after).toMatchObject({ rescaleIntercept: -1024, modality: "CT", pixelSpacing: [0.75, 0.5] });
+    expect(after.sopClassUid).toBe("1.2.840.10008.5.1.4.1.1.2");
+    expect(after.imageType).toEqual(["ORIGINAL", "PRIMARY", "AXIAL"]);
+  }
+});
+
+test("text of Unknown VR is judged by its looks, as without a VR", async () => {
+  const unknown = ctWith(
+    { "0010,0010": NAME },
+    ["0018,9999", "UN", new TextEncoder().encode("seen by Mustermann")],
+    ["0020,9998", "UN", new TextEncoder().encode("20200305")],
+    ["0020,9999", "UN", new TextEncoder().encode("1.3.12.2.1107")],
+    ["0021,0010", "UN", new TextEncoder().encode("SECRET")],
+  );
+  const { text } = await anonymous(unknown);
+  for (const secret of ["Mustermann", "20200305", "1.3.12.2.1107", "SECRET"])
+    expect(text).not.toContain(secret);
+});
+
+test("names beyond ASCII are found in kept text, byte for byte", async () => {
+  const name = new TextEncoder().encode("山田^太郎 ");
+  const said = new TextEncoder().encode("for 山田 ");
+  const bytes = ctWith({ "0010,0010": undefined }, ["0010,0010", "PN", name], ["0018,1020", "LO", said]);
+  const made = new TextDecoder().decode((await anonymous(bytes)).bytes);
+  expect(made).not.toContain("山田");
+});
+
+test("a sequence that breaks its own lengths is refused by name, not halfway through", async () => {
+  const broken = ctWith({ "0010,0010": undefined }, [
+    "0040,0440",
+    "SQ",
+    joined([item(element("0040,a123", "PN", NAME), 500)]),
+  ]);
+  await expect(readWholeHeader(bytesSource("a", broken))).rejects.toMatchObject({ code: "malformed-dicom" });
+});
+
+test("random numbers are no dates: files that were made do not count by chance", async () => {
+  const uid = "2.25.20200305123456789012345678901234567890";
+  const made = await anonymous(ctWith({ "0020,000d": uid, "0020,0052": uid }));
+  const odd = ctWith({ "0020,000d": uid });
+  for (const bytes of [made.bytes, odd])
+    expect((await audited(bytes)).notes.map(({ code }) => code)).not.toContain("date-in-uid");
+});
+
+test("what was left is found before a file gets its name", async () => {
+  const table = profileAttributes();
+  const read = async (bytes: Uint8Array) => readWholeHeader(bytesSource("a", bytes));
+  const made = await read((await anonymous(identified(EXPLICIT))).bytes);
+  expect(() => checkDeidentified(made, table, {}, pseudonyms.patientId)).not.toThrow();
+  expect(() => checkDeidentified(made, table, {}, "somebody else's")).toThrow(/was left/);
+  const kept = await read((await anonymous(identified(EXPLICIT), { retain: ["device"] })).bytes);
+  expect(() => checkDeidentified(kept, table, { retain: ["device"] }, pseudonyms.patientId)).not.toThrow();
+  expect(() => checkDeidentified(kept, table, {}, pseudonyms.patientId)).toThrow(/\(0018,1000\)/);
+});
+
+test("1,000 damaged files: made, or refused by a code", async () => {
+  const random = seededRandom(3);
+  const whole = identified(EXPLICIT);
+  let made = 0;
+  for (let round = 0; round < 1000; round++) {
+    const bytes = whole.slice();
+    for (let k = 0; k < 3; k++)
+      bytes[132 + Math.floor(random() * (bytes.length - 132))] = Math.floor(random() * 256);
+    try {
+      await anonymous(bytes);
+      made++;
+    } catch (error) {
+      expect(isHounsfieldError(error), `round ${round}: ${error}`).toBe(true);
+    }
+  }
+  expect(made).toBeGreaterThan(100);
 });
 
 describe("rules", () => {
@@ -234,6 +332,8 @@ describe("rules", () => {
     expect(shiftedDate("DA", "20200101", -1)).toBe("20191231");
     expect(shiftedDate("DT", "20200301101112.5", -1)).toBe("20200229101112.5");
     expect(shiftedDate("TM", "101112", -1)).toBe("101112");
+    expect(shiftedDate(undefined, "101112.5", -1)).toBe("101112.5");
+    expect(shiftedDate(undefined, "20200301", -1)).toBe("20200229");
     expect(shiftedDate("DA", "soon", -1)).toBe("");
   });
 

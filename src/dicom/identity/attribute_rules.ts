@@ -97,7 +97,12 @@ const CLASS_UIDS: readonly number[] = [
 const UID = /^[0-2](\.\d+){3,}$/;
 const DATE = /^(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])(\d{6}(\.\d+)?)?$/;
 
-function unlistedTreatment({ tag, vr, text = "" }: ElementKind, dates: ProfileOptions["dates"]): Treatment {
+function unlistedTreatment(
+  { tag, vr: written, text = "" }: ElementKind,
+  dates: ProfileOptions["dates"],
+): Treatment {
+  // Unknown (UN) says no more than none does (PS3.5 6.2.2).
+  const vr = written === "UN" ? undefined : written;
   const isDate = DATE_VRS.includes(vr) || (vr === undefined && DATE.test(text));
   if (isDate) return dates === "keep" ? "keep" : dates === "shift" ? "shift-date" : "remove";
   if (vr === "PN") return "remove";

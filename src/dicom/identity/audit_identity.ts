@@ -140,7 +140,10 @@ export class IdentityAuditor {
   }
 
   #addNotes({ name, elements }: WholeHeader, texts: ReadonlyMap<number, string>): void {
-    const uids = [...texts].filter(([tag, text]) => isUidTag(tag, text)).map(([, text]) => text);
+    // Numbers made at random have any digits in them.
+    const uids = [...texts].flatMap(([tag, text]) =>
+      isUidTag(tag, text) && !isAnonymousUid(text) ? [text] : [],
+    );
     const days = DATE_TAGS.map((tag) => texts.get(tag) ?? "").filter((day) => /^\d{8}$/.test(day));
     if (uids.some((uid) => DATE_IN_UID.test(uid) || holdsDay(uid, days)))
       this.#note("date-in-uid", "have a date inside a UID", name);
@@ -217,8 +220,13 @@ const NAMING_TAGS: readonly number[] = [
 /** Shorter ones turn up in any text. */
 const WORD_LETTERS = 4;
 
-/** The words of all that names somebody, in lower case. */
+/**
+ * The words of all that names somebody, in lower case. Letters beyond ASCII are bytes here, of whatever
+ * character set: all of them count as letters.
+ */
 export function identifyingWords(texts: ReadonlyMap<number, string>): string[] {
-  const words = NAMING_TAGS.flatMap((tag) => (texts.get(tag) ?? "").toLowerCase().split(/[^\p{L}\p{N}]+/u));
+  const words = NAMING_TAGS.flatMap((tag) =>
+    (texts.get(tag) ?? "").toLowerCase().split(/[^a-z\d\u0080-\u00ff]+/),
+  );
   return [...new Set(words.filter((word) => word.length >= WORD_LETTERS))];
 }

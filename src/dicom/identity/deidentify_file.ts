@@ -34,7 +34,6 @@ const TAGS = {
   patientId: 0x00100020,
   patientBirthDate: 0x00100030,
   patientAge: 0x00101010,
-  numberOfFrames: 0x00280008,
 } as const;
 const ADDED: readonly number[] = [
   ...[TAGS.sopInstanceUid, TAGS.patientName, TAGS.patientId, TAGS.patientBirthDate],
@@ -44,59 +43,111 @@ const ADDED: readonly number[] = [
 /**
  * A file without what identifies its patient (PS3.15 E.1, table E.1-1): a new preamble and file meta
  * information, the data set in its transfer syntax, Pixel Data byte for byte, nothing behind them. The data
- * set of a deflated file is to be deflated by the caller (`deflatedAt`). Kept text that has a word of a name,
- * an ID or an institution of its header goes too.
+ * set of a deflated file is to be deflated by the caller, from `dataSetAt` on. Kept free text that has a word
+ * of a name, an ID or an institution of its header goes too.
  * @returns the file, and where its data set begins
  */
 export function deidentifiedFile(
   header: WholeHeader,
-  { table, options, pseudonyms, fallbackUid }: Deidentification,
+  settings: Deidentification,
 ): { readonly bytes: Uint8Array; readonly dataSetAt: number } {
   const { bytes, elements, encoding, pixelData } = header;
+  const { options, pseudonyms, fallbackUid } = settings;
   const texts = textsOf(elements);
-  const words = identifyingWords(texts);
-  const isEnhanced = texts.get(TAGS.sopClassUid)?.startsWith("1.2.840.10008.5.1.4.1.1.2.1") ?? false;
-  const instanceUid = texts.get(TAGS.sopInstanceUid)
-    ? pseudonyms.uid(texts.get(TAGS.sopInstanceUid)!)
-    : fallbackUid;
-  const rewrite = (list: Iterable<DataElement>): [tag: number, bytes: Uint8Array][] =>
-    [...list].flatMap((element): [number, Uint8Array][] => {
-      const { tag, vr } = element;
-      // Lengths of groups (PS3.5 7.2) would no longer be true.
-      if ((tag & 0xffff) === 0 || ADDED.includes(tag)) return [];
-      const text = elementText(element);
-      const treatment = treatmentOf({ tag, vr, text }, table, options, isEnhanced);
-      const written = (value: string) => encodeInPlace(element, value, encoding);
-      switch (treatment) {
-        case "remove":
-          return [];
-        case "empty":
-          return [[tag, written("")]];
-        case "dummy":
-          return element.items ? [] : [[tag, written(dummyText(vr, text))]];
-        case "uid":
-          return [[tag, written(mappedUids(text ?? "", pseudonyms))]];
-        case "shift-date":
-          return [[tag, written(shiftedDate(vr, text ?? "", pseudonyms.shiftDays))]];
-        case "keep":
-          break;
-      }
-      if (element.items) {
-        const items = itemElements(element).map((item) =>
-          joinBytes(rewrite(item.values()).map(([, one]) => one)),
-        );
-        return [[tag, encodeItem(element, items, encoding)]];
-      }
-      if (tag === TAGS.patientAge) return [[tag, written(cappedAge(text ?? ""))]];
-      const lower = text?.toLowerCase();
-      if (lower && words.some((word) => lower.includes(word))) return [];
-      return [[tag, rawElement(element, bytes, encoding)]];
-    });
+  const sopClassUid = texts.get(TAGS.sopClassUid) ?? "";
+  const oldUid = texts.get(TAGS.sopInstanceUid);
+  const instanceUid = oldUid ? pseudonyms.uid(oldUid) : fallbackUid;
+  const rewriting: Rewriting = {
+    ...settings,
+    bytes,
+    words: identifyingWords(goneTexts(texts, settings)),
+    isEnhanced: sopClassUid.startsWith("1.2.840.10008.5.1.4.1.1.2.1"),
+  };
   const added = addedElements(instanceUid, pseudonyms, options, encoding);
-  const body = [...rewrite(elements), ...added].sort(([a], [b]) => a - b).map(([, one]) => one);
-  const meta = fileMeta(header, texts.get(TAGS.sopClassUid) ?? "", instanceUid);
+  const kept = rewritten(elements, encoding, rewriting);
+  const body = [...kept, ...added].sort(([a], [b]) => a - b).map(([, one]) => one);
+  const meta = fileMeta(header, sopClassUid, instanceUid);
   const pixels = pixelData ? [bytes.subarray(...pixelData)] : [];
   return { bytes: joinBytes([meta, ...body, ...pixels]), dataSetAt: meta.length };
+}
+
+interface Rewriting extends Deidentification {
+  readonly bytes: Uint8Array;
+  readonly words: readonly string[];
+  readonly isEnhanced: boolean;
+}
+
+type Written = readonly [tag: number, bytes: Uint8Array];
+
+/** What is left of these elements, in their order; sequences with all within them. */
+function rewritten(elements: Iterable<DataElement>, encoding: Encoding, rewriting: Rewriting): Written[] {
+  return [...elements].flatMap((element): Written[] => {
+    // Lengths of groups (PS3.5 7.2) would no longer be true.
+    if ((element.tag & 0xffff) === 0 || ADDED.includes(element.tag)) return [];
+    const bytes = rewrittenElement(element, encoding, rewriting);
+    return bytes ? [[element.tag, bytes]] : [];
+  });
+}
+
+/** Undefined where it goes. */
+function rewrittenElement(
+  element: DataElement,
+  encoding: Encoding,
+  rewriting: Rewriting,
+): Uint8Array | undefined {
+  const { tag, vr, items } = element;
+  const { table, options, pseudonyms, isEnhanced } = rewriting;
+  const text = elementText(element);
+  const written = (value: string) => encodeInPlace(element, value, encoding);
+  switch (treatmentOf({ tag, vr, text }, table, options, isEnhanced)) {
+    case "remove":
+      return undefined;
+    case "empty":
+      return written("");
+    case "dummy":
+      return items ? undefined : written(dummyText(vr, text));
+    case "uid":
+      return written(mappedUids(text ?? "", pseudonyms));
+    case "shift-date":
+      return written(shiftedDate(vr, text ?? "", pseudonyms.shiftDays));
+    case "keep":
+      return items
+        ? keptSequence(element, items, encoding, rewriting)
+        : keptValue(element, text, encoding, rewriting);
+  }
+}
+
+function keptSequence(
+  element: DataElement,
+  inner: Encoding,
+  outer: Encoding,
+  rewriting: Rewriting,
+): Uint8Array {
+  const items = itemElements(element).map((item) =>
+    joinBytes(rewritten(item.values(), inner, rewriting).map(([, one]) => one)),
+  );
+  return encodeItem(element, items, outer);
+}
+
+function keptValue(
+  element: DataElement,
+  text: string | undefined,
+  encoding: Encoding,
+  { bytes, words }: Rewriting,
+): Uint8Array | undefined {
+  if (element.tag === TAGS.patientAge) return encodeInPlace(element, cappedAge(text ?? ""), encoding);
+  const lower = text !== undefined && isFreeText(element, text) ? text.toLowerCase() : "";
+  return words.some((word) => lower.includes(word)) ? undefined : rawElement(element, bytes, encoding);
+}
+
+const FREE_TEXT_VRS = ["LO", "LT", "SH", "ST", "UC", "UT"];
+/** Image Type, Modality, Photometric Interpretation, Patient Position: words of the standard's. */
+const TERMS: readonly number[] = [0x00080008, 0x00080060, 0x00280004, 0x00185100];
+
+/** What people write: a number, a UID or a code that has an ID's digits in it is none of it. */
+function isFreeText({ tag, vr }: DataElement, text: string): boolean {
+  if (vr !== undefined && vr !== "UN") return FREE_TEXT_VRS.includes(vr);
+  return /[a-z\u0080-\u00ff]{2}/i.test(text) && !TERMS.includes(tag);
 }
 
 /** Of the outermost elements the first, else of items. */
@@ -108,6 +159,11 @@ function textsOf(elements: readonly DataElement[]): Map<number, string> {
       if (text && !texts.has(element.tag)) texts.set(element.tag, text);
     }
   return texts;
+}
+
+/** What may stay where it stands may stay elsewhere. */
+function goneTexts(texts: ReadonlyMap<number, string>, { table, options }: Deidentification) {
+  return new Map([...texts].filter(([tag, text]) => treatmentOf({ tag, text }, table, options) !== "keep"));
 }
 
 function mappedUids(text: string, { uid }: Pseudonyms): string {
@@ -129,7 +185,7 @@ function addedElements(
   { patientId }: Pseudonyms,
   options: ProfileOptions,
   { explicit, bigEndian }: Encoding,
-): [tag: number, bytes: Uint8Array][] {
+): Written[] {
   const { method, codes, temporal } = profileCodes(options);
   const written = [
     { tag: TAGS.sopInstanceUid, vr: "UI", value: instanceUid },

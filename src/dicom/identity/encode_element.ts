@@ -1,7 +1,7 @@
-import type { DataElement } from "../syntax/elements.js";
+import { type DataElement, hasLongHeader } from "../syntax/elements.js";
 import type { Encoding } from "../syntax/transfer_syntax.js";
 import { joinBytes } from "../syntax/write_element.js";
-import { hasLongHeader, headerOffset } from "./whole_header.js";
+import { headerOffset } from "./whole_header.js";
 
 // Elements as the file they come from has them: with or without VR, little or big endian.
 

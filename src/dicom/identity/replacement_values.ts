@@ -21,6 +21,8 @@ export function isDummyText(text: string): boolean {
   return text === "REMOVED" || Object.values(DUMMIES).includes(text);
 }
 
+/** A time without a VR: a date has eight digits. */
+const TIME = /^\d{2}(\d{2}){0,2}(\.\d+)?$/;
 const DAY_MS = 86_400_000;
 
 /**
@@ -28,7 +30,7 @@ const DAY_MS = 86_400_000;
  * date becomes empty.
  */
 export function shiftedDate(vr: string | undefined, text: string, days: number): string {
-  if (vr === "TM") return text;
+  if (vr === "TM" || (vr === undefined && TIME.test(text))) return text;
   return text
     .split("\\")
     .map((one) => {

@@ -1,15 +1,16 @@
 import type { ByteSource } from "../../core/byte_source.js";
 import { readExactly } from "../../core/byte_source.js";
 import { HounsfieldError } from "../../core/errors.js";
+import { ElementParseError, elementParseError } from "../syntax/element_error.js";
 import {
   type DataElement,
   ELEMENT_HEADER_BYTES,
   elementEnd,
   elementHeader,
-  isKnownVr,
+  hasLongHeader,
 } from "../syntax/elements.js";
 import { itemElements, walkWindow } from "../syntax/parse_elements.js";
-import { isPixelData, readUntilPixelData } from "../syntax/read_data_set.js";
+import { type DicomDataSet, isPixelData, readUntilPixelData } from "../syntax/read_data_set.js";
 import type { Encoding } from "../syntax/transfer_syntax.js";
 
 /** A file with every element before its pixel data, values whole. */
@@ -27,25 +28,35 @@ export interface WholeHeader {
 
 /**
  * Reads a file whole.
- * @throws HounsfieldError as readHead
+ * @throws HounsfieldError as parseSlice, of what it reads strictly
  */
 export async function readWholeHeader(source: ByteSource): Promise<WholeHeader> {
   const head = await readUntilPixelData(source);
-  const { encoding, transferSyntax } = head;
   const bytes = await readExactly(head.source, 0, head.source.size);
+  try {
+    return wholeHeaderOf(source.name, head, bytes);
+  } catch (problem) {
+    if (problem instanceof ElementParseError) throw elementParseError(problem, source.name, 0);
+    throw problem;
+  }
+}
+
+function wholeHeaderOf(name: string, head: DicomDataSet, bytes: Uint8Array): WholeHeader {
+  const { encoding, transferSyntax } = head;
   const own = [...head.elements.values()].filter(({ tag }) => tag >>> 16 !== 2);
   const from = own.reduce((least, element) => Math.min(least, headerOffset(element, encoding)), bytes.length);
   const elements = new Map<number, DataElement>();
-  const window = { bytes, offset: 0, encoding, isItem: true };
-  const walk = walkWindow(window, isPixelData, elements, from);
+  const walk = walkWindow({ bytes, offset: 0, encoding, isItem: true }, isPixelData, elements, from);
   const listed = [...elements.values()].sort((a, b) => a.tag - b.tag);
-  const whole = { name: source.name, transferSyntax, encoding, bytes, elements: listed };
+  // Who asks for items later is to find them whole.
+  for (const _ of everyElement(listed));
+  const whole = { name, transferSyntax, encoding, bytes, elements: listed };
   if (!head.pixelData) return whole;
   const header = elementHeader(bytes, walk.consumed, encoding);
   const end = header && elementEnd(bytes, header, encoding);
   if (!walk.ended || end === undefined || end > bytes.length) {
-    const message = `${source.name}: its pixel data go beyond the end of the file`;
-    throw new HounsfieldError("truncated", message, { file: source.name, offset: bytes.length });
+    const message = `${name}: its pixel data go beyond the end of the file`;
+    throw new HounsfieldError("truncated", message, { file: name, offset: bytes.length });
   }
   return { ...whole, pixelData: [walk.consumed, end] };
 }
@@ -55,20 +66,13 @@ export function headerOffset({ offset, vr }: DataElement, { explicit }: Encoding
   return offset - (explicit && vr !== undefined && hasLongHeader(vr) ? ELEMENT_HEADER_BYTES : 8);
 }
 
-/** 32 bits of length behind two reserved bytes (PS3.5 7.1.2). */
-export function hasLongHeader(vr: string): boolean {
-  return (
-    ["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"].includes(vr) &&
-    isKnownVr(vr)
-  );
-}
-
 const TEXT_VRS = "AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT".split(" ");
 /**
- * The text of an element by its VR, or without one by its looks; undefined where it is none. Letters beyond
- * ASCII are bytes.
+ * The text of an element by its VR; without one, or with Unknown (UN), by its looks. Undefined where it is
+ * none. Letters beyond ASCII are bytes.
  */
-export function elementText({ vr, value, items }: DataElement): string | undefined {
+export function elementText({ vr: written, value, items }: DataElement): string | undefined {
+  const vr = written === "UN" ? undefined : written;
   if (items || (vr !== undefined && !TEXT_VRS.includes(vr))) return undefined;
   const text = Array.from(value, (byte) => String.fromCharCode(byte))
     .join("")

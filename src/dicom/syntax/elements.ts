@@ -49,6 +49,11 @@ const SHORT_VRS: ReadonlySet<string> = new Set(
   "AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split(" "),
 );
 
+/** Whether its elements have two reserved bytes and a length of 32 bits in explicit VR (PS3.5 7.1.2). */
+export function hasLongHeader(vr: string): boolean {
+  return LONG_VRS.has(vr);
+}
+
 /** The value representations of PS3.5 table 6.2-1. */
 export function isKnownVr(vr: string): boolean {
   return SHORT_VRS.has(vr) || LONG_VRS.has(vr);

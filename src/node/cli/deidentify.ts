@@ -1,36 +1,41 @@
-import { createHmac, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
-import { bytesSource } from "../../core/byte_source.js";
+import { type ByteSource, bytesSource } from "../../core/byte_source.js";
 import { HounsfieldError } from "../../core/errors.js";
 import {
+  type ProfileAttribute,
   type ProfileOptions,
   profileAttributes,
   RETAINED,
   type Retained,
-  treatmentOf,
 } from "../../dicom/identity/attribute_rules.js";
+import { checkDeidentified } from "../../dicom/identity/check_deidentified.js";
 import { deidentifiedFile, type Pseudonyms } from "../../dicom/identity/deidentify_file.js";
-import { isDummyText } from "../../dicom/identity/replacement_values.js";
-import {
-  elementText,
-  everyElement,
-  readWholeHeader,
-  type WholeHeader,
-} from "../../dicom/identity/whole_header.js";
+import { readWholeHeader, type WholeHeader } from "../../dicom/identity/whole_header.js";
 import { listSeries, type RefusedSeries, type Series } from "../../dicom/series/list_series.js";
 import { openSources } from "../open_sources.js";
 import { oneOf, onePositional, parse, required } from "./arguments.js";
-import { exitCode } from "./exit_codes.js";
 import { OutputFolder } from "./output_folder.js";
 import { progressLine } from "./progress_line.js";
-import { UsageError } from "./usage_error.js";
+import { headerText, pseudonymsOf, readKey } from "./pseudonyms.js";
 
 const DEFLATED = "1.2.840.10008.1.2.1.99";
 const BURNED_IN_ANNOTATION = 0x00280301;
 
+/** What was not written, and why. */
+type LeftOut = Readonly<Record<"otherImages" | "noImages" | "broken" | "burnedIn", number>>;
+
+/** What a run writes by. */
+interface Settings {
+  readonly out: OutputFolder;
+  readonly options: ProfileOptions;
+  readonly key: Buffer;
+  readonly table: ReadonlyMap<number, ProfileAttribute>;
+  readonly signal: AbortSignal;
+}
+
 /** `hounsfield deidentify STUDY --out DIR`: see help/identity.ts and docs/identity.md. */
-export async function deidentifyCommand(args: string[], signal: AbortSignal): Promise<number> {
+export async function deidentifyCommand(args: string[], signal: AbortSignal): Promise<void> {
   const { values, positionals } = parse(args, {
     out: { type: "string" },
     dates: { type: "string" },
@@ -44,65 +49,20 @@ export async function deidentifyCommand(args: string[], signal: AbortSignal): Pr
     dates: oneOf(["remove", "shift", "keep"] as const, values.dates ?? "remove", "--dates"),
     retain: retainedOf(values.retain),
   };
-  const key = values["key-file"] === undefined ? randomBytes(32) : keyOf(values["key-file"]);
+  const key = values["key-file"] === undefined ? randomBytes(32) : readKey(values["key-file"]);
   const sources = await openSources(study, { signal });
   const { series, skipped, broken } = await listSeries(sources, { broken: "list", signal });
   const stacks = series.filter(({ role }) => role === "stack");
-  const leftOut = {
+  const written = await writeStacks(stacks, { out, options, key, table: profileAttributes(), signal });
+  const leftOut: LeftOut = {
     otherImages: series.length - stacks.length,
     noImages: skipped.notDicom + skipped.notImage,
     broken: broken.length,
-    burnedIn: 0,
+    burnedIn: written.burnedIn,
   };
-  const written = { patients: new Set<string>(), series: 0, files: 0 };
-  const total = stacks.reduce((sum, one) => sum + filesOf(one).length, 0);
-  const progress = progressLine();
-  const table = profileAttributes();
-  let done = 0;
-  try {
-    for (const stack of stacks) {
-      let count = 0;
-      for (const source of filesOf(stack)) {
-        signal.throwIfAborted();
-        const header = await readWholeHeader(source);
-        progress({ stage: "deidentify", done: ++done, total });
-        if (textAt(header, BURNED_IN_ANNOTATION) === "YES") {
-          leftOut.burnedIn++;
-          continue;
-        }
-        const pseudonyms = pseudonymsOf(header, key);
-        if (!written.patients.has(pseudonyms.patientId)) written.patients.add(pseudonyms.patientId);
-        if (count === 0) written.series++;
-        count++;
-        const fallbackUid = pseudonyms.uid(`${stack.seriesInstanceUid} ${source.name}`);
-        const file = deidentifiedFile(header, { table, options, pseudonyms, fallbackUid });
-        const name = `${pseudonyms.patientId}/series-${written.series}/${String(count).padStart(4, "0")}.dcm`;
-        const bytes = header.transferSyntax === DEFLATED ? deflated(file) : file.bytes;
-        await requireClean(name, bytes, options);
-        await out.write(name, [bytes]);
-        written.files++;
-      }
-    }
-    if (written.files === 0)
-      throw new HounsfieldError("no-dicom", "no slice was left to be written", { got: leftOut });
-    out.publish();
-  } finally {
-    out.discard();
-  }
-  const summary = {
-    patients: written.patients.size,
-    series: written.series,
-    files: written.files,
-    leftOut,
-    ...options,
-  };
+  const { patients, files } = written;
+  const summary = { patients, series: written.series, files, leftOut, ...options };
   process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary, out.path));
-  return exitCode.done;
-}
-
-/** In the order of the slices, each file once. */
-function filesOf({ slices }: Series | RefusedSeries) {
-  return [...new Map(slices.map(({ source }) => [source.name, source])).values()];
 }
 
 function retainedOf(text: string | undefined): readonly Retained[] {
@@ -110,65 +70,72 @@ function retainedOf(text: string | undefined): readonly Retained[] {
   return text.split(",").map((word) => oneOf(RETAINED, word.trim(), "--retain"));
 }
 
-/** Less could be guessed. */
-const LEAST_KEY_BYTES = 16;
-
-function keyOf(file: string): Buffer {
-  let key: Buffer;
+/** Writes all of them, or nothing. */
+async function writeStacks(stacks: readonly (Series | RefusedSeries)[], settings: Settings) {
+  const { out, key, signal } = settings;
+  const total = stacks.reduce((sum, one) => sum + filesOf(one).length, 0);
+  const progress = progressLine();
+  const patients = new Set<string>();
+  let [series, files, burnedIn, done] = [0, 0, 0, 0];
   try {
-    key = readFileSync(file);
-  } catch (cause) {
-    throw new HounsfieldError("io", `cannot read ${file}`, { file }, cause);
+    for (const stack of stacks) {
+      let inSeries = 0;
+      for (const source of filesOf(stack)) {
+        signal.throwIfAborted();
+        const header = await readWholeHeader(source);
+        progress({ stage: "deidentify", done: ++done, total });
+        if (headerText(header, BURNED_IN_ANNOTATION) === "YES") {
+          burnedIn++;
+          continue;
+        }
+        const pseudonyms = pseudonymsOf(header, key);
+        patients.add(pseudonyms.patientId);
+        if (inSeries++ === 0) series++;
+        const number = String(inSeries).padStart(4, "0");
+        const name = `${pseudonyms.patientId}/series-${series}/${number}.dcm`;
+        await writeFile(name, header, pseudonyms, `${stack.seriesInstanceUid} ${source.name}`, settings);
+        files++;
+      }
+    }
+    if (files === 0)
+      throw new HounsfieldError("no-dicom", "no slice was left to be written", { got: burnedIn });
+    out.publish();
+  } finally {
+    out.discard();
   }
-  if (key.length < LEAST_KEY_BYTES)
-    throw new UsageError(`--key-file has ${key.length} bytes; a secret has at least ${LEAST_KEY_BYTES}`);
-  return key;
+  return { patients: patients.size, series, files, burnedIn };
 }
 
-function textAt({ elements }: WholeHeader, tag: number): string {
-  const element = elements.find((one) => one.tag === tag);
-  return (element && elementText(element)) ?? "";
+/** In the order of the slices, each file once. */
+function filesOf({ slices }: Series | RefusedSeries): ByteSource[] {
+  return [...new Map(slices.map(({ source }) => [source.name, source])).values()];
 }
 
-/** Ten years; by day, so that seasons move too. */
-const MOST_SHIFT_DAYS = 3650;
-
-/** By HMAC-SHA-256 of the key: nobody without it can tell whether a pseudonym is of somebody known. */
-function pseudonymsOf(header: WholeHeader, key: Buffer): Pseudonyms {
-  const hash = (text: string) => createHmac("sha256", key).update(text).digest();
-  const [id, name, study] = [0x00100020, 0x00100010, 0x0020000d].map((tag) => textAt(header, tag));
-  const ofPatient = hash(`patient ${id || name || study}`);
-  return {
-    patientId: `ANON-${ofPatient.toString("hex", 0, 6)}`,
-    shiftDays: -1 - (ofPatient.readUInt32BE(8) % MOST_SHIFT_DAYS),
-    // 128 bits as a decimal number under 2.25 (PS3.5 B.2).
-    uid: (old) => `2.25.${BigInt(`0x${hash(`uid ${old}`).toString("hex", 0, 16)}`)}`,
-  };
+/** Reads what it made before it is written. `place` is what a UID is made of where the file has none. */
+async function writeFile(
+  name: string,
+  header: WholeHeader,
+  pseudonyms: Pseudonyms,
+  place: string,
+  { out, options, table }: Settings,
+): Promise<void> {
+  const fallbackUid = pseudonyms.uid(place);
+  const made = deidentifiedFile(header, { table, options, pseudonyms, fallbackUid });
+  const bytes = header.transferSyntax === DEFLATED ? deflated(made) : made.bytes;
+  const again = await readWholeHeader(bytesSource(name, bytes));
+  checkDeidentified(again, table, options, pseudonyms.patientId);
+  await out.write(name, [bytes]);
 }
 
-function deflated({ bytes, dataSetAt }: { readonly bytes: Uint8Array; readonly dataSetAt: number }) {
+function deflated({
+  bytes,
+  dataSetAt,
+}: {
+  readonly bytes: Uint8Array;
+  readonly dataSetAt: number;
+}): Uint8Array {
   const packed = deflateRawSync(bytes.subarray(dataSetAt));
   return Buffer.concat([bytes.subarray(0, dataSetAt), packed, Buffer.alloc(packed.length % 2)]);
-}
-
-/**
- * What was written is read again, and everything in it asked for once more.
- * @throws HounsfieldError `internal` where something is left
- */
-async function requireClean(name: string, bytes: Uint8Array, options: ProfileOptions): Promise<void> {
-  const header = await readWholeHeader(bytesSource(name, bytes));
-  const table = profileAttributes();
-  for (const element of everyElement(header.elements)) {
-    const { tag, vr } = element;
-    const text = elementText(element);
-    const treatment = treatmentOf({ tag, vr, text }, table, options);
-    if (!text || treatment === "keep" || treatment === "shift-date" || isDummyText(text)) continue;
-    if (treatment === "uid" && text.split("\\").every((uid) => uid.startsWith("2.25."))) continue;
-    if (text.startsWith("ANON-")) continue;
-    throw new HounsfieldError("internal", `${name}: an attribute was left that should have gone`, {
-      file: name,
-    });
-  }
 }
 
 function summaryText(
@@ -176,16 +143,10 @@ function summaryText(
     patients,
     series,
     files,
-    leftOut,
-  }: {
-    readonly patients: number;
-    readonly series: number;
-    readonly files: number;
-    readonly leftOut: Readonly<Record<"otherImages" | "noImages" | "broken" | "burnedIn", number>>;
-  },
+    leftOut: { otherImages, noImages, broken, burnedIn },
+  }: Readonly<Record<"patients" | "series" | "files", number>> & { readonly leftOut: LeftOut },
   out: string,
 ): string {
-  const { otherImages, noImages, broken, burnedIn } = leftOut;
   const lines = [
     `${files} files of ${series} series of ${patients} patient${patients === 1 ? "" : "s"} in ${out}`,
     otherImages > 0 && `left out: ${otherImages} series of localizers, dose pages or captures`,
