@@ -21,7 +21,7 @@ export interface CornerstoneVolume {
  */
 export function cornerstoneVolume(
   voxels: Voxels,
-  source: Omit<CornerstoneSource, "grid"> = {},
+  source: Omit<CornerstoneSource, "grid" | "values"> = {},
 ): CornerstoneVolume {
   const type = checkVoxels("cornerstoneVolume", voxels);
   const { grid, data } = voxels;

@@ -4,6 +4,12 @@ import { checkGridOf, transposed } from "./voxels.js";
 
 // cornerstone3D 5: a metadata provider for the imageIds of a volume's slices.
 
+/** What voxels stand for, as `volume.values` says it: `voxel * slope + intercept`. */
+export interface CornerstoneScale {
+  readonly slope: number;
+  readonly intercept: number;
+}
+
 /** What the slices belong to; what is not known is left out. */
 export interface CornerstoneSource {
   readonly grid: Grid;
@@ -11,7 +17,9 @@ export interface CornerstoneSource {
   readonly frameOfReferenceUid?: string;
   readonly seriesInstanceUid?: string;
   readonly window?: { readonly center: number; readonly width: number };
-  /** Of the values that an image loader gives: signed ones of 16 bits by default. */
+  /** With a scale other than 1 and 0 images are of float32 values, as `cornerstoneImageLoader` gives them. */
+  readonly values?: CornerstoneScale;
+  /** Of the values that an image loader gives: signed ones of 16 bits by default, or of 32 by `values`. */
   readonly isSigned?: boolean;
   readonly bits?: number;
 }
@@ -19,7 +27,7 @@ export interface CornerstoneSource {
 /**
  * Ids of the slices, `${scheme}:${id}/${z}` by ascending z, and what `metaData.addProvider` takes for them:
  * imagePlaneModule, imagePixelModule, generalSeriesModule, voiLutModule and modalityLutModule (slope 1,
- * intercept 0: values are given in HU). Undefined for other ids and modules.
+ * intercept 0: images hold values, not stored ones). Undefined for other ids and modules.
  * @throws HounsfieldError `invalid-option`
  */
 export function cornerstoneMetadata(source: CornerstoneSource, id: string, scheme = "hounsfield") {
@@ -66,7 +74,14 @@ export function imagePlane({ grid, frameOfReferenceUid }: CornerstoneSource, z: 
   };
 }
 
-export function imagePixels({ isSigned = true, bits = 16 }: Pick<CornerstoneSource, "isSigned" | "bits">) {
+/** Whether voxels are other than the values that they stand for. */
+export function isScaled({ slope, intercept }: CornerstoneScale): boolean {
+  return slope !== 1 || intercept !== 0;
+}
+
+export function imagePixels(source: Pick<CornerstoneSource, "isSigned" | "bits" | "values">) {
+  const { isSigned = true, values } = source;
+  const { bits = values && isScaled(values) ? 32 : 16 } = source;
   return {
     bitsAllocated: bits,
     bitsStored: bits,

@@ -4,7 +4,13 @@ export {
   type CornerstoneVolume,
   cornerstoneVolume,
 } from "./cornerstone.js";
-export { type CornerstoneSource, cornerstoneMetadata } from "./cornerstone_metadata.js";
+export type { CornerstoneImage } from "./cornerstone_image.js";
+export { type CornerstoneSlices, cornerstoneImageLoader } from "./cornerstone_image_loader.js";
+export {
+  type CornerstoneScale,
+  type CornerstoneSource,
+  cornerstoneMetadata,
+} from "./cornerstone_metadata.js";
 export { type ItkImage, type ItkImageLike, itkImage, voxelsOfItk } from "./itk.js";
 export { type NiivueOptions, niivueFile } from "./niivue.js";
 export { type GpuTensorLike, onnxTensorArguments } from "./onnx.js";

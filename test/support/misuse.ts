@@ -152,11 +152,11 @@ async function firstOf(result: unknown): Promise<unknown> {
 
 /**
  * Some functions give back what they were given, a view has its volume, and a buffer is its volume's: those
- * stay.
+ * stay. Of functions those that end something take nothing.
  */
 async function release(result: unknown, given: readonly unknown[]): Promise<void> {
   if (given.includes(result) || isGpuBuffer(result)) return;
-  if (typeof result === "function") result();
+  if (typeof result === "function" && result.length === 0) result();
   if (typeof result !== "object" || result === null) return;
   const { destroy, done, volume } = result as { destroy?: unknown; done?: unknown; volume?: unknown };
   if (done instanceof Promise) await done.catch(() => {});

@@ -356,6 +356,7 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     parseNrrd: () => [new Uint8Array(200), { voxels: new Uint8Array(200) }],
   },
   adapters: {
+    cornerstoneImageLoader: () => [new Map()],
     cornerstoneMetadata: () => [{ grid: imageDescription().grid, modality: "CT" }, "id"],
     cornerstoneVolume: () => [voxels(), { modality: "CT" }],
     itkImage: () => [voxels(), "name"],

@@ -91,8 +91,8 @@ test("the public surface, one in a browser and in Node", () => {
 
 test("the adapters", () => {
   expect(Object.keys(adapters).sort()).toEqual([
-    ...["cornerstoneMetadata", "cornerstoneVolume", "itkImage", "niivueFile", "onnxTensorArguments"],
-    ...["threeTextureArguments", "voxelsOfItk", "voxelsOfVtk", "vtkImageArguments"],
+    ...["cornerstoneImageLoader", "cornerstoneMetadata", "cornerstoneVolume", "itkImage", "niivueFile"],
+    ...["onnxTensorArguments", "threeTextureArguments", "voxelsOfItk", "voxelsOfVtk", "vtkImageArguments"],
   ]);
 });
 
