@@ -18,7 +18,7 @@ export interface CornerstoneImage {
   readonly windowWidth: number;
   readonly voiLUTFunction: "LINEAR";
   getPixelData(): Voxels["data"];
-  /** It makes a voxelManager of the values, and then takes pixelData out of the frame that it expects here. */
+  /** It makes a voxelManager, and then takes pixelData out of the frame that it expects here. */
   readonly imageFrame: object;
   readonly rows: number;
   readonly columns: number;
