@@ -18,7 +18,7 @@ export interface CornerstoneSlices {
   read(z0: number, z1: number): Promise<SharedData>;
 }
 
-const of = "cornerstoneImageLoader";
+const OF = "cornerstoneImageLoader";
 
 /**
  * For `imageLoader.registerImageLoader(scheme, loader)`: images of the volumes and masks that the map has by
@@ -35,7 +35,7 @@ export function cornerstoneImageLoader<Image = CornerstoneImage>(
   imageId: string,
   options?: { readonly targetBuffer?: { readonly type?: string } },
 ) => { promise: Promise<Image> } {
-  if (typeof volumes?.get !== "function") throw invalidOption(of, "volumes", volumes, "a Map");
+  if (typeof volumes?.get !== "function") throw invalidOption(OF, "volumes", volumes, "a Map");
   return (imageId, options) => ({
     promise: loadImage(volumes, scheme, imageId, options?.targetBuffer?.type) as Promise<Image>,
   });
@@ -49,15 +49,15 @@ async function loadImage(
 ): Promise<CornerstoneImage> {
   const [, id, slice] = /^(.*)\/(\d+)$/.exec(imageId) ?? [];
   const volume = id?.startsWith(`${scheme}:`) ? volumes.get(id.slice(scheme.length + 1)) : undefined;
-  if (volume) checkGridOf(of, volume);
+  if (volume) checkGridOf(OF, volume);
   const z = Number(slice);
   if (!volume || z >= volume.grid.size[2])
-    throw invalidOption(of, "imageId", imageId, "an imageId of a slice of one of the volumes");
-  if (typeof volume.read !== "function") throw invalidOption(of, "volumes", volume, "volumes and masks");
+    throw invalidOption(OF, "imageId", imageId, "an imageId of a slice of one of the volumes");
+  if (typeof volume.read !== "function") throw invalidOption(OF, "volumes", volume, "volumes and masks");
   const [columns, rows] = volume.grid.size;
   const grid = { ...volume.grid, size: [columns, rows, 1] as const };
   const data = await volume.read(z, z + 1);
-  checkVoxels(of, { grid, data });
-  const pixels = cornerstonePixels(of, data, volume.values, type);
+  checkVoxels(OF, { grid, data });
+  const pixels = cornerstonePixels(OF, data, volume.values, type);
   return cornerstoneImage(imageId, { grid, data: pixels }, volume.window);
 }

@@ -105,7 +105,7 @@ async function presented(page: Page): Promise<void> {
   });
 }
 
-function collectProblems(page: Page): string[] {
+export function collectProblems(page: Page): string[] {
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(`uncaught: ${firstLine(error)}`));
   page.on("console", (message) => {
