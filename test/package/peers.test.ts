@@ -126,3 +126,18 @@ test("three.js draws the slice on the device that the lungs are computed on, bef
   expectLungs(seen);
   expect(worstDifference(seen, { colors: [], opacity: 0 })).toBeLessThanOrEqual(1);
 });
+
+test("a model of ONNX Runtime runs on the engine's device between the tensor and the picture, nothing read back", async () => {
+  const seen = await visit("onnx");
+  const { readBytes, readBytesAfter, location, wrong, lung, outside } = seen.found;
+  expect({ readBytes, location, wrong, outside }).toEqual({
+    readBytes: 0,
+    location: "gpu-buffer",
+    wrong: 0,
+    outside: 0,
+  });
+  // What is counted is counted: the mask itself is read in the end.
+  expect(readBytesAfter).toBeGreaterThan(0);
+  expect(lung).toBeGreaterThan(20_000);
+  expect(worstDifference(seen, { colors: [[], [255, 0, 0]], opacity: 1 })).toBeLessThanOrEqual(1);
+});

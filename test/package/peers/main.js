@@ -2,6 +2,7 @@
 const pages = {
   cornerstone: () => import("./cornerstone.js"),
   niivue: () => import("./niivue.js"),
+  onnx: () => import("./onnx.js"),
   three: () => import("./three.js"),
   vtk: () => import("./vtk.js"),
 };

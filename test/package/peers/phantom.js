@@ -7,7 +7,7 @@ const phantom = chestPhantom({ size: [96, 96, 40], spacingMm: [3.7, 3.7, 7] });
 export const grid = { ...phantom.grid, direction: [0.8, -0.6, 0, 0.6, 0.8, 0, 0, 0, 1] };
 
 /** Columns of the direction: along rows, down columns, towards the head. */
-const [, down, up] = [0, 1, 2].map((axis) => [0, 1, 2].map((row) => grid.direction[row * 3 + axis]));
+const [right, down, up] = [0, 1, 2].map((axis) => [0, 1, 2].map((row) => grid.direction[row * 3 + axis]));
 
 /** How pictures look, whoever draws them: a slice, gray by a window, the labels of the lungs in colors. */
 export const show = {
@@ -20,6 +20,7 @@ export const show = {
     [0, 0, 1],
   ],
   opacity: 0.5,
+  right,
   down,
   up,
   /** Half of what is in the picture. */
