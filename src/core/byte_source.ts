@@ -94,7 +94,7 @@ async function exactly(
   if (bytes.length === end - start) return bytes;
   throw new HounsfieldError(
     "truncated",
-    `${source.name}: ends ${end - start - bytes.length} bytes too early, at byte ${start + bytes.length}`,
+    `${source.name}: ends at byte ${start + bytes.length}, before byte ${end}`,
     { file: source.name, offset: start + bytes.length, got: bytes.length, accepted: end - start },
   );
 }
