@@ -132,13 +132,11 @@ export {
   lungMask,
 } from "./recipes/lung_mask.js";
 export type { LungThresholdOptions } from "./recipes/lung_threshold.js";
-export {
-  type PreprocessOptions,
-  type PreprocessResult,
-  type PreprocessTarget,
-  preprocess,
-} from "./recipes/preprocess.js";
+export { type PreprocessResult, preprocess } from "./recipes/preprocess.js";
+export type { PreprocessOptions, PreprocessTarget, StepArray } from "./recipes/preprocess_options.js";
 export type { ArrayOutput, ArraySink, ValueDtype } from "./recipes/preprocess_outputs.js";
+export { type SliceImage, type SliceImageOptions, sliceImages } from "./recipes/slice_images.js";
+export type { SlicePictures } from "./recipes/slices_output.js";
 export type { StageTime } from "./recipes/stage_clock.js";
 export type { ValueSummary } from "./recipes/value_summary.js";
 export { type AnnotationLayerOptions, attachAnnotations } from "./render/annotations/annotation_layer.js";

@@ -1,8 +1,6 @@
 import type { Control } from "../core/control.js";
 import { isHounsfieldError } from "../core/errors.js";
 import type { Grid } from "../core/grid.js";
-import { checkOptions, invalidOption, type Rule } from "../core/options.js";
-import { boolean, controlRules, listOf, number, object, oneOf, positive, required } from "../core/rules.js";
 import { huScale, type ValueScale } from "../core/value_scale.js";
 import { plannedScale } from "../dicom/image/record_scale.js";
 import type { Series } from "../dicom/series/list_series.js";
@@ -13,7 +11,6 @@ import { resample } from "../ops/resample/resample.js";
 import type { VolumeSlab } from "../ops/resample/resample_slabs.js";
 import { targetGrid } from "../ops/resample/target_grid.js";
 import { type Scratch, withScratch } from "../ops/scratch.js";
-import { type HuWindow, windowFunction } from "../ops/value/window_slabs.js";
 import { allocateMask, type BitMask } from "../volume/bit_mask.js";
 import { checkEngine, checkSeries } from "../volume/check_argument.js";
 import type { CtEngine } from "../volume/ct_engine.js";
@@ -21,53 +18,23 @@ import { loadVolume } from "../volume/load_volume.js";
 import { widerScale, withScale } from "../volume/measure_scale.js";
 import { openSliceWindow, type SliceSource, slicesOf } from "../volume/slice_window.js";
 import type { LungQuality } from "./lung_mask/judge.js";
-import { type LungMask, type LungMethod, lungMask, lungMethods, plainLungMask } from "./lung_mask.js";
+import { type LungMask, lungMask, plainLungMask } from "./lung_mask.js";
+import { makeLungOutputs, waitsForLungs } from "./lung_outputs.js";
 import { AIR_BELOW_HU, lungsOfAir } from "./lung_threshold.js";
 import { requireHu } from "./plain_hu.js";
+import { checkPreprocessing, type PreprocessOptions, type PreprocessTarget } from "./preprocess_options.js";
 import {
   type ArraySink,
   entryScale,
   lungOutput,
   projectionOutput,
-  type ValueDtype,
   volumeOutput,
   windowOutput,
 } from "./preprocess_outputs.js";
 import { isStreamed, makeStreamedOutputs } from "./preprocess_streamed.js";
 import { resampledOutput, resampledRecord } from "./resampled_output.js";
+import { slicesOutput } from "./slices_output.js";
 import { type StageTime, stageClock } from "./stage_clock.js";
-
-/** What to make of a series besides its volume; what is absent is not made. */
-export interface PreprocessOptions {
-  /**
-   * Output spacing in mm of `resampled`, the grid aligned by "origin": plain linear, without antialiasing, so
-   * that it equals ITK's.
-   */
-  readonly spacingMm?: number;
-  /**
-   * "integer": `resampled` has the same bits on every device, within 0.009 HU before rounding; see
-   * `ResampleOptions.exact`. Goes with `spacingMm`.
-   */
-  readonly exact?: "integer";
-  readonly window?: HuWindow;
-  /** The method of `lungMask`. */
-  readonly lungs?: LungMethod;
-  readonly mip?: boolean;
-  /**
-   * Of `volume`, `resampled` and projections: "int16" by default, which `values` of the result scale;
-   * "float32" are the values themselves.
-   */
-  readonly dtype?: ValueDtype;
-  /** As `loadVolume` has it. */
-  readonly clip?: boolean;
-  /** Arrays that are made on the way, but not given to the sink. */
-  readonly omit?: readonly ("volume" | "resampled")[];
-}
-
-/** Where the outputs of preprocess go. */
-export interface PreprocessTarget {
-  readonly sink: ArraySink;
-}
 
 /** What preprocess did: times, grids and what is known of the outputs. */
 export interface PreprocessResult {
@@ -88,38 +55,6 @@ export interface PreprocessResult {
   /** The most bytes that the engine's buffers held at once. */
   readonly peakEngineBytes: number;
 }
-
-/**
- * Gives the options back.
- * @throws HounsfieldError `invalid-option`: before a series is loaded, not after
- */
-function checkPreprocessing(
-  given: PreprocessOptions & PreprocessTarget & Control,
-): PreprocessOptions & PreprocessTarget & Control {
-  const options = checkOptions("preprocess", given, {
-    ...controlRules,
-    sink: required(sinkRule),
-    spacingMm: positive,
-    exact: oneOf("integer"),
-    window: object("preprocess window", { lowHu: required(number), highHu: required(number) }),
-    lungs: oneOf(...lungMethods),
-    mip: boolean,
-    dtype: oneOf("int16", "float32"),
-    clip: boolean,
-    omit: listOf(oneOf("volume", "resampled"), '"volume" and "resampled"'),
-  });
-  if (options.window) windowFunction(options.window);
-  if (options.exact && options.spacingMm === undefined)
-    throw invalidOption("preprocess", "exact", options.exact, "only beside spacingMm");
-  return options;
-}
-
-const sinkRule: Rule = (value) => {
-  const { array, image } = (value ?? {}) as Partial<ArraySink>;
-  return typeof array === "function" && typeof image === "function"
-    ? undefined
-    : "an object with the functions array and image";
-};
 
 /**
  * The whole chain on one engine: load, then project, resample, window and mask as asked. Projections are of
@@ -170,13 +105,15 @@ async function makeOutputs(
   control: Control,
 ): Promise<PreprocessResult> {
   const { stages, time } = stageClock();
-  const { spacingMm, exact, window, lungs: method, mip, clip, dtype = "int16", omit = [] } = options;
+  const { spacingMm, exact, window, lungs: method, mip, clip, slices, dtype = "int16", omit = [] } = options;
   const resampledGrid = spacingMm ? targetGrid(series.grid, { spacingMm }) : undefined;
   const writesResampled = resampledGrid !== undefined && !omit.includes("resampled");
   // One array alone is made of the resampled volume, and plain lungs only ask where it is air: it can go by
   // without ever being there.
-  const goesBy = resampledGrid && method !== "refined" && writesResampled !== (window !== undefined);
-  if (spacingMm && goesBy && !mip && omit.includes("volume") && !series.resampling) {
+  const waits = waitsForLungs(options);
+  const goesBy =
+    !waits && resampledGrid && method !== "refined" && writesResampled !== (window !== undefined);
+  if (spacingMm && goesBy && !mip && !slices && omit.includes("volume") && !series.resampling) {
     // Nothing is asked of the volume itself, and its own slices can go by too.
     const slices = scratch.own(openSliceWindow(engine, series, { ...control, clip }));
     return result(
@@ -191,10 +128,12 @@ async function makeOutputs(
   }
   const acquired = scratch.own(await time("load", () => loadVolume(engine, series, { ...control, clip })));
   const { values, store } = acquired;
-  if (!omit.includes("volume")) {
+  if (!omit.includes("volume") && !(waits && !spacingMm)) {
     await time("write volume", () => sink.array(volumeOutput("volume", acquired, dtype, control)));
   }
   if (mip) await time("project", writeProjections);
+  if (slices && !slices.masked)
+    await time("write slices", () => sink.array(slicesOutput(acquired, slices, undefined, control)));
   if (spacingMm && goesBy)
     return result(
       { values, store },
@@ -211,6 +150,12 @@ async function makeOutputs(
       })
     : undefined;
   if (resampled) scratch.free(acquired);
+  if (waits && method) {
+    const last = { volume: resampled ?? acquired, name: resampled ? "resampled" : "volume" } as const;
+    const { lungs, grid } = await makeLungOutputs({ scratch, ...last, options, method, sink, control, time });
+    const made = await time("write lungs", () => writeLungs(lungs));
+    return { ...result({ values, store }, made), ...(resampled ? { resampledGrid: grid } : { grid }) };
+  }
   if (resampled && writesResampled) {
     await time("write resampled", () => sink.array(volumeOutput("resampled", resampled, dtype, control)));
   }
@@ -267,7 +212,7 @@ async function makeOutputs(
   /** Writes the labels and gives what is known of them. */
   async function writeLungs(lungs: LungMask): Promise<Pick<PreprocessResult, "lungMl" | "lungQuality">> {
     const mask = scratch.own(lungs);
-    await sink.array(lungOutput(mask, control));
+    if (!omit.includes("lungs")) await sink.array(lungOutput(mask, control));
     const { quality } = mask;
     return { lungMl: quality.verdict === "no-lungs" ? 0 : quality.totalMl, lungQuality: quality };
   }

@@ -15,11 +15,11 @@ import { summaryOfHistogram, summaryOfLabels, summaryOfValues, type ValueSummary
 
 /** A named array on its way out. */
 export interface ArrayOutput {
-  readonly name: "volume" | "resampled" | "windowed" | "lungs" | `mip-${Projection["plane"]}`;
+  readonly name: "volume" | "resampled" | "windowed" | "lungs" | "slices" | `mip-${Projection["plane"]}`;
   readonly dtype: "int16" | "float32" | "uint8";
-  /** z, y, x; or rows, columns of a projection. */
+  /** z, y, x; rows, columns of a projection; slices in their order, y, x of pictures of slices. */
   readonly shape: readonly number[];
-  /** Where the voxels lie; absent for projections. */
+  /** Where the voxels lie; absent for projections and pictures. */
   readonly grid?: Grid;
   /** What entries stand for: value = entry * slope + intercept. */
   readonly values: ValueScale;

@@ -13,9 +13,10 @@ import type { Recorded } from "../volume/history.js";
 import { planStore } from "../volume/plan_store.js";
 import { openSliceWindow, type SliceWindow } from "../volume/slice_window.js";
 import { type LungMask, plainLungMask } from "./lung_mask.js";
+import { waitsForLungs } from "./lung_outputs.js";
 import { AIR_BELOW_HU, lungsOfAir } from "./lung_threshold.js";
 import { acquiredInParts, type PartsOptions, partsOutput, type VolumeInParts } from "./parts_output.js";
-import type { PreprocessOptions } from "./preprocess.js";
+import type { PreprocessOptions } from "./preprocess_options.js";
 import { type ArraySink, projectionOutput } from "./preprocess_outputs.js";
 import { resampledInParts, resampledRecord } from "./resampled_output.js";
 import type { StageTime } from "./stage_clock.js";
@@ -28,9 +29,10 @@ import type { StageTime } from "./stage_clock.js";
 export function isStreamed(
   { limits }: CtEngine,
   { grid, resampling }: Series,
-  { lungs, spacingMm }: PreprocessOptions,
+  options: PreprocessOptions,
 ): boolean {
-  if (lungs === "refined" || resampling) return false;
+  const { lungs, spacingMm, slices } = options;
+  if (lungs === "refined" || resampling || slices || waitsForLungs(options)) return false;
   // Both are there while one is made of the other.
   const beside = spacingMm === undefined ? undefined : targetGrid(grid, { spacingMm });
   const besideBytes = beside ? sliceWords(beside) * 4 * beside.size[2] : 0;

@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -217,3 +225,40 @@ function workersOf(pid: number): number[] {
     return [];
   }
 }
+
+test("slices as pictures, a crop and lists for trainers: rows and lists are of the files that there are", async () => {
+  const folder = temporaryFolder();
+  const out = join(folder, "out");
+  const given = {
+    version: 1,
+    lungs: "threshold",
+    crop: { marginMm: 0 },
+    slices: { sizePx: 16, scale: "slice", order: "descending", masked: true },
+    formats: ["nii"],
+    lists: ["monai", "nnunet"],
+  };
+  const run = await hounsfield(["cohort", dataSet, "--out", out, "--recipe", recipeFile(folder, given)]);
+  expect(run.code).toBe(4);
+  const { training } = readJson(join(out, "datalist.json"));
+  const { dataset, numTraining } = readJson(join(out, "dataset.json"));
+  expect(training.length).toBe(4);
+  expect(numTraining).toBe(4);
+  const named = [...training, ...Object.values<{ images: string[]; label: string }>(dataset)];
+  for (const { image, images, label } of named)
+    for (const file of [label, image, ...(images ?? [])].filter((one) => one !== undefined))
+      expect(existsSync(join(out, file)), file).toBe(true);
+  // Cropped slices lie where the uncropped did; pictures go from the head down.
+  const rows = readFileSync(join(out, "slices.csv"), "utf8")
+    .trim()
+    .split("\n")
+    .map((row) => row.split(","));
+  const pictures = rows.filter(([study, output]) => study === "study-0001" && output === "slices");
+  const cropped = rows.filter(([study, output]) => study === "study-0001" && output === "volume");
+  expect(pictures.length).toBe(readJson(join(out, "study-0001/report.json")).series.images);
+  expect(cropped.length).toBeLessThan(pictures.length);
+  const locations = pictures.map((row) => Number(row[3]));
+  expect(locations).toEqual([...locations].sort((a, b) => b - a));
+  const imageAt = new Map(pictures.map((row) => [row[3], row[4]]));
+  for (const row of cropped) expect(imageAt.get(row[3])).toBe(row[4]);
+  expect((await hounsfield(["verify", out])).stdout).toMatch(/, 0 wrong/);
+});

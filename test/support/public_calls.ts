@@ -206,6 +206,7 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
         transform: undefined,
       },
     ],
+    sliceImages: ({ volume }) => [volume, { sizePx: 4, scale: "slice", order: "descending" }],
     slabThrough: ({ volume }) => [volume.grid, camera, [0, 0, 0], 4],
     sliceIndex: ({ volume }) => [volume.grid, mpr],
     usualWindow: onlyVolume,

@@ -65,6 +65,29 @@ describe("a grid to resample onto", () => {
 });
 
 test.each([
+  ["originMm", [0, 0], "onto.originMm is [0, 0]; accepted: three finite millimeters"],
+  [
+    "direction",
+    [1],
+    "onto.direction is [1]; accepted: 9 cosines, row-major, whose columns are perpendicular",
+  ],
+  ["spacingMm", [0, 1, 1], "onto.spacingMm is [0, 1, 1]; accepted: three positive millimeters"],
+  ["size", [0, 1, 1], "onto.size is [0, 1, 1]; accepted: three whole numbers from 1 to 65535"],
+] as [keyof Grid, unknown, string][])("the refusal of %s says what is accepted", (field, value, message) => {
+  expect(String(refusal({ ...grid, [field]: value } as Grid))).toContain(message);
+});
+
+test("a grid, and not an object that has none of its fields, is asked for", () => {
+  expect(String(refusal(3 as never))).toContain("onto is 3; accepted: a grid, such as volume.grid");
+  expect(String(refusal(null as never))).toContain("onto is null; accepted: a grid, such as volume.grid");
+});
+
+test("spacing and size are called so where they are options of their own", () => {
+  expect(() => targetGrid(grid, { spacingMm: [0, 1, 1] })).toThrow("spacingMm is [0, 1, 1]");
+  expect(() => targetGrid(grid, { size: [0, 1, 1] })).toThrow("size is [0, 1, 1]");
+});
+
+test.each([
   ["spacings for two axes", { spacingMm: [1, 1] }],
   ["spacings for four axes", { spacingMm: [1, 1, 1, 1] }],
   ["voxels along two axes", { size: [4, 4] }],

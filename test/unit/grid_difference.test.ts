@@ -107,4 +107,32 @@ describe("grids", () => {
     expect(gridDifference(grid, { ...grid, originMm: [Number.NaN, 0, 0] })).toBeDefined();
     expect(gridDifference({ ...grid, originMm: [Number.NaN, 0, 0] }, grid)).toBeDefined();
   });
+
+  test("that differ in several parts are said to in one sentence, turns in degrees between axes", () => {
+    const other: Grid = { ...grid, spacingMm: [0.7, 0.7, 3], direction: turned(0.3 + (2 * Math.PI) / 180) };
+    const difference = gridDifference(grid, other);
+    expect(Object.keys(difference?.got ?? {})).toEqual(["spacingMm", "direction"]);
+    expect(difference?.said).toMatch(
+      /^spacing 0.7, 0.7, 3 mm instead of 0.7, 0.7, 2.5 mm, direction .* instead of .* \(axes up to 2 degrees apart\)$/,
+    );
+  });
+
+  test("where one part alone is beyond the tolerance, another just within is not named", () => {
+    const within = changes[1][1](0.9);
+    const moved = gridDifference(grid, { ...within, originMm: movedAlong(2, 1) });
+    expect(Object.keys(moved?.got ?? {})).toEqual(["originMm"]);
+  });
+
+  test("differ by the near corner of their box too, half a voxel before the first center", () => {
+    // Longer voxels around the far corner: there nothing moves, at the near one everything does.
+    const far = (spacing: number): Grid => ({
+      ...grid,
+      direction: turned(0),
+      spacingMm: [spacing, 0.7, 2.5],
+      originMm: [-180.5 - (spacing - 0.7) * 511.5, -170.25, -300],
+    });
+    const part = (GRID_TOLERANCE_VOXELS * 0.7) / 512;
+    expect(gridDifference(far(0.7), far(0.7 + 0.999 * part))).toBeUndefined();
+    expect(gridDifference(far(0.7), far(0.7 + 1.0005 * part))).toBeDefined();
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Control } from "../../src/core/control.js";
 import { isHounsfieldError } from "../../src/core/errors.js";
-import { checkOptions, shown } from "../../src/core/options.js";
+import { checkOptions, nearest, type Rule, shown } from "../../src/core/options.js";
 import {
   boolean,
   callback,
@@ -134,4 +134,41 @@ test.each([
   [new Map(), "a Map"],
   [Object.create(null), "an object"],
   [() => {}, "a function"],
+  // At the bounds of what is shown whole, and "an" by the first letter alone.
+  ["x".repeat(80), `"${"x".repeat(80)}"`],
+  ["x".repeat(81), `"${"x".repeat(80)}..."`],
+  [new Array(16).fill(0), `[${new Array(16).fill(0).join(", ")}]`],
+  [new Array(17).fill(0), `[${"0, ".repeat(16)}...]`],
+  [new DOMException("no"), "a DOMException"],
 ])("%o is shown as %s", (value, expected) => expect(shown(value)).toBe(expected));
+
+test.each([
+  ["sig", ["sigmaMm"], "sigmaMm"],
+  // Two letters are the beginning of too much.
+  ["si", ["sigmaMm"], undefined],
+  // Two letters apart, or two in five.
+  ["bone", ["toss"], undefined],
+  ["bone", ["tone"], "tone"],
+  ["bone", ["tune"], "tune"],
+  ["abcdefghij", ["ABCDEF"], "ABCDEF"],
+  ["abcdefghij", ["ABCDE"], undefined],
+  // Another word altogether, of as many letters.
+  ["ab", ["cd"], undefined],
+  ["ab", ["cb"], "cb"],
+  // The nearest of several, wherever it stands; of two that are as near the first.
+  ["windw", ["wind", "winds", "window"], "wind"],
+  ["devcie", ["devices", "device", "decide"], "device"],
+  ["threds", ["spreads", "threads"], "threads"],
+  ["threds", ["threads", "spreads"], "threads"],
+] as const)("%s of %j is meant for %s", (word, known, expected) => {
+  expect(nearest(word, known)).toBe(expected);
+});
+
+test("an option that has another name now is not among what is accepted, and its new name is the suggestion", () => {
+  const renamed: Rule = Object.assign(() => undefined, { renamedTo: "sizePx" });
+  const rules = { sizePx: count, edge: renamed };
+  const refused = (options: object) => () => checkOptions("f", options as { sizePx?: number }, rules);
+  expect(refused({ edge: 5 })).toThrow('f: unknown option "edge"; did you mean "sizePx"?');
+  expect(refused({ zzz: 5 })).toThrow('f: unknown option "zzz"; accepted: sizePx');
+  expect(refused({ sizePx: 5 })).not.toThrow();
+});

@@ -7,7 +7,8 @@ import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
 import { createNodeDecodePool } from "../../src/node/decode_pool.js";
 import { chestPhantom } from "../../src/phantom/chest.js";
 import { phantomSeries } from "../../src/phantom/series.js";
-import { type PreprocessOptions, preprocess } from "../../src/recipes/preprocess.js";
+import { preprocess } from "../../src/recipes/preprocess.js";
+import type { PreprocessOptions } from "../../src/recipes/preprocess_options.js";
 import type { ArraySink } from "../../src/recipes/preprocess_outputs.js";
 import { withDecoder } from "../../src/volume/ct_engine.js";
 

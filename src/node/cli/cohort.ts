@@ -9,6 +9,7 @@ import { buildHash } from "../cohort/resume.js";
 import { type EndedStudy, runCohort } from "../cohort/run_cohort.js";
 import { inShard, type Shard } from "../cohort/shard.js";
 import type { StudyReport } from "../cohort/study_report.js";
+import { monaiDatalist, nnunetDataset } from "../cohort/training_lists.js";
 import type { WorkerSetup } from "../cohort/worker.js";
 import { oneOf, onePositional, parse, parseShard, required, wholeNumber } from "./arguments.js";
 import { cohortProgress } from "./cohort_progress.js";
@@ -118,6 +119,11 @@ async function writeManifests(
   await own.write("studies.jsonl", [Buffer.from(studiesJsonl(reports))]);
   await own.write("studies.csv", [Buffer.from(studiesCsv(reports))]);
   await own.write("slices.csv", [Buffer.from(slicesCsv(reports))]);
+  const lists = { monai: ["datalist.json", monaiDatalist], nnunet: ["dataset.json", nnunetDataset] } as const;
+  for (const list of recipe.lists ?? []) {
+    const [file, listOf] = lists[list];
+    await own.write(file, [Buffer.from(listOf(reports, recipe))]);
+  }
   const outputs = own.files.filter(({ file }) => file !== "timings.csv");
   const report = {
     hounsfield: version,
@@ -132,7 +138,8 @@ async function writeManifests(
 }
 
 /** What a recipe leaves unsaid, for whoever writes it up. */
-function methodsOf({ spacingMm, exact, window, lungs }: Recipe): string[] {
+function methodsOf(recipe: Recipe): string[] {
+  const { spacingMm, exact, window, lungs, crop, outsideLungsHu, slices } = recipe;
   const texts = ["volume: slices in ascending position, int16 HU, direction in LPS, columns are axes"];
   if (spacingMm !== undefined) {
     const how = exact ? "linear in integers (fixed point)" : "linear in f32";
@@ -144,7 +151,22 @@ function methodsOf({ spacingMm, exact, window, lungs }: Recipe): string[] {
     texts.push(`windowed: (HU - ${window.lowHu}) / (${window.highHu} - ${window.lowHu}), clamped to 0..1`);
   if (lungs === "refined") texts.push("lungs: 1 right lung, 2 left lung, 3 airways (docs/lung-mask.md)");
   if (lungs === "threshold") texts.push("lungs: 1 by the plain recipe (docs/lung-mask.md)");
+  if (crop)
+    texts.push(
+      `cropped: the box of both lungs and ${crop.marginMm} mm, rounded up to whole voxels, within the image`,
+    );
+  if (outsideLungsHu !== undefined) texts.push(`outside of both lungs: ${outsideLungsHu} HU`);
+  if (slices) texts.push(slicesMethod(slices));
   return texts;
+}
+
+function slicesMethod({ sizePx, scale, order = "ascending", masked }: NonNullable<Recipe["slices"]>): string {
+  const scaled =
+    scale === "slice"
+      ? "each from its least to its most value, once more after the next steps"
+      : `(HU - ${scale.lowHu}) / (${scale.highHu} - ${scale.lowHu}), clamped to 0..1`;
+  const outside = masked ? ", 0 outside of both lungs" : "";
+  return `slices: as acquired, ${order} position, ${scaled}${outside}; bilinear without antialiasing to ${sizePx} x ${sizePx}, float32`;
 }
 
 /** Apart from the manifests: times are never the same twice. */

@@ -1,6 +1,7 @@
 import { chooseSeries } from "../../dicom/series/choose_series.js";
 import { listSeries, type Series } from "../../dicom/series/list_series.js";
-import { type PreprocessOptions, preprocess } from "../../recipes/preprocess.js";
+import { preprocess } from "../../recipes/preprocess.js";
+import type { PreprocessOptions } from "../../recipes/preprocess_options.js";
 import type { ArrayOutput, ArraySink } from "../../recipes/preprocess_outputs.js";
 import type { ProcessingHistory } from "../../volume/history.js";
 import { openSources } from "../open_sources.js";

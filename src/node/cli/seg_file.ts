@@ -1,7 +1,7 @@
 import { encodeSegmentation } from "../../dicom/segmentation/encode_segmentation.js";
 import type { CodedConcept, Segment } from "../../dicom/segmentation/segment.js";
 import type { Series } from "../../dicom/series/list_series.js";
-import type { PreprocessOptions } from "../../recipes/preprocess.js";
+import type { PreprocessOptions } from "../../recipes/preprocess_options.js";
 import type { ArrayWriter } from "./array_formats.js";
 import { lungSegments } from "./lung_segments.js";
 import type { OutputFolder } from "./output_folder.js";

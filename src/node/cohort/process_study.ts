@@ -86,6 +86,7 @@ async function makeArrays(
     study: job.study,
     recipe: job.recipeHash,
     series,
+    slices: job.recipe.slices,
     result,
     statistics: sink.statistics,
     labels: labels && labelsOf(labels, series, job.key),

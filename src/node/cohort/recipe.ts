@@ -1,10 +1,24 @@
 import { createHash } from "node:crypto";
 import type { Repair } from "../../core/error_codes.js";
-import { checkOptions } from "../../core/options.js";
-import { boolean, finite, listOf, object, oneOf, positive, required, text } from "../../core/rules.js";
+import { checkOptions, invalidOption } from "../../core/options.js";
+import {
+  boolean,
+  count,
+  finite,
+  listOf,
+  notNegative,
+  object,
+  oneOf,
+  positive,
+  required,
+  text,
+  wholeWithin,
+} from "../../core/rules.js";
 import { REPAIRS } from "../../dicom/geometry/repairs.js";
-import type { PreprocessOptions } from "../../recipes/preprocess.js";
+import type { PreprocessOptions, StepArray } from "../../recipes/preprocess_options.js";
+import { sliceScale } from "../../recipes/slice_images.js";
 import type { FileFormat } from "../cli/array_formats.js";
+import { listRefusal, type TrainingList, trainingLists } from "./training_lists.js";
 
 /** What is made of every study: `recipes/recipe.schema.json` is this as a JSON schema. */
 export interface Recipe {
@@ -21,7 +35,13 @@ export interface Recipe {
   readonly formats?: readonly RecipeFormat[];
   readonly clip?: boolean;
   /** Arrays that are steps to others and not wanted themselves. */
-  readonly omit?: readonly ("volume" | "resampled")[];
+  readonly omit?: readonly StepArray[];
+  /** As `preprocess` has them. */
+  readonly crop?: PreprocessOptions["crop"];
+  readonly outsideLungsHu?: number;
+  readonly slices?: PreprocessOptions["slices"];
+  /** Lists of images and labels for who trains on them. */
+  readonly lists?: readonly TrainingList[];
   readonly allow?: readonly Repair[];
   readonly skipBroken?: boolean;
 }
@@ -41,7 +61,16 @@ const rules = {
   dtype: oneOf("int16", "float32"),
   formats: listOf(oneOf(...recipeFormats), recipeFormats.map((format) => `"${format}"`).join(", ")),
   clip: boolean,
-  omit: listOf(oneOf("volume", "resampled"), '"volume" and "resampled"'),
+  omit: listOf(oneOf("volume", "resampled", "lungs"), '"volume", "resampled" and "lungs"'),
+  crop: object("recipe crop", { marginMm: required(notNegative) }),
+  outsideLungsHu: wholeWithin(-32768, 32767),
+  slices: object<NonNullable<Recipe["slices"]>>("recipe slices", {
+    sizePx: required(count),
+    scale: required(sliceScale),
+    order: oneOf("ascending", "descending"),
+    masked: boolean,
+  }),
+  lists: listOf(oneOf(...trainingLists), trainingLists.map((list) => `"${list}"`).join(", ")),
   allow: listOf(oneOf(...REPAIRS), `${REPAIRS.map((repair) => `"${repair}"`).join(", ")}`),
   skipBroken: boolean,
 };
@@ -56,12 +85,17 @@ export function checkRecipe(given: unknown): Recipe {
     given as Recipe,
     { ...rules, $schema: text },
   );
+  for (const list of recipe.lists ?? []) {
+    const refusal = listRefusal(list, recipe);
+    if (refusal) throw invalidOption("recipe", "lists", [list], `"${list}" only ${refusal}`);
+  }
   return recipe;
 }
 
 export function preprocessOptionsOf(recipe: Recipe): PreprocessOptions {
-  const { spacingMm, exact, window, lungs, mip, dtype, clip, omit } = recipe;
-  return { spacingMm, exact, window, lungs, mip: mip ?? false, dtype, clip, omit: omit ?? [] };
+  const { spacingMm, exact, window, lungs, mip, dtype, clip, omit, crop, outsideLungsHu, slices } = recipe;
+  const arrays = { spacingMm, exact, window, lungs, mip: mip ?? false, crop, outsideLungsHu, slices };
+  return { ...arrays, dtype, clip, omit: omit ?? [] };
 }
 
 /** SHA-256 of the recipe whatever its spaces and the order of its keys; its name makes no difference. */

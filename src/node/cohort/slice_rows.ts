@@ -24,24 +24,41 @@ export interface SliceRow {
 /** How far a slice may be off an image's place, in steps, to be that image's. */
 const SAME_PLACE = 1e-6;
 
-/** The slices of each output, in order; `grids` by the name of the output. */
+/** What slices an output has: where they lie, and whether the last comes first. */
+export interface OutputSlices {
+  readonly grid: Grid;
+  readonly isDescending?: boolean;
+}
+
+/** The slices of each output, in order; `outputs` by name. */
 export function sliceRows(
   series: Series,
-  grids: Readonly<Record<string, Grid>>,
+  outputs: Readonly<Record<string, OutputSlices>>,
   labels: StudyLabels | undefined,
 ): SliceRow[] {
   const images = ordinals(series.slices.map(({ source, frame }) => `${source.name} ${frame ?? 0}`));
-  return Object.entries(grids).flatMap(([output, grid]) => {
+  return Object.entries(outputs).flatMap(([output, { grid, isDescending }]) => {
+    const slices = grid.size[2];
     const step = grid.spacingMm[2] / series.grid.spacingMm[2];
-    return Array.from({ length: grid.size[2] }, (_, z) => ({
+    const first = firstPlace(series.grid, grid);
+    return Array.from({ length: slices }, (_, z) => ({
       output,
       z,
-      ...placeOf(series, images, z * step, labels),
+      ...placeOf(series, images, first + (isDescending ? slices - 1 - z : z) * step, labels),
     }));
   });
 }
 
-/** `at` is the place among the slices of the volume, which begin together with those of every output. */
+/** Where a grid begins among the slices of another, from whose it was made; to a billionth of a slice. */
+function firstPlace(from: Grid, { originMm }: Grid): number {
+  const alongMm = [0, 1, 2].reduce(
+    (sum, row) => sum + from.direction[3 * row + 2] * (originMm[row] - from.originMm[row]),
+    0,
+  );
+  return Math.max(0, Number((alongMm / from.spacingMm[2]).toFixed(9)));
+}
+
+/** `at` is the place among the slices of the volume. */
 function placeOf(
   series: Series,
   images: readonly number[],

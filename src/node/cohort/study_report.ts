@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Grid } from "../../core/grid.js";
 import type { ValueScale } from "../../core/value_scale.js";
 import { version } from "../../core/version.js";
 import { type AcquisitionParameters, acquisitionParametersOf } from "../../dicom/series/acquisition.js";
@@ -9,7 +8,8 @@ import type { PreprocessResult } from "../../recipes/preprocess.js";
 import type { InputFile } from "../cli/hashed_inputs.js";
 import type { WrittenFile } from "../cli/output_folder.js";
 import { describeGrid } from "../cli/report.js";
-import { type SliceRow, type StudyLabels, sliceRows } from "./slice_rows.js";
+import type { Recipe } from "./recipe.js";
+import { type OutputSlices, type SliceRow, type StudyLabels, sliceRows } from "./slice_rows.js";
 
 /**
  * `report.json` of a study of a cohort: the same bytes for the same inputs, recipe and version, whenever and
@@ -54,6 +54,8 @@ export interface StudyFacts {
   readonly study: string;
   readonly recipe: string;
   readonly series: Series;
+  /** The recipe's pictures of slices. */
+  readonly slices?: Recipe["slices"];
   readonly result: PreprocessResult;
   readonly statistics: Readonly<Record<string, unknown>>;
   readonly labels?: StudyLabels;
@@ -83,7 +85,7 @@ export function doneReport(facts: StudyFacts): StudyReport {
     statistics: facts.statistics,
     lungs: result.lungQuality,
     labels: labels && { diagnosis: labels.diagnosis, version: labels.version },
-    slices: sliceRows(series, gridsOf(facts), labels),
+    slices: sliceRows(series, slicesOf(facts), labels),
     inputs: {
       files: facts.inputs.length,
       bytes: facts.inputs.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -104,11 +106,14 @@ export function failedReport(
 }
 
 /** Of the outputs that there are: what is made of a resampled volume lies on its grid. */
-function gridsOf({ result, outputs }: StudyFacts): Readonly<Record<string, Grid>> {
+function slicesOf({ series, slices, result, outputs }: StudyFacts): Readonly<Record<string, OutputSlices>> {
   const { grid, resampledGrid } = result;
-  if (!resampledGrid) return { volume: grid };
   const hasVolume = outputs.some(({ file }) => file.startsWith("volume."));
-  return hasVolume ? { volume: grid, resampled: resampledGrid } : { resampled: resampledGrid };
+  return {
+    ...((hasVolume || !(resampledGrid || slices)) && { volume: { grid } }),
+    ...(resampledGrid && { resampled: { grid: resampledGrid } }),
+    ...(slices && { slices: { grid: series.grid, isDescending: slices.order === "descending" } }),
+  };
 }
 
 /** Whatever the files are called and however they are ordered. */

@@ -8,7 +8,8 @@ does what is missing or has changed, and comes to the same bytes however often
 it was interrupted. No report has a UID, a name, a date or a file name.
 
   --recipe FILE.json    what to make; or the name of one that comes along:
-                        hu-1mm, window-1mm, lungs-1mm (docs/cohorts.md)
+                        hu-1mm, window-1mm, lungs-1mm, lung-crop, authors,
+                        hu-window, nnunet, monai (docs/cohorts.md)
   --workers N           processes, of one thread each; one a core by default
   --names folder        studies are called as their folders are, where these
                         are no people's names; "study-0001" by default
