@@ -7,23 +7,11 @@ import { HounsfieldError } from "./errors.js";
  * comes
  */
 export function compileWasm(base64: string): Promise<WebAssembly.Module> {
-  return compile(bytesOf(base64));
+  return compileBinary(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
 }
 
-/**
- * The same of a binary that zlib has deflated: a third of its size, which base64 would otherwise keep from
- * being compressed on the way.
- */
-export async function compileDeflatedWasm(base64: string): Promise<WebAssembly.Module> {
-  const stream = new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return compile(new Uint8Array(await new Response(stream).arrayBuffer()));
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-async function compile(binary: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+/** The same of the bytes. @throws HounsfieldError `no-wasm` */
+export async function compileBinary(binary: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
   if (typeof WebAssembly === "undefined") {
     const message = "there is no WebAssembly here (a browser's lockdown mode takes it away)";
     throw new HounsfieldError("no-wasm", message);

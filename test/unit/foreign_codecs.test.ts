@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { compileDeflatedWasm } from "../../src/core/compile_wasm.js";
+import { compileDeflatedWasm } from "../../src/core/compile_deflated_wasm.js";
 import { startForeign } from "../../src/decode/codecs/jpeg_2000/emscripten_module.js";
 import { createHtj2kCodec } from "../../src/decode/codecs/jpeg_2000/htj2k.js";
 import { createJpeg2000Codec } from "../../src/decode/codecs/jpeg_2000/jpeg_2000.js";
@@ -69,11 +69,11 @@ describe.each([
 });
 
 test("memory does not grow beyond what it was limited to", async () => {
-  const { createInstance, DEFLATED_WASM_BASE64 } = await import(
+  const { createInstance, DEFLATED_WASM_BASE85 } = await import(
     "../../src/decode/wasm/openjpeg.generated.js"
   );
   type Members = { J2KDecoder: new () => { getEncodedBuffer(length: number): Uint8Array } };
-  const instance = startForeign<Members>(await compileDeflatedWasm(DEFLATED_WASM_BASE64), createInstance);
+  const instance = startForeign<Members>(await compileDeflatedWasm(DEFLATED_WASM_BASE85), createInstance);
   const decoder = new instance.members.J2KDecoder();
   instance.limitMemory(80 * 2 ** 20);
   expect(decoder.getEncodedBuffer(60 * 2 ** 20).length).toBe(60 * 2 ** 20);

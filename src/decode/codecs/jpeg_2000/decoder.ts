@@ -1,4 +1,4 @@
-import { compileDeflatedWasm } from "../../../core/compile_wasm.js";
+import { compileDeflatedWasm } from "../../../core/compile_deflated_wasm.js";
 import { HounsfieldError } from "../../../core/errors.js";
 import type { FrameDescription } from "../../../core/frame.js";
 import type { Codec } from "../common/codec.js";
@@ -48,8 +48,8 @@ const BYTES_A_SAMPLE = 28;
 export async function createForeignCodec<Members extends object>(
   foreign: DecoderPackage<Members>,
 ): Promise<Codec> {
-  const { createInstance, DEFLATED_WASM_BASE64 } = await foreign.load();
-  const module = await compileDeflatedWasm(DEFLATED_WASM_BASE64);
+  const { createInstance, DEFLATED_WASM_BASE85 } = await foreign.load();
+  const module = await compileDeflatedWasm(DEFLATED_WASM_BASE85);
   const packModule = await compilePack();
   let instance: ForeignInstance<Members> | undefined;
 

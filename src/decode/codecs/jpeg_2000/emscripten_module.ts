@@ -21,7 +21,7 @@ export type CreateInstance = (options: InstanceOptions) => Promise<unknown>;
 /** What scripts/embed-codecs.js writes. */
 export interface EmbeddedCodec {
   readonly createInstance: CreateInstance;
-  readonly DEFLATED_WASM_BASE64: string;
+  readonly DEFLATED_WASM_BASE85: string;
 }
 
 /** A running module: its members, what it printed since the last `take`, and its memory. */

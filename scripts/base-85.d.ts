@@ -1,0 +1,1 @@
+export declare function base85(bytes: Uint8Array): string;
