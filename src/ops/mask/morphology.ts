@@ -170,6 +170,9 @@ async function spread(
       }),
     );
     await runSteps(engine, passes, stage, inParts);
+    // The result need not lie beside them.
+    scratch.free(padded);
+    scratch.free(turns[passes.length % 2]);
     return unpadMask(mask, turns[(passes.length - 1) % 2], layout, complement, stage, inParts);
   });
 }

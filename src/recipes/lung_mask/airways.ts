@@ -90,6 +90,7 @@ async function growBelow(
   return withScratch(async (scratch) => {
     const thin = scratch.own(await threshold(volume, { belowHu, ...control }));
     const inside = scratch.own(await combineMasks(thin, innerAir, { rule: "and", ...control }));
+    scratch.free(thin);
     return growFrom(seed, inside, control);
   });
 }
@@ -103,6 +104,7 @@ async function findSeeds(
   return withScratch(async (scratch) => {
     const thin = scratch.own(await threshold(volume, { belowHu: LUMEN_BELOW_HU, ...control }));
     const lumen = scratch.own(await combineMasks(thin, innerAir, { rule: "and", ...control }));
+    scratch.free(thin);
     const list = { neighbors: 4, maximumComponents: MOST_PARTS } as const;
     const { components } = await listComponents(lumen, { ...list, ...control });
     return airwaySeeds(components, volume.grid.spacingMm, middleX);

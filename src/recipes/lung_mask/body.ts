@@ -46,10 +46,12 @@ export async function findBody(air: BitMask, control: Control): Promise<Body | u
       const [component] = listed.components;
       return component && { ...component, mask: scratch.own(await listed.keep(1)) };
     });
+    scratch.free(worn);
     if (!largest) return undefined;
     const { minimum, maximum, mask: core } = largest;
     const each = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
     const tissue = scratch.own(await tissueOf({ all, walls, core }, reach, control));
+    for (const mask of [all, walls, core]) scratch.free(mask);
     const rest = scratch.own(await invertMask(tissue, control));
     const enclosed = scratch.own(await removeBorderComponents(rest, control));
     return {
@@ -74,7 +76,9 @@ function tissueOf({ all, walls, core }: TissueMasks, shell: Vec3, control: Contr
     const whole = scratch.own(await growFrom(core, walls, control));
     const fringe: Vec3 = [FRINGE_SHELLS * shell[0], FRINGE_SHELLS * shell[1], 0];
     const near = scratch.own(await dilate(whole, { shape: "box", reachVoxels: fringe, ...control }));
+    scratch.free(whole);
     const nearby = scratch.own(await combineMasks(near, all, { rule: "and", ...control }));
+    scratch.free(near);
     return growFrom(core, nearby, control);
   });
 }

@@ -44,7 +44,7 @@ export async function sortGas(
     scratch.own(blobs.large);
     scratch.free(gas);
     if (!blobs.emphysema) {
-      const bowel = scratch.own(await walledBlobs(volume, blobs.large, thin, control));
+      const bowel = scratch.own(await walledBlobs(volume, blobs.large, scratch.release(thin), control));
       return {
         bowel: scratch.release(bowel),
         lung: await combineMasks(blobs.large, bowel, { rule: "andNot", ...control }),
@@ -54,7 +54,8 @@ export async function sortGas(
     const others = scratch.own(await combineMasks(blobs.large, emphysema, { rule: "andNot", ...control }));
     const otherThin = scratch.own(await combineMasks(thin, emphysema, { rule: "andNot", ...control }));
     scratch.free(thin);
-    const walled = scratch.own(await walledBlobs(volume, others, otherThin, control));
+    const walled = scratch.own(await walledBlobs(volume, others, scratch.release(otherThin), control));
+    scratch.free(others);
     const bowel = scratch.own(await combineMasks(walled, emphysema, { rule: "andNot", ...control }));
     const lung = await combineMasks(blobs.large, bowel, { rule: "andNot", ...control });
     return { bowel: scratch.release(bowel), lung };
@@ -126,11 +127,12 @@ function rimVoxels(blob: BitMask, voxels: number, control: Control): Promise<num
 
 /**
  * Blobs with their rims in whose shell there is little lung. `thin` is gas that is not known to be lung:
- * neither lung nor tissue.
+ * neither lung nor tissue; that mask is used up.
  */
 function walledBlobs(volume: CtVolume, blobs: BitMask, thin: BitMask, control: Control): Promise<BitMask> {
   const { rimMm, shellMm, lungBelowHu } = bowelLimits;
   return withScratch(async (scratch) => {
+    scratch.own(thin);
     const balls = [rimMm, shellMm].map((radiusMm) => {
       return { mask: blobs, element: { shape: "ball", radiusMm } } as const;
     });
@@ -139,13 +141,14 @@ function walledBlobs(volume: CtVolume, blobs: BitMask, thin: BitMask, control: C
     scratch.own(around);
     const beyond = scratch.own(await combineMasks(around, rim, { rule: "andNot", ...control }));
     const shell = scratch.own(await combineMasks(beyond, thin, { rule: "andNot", ...control }));
-    scratch.free(beyond);
+    for (const mask of [beyond, thin]) scratch.free(mask);
     const air = scratch.own(await threshold(volume, { belowHu: lungBelowHu, ...control }));
     const lung = scratch.own(await combineMasks(shell, air, { rule: "and", ...control }));
     scratch.free(air);
     const shareBelow = walledBelowShare(volume.grid.spacingMm[2]);
     const judged = { part: lung, whole: shell, shareBelow };
     const walled = scratch.own(await keepByShare(around, { ...judged, ...control }));
+    for (const mask of [around, lung, shell]) scratch.free(mask);
     return combineMasks(rim, walled, { rule: "and", ...control });
   });
 }

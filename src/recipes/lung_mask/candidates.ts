@@ -27,6 +27,7 @@ const lungHu = { fromHu: -950, belowHu: -500 } as const;
 const LEAST_LUNG_PART = 0.3;
 
 interface AirMasks {
+  /** Is used up. */
   readonly innerAir: BitMask;
   readonly airways: BitMask;
   /** The slice in which the trachea ends, where there is one. */
@@ -40,14 +41,18 @@ export async function findLungAir(
   control: Control,
 ): Promise<BitMask | NoLungReason> {
   return withScratch(async (scratch) => {
+    scratch.own(innerAir);
     const free = scratch.own(await combineMasks(innerAir, airways, { rule: "andNot", ...control }));
+    scratch.free(innerAir);
     const gas = await sortGas(volume, free, carinaZ, control);
     for (const mask of gas ? [gas.bowel, gas.lung] : []) scratch.own(mask);
     const breathed = gas
       ? scratch.own(await combineMasks(free, gas.bowel, { rule: "andNot", ...control }))
       : free;
+    if (gas) for (const mask of [gas.bowel, free]) scratch.free(mask);
     const large = await keepLargeComponents(breathed, { minimumFraction: LEAST_PART, ...control });
     scratch.own(large);
+    scratch.free(breathed);
     const reason = await whyNoLungs(volume, large, gas?.lung, control);
     return reason ?? scratch.release(large);
   });

@@ -34,7 +34,9 @@ export async function closeLungs(air: Sides, airways: BitMask, control: Control)
     scratch.own(left);
     const contested = scratch.own(await combineMasks(right, left, { rule: "and", ...control }));
     const kept = scratch.own(await combineMasks(contested, airways, { rule: "or", ...control }));
+    scratch.free(contested);
     const closedRight = scratch.own(await addClosed(air.right, right, kept, control));
+    scratch.free(right);
     const closedLeft = await addClosed(air.left, left, kept, control);
     return { right: scratch.release(closedRight), left: closedLeft };
   });

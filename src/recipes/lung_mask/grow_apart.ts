@@ -63,14 +63,17 @@ async function stepApart(
   return withScratch(async (scratch) => {
     const taken = scratch.own(await combineMasks(right, left, { rule: "or", ...control }));
     const free = scratch.own(await combineMasks(whole, taken, { rule: "andNot", ...control }));
+    scratch.free(taken);
     const sides = [right, left].map((mask) => ({ mask, element }));
     const [nearRight, nearLeft] = await dilateEach(sides, control);
     scratch.own(nearRight);
     scratch.own(nearLeft);
     const toRight = scratch.own(await combineMasks(nearRight, nearLeft, { rule: "andNot", ...control }));
     const toLeft = scratch.own(await combineMasks(nearLeft, nearRight, { rule: "andNot", ...control }));
+    for (const mask of [nearRight, nearLeft]) scratch.free(mask);
     const newRight = scratch.own(await combineMasks(free, toRight, { rule: "and", ...control }));
     const newLeft = scratch.own(await combineMasks(free, toLeft, { rule: "and", ...control }));
+    for (const mask of [free, toRight, toLeft]) scratch.free(mask);
     const widerRight = scratch.own(await combineMasks(right, newRight, { rule: "or", ...control }));
     const widerLeft = await combineMasks(left, newLeft, { rule: "or", ...control });
     return { right: scratch.release(widerRight), left: widerLeft };

@@ -73,11 +73,17 @@ export async function findOutside(
     const thin = padding
       ? scratch.own(await combineMasks(empty, padding, { rule: "or", ...control }))
       : empty;
+    if (thin !== empty) scratch.free(empty);
     const inner = scratch.own(await removeBorderComponents(thin, control));
     const room = scratch.own(await combineMasks(thin, inner, { rule: "andNot", ...control }));
+    scratch.free(thin);
     const loose = scratch.own(await combineMasks(inner, body.enclosed, { rule: "andNot", ...control }));
+    scratch.free(inner);
     const pockets = scratch.own(await keepPockets(loose, control));
+    scratch.free(loose);
     const all = scratch.own(await combineMasks(room, pockets, { rule: "or", ...control }));
+    scratch.free(room);
+    scratch.free(pockets);
     return dilate(all, { shape: "box", reachVoxels: [SKIN_VOXELS, SKIN_VOXELS, 0], ...control });
   });
 }
@@ -92,6 +98,7 @@ async function keepPockets(loose: BitMask, control: Control): Promise<BitMask> {
       const pockets = components.filter(({ voxels }) => voxels >= leastVoxels).length;
       return pockets > 0 ? scratch.own(await keep(pockets)) : undefined;
     });
+    scratch.free(wide);
     return kept ? dilate(kept, disc) : allocateMask(loose.engine, loose.grid, "no pockets");
   });
 }
@@ -108,19 +115,32 @@ export async function findInnerAir(
   control: Control,
 ): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    const box = scratch.own(await boxMask(outside, body.minimum, body.maximum));
     const inBody = scratch.own(await combineMasks(body.enclosed, air, { rule: "and", ...control }));
-    const large = scratch.own(await keepLargeComponents(inBody, { minimumFraction: LARGE_PART, ...control }));
     const notOutside = scratch.own(await combineMasks(air, outside, { rule: "andNot", ...control }));
+    const box = scratch.own(await boxMask(outside, body.minimum, body.maximum));
     const reachable = scratch.own(await combineMasks(notOutside, box, { rule: "and", ...control }));
+    scratch.free(notOutside);
+    scratch.free(box);
     const loose = scratch.own(await combineMasks(reachable, inBody, { rule: "andNot", ...control }));
+    scratch.free(reachable);
+    const unfolded = scratch.own(await withoutFolds(loose, control));
+    scratch.free(loose);
+    const large = scratch.own(await keepLargeComponents(inBody, { minimumFraction: LARGE_PART, ...control }));
+    const deep = scratch.own(await erode(large, { shape: "disc", radiusMm: DEPTH_MM, ...control }));
+    scratch.free(large);
+    const free = scratch.own(await combineMasks(unfolded, deep, { rule: "or", ...control }));
+    scratch.free(unfolded);
+    const joined = scratch.own(await growFrom(deep, free, control));
+    return combineMasks(inBody, joined, { rule: "or", ...control });
+  });
+}
+
+function withoutFolds(loose: BitMask, control: Control): Promise<BitMask> {
+  return withScratch(async (scratch) => {
     const wide = scratch.own(await erode(loose, { shape: "disc", radiusMm: FOLD_MM, ...control }));
     const measured = { part: wide, whole: loose, shareBelow: FOLD_SHARE_BELOW };
     const folds = scratch.own(await keepByShare(loose, { ...measured, ...control }));
-    const unfolded = scratch.own(await combineMasks(loose, folds, { rule: "andNot", ...control }));
-    const deep = scratch.own(await erode(large, { shape: "disc", radiusMm: DEPTH_MM, ...control }));
-    const free = scratch.own(await combineMasks(unfolded, deep, { rule: "or", ...control }));
-    const joined = scratch.own(await growFrom(deep, free, control));
-    return combineMasks(inBody, joined, { rule: "or", ...control });
+    scratch.free(wide);
+    return combineMasks(loose, folds, { rule: "andNot", ...control });
   });
 }

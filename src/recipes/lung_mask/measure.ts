@@ -62,6 +62,7 @@ async function findEdge(outside: BitMask, control: Control): Promise<BitMask> {
     const near = scratch.own(await dilate(outside, { shape: "box", reachVoxels, ...control }));
     const inner = scratch.own(await boxMask(outside, [1, 1, 0], [nx - 2, ny - 2, nz - 1]));
     const frame = scratch.own(await invertMask(inner, control));
+    scratch.free(inner);
     return combineMasks(near, frame, { rule: "or", ...control });
   });
 }

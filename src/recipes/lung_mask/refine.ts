@@ -1,4 +1,5 @@
 import type { Control } from "../../core/control.js";
+import { HounsfieldError } from "../../core/errors.js";
 import type { Vec3 } from "../../core/grid.js";
 import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { countVoxels } from "../../ops/mask/count_voxels.js";
@@ -43,26 +44,31 @@ export async function refineLungs(
   return withScratch(async (scratch) => {
     const padding = await findPadding(volume, { signal });
     if (padding) scratch.own(padding);
-    const empty = scratch.own(await threshold(volume, { belowHu: AIR_BELOW_HU, signal }));
-    const air = padding ? scratch.own(await combineMasks(empty, padding, { rule: "or", signal })) : empty;
+    // Made anew where it is used: a threshold is cheap, and a mask held is memory.
+    const allAir = async () => scratch.own(await findAllAir(volume, padding, { signal }));
+    let air = await allAir();
     const body = await findBody(air, { signal });
     if (!body) return noLungs(volume, "no-body").finally(steps.end);
     scratch.own(body.enclosed);
     scratch.free(body.tissue);
     let outside = scratch.own(await findOutside(volume, body, padding, { signal }));
     const innerAir = scratch.own(await findInnerAir(air, outside, body, { signal }));
+    for (const mask of [air, body.enclosed]) scratch.free(mask);
     steps.done();
     const bodyX = (body.minimum[0] + body.maximum[0]) / 2;
-    let found = ownedAir(scratch, await findAir(volume, innerAir, candidates, bodyX, { signal }));
+    const airIn = async (inside: BitMask) =>
+      ownedAir(scratch, await findAir(volume, scratch.release(inside), candidates, bodyX, { signal }));
+    let found = await airIn(innerAir);
     if (found.lungAir === "no-lung-sized-air") {
-      const room = await findOutside(volume, body, padding, { signal }, CERTAIN_ROOM_BELOW_HU);
-      scratch.own(room);
+      const room = scratch.own(await findCertainRoom(volume, padding, { signal }));
       // In a field of view within the chest the frame shuts nothing off: all air that is not the room's is
       // inside.
       if (isWithinPatient(await openSides(room, { signal }))) {
         outside = room;
+        air = await allAir();
         const within = scratch.own(await combineMasks(air, room, { rule: "andNot", signal }));
-        found = ownedAir(scratch, await findAir(volume, within, candidates, bodyX, { signal }));
+        for (const mask of [air, found.bronchi]) scratch.free(mask);
+        found = await airIn(within);
       }
     }
     const { lungAir, bronchi, lumenMl, carina, leaks } = found;
@@ -72,11 +78,17 @@ export async function refineLungs(
     const tracheaX = lumenMl < growthLimits.tracheaMl ? undefined : carina?.[0];
     const midline = { bodyX, tracheaX, openSides: () => openSides(outside, { signal }) };
     const split = owned(scratch, await splitLungs(lungAir, midline, { signal }));
+    scratch.free(lungAir);
     steps.done();
     const reserved = scratch.own(await combineMasks(bronchi, outside, { rule: "or", signal }));
     const lungs = candidates ? split : owned(scratch, await closeLungs(split, reserved, { signal }));
+    scratch.free(reserved);
+    if (!candidates) for (const mask of [split.right, split.left]) scratch.free(mask);
     steps.done();
+    air = await allAir();
     const airways = scratch.own(await combineMasks(bronchi, air, { rule: "and", signal }));
+    scratch.free(air);
+    scratch.free(bronchi);
     const quality = await measureLungs(
       volume,
       { ...lungs, airways, leaks, isPadded: padding !== undefined },
@@ -89,6 +101,15 @@ export async function refineLungs(
   });
 }
 
+/** Whatever is below the threshold, and padding. */
+function findAllAir(volume: CtVolume, padding: BitMask | undefined, control: Control): Promise<BitMask> {
+  return withScratch(async (scratch) => {
+    const empty = scratch.own(await threshold(volume, { belowHu: AIR_BELOW_HU, ...control }));
+    if (!padding) return scratch.release(empty);
+    return combineMasks(empty, padding, { rule: "or", ...control });
+  });
+}
+
 interface Air {
   readonly lungAir: BitMask | NoLungReason;
   /** Air of the airways with what of their walls is partly air. */
@@ -98,7 +119,18 @@ interface Air {
   readonly leaks: boolean;
 }
 
-/** Airways and lungs among the air inside the body. */
+/** The room where lung may pass for it. Few need it: the body is looked for again, not kept. */
+function findCertainRoom(volume: CtVolume, padding: BitMask | undefined, control: Control): Promise<BitMask> {
+  return withScratch(async (scratch) => {
+    const air = scratch.own(await findAllAir(volume, padding, control));
+    const body = await findBody(air, control);
+    if (!body) throw new HounsfieldError("internal", "the body that was there is not found again");
+    for (const mask of [body.tissue, body.enclosed]) scratch.own(mask);
+    return findOutside(volume, body, padding, control, CERTAIN_ROOM_BELOW_HU);
+  });
+}
+
+/** Airways and lungs among the air inside the body; that mask is used up. */
 function findAir(
   volume: CtVolume,
   innerAir: BitMask,
@@ -107,15 +139,17 @@ function findAir(
   control: Control,
 ): Promise<Air> {
   return withScratch(async (scratch) => {
+    scratch.own(innerAir);
     const { lumen, carina, ml: lumenMl, leaks } = await findAirways(volume, innerAir, bodyX, control);
     scratch.own(lumen);
     const bronchi = scratch.own(
       await dilate(lumen, { shape: "ball", radiusMm: BRONCHIAL_WALL_MM, ...control }),
     );
-    const masks = { innerAir, airways: bronchi, carinaZ: carina?.[2] };
+    scratch.free(lumen);
+    const masks = { airways: bronchi, carinaZ: carina?.[2] };
     const lungAir = candidates
       ? await freeCandidates(volume, candidates, bronchi, control)
-      : await findLungAir(volume, masks, control);
+      : await findLungAir(volume, { ...masks, innerAir: scratch.release(innerAir) }, control);
     return { lungAir, bronchi: scratch.release(bronchi), lumenMl, carina, leaks };
   });
 }
