@@ -1,6 +1,7 @@
 // Damages small files of every transfer syntax and reads them: no crash, no hang, no untagged error, no
 // made-up values, no memory beyond its bound.
-//   node scripts/fuzz.js [--cases 100000] [--seed 1] [--from 0] [--jobs 1]
+//   node scripts/fuzz.js [--cases 100000] [--seed 1] [--from 0] [--jobs 1] [--formats]
+// With --formats small files of other formats and segmentations instead.
 // Batches run in processes of their own; a case that goes on for 20 s is ended with its process, and the
 // batch goes on behind it.
 import { fork } from "node:child_process";
@@ -20,9 +21,11 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     from: { type: "string", default: "0" },
     jobs: { type: "string", default: "1" },
+    formats: { type: "boolean", default: false },
   },
 });
-const numbers = Object.entries(values).map(([name, text]) => /** @type {const} */ ([name, Number(text)]));
+const { formats, ...counts } = values;
+const numbers = Object.entries(counts).map(([name, text]) => /** @type {const} */ ([name, Number(text)]));
 const wrong = numbers.find(([, number]) => !Number.isInteger(number) || number < 0);
 if (wrong) {
   console.error(`--${wrong[0]} takes a whole number`);
@@ -75,7 +78,7 @@ function found(name, wrong) {
  */
 function runBatch(first, last) {
   const corpus = `${root}/../shared/data/dicom-corpus`;
-  const options = JSON.stringify({ runSeed, from: first, to: last, corpus });
+  const options = JSON.stringify({ runSeed, from: first, to: last, corpus, formats });
   const child = fork(`${folder}/child.js`, [options], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   return new Promise((resolve) => {
     /** @type {CaseName} */

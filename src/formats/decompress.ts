@@ -17,7 +17,7 @@ export async function decompress(
   kind: "gzip" | "deflate",
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (length > bytes.length * MOST_RATIO + 64) throw tooFew(format, bytes.length, length);
+  checkPacked(format, bytes.length, length);
   const out = new Uint8Array(length);
   let filled = 0;
   const packed = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
@@ -63,6 +63,11 @@ export async function unpackedHead(bytes: Uint8Array, length: number): Promise<U
     reader.cancel().catch(() => {});
   }
   return out.subarray(0, filled);
+}
+
+/** @throws HounsfieldError `malformed-image` where so few bytes cannot hold that many */
+export function checkPacked(format: string, bytes: number, length: number): void {
+  if (length > bytes * MOST_RATIO + 64) throw tooFew(format, bytes, length);
 }
 
 function tooFew(format: string, got: number, length: number) {

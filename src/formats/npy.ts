@@ -1,6 +1,7 @@
 import { HounsfieldError } from "../core/errors.js";
 import { checkArgument, checkOptions } from "../core/options.js";
 import { bytes as bytesRule, listOf, oneOf, required, wholeNotNegative } from "../core/rules.js";
+import { oneLine } from "./image_error.js";
 
 /** NumPy's type strings that results use: little endian, or of one byte. */
 export type NpyType = "|u1" | "|i1" | "<u2" | "<i2" | "<u4" | "<i4" | "<f4" | "<f8";
@@ -120,7 +121,7 @@ function parseHeader(bytes: Uint8Array) {
   const shape = tuple?.split(",").flatMap((n) => (n.trim() === "" ? [] : [Number.parseInt(n, 10)])) ?? [];
   const isCountable = Number.isSafeInteger(shape.reduce((product, n) => product * n, 8));
   if (!type || tuple === undefined || order === undefined || !isCountable) {
-    const message = `npy: unsupported header ${text.trim().slice(0, 200)}`;
+    const message = `npy: unsupported header ${oneLine(text.trim())}`;
     const accepted = `integers, floats and booleans: ${Object.keys(TYPES).join(", ")}`;
     throw new HounsfieldError("decode-failed", message, { got: text.trim(), accepted });
   }

@@ -46,7 +46,7 @@ export function createCaseRunner(): CaseRunner {
 }
 
 /** As a worker does, with its errors as the pool gives them. */
-function createDecoder(): DecodeStored {
+export function createDecoder(): DecodeStored {
   const codecs = new Map<string, Promise<Codec>>();
   return async (bytes, frame, label) => {
     const { transferSyntax } = frame;

@@ -64,7 +64,7 @@ export async function readSegmentation(source: ByteSource, grid: Grid): Promise<
   }
   const places = placesOf(data, image, grid);
   const held = await readExactly(head.source, pixelData.offset, pixelData.offset + bytes);
-  const most = Math.max(...image.segments.map(({ label }) => label));
+  const most = image.segments.reduce((most, { label }) => Math.max(most, label), 0);
   const count = grid.size[0] * grid.size[1] * grid.size[2];
   const labels = most > 255 ? new Uint16Array(count) : new Uint8Array(count);
   for (const [frame, { z, segment }] of places.entries()) {

@@ -3,8 +3,9 @@ import type { Diagnostic } from "../../core/diagnostic.js";
 import { errorOf, HounsfieldError, isHounsfieldError } from "../../core/errors.js";
 import { fittingScale } from "../../core/fitting_scale.js";
 import { type Grid, positionMm } from "../../core/grid.js";
+import { shown } from "../../core/options.js";
 import { storedOfValue, type ValueScale } from "../../core/value_scale.js";
-import { decompress, unpackedHead } from "../../formats/decompress.js";
+import { checkPacked, decompress, unpackedHead } from "../../formats/decompress.js";
 import type { ImageFile } from "../../formats/image.js";
 import { type ImageFormat, imageFormatOf } from "../../formats/image_format.js";
 import type { ImageLayout } from "../../formats/image_layout.js";
@@ -47,18 +48,19 @@ async function seriesOf(source: ByteSource, others: readonly ByteSource[]): Prom
   const voxels = layout.detached === undefined ? source : voxelFile(source, layout.detached, others);
   const files = voxels === source ? [source] : [source, voxels];
   const parse = async () => {
-    if (voxels === source) return format.parse(await wholeFile(source, layout));
+    if (voxels === source) return format.parse(await wholeFile(format.name, source, layout));
     const header = await readExactly(source, 0, source.size);
     return format.parse(
       isPacked ? await unpackedHead(header, format.headBytes) : header,
-      await wholeFile(voxels, layout),
+      await wholeFile(format.name, voxels, layout),
     );
   };
-  const kept = storedOf(layout, isPacked || (await isGzip(voxels)));
+  const isGzipped = isPacked || (await isGzip(voxels));
+  requireVoxels(format.name, voxels, layout, isGzipped);
+  const kept = storedOf(layout, isGzipped);
   const stored = kept ?? (await measured(layout, parse));
   const [nx, ny, nz] = layout.grid.size;
   const bytesPerFrame = nx * ny * voxelTypes[stored.dtype].bytes;
-  if (stored.offset !== undefined) requireBytes(voxels, stored.offset + bytesPerFrame * nz * layout.volumes);
   const loaded =
     stored.offset === undefined
       ? frameSources(voxels, layout.volumes, nz, bytesPerFrame, () =>
@@ -253,19 +255,36 @@ function voxelFile({ name }: ByteSource, detached: string, others: readonly Byte
       : [folder + detached.replace(/^\.\//, "")];
   const found = others.find((other) => wanted.includes(other.name));
   if (found) return found;
-  const message = `${name}: its voxels lie in ${wanted[0]}, which is not there`;
+  const message = `${name}: its voxels lie in ${shown(wanted[0])}, which is not there`;
   throw new HounsfieldError("io", message, { file: wanted[0] });
 }
 
 /** A file with its voxels, unpacked as far as its header says that they go. */
-async function wholeFile(source: ByteSource, { grid, volumes, dtype, plainOffset = 0 }: ImageLayout) {
+async function wholeFile(
+  format: string,
+  source: ByteSource,
+  { grid, volumes, dtype, plainOffset = 0 }: ImageLayout,
+) {
   const bytes = await readExactly(source, 0, source.size);
   if (!(await isGzip(source))) return bytes;
   const length = grid.size[0] * grid.size[1] * grid.size[2] * volumes * voxelTypes[dtype].bytes;
-  return decompress(source.name, bytes, "gzip", plainOffset + length);
+  return decompress(format, bytes, "gzip", plainOffset + length);
 }
 
-function requireBytes({ name, size }: ByteSource, accepted: number): void {
+/** Before anything is made of what a header declares. */
+function requireVoxels(
+  format: string,
+  { name, size }: ByteSource,
+  layout: ImageLayout,
+  isGzipped: boolean,
+): void {
+  const { grid, volumes, dtype, plainOffset } = layout;
+  const bytes = grid.size[0] * grid.size[1] * grid.size[2] * volumes * voxelTypes[dtype].bytes;
+  if (isGzipped || plainOffset === undefined) {
+    checkPacked(format, size, bytes);
+    return;
+  }
+  const accepted = plainOffset + bytes;
   if (size >= accepted) return;
   const message = `${name}: ends at byte ${size}; its header declares voxels to byte ${accepted}`;
   throw new HounsfieldError("truncated", message, { file: name, offset: size, got: size, accepted });

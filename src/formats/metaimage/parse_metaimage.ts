@@ -3,7 +3,7 @@ import { checkArgument, checkOptions } from "../../core/options.js";
 import { bytes as bytesRule } from "../../core/rules.js";
 import { decompress } from "../decompress.js";
 import type { ImageFile } from "../image.js";
-import { checkSizes, malformedImage, unsupportedImage, voxelBytes } from "../image_error.js";
+import { checkSizes, checkSlices, malformedImage, unsupportedImage, voxelBytes } from "../image_error.js";
 import type { ImageLayout } from "../image_layout.js";
 import { flipRows, type PlacedGrid, placeGrid, rowsFlipped } from "../placed_grid.js";
 import { splitComponents } from "../split_components.js";
@@ -50,10 +50,12 @@ export function metaImageLayout(head: Uint8Array): ImageLayout {
 function layoutOf(fields: ReadonlyMap<string, string>, end: number): ImageLayout {
   const { channels, sizes } = sizesOf(fields);
   const size: Vec3 = [sizes[0], sizes[1], sizes[2]];
+  const volumes = sizes.slice(3).reduce((product, n) => product * n, channels);
+  checkSlices("MetaImage", size[2] * volumes);
   const { grid, flipsRows } = place(fields, size);
   const file = fields.get("elementdatafile") ?? "";
   const isLocal = /^local$/i.test(file);
-  const header = Number(fields.get("headersize") ?? 0);
+  const header = headerSize(fields);
   const isBinary = !fields.has("binarydata") || isTrue(fields.get("binarydata"));
   const isPlain = isBinary && channels === 1 && header >= 0 && !isTrue(fields.get("compresseddata"));
   return {
@@ -63,7 +65,7 @@ function layoutOf(fields: ReadonlyMap<string, string>, end: number): ImageLayout
     isBigEndian: isTrue(fields.get("binarydatabyteordermsb") ?? fields.get("elementbyteordermsb")),
     slope: 1,
     intercept: 0,
-    volumes: sizes.slice(3).reduce((product, n) => product * n, channels),
+    volumes,
     ...(!isLocal && { detached: file }),
     ...(isPlain && { plainOffset: (isLocal ? end : 0) + header }),
     diagnostics: flipsRows ? [rowsFlipped] : [],
@@ -87,16 +89,21 @@ function sizesOf(fields: ReadonlyMap<string, string>): { channels: number; sizes
  */
 function metaFields(bytes: Uint8Array): { fields: Map<string, string>; end: number } {
   const text = latin1(bytes.subarray(0, MOST_HEADER_BYTES));
-  const last = /^\s*ElementDataFile\s*=.*?(\r?\n|$)/im.exec(text);
-  if (!last) throw malformedImage("MetaImage", "has no ElementDataFile");
-  const end = last.index + last[0].length;
   const fields = new Map<string, string>();
-  for (const line of text.slice(0, end).split(/\r?\n/)) {
-    const field = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(line);
-    if (field) fields.set(field[1].toLowerCase(), field[2]);
-    else if (line.trim() !== "") throw malformedImage("MetaImage", `line "${line.slice(0, 80)}" is no field`);
+  if (!/ElementDataFile/i.test(text)) throw malformedImage("MetaImage", "has no ElementDataFile");
+  // Line by line, for patterns over more than one go back and forth in what is no header.
+  for (let at = 0, end = 0; at < text.length; at = end) {
+    const newline = text.indexOf("\n", at);
+    end = newline < 0 ? text.length : newline + 1;
+    const line = text.slice(at, end).trim();
+    if (line === "") continue;
+    const equals = line.indexOf("=");
+    const key = line.slice(0, Math.max(0, equals)).trim().toLowerCase();
+    if (!/^\w+$/.test(key)) throw malformedImage("MetaImage", `line "${line.slice(0, 80)}" is no field`);
+    fields.set(key, line.slice(equals + 1).trim());
+    if (key === "elementdatafile") return { fields, end };
   }
-  return { fields, end };
+  throw malformedImage("MetaImage", "has no ElementDataFile");
 }
 
 function typeOf(name: string): VoxelType {
@@ -148,11 +155,16 @@ async function heldBytes(
     throw unsupportedImage("MetaImage", "its voxels are written as text");
   const held = isLocal ? local : (voxels ?? local);
   if (isTrue(fields.get("compresseddata"))) return decompress("MetaImage", held, "deflate", length);
-  const header = Number(fields.get("headersize") ?? 0);
-  if (!Number.isSafeInteger(header) || header < -1)
-    throw malformedImage("MetaImage", `its HeaderSize is "${fields.get("headersize")}"`);
+  const header = headerSize(fields);
   // -1: the voxels are the end of the file.
   return voxelBytes("MetaImage", held, header === -1 ? Math.max(0, held.length - length) : header, length);
+}
+
+/** Bytes before the voxels in the file that has them; -1 where they are its end. */
+function headerSize(fields: ReadonlyMap<string, string>): number {
+  const header = Number(fields.get("headersize") ?? 0);
+  if (Number.isSafeInteger(header) && header >= -1) return header;
+  throw malformedImage("MetaImage", `its HeaderSize is "${fields.get("headersize")}"`);
 }
 
 function isTrue(text: string | undefined): boolean {

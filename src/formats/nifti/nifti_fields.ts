@@ -85,9 +85,8 @@ function fieldsOf2(view: DataView, little: boolean): NiftiFields {
 
 /** Writers leave 0 in a single file, whose voxels cannot lie inside the header. */
 function offsetOf(offset: number, isPair: boolean, least: number): number {
-  if (isPair ? offset === 0 : offset >= least - 4) return offset;
-  if (offset === 0) return least;
-  if (isPair && Number.isSafeInteger(offset) && offset > 0) return offset;
+  if (offset === 0) return isPair ? 0 : least;
+  if (Number.isSafeInteger(offset) && offset >= (isPair ? 0 : least - 4)) return offset;
   throw malformedImage("NIfTI", `its voxels begin at byte ${offset}`, offset);
 }
 

@@ -3,7 +3,7 @@ import type { Vec3 } from "../../core/grid.js";
 import { checkArgument, checkOptions } from "../../core/options.js";
 import { bytes as bytesRule } from "../../core/rules.js";
 import type { ImageFile } from "../image.js";
-import { checkSizes, malformedImage, unsupportedImage, voxelBytes } from "../image_error.js";
+import { checkSizes, checkSlices, malformedImage, unsupportedImage, voxelBytes } from "../image_error.js";
 import type { ImageLayout } from "../image_layout.js";
 import { flipRows, type PlacedGrid, placeGrid, rowsFlipped } from "../placed_grid.js";
 import { type VoxelType, voxelData, voxelTypes } from "../voxel_types.js";
@@ -47,6 +47,7 @@ export function parseNifti(bytes: Uint8Array, pair: { readonly voxels?: Uint8Arr
 export function niftiLayout(head: Uint8Array): ImageLayout & { readonly plainOffset: number } {
   const fields = niftiFields(head);
   const { size, count } = sizesOf(fields);
+  checkSlices("NIfTI", size[2] * count);
   const diagnostics: Diagnostic[] = [];
   const { grid, flipsRows } = place(fields, size, diagnostics);
   if (flipsRows) diagnostics.push(rowsFlipped);

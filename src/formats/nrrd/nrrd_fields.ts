@@ -32,15 +32,13 @@ export function nrrdFields(bytes: Uint8Array): NrrdFields {
     const key = /^([^:]*):=(.*)$/.exec(line);
     const field = /^([^:]+):\s*(.*)$/.exec(line);
     if (key) keys.set(key[1], key[2]);
-    else if (field) fields.set(field[1].trim().toLowerCase(), listText(field, lines.slice(number + 2)));
-    else if (!fields.get("data file")?.startsWith("LIST"))
-      throw malformedImage("NRRD", `line "${line.slice(0, 80)}" is no field`);
+    else if (!field) throw malformedImage("NRRD", `line "${line.slice(0, 80)}" is no field`);
+    const [name, value] = field && !key ? [field[1].trim().toLowerCase(), field[2].trim()] : [];
+    if (name === undefined || value === undefined) continue;
+    // The lines behind it are names of files, to the header's end.
+    const isList = name === "data file" && value.startsWith("LIST");
+    fields.set(name, isList ? ["LIST", ...lines.slice(number + 2).filter(Boolean)].join("\n") : value);
+    if (isList) break;
   }
   return { fields, keys, end };
-}
-
-/** The value of a field; that of "data file: LIST" has the lines behind it, to the header's end. */
-function listText([, name, value]: RegExpExecArray, after: readonly string[]): string {
-  if (name.trim().toLowerCase() !== "data file" || !value.startsWith("LIST")) return value.trim();
-  return ["LIST", ...after.filter(Boolean)].join("\n");
 }

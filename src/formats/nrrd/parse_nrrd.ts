@@ -4,7 +4,7 @@ import { checkArgument, checkOptions } from "../../core/options.js";
 import { bytes as bytesRule } from "../../core/rules.js";
 import { decompress } from "../decompress.js";
 import type { ImageFile } from "../image.js";
-import { checkSizes, malformedImage, unsupportedImage, voxelBytes } from "../image_error.js";
+import { checkSizes, checkSlices, malformedImage, unsupportedImage, voxelBytes } from "../image_error.js";
 import type { ImageLayout } from "../image_layout.js";
 import { flipRows, type PlacedGrid, placeGrid, rowsFlipped } from "../placed_grid.js";
 import { splitComponents } from "../split_components.js";
@@ -48,6 +48,8 @@ function layoutOf(header: NrrdFields): ImageLayout {
   const { fields, end } = header;
   const { sizes, spatial } = axesOf(header);
   const size: Vec3 = [sizes[spatial[0]], sizes[spatial[1]], sizes[spatial[2]]];
+  const volumes = sizes.reduce((product, n) => product * n, 1) / (size[0] * size[1] * size[2]);
+  checkSlices("NRRD", size[2] * volumes);
   const diagnostics: Diagnostic[] = [];
   const { grid, flipsRows } = place(header, size, spatial, diagnostics);
   if (flipsRows) diagnostics.push(rowsFlipped);
@@ -65,7 +67,7 @@ function layoutOf(header: NrrdFields): ImageLayout {
     isBigEndian: fields.get("endian") === "big",
     slope: 1,
     intercept: 0,
-    volumes: sizes.reduce((product, n) => product * n, 1) / (size[0] * size[1] * size[2]),
+    volumes,
     ...(detached !== undefined && { detached }),
     ...(isPlain && { plainOffset: (detached === undefined ? end : 0) + skipped }),
     diagnostics,
@@ -133,7 +135,7 @@ function axesOf({ fields }: NrrdFields): { sizes: number[]; spatial: readonly [n
 
 /** "(1,0,0) none (0,1,0)": a vector, or nothing, for each axis. */
 function vectors(text: string): (readonly number[] | undefined)[] {
-  const items = text.match(/\([^)]*\)|none/gi) ?? [];
+  const items = text.match(/\([^()]*\)|none/gi) ?? [];
   return items.map((item) =>
     /^none$/i.test(item) || /nan/i.test(item)
       ? undefined
