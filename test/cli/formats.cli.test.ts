@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gunzipSync, inflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
+import { cross } from "../../src/core/vec3.js";
 import { readSegmentation } from "../../src/dicom/segmentation/read_segmentation.js";
 import { parseMetaImage } from "../../src/formats/metaimage/parse_metaimage.js";
 import { parseNifti } from "../../src/formats/nifti/parse_nifti.js";
@@ -136,16 +137,33 @@ test("PNG stacks hold every value, one file a slice", async () => {
   expect(floats.stderr).toContain("[unsupported-image]");
 });
 
-test("the lungs as a DICOM Segmentation of the slices", async () => {
+test("the lungs as a DICOM Segmentation of the slices, and as surfaces", async () => {
   const study = await phantom("64,64,30");
   const out = temporaryFolder();
-  const args = ["--format", "npy,seg", "--lungs", "--device", "cpu"];
+  const args = ["--format", "npy,seg,stl,ply", "--lungs", "--device", "cpu"];
   const report = JSON.parse(await run("preprocess", study, "--out", out, ...args));
   const { sizeXyz, spacingXyzMm, originXyzMm, direction } = report.geometry;
   const grid = { size: sizeXyz, spacingMm: spacingXyzMm, originMm: originXyzMm, direction };
   const { labels, segments } = await readSegmentation(bytesSource("seg", read(out, "lungs.seg.dcm")), grid);
   expect(sha256(labels)).toBe(sha256(parseNpy(read(out, "lungs.npy")).data));
   expect(segments.map(({ name }) => name)).toEqual(["right lung", "left lung", "airways"]);
+  const voxelMm3 = spacingXyzMm.reduce((product: number, mm: number) => product * mm, 1);
+  for (const [i, part] of ["right", "left", "airways"].entries()) {
+    const voxels = labels.filter((label) => label === i + 1).length;
+    const { edges, mm3 } = surfaceOf(read(out, `lungs-${part}.stl`));
+    // Closed and oriented: of two triangles each edge, one way by the one, the other way by the other.
+    expect(edges.size).toBeGreaterThan(100);
+    for (const [edge, count] of edges)
+      expect([count, edges.get(edge.split(">").reverse().join(">"))]).toEqual([1, 1]);
+    // Airways are two voxels wide here: half a voxel less of them is much.
+    expect(mm3).toBeGreaterThan(0);
+    if (part !== "airways") expect(Math.abs(mm3 / (voxels * voxelMm3) - 1)).toBeLessThan(0.05);
+    expect(report.outputs.map(({ file }: { file: string }) => file)).toContain(`lungs-${part}.ply`);
+  }
+  expect(await hounsfield(["preprocess", study, "--out", out, "--format", "stl"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--format stl goes with --lungs"),
+  });
   const cannot = await hounsfield([
     "preprocess",
     study,
@@ -162,6 +180,27 @@ test("the lungs as a DICOM Segmentation of the slices", async () => {
     stderr: expect.stringContaining("--format seg goes with --lungs"),
   });
 });
+
+/** How often each directed edge is there, and the volume within. */
+function surfaceOf(stl: Uint8Array): { edges: Map<string, number>; mm3: number } {
+  const view = new DataView(stl.buffer, stl.byteOffset, stl.byteLength);
+  const edges = new Map<string, number>();
+  let mm3 = 0;
+  for (let at = 84; at < stl.length; at += 50) {
+    const [a, b, c] = [12, 24, 36].map((corner) =>
+      [0, 4, 8].map((row) => view.getFloat32(at + corner + row, true)),
+    );
+    for (const [from, to] of [
+      [a, b],
+      [b, c],
+      [c, a],
+    ])
+      edges.set(`${from}>${to}`, (edges.get(`${from}>${to}`) ?? 0) + 1);
+    const normal = cross([b[0], b[1], b[2]], [c[0], c[1], c[2]]);
+    mm3 += (a[0] * normal[0] + a[1] * normal[1] + a[2] * normal[2]) / 6;
+  }
+  return { edges, mm3 };
+}
 
 /** Samples of a gray PNG whose rows are filtered by "Up". */
 function grayOf(png: Uint8Array): number[] {

@@ -10,10 +10,14 @@ import { lungSegments } from "./lung_segments.js";
 import type { Chunk, OpenedFile, OutputFolder } from "./output_folder.js";
 
 /** What arrays are written as; "nifti" is gzipped, "nii" is not. */
-export const arrayFormats = ["npy", "nifti", "nii", "nrrd", "mha", "png", "seg"] as const;
+const fileFormats = ["npy", "nifti", "nii", "nrrd", "mha"] as const;
+/** Surfaces, which only lungs have. */
+export const meshFormats = ["stl", "ply", "obj", "glb"] as const;
+export const arrayFormats = [...fileFormats, "png", "seg", ...meshFormats] as const;
 export type ArrayFormat = (typeof arrayFormats)[number];
+export type MeshFormat = (typeof meshFormats)[number];
 /** Those that are one file. */
-export type FileFormat = Exclude<ArrayFormat, "png" | "seg">;
+export type FileFormat = (typeof fileFormats)[number];
 
 const npyTypes = { int16: "<i2", float32: "<f4", uint8: "|u1" } as const;
 
@@ -58,8 +62,8 @@ export async function writeFormats(
   output: ArrayOutput,
   others: readonly ArrayWriter[] = [],
 ): Promise<void> {
-  const files = formats.flatMap((format) =>
-    format === "png" || format === "seg" ? [] : (arrayFile(format, output) ?? []),
+  const files = fileFormats.flatMap((format) =>
+    formats.includes(format) ? (arrayFile(format, output) ?? []) : [],
   );
   const stacks: ArrayWriter[] = [...others];
   if (formats.includes("png") && output.grid) {

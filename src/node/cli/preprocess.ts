@@ -6,7 +6,13 @@ import type { ArrayOutput, ArraySink } from "../../recipes/preprocess_outputs.js
 import type { ProcessingHistory } from "../../volume/history.js";
 import { openSources } from "../open_sources.js";
 import { oneOf, onePositional, parse, positiveNumber, repairs, required } from "./arguments.js";
-import { type ArrayFormat, arrayFormats, writeFormats } from "./array_formats.js";
+import {
+  type ArrayFormat,
+  type ArrayWriter,
+  arrayFormats,
+  meshFormats,
+  writeFormats,
+} from "./array_formats.js";
 import { engineFlags, engineOptions, withChosenEngine } from "./chosen_engine.js";
 import { hashedInputs } from "./hashed_inputs.js";
 import { parseHuRange } from "./look_values.js";
@@ -45,6 +51,9 @@ export async function preprocessCommand(args: string[], signal: AbortSignal): Pr
     throw new UsageError(
       "--format seg goes with --lungs, and without --spacing: it is of slices as acquired",
     );
+  const surfaces = meshFormats.filter((format) => formats.includes(format));
+  if (surfaces.length > 0 && !options.lungs)
+    throw new UsageError(`--format ${surfaces[0]} goes with --lungs, whose surfaces it has`);
   const processor = engineOptions(values);
   const allow = repairs(values.allow);
   const start = performance.now();
@@ -156,8 +165,7 @@ export function fileSink(
     async array(output: ArrayOutput) {
       const { name, dtype, shape, history, summary } = output;
       histories[name] = history;
-      const isSegmented = name === "lungs" && formats.includes("seg");
-      const others = isSegmented ? [(await import("./seg_file.js")).segFile(folder, series, method)] : [];
+      const others = name === "lungs" ? await lungFiles(folder, series, formats, method, output) : [];
       await writeFormats(folder, formats, output, others);
       statistics[name] = { shape, dtype, ...(await summary()) };
     },
@@ -166,4 +174,20 @@ export function fileSink(
       await folder.write(`mip-${projection.plane}.png`, [await projectionPng(projection, series.window)]);
     },
   };
+}
+
+/** Who writes more of the labels of lungs than an array. */
+async function lungFiles(
+  folder: OutputFolder,
+  series: Series,
+  formats: readonly ArrayFormat[],
+  method: PreprocessOptions["lungs"],
+  { grid = series.grid }: ArrayOutput,
+): Promise<ArrayWriter[]> {
+  const writers: ArrayWriter[] = [];
+  if (formats.includes("seg")) writers.push((await import("./seg_file.js")).segFile(folder, series, method));
+  const surfaces = meshFormats.filter((format) => formats.includes(format));
+  if (surfaces.length > 0)
+    writers.push((await import("./mesh_files.js")).meshFiles(folder, grid, surfaces, method));
+  return writers;
 }

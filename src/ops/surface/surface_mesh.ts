@@ -1,5 +1,4 @@
 import type { Control } from "../../core/control.js";
-import { positionMm } from "../../core/grid.js";
 import type { Mesh } from "../../core/mesh.js";
 import { checkOptions, invalidOption } from "../../core/options.js";
 import { controlRules, number, wholeWithin } from "../../core/rules.js";
@@ -9,7 +8,7 @@ import { checkMask, checkVolume, volumeRule } from "../../volume/check_argument.
 import type { CtVolume } from "../../volume/ct_volume.js";
 import { threshold } from "../mask/threshold.js";
 import { type CrossingOf, type IndexMesh, march } from "./march.js";
-import { smoothed } from "./smooth.js";
+import { patientMesh } from "./patient_mesh.js";
 
 /** Options of surfaceMesh. */
 export interface SurfaceOptions {
@@ -55,7 +54,7 @@ export async function surfaceMesh(
   const found = isVolume
     ? await ofVolume(input as CtVolume, fromHu ?? 0, control)
     : await march(input.grid, wordsOf(input as BitMask, control));
-  return inPatient(smoothing > 0 ? smoothed(found, smoothing) : found, input);
+  return patientMesh(found, input.grid, smoothing);
 }
 
 async function ofVolume(volume: CtVolume, fromHu: number, control: Control): Promise<IndexMesh> {
@@ -102,27 +101,4 @@ function wordsOf({ engine, grid, buffer }: BitMask, { signal, onProgress }: Cont
     }
     return held.words.subarray((z - held.from) * sliceWords, (z - held.from + 1) * sliceWords);
   };
-}
-
-/** From indices to millimeters; a left-handed grid turns what is outside in, and triangles the other way. */
-function inPatient({ positions, triangles }: IndexMesh, { grid }: BitMask | CtVolume): Mesh {
-  const origin = positionMm(grid, [0, 0, 0]);
-  const steps = [positionMm(grid, [1, 0, 0]), positionMm(grid, [0, 1, 0]), positionMm(grid, [0, 0, 1])];
-  const [a, b, c] = steps.map((end) => end.map((mm, row) => mm - origin[row]));
-  for (let i = 0; i < positions.length; i += 3) {
-    const [x, y, z] = [positions[i], positions[i + 1], positions[i + 2]];
-    for (let row = 0; row < 3; row++) positions[i + row] = origin[row] + x * a[row] + y * b[row] + z * c[row];
-  }
-  const volume =
-    a[0] * (b[1] * c[2] - b[2] * c[1]) +
-    a[1] * (b[2] * c[0] - b[0] * c[2]) +
-    a[2] * (b[0] * c[1] - b[1] * c[0]);
-  if (volume < 0) {
-    for (let i = 0; i < triangles.length; i += 3) {
-      const second = triangles[i + 1];
-      triangles[i + 1] = triangles[i + 2];
-      triangles[i + 2] = second;
-    }
-  }
-  return { positionsMm: positions, triangles };
 }

@@ -28,8 +28,8 @@ Output:
   --format LIST         npy, the default; with their place in the patient
                         nifti (.nii.gz), nii, nrrd (lungs as .seg.nrrd) and mha;
                         png, one a slice, int16 as 16 bits with 32768 added;
-                        seg, the lungs as a DICOM Segmentation; several with
-                        commas
+                        seg, the lungs as a DICOM Segmentation; stl, ply, obj,
+                        glb, their surfaces; several with commas
   --only                only what the options above ask for: no volume.npy, nor
                         resampled.npy where it is but a step
   --no-hashes           no SHA-256 of inputs and outputs in the report: a tenth
