@@ -29,6 +29,8 @@ export const namesOfScene = {
   zonePlate: "rings that get finer outwards, up to two voxels a ring",
   corner: "a grid of 7 x 5 voxels of 1 mm",
   turnedGrid: "the chest's grid, turned by 20° about the head-foot axis through its middle",
+  likelihoods:
+    "stands for a model's output: background, lung and bone of each voxel of `volume`, by HU alone",
   air: "the mask of HU below -400",
   tissue: "the mask of HU of -400 and more",
   innerAir: "`air` without what touches the frame of a slice",
@@ -66,6 +68,7 @@ export async function makeScene(engine) {
     zonePlate: await load(engine, zonePlate()),
     corner,
     turnedGrid: turned(volume.grid, 20),
+    likelihoods: likelihoodsOf(await volume.read()),
     air,
     tissue,
     innerAir: await removeBorderComponents(air),
@@ -134,4 +137,17 @@ function turned(grid, degrees) {
     direction: [cos, -sin, 0, sin, cos, 0, 0, 0, 1],
     originMm: [middleX - cos * x + sin * y, middleY - sin * x - cos * y, grid.originMm[2]],
   };
+}
+
+/**
+ * Three channels, each as long as `hu`: one half, what is likely lung, what is likely bone.
+ * @param {Int16Array} hu
+ */
+function likelihoodsOf(hu) {
+  const data = new Float32Array(3 * hu.length).fill(0.5, 0, hu.length);
+  hu.forEach((value, i) => {
+    data[hu.length + i] = 1 / (1 + Math.exp((value + 500) / 50));
+    data[2 * hu.length + i] = 1 / (1 + Math.exp((200 - value) / 50));
+  });
+  return data;
 }

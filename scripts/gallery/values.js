@@ -9,6 +9,7 @@ import {
   huTable,
   mapSlabs,
   mapVolume,
+  masksFromTensor,
   normalizationOf,
   normalizeSlabs,
   percentileHu,
@@ -16,6 +17,7 @@ import {
   statistics,
   toTensor,
   voiFunction,
+  volumeFromTensor,
   windowByteSlabs,
   windowOf,
   windowSlabs,
@@ -230,6 +232,30 @@ export const values = [
       facts: [
         ["type", "dims", "MB"],
         ...tensors.map((tensor) => [tensor.dtype, tensor.dims.join(" x "), megabytes(tensor)]),
+      ],
+    }),
+  }),
+  entry({
+    title: "What a model gives",
+    exactness:
+      "Exact: channels are compared as they are; a volume has the step of its record nearest to each float, the same on every device.",
+    run: async ({ volume, likelihoods }) => {
+      const { engine, grid } = volume;
+      const [columns, rows, slices] = grid.size;
+      return {
+        masks: await masksFromTensor(engine, { data: likelihoods, dims: [3, slices, rows, columns], grid }),
+        lungness: await volumeFromTensor(engine, {
+          data: likelihoods.subarray(likelihoods.length / 3, (2 * likelihoods.length) / 3),
+          dims: [slices, rows, columns],
+          grid,
+          values: { slope: 0.001, intercept: 0, units: "likelihood" },
+        }),
+      };
+    },
+    show: async ({ masks, lungness }, { volume }) => ({
+      panels: [
+        ["channels 1 and 2 where they are the largest of three", await overlayOf(volume, masks)],
+        ["channel 1 as a volume, 0 to 1", await viewOf(lungness, { k: level.bronchi, window: [0, 1] })],
       ],
     }),
   }),

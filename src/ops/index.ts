@@ -96,6 +96,13 @@ export { targetGrid } from "./resample/target_grid.js";
 export type { SlabMemory, SlabStore, ValueSlab } from "./stream_slabs.js";
 export { type SurfaceOptions, surfaceMesh } from "./surface/surface_mesh.js";
 export { type ClipOptions, clip } from "./value/clip.js";
+export {
+  masksFromTensor,
+  type TensorContents,
+  type TensorMaskOptions,
+  type TensorVolumeOptions,
+  volumeFromTensor,
+} from "./value/from_tensor.js";
 export { type Histogram, type HistogramOptions, histogram } from "./value/histogram.js";
 export {
   type CtIntensities,

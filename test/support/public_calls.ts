@@ -276,6 +276,11 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
     surfaceDistances: twoMasks,
     ctNormalization: () => [{ mean: 1, std: 2, percentile_00_5: -900, percentile_99_5: 900 }],
     scaleIntensityRange: () => [{ fromHu: -1000, toHu: 400, low: 0, high: 1, clip: true }],
+    masksFromTensor: ({ engine }) => [
+      engine,
+      { data: new Float32Array(250), dims: [2, 5, 5, 5], grid, above: 0.5 },
+    ],
+    volumeFromTensor: ({ engine }) => [engine, { data: new Float32Array(125), dims: [5, 5, 5], grid }],
     toTensor: ({ volume }) => [volume, { dtype: "float16", value: (hu: number) => hu }],
     surfaceMesh: ({ volume }) => [volume, { fromHu: -400, smoothing: 1 }],
     targetGrid: ({ volume }) => [volume.grid, { spacingMm: 3, align: "origin" }],

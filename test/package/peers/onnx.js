@@ -1,8 +1,15 @@
 // A model runs on the tensor of a lung's box, on the engine's device; what it gives lies over the picture.
 // From the box to the picture nothing is read back.
-import { createMask, createView, gpuRangesOf } from "hounsfield";
+import { createView } from "hounsfield";
 import { onnxTensorArguments } from "hounsfield/adapters";
-import { boundingBox, crop, scaleIntensityRange, toTensor } from "hounsfield/ops";
+import {
+  boundingBox,
+  crop,
+  masksFromTensor,
+  resampleMask,
+  scaleIntensityRange,
+  toTensor,
+} from "hounsfield/ops";
 import * as ort from "onnxruntime-web/webgpu";
 import { MODEL, modelBytes } from "./model.js";
 import { chest, grid, placeMm, show, shownLabels } from "./phantom.js";
@@ -10,24 +17,26 @@ import { chest, grid, placeMm, show, shownLabels } from "./phantom.js";
 export async function run(element) {
   const { engine, volume, lungs, data } = await chest({ device: "gpu", software: "fallback" });
   const box = await boundingBox(lungs.right);
-  const mask = await createMask(engine, { data: new Uint8Array(data.length), grid });
   const mapped = countMaps();
   const { fromHu, toHu } = MODEL;
-  const tensor = await toTensor(await crop(volume, box), { value: scaleIntensityRange({ fromHu, toHu }) });
+  const cropped = await crop(volume, box);
+  const tensor = await toTensor(cropped, { value: scaleIntensityRange({ fromHu, toHu }) });
   ort.env.wasm.numThreads = 1;
   const session = await ort.InferenceSession.create(modelBytes(tensor.dims), {
     executionProviders: [{ name: "webgpu", device: engine.device }],
     preferredOutputLocation: "gpu-buffer",
   });
   const { lung } = await session.run({ image: ort.Tensor.fromGpuBuffer(...onnxTensorArguments(tensor)) });
-  intoMask(engine.device, lung.gpuBuffer, box, mask);
+  const { gpuBuffer, dims } = lung;
+  const [boxed] = await masksFromTensor(engine, { data: gpuBuffer, dims, grid: cropped.grid });
+  const mask = await resampleMask(boxed, { onto: volume.grid });
   await draw(element, volume, mask);
   const readBytes = mapped();
   const bits = await mask.read();
   const result = {
     readBytes,
     readBytesAfter: mapped(),
-    dims: [...lung.dims],
+    dims: [...dims],
     location: lung.location,
     labels: shownLabels(bits),
     ...compare(bits, data, box),
@@ -46,50 +55,6 @@ function countMaps() {
     return mapAsync.call(this, mode, ...range);
   };
   return () => bytes;
-}
-
-/** Likelihoods above a half of the box, in the bits of a mask of the whole grid, by the host's own shader. */
-function intoMask(device, likelihoods, { from, to }, mask) {
-  const [columns, rows, slices] = grid.size;
-  const rowWords = Math.ceil(columns / 32);
-  const words = rowWords * rows * slices;
-  const code = `
-    @group(0) @binding(0) var<storage, read> likelihoods: array<f32>;
-    @group(0) @binding(1) var<storage, read_write> words: array<u32>;
-    const origin = vec3i(${from.join()});
-    const size = vec3i(${to.map((end, i) => end - from[i]).join()});
-    @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
-      if (id.x >= ${words}u) { return; }
-      let x = 32 * i32(id.x % ${rowWords}u);
-      let y = i32(id.x / ${rowWords}u) % ${rows};
-      let z = i32(id.x / ${rowWords * rows}u);
-      var word = 0u;
-      for (var bit = 0; bit < 32; bit++) {
-        let at = vec3i(x + bit, y, z) - origin;
-        if (all(at >= vec3i()) && all(at < size) && likelihoods[(at.z * size.y + at.y) * size.x + at.x] > 0.5) {
-          word |= 1u << u32(bit);
-        }
-      }
-      words[id.x] = word;
-    }`;
-  const pipeline = device.createComputePipeline({
-    layout: "auto",
-    compute: { module: device.createShaderModule({ code }) },
-  });
-  const made = device.createBuffer({
-    size: 4 * words,
-    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC,
-  });
-  const entries = [likelihoods, made].map((buffer, binding) => ({ binding, resource: { buffer } }));
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
-  pass.dispatchWorkgroups(Math.ceil(words / 64));
-  pass.end();
-  const [{ buffer }] = gpuRangesOf(mask);
-  encoder.copyBufferToBuffer(made, 0, buffer, 0, 4 * words);
-  device.queue.submit([encoder.finish()]);
 }
 
 async function draw(element, volume, mask) {
