@@ -244,18 +244,18 @@ export const values = [
       const [columns, rows, slices] = grid.size;
       return {
         masks: await masksFromTensor(engine, { data: likelihoods, dims: [3, slices, rows, columns], grid }),
-        lungness: await volumeFromTensor(engine, {
-          data: likelihoods.subarray(likelihoods.length / 3, (2 * likelihoods.length) / 3),
+        likelihood: await volumeFromTensor(engine, {
+          data: likelihoods.slice(likelihoods.length / 3, (2 * likelihoods.length) / 3),
           dims: [slices, rows, columns],
           grid,
           values: { slope: 0.001, intercept: 0, units: "likelihood" },
         }),
       };
     },
-    show: async ({ masks, lungness }, { volume }) => ({
+    show: async ({ masks, likelihood }, { volume }) => ({
       panels: [
         ["channels 1 and 2 where they are the largest of three", await overlayOf(volume, masks)],
-        ["channel 1 as a volume, 0 to 1", await viewOf(lungness, { k: level.bronchi, window: [0, 1] })],
+        ["channel 1 as a volume, 0 to 1", await viewOf(likelihood, { k: level.bronchi, window: [0, 1] })],
       ],
     }),
   }),

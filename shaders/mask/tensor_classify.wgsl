@@ -1,4 +1,4 @@
-// Used by: src/ops/value/from_tensor.ts
+// Used by: src/ops/mask/masks_from_tensor.ts
 // Channels of a dense tensor to the bits of one of them: where it is the largest, the first of those that are
 // alike; of one channel alone, where it is above a bound. What is no number is never the largest. One
 // invocation a word of the mask, 32 voxels of all channels. Exact: floats are compared, and not changed;

@@ -1,4 +1,4 @@
-// Used by: src/ops/value/from_tensor.ts
+// Used by: src/ops/value/volume_from_tensor.ts
 // Floats of a dense tensor to the int16 record: (value - intercept) * steps, to the nearest, halves away from
 // zero, held within int16; what is no number is the least. One invocation a word of the record. Bit-exact on
 // every device: a difference, then a product, each rounded once, and no sum behind it that could be fused.

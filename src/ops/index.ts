@@ -59,6 +59,7 @@ export {
   listComponents,
 } from "./mask/list_components.js";
 export { type LabeledMask, maskLabelSlabs } from "./mask/mask_label_slabs.js";
+export { masksFromTensor, type TensorMaskOptions } from "./mask/masks_from_tensor.js";
 export { type MaskMeasures, measureMask } from "./mask/measure_mask.js";
 export { closing, dilate, erode, opening } from "./mask/morphology.js";
 export { type BorderOptions, removeBorderComponents } from "./mask/remove_border_components.js";
@@ -96,13 +97,6 @@ export { targetGrid } from "./resample/target_grid.js";
 export type { SlabMemory, SlabStore, ValueSlab } from "./stream_slabs.js";
 export { type SurfaceOptions, surfaceMesh } from "./surface/surface_mesh.js";
 export { type ClipOptions, clip } from "./value/clip.js";
-export {
-  masksFromTensor,
-  type TensorContents,
-  type TensorMaskOptions,
-  type TensorVolumeOptions,
-  volumeFromTensor,
-} from "./value/from_tensor.js";
 export { type Histogram, type HistogramOptions, histogram } from "./value/histogram.js";
 export {
   type CtIntensities,
@@ -127,7 +121,9 @@ export {
   type Statistics,
   statistics,
 } from "./value/statistics.js";
+export type { TensorContents } from "./value/tensor_contents.js";
 export { type TensorOptions, toTensor, type VolumeTensor } from "./value/to_tensor.js";
 export { byteTable, floatTable, type HuFunction, huTable, type ValueTable } from "./value/value_table.js";
 export { type VoiOptions, voiFunction } from "./value/voi_function.js";
+export { type TensorVolumeOptions, volumeFromTensor } from "./value/volume_from_tensor.js";
 export { type HuWindow, windowByteSlabs, windowOf, windowSlabs } from "./value/window_slabs.js";

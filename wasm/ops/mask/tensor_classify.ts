@@ -1,4 +1,4 @@
-// Used by: src/ops/value/from_tensor.ts
+// Used by: src/ops/mask/masks_from_tensor.ts
 import { mask_pitch } from "../common/rows";
 
 /**

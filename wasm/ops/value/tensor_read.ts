@@ -1,4 +1,4 @@
-// Used by: src/ops/value/from_tensor.ts
+// Used by: src/ops/value/volume_from_tensor.ts
 import { volume_row_bytes } from "../common/rows";
 
 /**
