@@ -1,12 +1,15 @@
 // A study larger than memory through `preprocess`, and what it took: resident bytes and CPU seconds. Slices
-// are made when they are read (16 of the phantom, over and over, uncompressed), so that nothing is stored.
+// are made when they are read (16 of the phantom, over and over, uncompressed), so that nothing is stored;
+// with --chest they are a whole chest in which eight slices are alike, whose pixels lie in a temporary file.
 //
 //   node bench/large_study.js [--size 1024,1024,2000] [--memory BYTES] [--threads 2] [--spacing MM]
-//     [--window -1000:400] [--lungs threshold|refined] [--mip] [--volume] [--json FILE]
+//     [--window -1000:400] [--lungs threshold|refined] [--mip] [--volume] [--chest] [--json FILE]
 //
 // Peak resident bytes are of this process with its threads, as the system counts them (`maxRSS`), which
 // begins with some 60 MB of Node and the library.
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, readSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { chooseSeries, listSeries, openEngine, preprocess } from "hounsfield";
 import { chestPhantom, phantomSeries } from "hounsfield/phantom";
@@ -21,26 +24,32 @@ const { values } = parseArgs({
     lungs: { type: "string" },
     mip: { type: "boolean" },
     volume: { type: "boolean" },
+    chest: { type: "boolean" },
     json: { type: "string" },
   },
 });
 const size = values.size.split(",").map(Number);
 const [nx, ny, nz] = size;
-const kinds = 16;
+const kinds = values.chest ? Math.ceil(nz / 8) : 16;
 
 /** Files of explicit little endian whose pixels are made when they are read. */
 function lazyFiles() {
   /** @type {[number, number, number]} */
-  const spacingMm = [360 / nx, 360 / ny, 0.5];
-  const chest = chestPhantom({ size: [nx, ny, kinds], spacingMm });
-  const pixels = Array.from(
-    { length: kinds },
-    (_, k) => new Uint8Array(Uint16Array.from(chest.slice(k), (hu) => hu + 1024).buffer),
-  );
+  const spacingMm = [360 / nx, 360 / ny, values.chest ? 300 / nz : 0.5];
+  const thick = values.chest ? 8 : 1;
+  const chest = chestPhantom({
+    size: [nx, ny, kinds],
+    spacingMm: [spacingMm[0], spacingMm[1], thick * spacingMm[2]],
+  });
+  const pixelsOf = storedPixels(chest);
   // Headers as of small images, with the numbers of large ones put in.
   /** @type {[number, number, number]} */
   const smallSize = [16, 16, nz];
-  const small = { ...chest, grid: { ...chest.grid, size: smallSize }, slice: () => new Int16Array(256) };
+  const small = {
+    ...chest,
+    grid: { ...chest.grid, spacingMm, size: smallSize },
+    slice: () => new Int16Array(256),
+  };
   return [...phantomSeries(small, { transferSyntax: "1.2.840.10008.1.2.1" })].map(({ name, bytes }, i) => {
     const header = bytes.slice(0, bytes.length - 512);
     const view = new DataView(header.buffer);
@@ -53,18 +62,42 @@ function lazyFiles() {
       const at = header.findIndex((_, at) => tag.every((byte, j) => header[at + j] === byte));
       view.setUint16(at + 8, count, true);
     }
-    const data = pixels[i % kinds];
+    const k = values.chest ? i >> 3 : i % kinds;
+    const bytesOfPixels = nx * ny * 2;
     const read = async (/** @type {number} */ start, /** @type {number} */ end) => {
       const from = Math.max(0, start - header.length);
-      const to = Math.max(0, Math.min(data.length, end - header.length));
+      const to = Math.max(0, Math.min(bytesOfPixels, end - header.length));
       const part = new Uint8Array(Math.max(0, Math.min(end, header.length) - start) + Math.max(0, to - from));
       const head = header.subarray(start, Math.min(end, header.length));
       part.set(head);
-      part.set(data.subarray(from, to), head.length);
+      if (to > from) part.set(pixelsOf(k).subarray(from, to), head.length);
       return part;
     };
-    return { name, size: header.length + data.length, read };
+    return { name, size: header.length + bytesOfPixels, read };
   });
+}
+
+/**
+ * Of slice k: in memory where there are few, else in a file that has no name any more.
+ * @param {ReturnType<typeof chestPhantom>} chest
+ * @returns {(k: number) => Uint8Array}
+ */
+function storedPixels(chest) {
+  const made = (/** @type {number} */ k) =>
+    new Uint8Array(Uint16Array.from(chest.slice(k), (hu) => hu + 1024).buffer);
+  if (!values.chest) {
+    const pixels = Array.from({ length: kinds }, (_, k) => made(k));
+    return (k) => pixels[k];
+  }
+  const path = join(mkdtempSync(join(tmpdir(), "large-study-")), "pixels");
+  const file = openSync(path, "w+");
+  rmSync(dirname(path), { recursive: true });
+  for (let k = 0; k < kinds; k++) writeSync(file, made(k));
+  const bytes = new Uint8Array(nx * ny * 2);
+  return (k) => {
+    readSync(file, bytes, 0, bytes.length, k * bytes.length);
+    return bytes;
+  };
 }
 
 const [lowHu, highHu] = values.window?.split(":").map(Number) ?? [];
@@ -99,6 +132,8 @@ const report = {
   peakResidentBytes: process.resourceUsage().maxRSS * 1024,
   cpuSeconds: (user + system) / 1e6,
   wallSeconds: (performance.now() - start) / 1e3,
+  store: result.store,
+  lungMl: result.lungMl,
   stages: result.stages,
   written,
 };

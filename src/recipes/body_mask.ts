@@ -3,7 +3,6 @@ import { checkOptions } from "../core/options.js";
 import { controlRules } from "../core/rules.js";
 import { keepingFreed } from "../engine/round_trips.js";
 import { combineMasks } from "../ops/mask/combine_masks.js";
-import { threshold } from "../ops/mask/threshold.js";
 import { reorient, reorientedGrid } from "../ops/resample/reorient.js";
 import { resampleMask } from "../ops/resample/resample_mask.js";
 import { withScratch } from "../ops/scratch.js";
@@ -12,6 +11,7 @@ import { checkVolume } from "../volume/check_argument.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf } from "../volume/history.js";
 import { findBody } from "./lung_mask/body.js";
+import { type HuSource, huOf } from "./lung_mask/hu_source.js";
 import { AIR_BELOW_HU, findInnerAir, findOutside } from "./lung_mask/inner_air.js";
 import { findPadding } from "./lung_mask/padding.js";
 import { plainHu, requireHu } from "./plain_hu.js";
@@ -38,24 +38,24 @@ export async function bodyMask(volume: CtVolume, control: Control = {}): Promise
 async function turnedBody(volume: CtVolume, control: Control): Promise<BitMask> {
   const upright = reorientedGrid(volume.grid, "LPS");
   if (upright.direction.every((cosine, i) => cosine === volume.grid.direction[i])) {
-    return bodyOf(volume, control);
+    return bodyOf(huOf(volume), control);
   }
   return withScratch(async (scratch) => {
     const turned = scratch.own(await reorient(volume, { axes: "LPS", signal: control.signal }));
-    const body = scratch.own(await bodyOf(turned, control));
+    const body = scratch.own(await bodyOf(huOf(turned), control));
     return resampleMask(body, { onto: volume.grid, signal: control.signal });
   });
 }
 
 /** Of a volume with LPS axes. */
-function bodyOf(volume: CtVolume, { signal, onProgress }: Control): Promise<BitMask> {
+function bodyOf(volume: HuSource, { signal, onProgress }: Control): Promise<BitMask> {
   const total = 3;
   const report = (done: number) => onProgress?.({ stage: "body mask", done, total });
   return withScratch(async (scratch) => {
     report(0);
     const padding = await findPadding(volume, { signal });
     if (padding) scratch.own(padding);
-    const empty = scratch.own(await threshold(volume, { belowHu: AIR_BELOW_HU, signal }));
+    const empty = scratch.own(await volume.threshold({ belowHu: AIR_BELOW_HU, signal }));
     const air = padding ? scratch.own(await combineMasks(empty, padding, { rule: "or", signal })) : empty;
     const body = await findBody(air, { signal });
     report(1);

@@ -15,6 +15,7 @@ import { checkVolume, maskRule } from "../volume/check_argument.js";
 import { checkInputs } from "../volume/check_inputs.js";
 import type { CtVolume } from "../volume/ct_volume.js";
 import { historyOf, type ProcessingHistory, type Recorded } from "../volume/history.js";
+import { type HuSource, huOf } from "./lung_mask/hu_source.js";
 import type { LungQuality } from "./lung_mask/judge.js";
 import { type LungParts, refineLungs } from "./lung_mask/refine.js";
 import { type LungThresholdOptions, lungThreshold, thresholdRules } from "./lung_threshold.js";
@@ -141,16 +142,15 @@ async function refinedLungsOf(
   control: Control,
 ): Promise<LungMask> {
   const options = { method: "refined" } as const;
-  const upright = reorientedGrid(volume.grid, "LPS");
-  if (upright.direction.every((cosine, i) => cosine === volume.grid.direction[i])) {
-    return lungMaskOf(volume, options, await refineLungs(volume, candidates, control), candidates);
+  if (isUpright(volume.grid)) {
+    return lungMaskOf(volume, options, await refineLungs(huOf(volume), candidates, control), candidates);
   }
   return withScratch(async (scratch) => {
     const turned = scratch.own(await reorient(volume, { axes: "LPS", signal: control.signal }));
     const turnedCandidates =
       candidates &&
       scratch.own(await resampleMask(candidates, { onto: turned.grid, signal: control.signal }));
-    const parts = await refineLungs(turned, turnedCandidates, control);
+    const parts = await refineLungs(huOf(turned), turnedCandidates, control);
     for (const mask of [parts.right, parts.left, parts.airways]) scratch.own(mask);
     const back = async (mask: BitMask) => {
       return scratch.own(await resampleMask(mask, { onto: volume.grid, signal: control.signal }));
@@ -163,6 +163,19 @@ async function refinedLungsOf(
     for (const mask of [right, left, airways]) scratch.release(mask);
     return lungMaskOf(volume, options, { right, left, airways, quality: parts.quality }, candidates);
   });
+}
+
+/** Whether the axes are LPS as they are: slices in another orientation are turned first. */
+export function isUpright(grid: Grid): boolean {
+  const { direction } = reorientedGrid(grid, "LPS");
+  return direction.every((cosine, i) => cosine === grid.direction[i]);
+}
+
+/** What the method `refined` makes of a volume that `hu` tells of, upright and in HU; see `Recorded`. */
+export function refinedLungMask(hu: HuSource, volume: Recorded, control: Control): Promise<LungMask> {
+  return keepingFreed(hu.engine, async () =>
+    lungMaskOf(volume, { method: "refined" }, await refineLungs(hu, undefined, control)),
+  );
 }
 
 async function plainLungs(

@@ -1,20 +1,16 @@
 import type { Control } from "../core/control.js";
 import type { Series } from "../dicom/series/list_series.js";
-import { keepingFreed } from "../engine/round_trips.js";
-import { thresholdInto } from "../ops/mask/threshold.js";
 import { type RunningMaxima, runningMaxima } from "../ops/project/project.js";
 import type { VolumeSlab } from "../ops/resample/resample_slabs.js";
 import { targetGrid } from "../ops/resample/target_grid.js";
 import { type Scratch, withScratch } from "../ops/scratch.js";
-import { allocateMask, type BitMask } from "../volume/bit_mask.js";
 import type { CtEngine } from "../volume/ct_engine.js";
 import { sliceWords } from "../volume/ct_volume.js";
-import type { Recorded } from "../volume/history.js";
 import { planStore } from "../volume/plan_store.js";
 import { openSliceWindow, type SliceWindow } from "../volume/slice_window.js";
-import { type LungMask, plainLungMask } from "./lung_mask.js";
+import type { LungMask } from "./lung_mask.js";
 import { waitsForLungs } from "./lung_outputs.js";
-import { AIR_BELOW_HU, lungsOfAir } from "./lung_threshold.js";
+import { canGoByForLungs, type Gather, gatherForLungs, refinedLungBytes } from "./lungs_streamed.js";
 import { acquiredInParts, type PartsOptions, partsOutput, type VolumeInParts } from "./parts_output.js";
 import type { PreprocessOptions } from "./preprocess_options.js";
 import { type ArraySink, projectionOutput } from "./preprocess_outputs.js";
@@ -23,19 +19,20 @@ import type { StageTime } from "./stage_clock.js";
 
 /**
  * Whether the series is to go by, as often as there are arrays to be made of it, because the engine has no
- * room for it whole. Refined lungs look all over the volume, and what is put onto a true grid is not on its
- * slices' own: these are made of the whole or not at all.
+ * room for it whole. What is put onto a true grid is not on its slices' own, and lungs may need them turned:
+ * these are made of the whole or not at all.
  */
-export function isStreamed(
-  { limits }: CtEngine,
-  { grid, resampling }: Series,
-  options: PreprocessOptions,
-): boolean {
+export function isStreamed({ limits }: CtEngine, series: Series, options: PreprocessOptions): boolean {
+  const { grid, resampling } = series;
   const { lungs, spacingMm, slices } = options;
-  if (lungs === "refined" || resampling || slices || waitsForLungs(options)) return false;
+  if (resampling || slices || waitsForLungs(options)) return false;
+  if (lungs === "refined" && !canGoByForLungs(series)) return false;
   // Both are there while one is made of the other.
   const beside = spacingMm === undefined ? undefined : targetGrid(grid, { spacingMm });
-  const besideBytes = beside ? sliceWords(beside) * 4 * beside.size[2] : 0;
+  const besideBytes = Math.max(
+    beside ? sliceWords(beside) * 4 * beside.size[2] : 0,
+    lungs === "refined" ? refinedLungBytes(beside ?? grid) : 0,
+  );
   return planStore(grid, limits, { besideBytes }).store === "none";
 }
 
@@ -58,16 +55,14 @@ export async function makeStreamedOutputs(streaming: Streaming): Promise<LungMas
   const { scratch, engine, series, options, time, control } = streaming;
   const { spacingMm, exact, window, mip, lungs, dtype = "int16", omit = [] } = options;
   const resampledGrid = spacingMm === undefined ? undefined : targetGrid(series.grid, { spacingMm });
-  const lungGrid = resampledGrid ?? series.grid;
-  const air = lungs && scratch.own(await allocateMask(engine, lungGrid, "air", "unwritten"));
-  const gatherAir = air && airInto(air, control);
+  const forLungs = lungs && (await gatherForLungs(streaming, lungs, resampledGrid ?? series.grid));
 
   const maxima = mip ? scratch.own(await runningMaxima({ engine, grid: series.grid })) : undefined;
   const ofAcquired: PartsOptions[] = [
     ...(omit.includes("volume") ? [] : [{ dtype }]),
     ...(window && !resampledGrid ? [{ dtype, window }] : []),
   ];
-  const gather = [maxima && maximaInto(maxima, control), resampledGrid ? undefined : gatherAir];
+  const gather = [maxima && maximaInto(maxima, control), resampledGrid ? undefined : forLungs?.gather];
   await goBy(streaming, "load, write", ofAcquired, gather, (slices) => acquiredInParts(slices, control));
   if (maxima) await time("project", () => writeMaxima(streaming, maxima));
 
@@ -78,18 +73,15 @@ export async function makeStreamedOutputs(streaming: Streaming): Promise<LungMas
       ...(window ? [{ dtype, window }] : []),
     ];
     const stage = "load, resample, write";
-    await goBy(streaming, stage, ofResampled, [gatherAir], (slices) =>
+    await goBy(streaming, stage, ofResampled, [forLungs?.gather], (slices) =>
       resampledInParts(slices, resampling, control),
     );
   }
-  if (!air) return undefined;
+  if (!forLungs) return undefined;
   const slices = scratch.own(openSliceWindow(engine, series, control));
   const record = spacingMm === undefined ? slices : resampledRecord(slices, spacingMm, exact);
-  return time("lungs", () => lungsIn(air, record, control));
+  return time("lungs", () => forLungs.lungsOf(record));
 }
-
-/** Takes what a part holds to where it is gathered. */
-type Gather = (part: VolumeSlab) => Promise<void>;
 
 /** Has the slices go by for each output, and for what is gathered on the way, with the first of them. */
 async function goBy(
@@ -118,10 +110,6 @@ async function goBy(
   }
 }
 
-function airInto(air: BitMask, { signal }: Control): Gather {
-  return ({ z0, volume }) => thresholdInto(air, z0, volume, { belowHu: AIR_BELOW_HU, signal });
-}
-
 function maximaInto(maxima: RunningMaxima, { signal }: Control): Gather {
   return ({ z0, volume }) => maxima.add(volume, z0, { signal });
 }
@@ -135,10 +123,4 @@ async function writeMaxima({ engine, series, options, sink, control }: Streaming
       await sink.image(image);
     }
   });
-}
-
-function lungsIn(air: BitMask, record: Recorded, control: Control): Promise<LungMask> {
-  return keepingFreed(record.engine, async () =>
-    plainLungMask(await lungsOfAir(air, control), record, control),
-  );
 }

@@ -151,6 +151,8 @@ describe("a series that the engine has no room for", () => {
       { spacingMm: 7, lungs: "threshold", omit: ["volume", "resampled"] },
     ],
     ["the windowed of the resampled, and projections", { ...all, omit: ["volume", "resampled"] }],
+    ["refined lungs alone", { lungs: "refined", omit: ["volume"] }],
+    ["refined lungs beside all of it, resampled", { ...all, lungs: "refined" }],
   ];
   test.each(streamed)("goes by: %s, the same to the bit", async (_, options) => {
     const whole = await made(options);
@@ -163,7 +165,8 @@ describe("a series that the engine has no room for", () => {
     expect((await engine()).memory.snapshot()).toEqual({});
   });
 
-  test("is there whole for what looks all over it", async () => {
-    expect((await made({ lungs: "refined" }, 1000)).store).not.toBe("source");
+  test("is there whole for what waits for its lungs", async () => {
+    const cropped: PreprocessOptions = { lungs: "refined", crop: { marginMm: 10 } };
+    expect((await made(cropped, 1000)).store).not.toBe("source");
   });
 });

@@ -68,6 +68,22 @@ export async function invertMask(mask: BitMask, control: Control = {}): Promise<
   return inverted.withHistory(historyOf("invertMask", {}, mask));
 }
 
+/**
+ * The same of masks of a part, into the slices from `firstSlice` on of a mask of the whole, which is neither
+ * of them.
+ * @throws as `combineMasks`
+ */
+export async function combineInto(
+  target: BitMask,
+  firstSlice: number,
+  one: BitMask,
+  other: BitMask,
+  { rule, ...control }: CombineOptions & Control,
+): Promise<void> {
+  checkInputs({ one, other });
+  await applyInto({ mask: target, firstSlice }, one, other, tables[rule], "combine masks", control);
+}
+
 async function applyTable(
   one: BitMask,
   other: BitMask,
@@ -76,21 +92,39 @@ async function applyTable(
   control: Control,
 ): Promise<BitMask> {
   const { engine, grid } = one;
-  const words = maskRowWords(grid) * grid.size[1];
   return withScratch(async (scratch) => {
-    const combined = scratch.own(await allocateMask(engine, grid, `${stage} mask`, "unwritten"));
-    await runSlabs(engine, slabsOf(engine, grid, words * 4), stage, control, ({ z0, z1 }) => {
-      const [a, b, c] = [one, other, combined].map(({ buffer }) => sliceRange(buffer, words, z0, z1));
-      const at = { one_word: a.firstWord, other_word: b.firstWord, combined_word: c.firstWord };
-      return [
-        {
-          kernel: "mask_combine",
-          params: { columns: grid.size[0], words: words * (z1 - z0), ...at, ...table },
-          bindings: { one: a.range, other: b.range, combined: c.range },
-          invocations: lineInvocations(words * (z1 - z0)),
-        },
-      ];
-    });
-    return scratch.release(combined);
+    const mask = scratch.own(await allocateMask(engine, grid, `${stage} mask`, "unwritten"));
+    await applyInto({ mask, firstSlice: 0 }, one, other, table, stage, control);
+    return scratch.release(mask);
+  });
+}
+
+interface MaskSlices {
+  readonly mask: BitMask;
+  readonly firstSlice: number;
+}
+
+function applyInto(
+  { mask, firstSlice }: MaskSlices,
+  one: BitMask,
+  other: BitMask,
+  table: TruthTable,
+  stage: string,
+  control: Control,
+): Promise<void> {
+  const { engine, grid } = one;
+  const words = maskRowWords(grid) * grid.size[1];
+  return runSlabs(engine, slabsOf(engine, grid, words * 4), stage, control, ({ z0, z1 }) => {
+    const [a, b] = [one, other].map(({ buffer }) => sliceRange(buffer, words, z0, z1));
+    const c = sliceRange(mask.buffer, words, firstSlice + z0, firstSlice + z1);
+    const at = { one_word: a.firstWord, other_word: b.firstWord, combined_word: c.firstWord };
+    return [
+      {
+        kernel: "mask_combine",
+        params: { columns: grid.size[0], words: words * (z1 - z0), ...at, ...table },
+        bindings: { one: a.range, other: b.range, combined: c.range },
+        invocations: lineInvocations(words * (z1 - z0)),
+      },
+    ];
   });
 }

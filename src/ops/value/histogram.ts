@@ -60,12 +60,17 @@ export async function histogram(
   }
 }
 
+interface PartOptions extends HistogramOptions {
+  /** The volume is a part of the mask's grid: the slices from this one on. */
+  readonly firstSlice?: number;
+}
+
 /**
  * Counts over several volumes of one engine, such as the slabs of one; nothing is read back until the end.
  */
 export interface RunningHistogram {
   /** @throws HounsfieldError as `histogram` */
-  add(volume: CtVolume, options?: HistogramOptions & Control): Promise<void>;
+  add(volume: CtVolume, options?: PartOptions & Control): Promise<void>;
   read(): Promise<Histogram>;
   /** Idempotent. */
   destroy(): void;
@@ -89,17 +94,19 @@ export async function runningHistogram(engine: Engine, most = MOST_COUNTED): Pro
     pending = 0;
   };
   return {
-    async add(volume, { mask, ...control } = {}) {
+    async add(volume, { mask, firstSlice, ...control } = {}) {
       values ??= volume.values;
       checkAlike(values, volume.values);
-      checkInputs(mask ? { volume, mask } : { volume });
+      checkInputs(mask && firstSlice === undefined ? { volume, mask } : { volume });
       const { grid } = volume;
       const sliceVoxels = grid.size[0] * grid.size[1];
       const slabs = slabsOf(engine, grid, sliceWords(grid) * 4, Math.min(most, engine.limits.slabVoxels));
       while (slabs.length > 0) {
         const over = slabs.findIndex(({ z1 }) => pending + (z1 - slabs[0].z0) * sliceVoxels > most);
         const now = slabs.splice(0, over < 0 ? slabs.length : Math.max(over, pending === 0 ? 1 : 0));
-        await runSlabs(engine, now, "histogram", control, (slab) => [countPass(volume, slab, counts, mask)]);
+        await runSlabs(engine, now, "histogram", control, (slab) => [
+          countPass(volume, slab, counts, mask, firstSlice),
+        ]);
         pending += now.reduce((sum, { z0, z1 }) => sum + (z1 - z0) * sliceVoxels, 0);
         if (slabs.length > 0) await takeOver();
       }
@@ -124,14 +131,20 @@ function voxelsOf(counts: Uint32Array | Float64Array): number {
   return voxels;
 }
 
-function countPass({ buffer, grid }: CtVolume, slab: Slab, counts: EngineBuffer, mask?: BitMask): Pass {
+function countPass(
+  { buffer, grid }: CtVolume,
+  slab: Slab,
+  counts: EngineBuffer,
+  mask?: BitMask,
+  firstSlice = 0,
+): Pass {
   const hu = sliceRange(buffer, sliceWords(grid), slab.z0, slab.z1);
   const [columns, rows] = grid.size;
   const params = { columns, rows, hu_word: hu.firstWord, mask_word: 0, run: RUN, copies: COPIES };
   const bindings = { hu: hu.range, counts };
   const invocations = [rowWords(grid), Math.ceil(rows / RUN), slab.z1 - slab.z0] as const;
   if (!mask) return { kernel: "value_histogram", params, bindings, invocations };
-  const bits = maskSlab(mask, slab);
+  const bits = maskSlab(mask, firstSlice + slab.z0, firstSlice + slab.z1);
   return {
     kernel: "value_histogram_masked",
     params: { ...params, mask_word: bits.firstWord },
@@ -140,7 +153,7 @@ function countPass({ buffer, grid }: CtVolume, slab: Slab, counts: EngineBuffer,
   };
 }
 
-function maskSlab({ buffer, grid }: BitMask, { z0, z1 }: Slab) {
+function maskSlab({ buffer, grid }: BitMask, z0: number, z1: number) {
   return sliceRange(buffer, maskRowWords(grid) * grid.size[1], z0, z1);
 }
 

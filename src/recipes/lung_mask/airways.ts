@@ -4,17 +4,16 @@ import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { countVoxels } from "../../ops/mask/count_voxels.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
 import { listComponents } from "../../ops/mask/list_components.js";
-import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
 import { allocateMask, type BitMask, maskRowWords } from "../../volume/bit_mask.js";
-import type { CtVolume } from "../../volume/ct_volume.js";
 import { growthLimits, lastContained, thresholdHu } from "./airway_growth.js";
 import { type AirwaySeeds, airwaySeeds } from "./airway_seeds.js";
+import type { HuSource } from "./hu_source.js";
 
 /**
  * The lumen of large airways is below this even with noise; seen per slice, lung around them is mostly apart.
  */
-const LUMEN_BELOW_HU = -700;
+export const LUMEN_BELOW_HU = -700;
 
 /** Parts of slices that may be looked at: a scan of a chest has some thousands. */
 const MOST_PARTS = 16384;
@@ -36,7 +35,7 @@ export interface Airways {
  * is too large below that is taken back. Empty where nothing looks like a trachea. Axes are LPS.
  */
 export async function findAirways(
-  volume: CtVolume,
+  volume: HuSource,
   innerAir: BitMask,
   middleX: number,
   control: Control,
@@ -81,14 +80,14 @@ export async function findAirways(
 }
 
 async function growBelow(
-  volume: CtVolume,
+  volume: HuSource,
   innerAir: BitMask,
   seed: BitMask,
   belowHu: number,
   control: Control,
 ): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    const thin = scratch.own(await threshold(volume, { belowHu, ...control }));
+    const thin = scratch.own(await volume.threshold({ belowHu, ...control }));
     const inside = scratch.own(await combineMasks(thin, innerAir, { rule: "and", ...control }));
     scratch.free(thin);
     return growFrom(seed, inside, control);
@@ -96,13 +95,13 @@ async function growBelow(
 }
 
 async function findSeeds(
-  volume: CtVolume,
+  volume: HuSource,
   innerAir: BitMask,
   middleX: number,
   control: Control,
 ): Promise<AirwaySeeds> {
   return withScratch(async (scratch) => {
-    const thin = scratch.own(await threshold(volume, { belowHu: LUMEN_BELOW_HU, ...control }));
+    const thin = scratch.own(await volume.threshold({ belowHu: LUMEN_BELOW_HU, ...control }));
     const lumen = scratch.own(await combineMasks(thin, innerAir, { rule: "and", ...control }));
     scratch.free(thin);
     const list = { neighbors: 4, maximumComponents: MOST_PARTS } as const;

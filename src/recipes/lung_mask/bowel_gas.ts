@@ -6,12 +6,11 @@ import { growFrom } from "../../ops/mask/grow_from.js";
 import { keepByShare } from "../../ops/mask/keep_by_share.js";
 import { type Component, withListed } from "../../ops/mask/list_components.js";
 import { dilate, dilateEach } from "../../ops/mask/morphology.js";
-import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
-import type { CtVolume } from "../../volume/ct_volume.js";
 import { bowelLimits, isEmphysema, walledBelowShare } from "./bowel_rules.js";
 import { boxMask } from "./box_mask.js";
+import type { HuSource } from "./hu_source.js";
 
 /** More blobs of the size that form is asked of are none that anybody has. */
 const MOST_FORMED = 8;
@@ -31,13 +30,13 @@ export interface SortedGas {
  * there is none. Axes are LPS.
  */
 export async function sortGas(
-  volume: CtVolume,
+  volume: HuSource,
   candidates: BitMask,
   carinaZ: number | undefined,
   control: Control,
 ): Promise<SortedGas | undefined> {
   return withScratch(async (scratch) => {
-    const thin = scratch.own(await threshold(volume, { belowHu: bowelLimits.gasBelowHu, ...control }));
+    const thin = scratch.own(await volume.threshold({ belowHu: bowelLimits.gasBelowHu, ...control }));
     const gas = scratch.own(await combineMasks(thin, candidates, { rule: "and", ...control }));
     const blobs = await sortBlobs(gas, carinaZ, control);
     if (!blobs) return undefined;
@@ -129,7 +128,7 @@ function rimVoxels(blob: BitMask, voxels: number, control: Control): Promise<num
  * Blobs with their rims in whose shell there is little lung. `thin` is gas that is not known to be lung:
  * neither lung nor tissue; that mask is used up.
  */
-function walledBlobs(volume: CtVolume, blobs: BitMask, thin: BitMask, control: Control): Promise<BitMask> {
+function walledBlobs(volume: HuSource, blobs: BitMask, thin: BitMask, control: Control): Promise<BitMask> {
   const { rimMm, shellMm, lungBelowHu } = bowelLimits;
   return withScratch(async (scratch) => {
     scratch.own(thin);
@@ -142,7 +141,7 @@ function walledBlobs(volume: CtVolume, blobs: BitMask, thin: BitMask, control: C
     const beyond = scratch.own(await combineMasks(around, rim, { rule: "andNot", ...control }));
     const shell = scratch.own(await combineMasks(beyond, thin, { rule: "andNot", ...control }));
     for (const mask of [beyond, thin]) scratch.free(mask);
-    const air = scratch.own(await threshold(volume, { belowHu: lungBelowHu, ...control }));
+    const air = scratch.own(await volume.threshold({ belowHu: lungBelowHu, ...control }));
     const lung = scratch.own(await combineMasks(shell, air, { rule: "and", ...control }));
     scratch.free(air);
     const shareBelow = walledBelowShare(volume.grid.spacingMm[2]);

@@ -3,11 +3,10 @@ import { together } from "../../engine/round_trips.js";
 import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { countVoxels, countVoxelsPerSlice } from "../../ops/mask/count_voxels.js";
 import { keepLargeComponents } from "../../ops/mask/keep_large_components.js";
-import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
-import type { CtVolume } from "../../volume/ct_volume.js";
 import { sortGas } from "./bowel_gas.js";
+import type { HuSource } from "./hu_source.js";
 import type { NoLungReason } from "./judge.js";
 
 /** Parts smaller than this part of the largest are gas elsewhere, or noise; a lung by itself is more. */
@@ -23,7 +22,7 @@ const LEAST_AREA_MM2 = 2500;
  * The density of lung; sinuses and bowel are below it but for their rims, and so is emphysema, which its
  * place or form tells.
  */
-const lungHu = { fromHu: -950, belowHu: -500 } as const;
+export const lungHu = { fromHu: -950, belowHu: -500 } as const;
 const LEAST_LUNG_PART = 0.3;
 
 interface AirMasks {
@@ -36,7 +35,7 @@ interface AirMasks {
 
 /** The air of the lungs among that inside the body, airways and bowel gas taken out; or why there is none. */
 export async function findLungAir(
-  volume: CtVolume,
+  volume: HuSource,
   { innerAir, airways, carinaZ }: AirMasks,
   control: Control,
 ): Promise<BitMask | NoLungReason> {
@@ -59,13 +58,13 @@ export async function findLungAir(
 }
 
 async function whyNoLungs(
-  volume: CtVolume,
+  volume: HuSource,
   air: BitMask,
   emphysema: BitMask | undefined,
   control: Control,
 ): Promise<NoLungReason | undefined> {
   return withScratch(async (scratch) => {
-    const dense = scratch.own(await threshold(volume, { ...lungHu, ...control }));
+    const dense = scratch.own(await volume.threshold({ ...lungHu, ...control }));
     const ofLung = emphysema
       ? scratch.own(await combineMasks(dense, emphysema, { rule: "or", ...control }))
       : dense;

@@ -7,12 +7,11 @@ import { keepLargeComponents } from "../../ops/mask/keep_large_components.js";
 import { withListed } from "../../ops/mask/list_components.js";
 import { dilate, erode } from "../../ops/mask/morphology.js";
 import { removeBorderComponents } from "../../ops/mask/remove_border_components.js";
-import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
 import { allocateMask, type BitMask } from "../../volume/bit_mask.js";
-import type { CtVolume } from "../../volume/ct_volume.js";
 import type { Body } from "./body.js";
 import { boxMask } from "./box_mask.js";
+import type { HuSource } from "./hu_source.js";
 
 /** Lung, airways and bowel gas are below this; their walls, vessels and all else of the body above. */
 export const AIR_BELOW_HU = -400;
@@ -21,7 +20,7 @@ export const AIR_BELOW_HU = -400;
  * Room air and padding are below this, lung is above but for a few voxels in a hundred. So a lung that the
  * field of view cuts is not taken for the air around the patient, though it touches the frame as that does.
  */
-const ROOM_AIR_BELOW_HU = -930;
+export const ROOM_AIR_BELOW_HU = -930;
 
 /**
  * In a field of view within the chest lung fills the frame, and its emptiest voxels would pass for the room.
@@ -62,14 +61,14 @@ const MOST_POCKETS = 64;
  * `padding` is outside whatever its value.
  */
 export async function findOutside(
-  volume: CtVolume,
+  volume: HuSource,
   body: Body,
   padding: BitMask | undefined,
   control: Control,
   belowHu: number = ROOM_AIR_BELOW_HU,
 ): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    const empty = scratch.own(await threshold(volume, { belowHu, ...control }));
+    const empty = scratch.own(await volume.threshold({ belowHu, ...control }));
     const thin = padding
       ? scratch.own(await combineMasks(empty, padding, { rule: "or", ...control }))
       : empty;

@@ -6,12 +6,11 @@ import { countOnDevice, sumOf } from "../../ops/mask/count_voxels.js";
 import { listComponents } from "../../ops/mask/list_components.js";
 import { dilate } from "../../ops/mask/morphology.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";
-import { histogram } from "../../ops/value/histogram.js";
 import type { BitMask } from "../../volume/bit_mask.js";
-import type { CtVolume } from "../../volume/ct_volume.js";
 import { boxMask } from "./box_mask.js";
 import { densityCounts } from "./density.js";
 import type { Sides } from "./grow_apart.js";
+import type { HuSource } from "./hu_source.js";
 import { judgeLungs, type LungsFound, type SideMeasures } from "./judge.js";
 
 /** The chest wall is thicker than a voxel: lung next to the outside has been cut. */
@@ -30,7 +29,7 @@ interface MeasuredParts extends Sides {
  * Counts the finished masks slice by slice and by HU, and judges the counts. `outside` is of `findOutside`.
  */
 export function measureLungs(
-  volume: CtVolume,
+  volume: HuSource,
   { right, left, airways, leaks, isPadded }: MeasuredParts,
   outside: BitMask,
   control: Control,
@@ -43,12 +42,20 @@ export function measureLungs(
     scratch.free(edge);
     const counts = await together(
       volume.engine,
-      () => readSide(volume, right, inRight, control),
-      () => readSide(volume, left, inLeft, control),
+      () => readSide(right, inRight, control),
+      () => readSide(left, inLeft, control),
       inAirways,
+      () => volume.histograms([right, left], control),
     );
+    const [inRightHu, inLeftHu] = counts[3].map((byHu) => densityCounts(byHu.counts));
     return judgeLungs(
-      { right: counts[0], left: counts[1], airwayVoxels: sumOf(counts[2]), airwaysLeak: leaks, isPadded },
+      {
+        right: { ...counts[0], density: inRightHu },
+        left: { ...counts[1], density: inLeftHu },
+        airwayVoxels: sumOf(counts[2]),
+        airwaysLeak: leaks,
+        isPadded,
+      },
       right.grid,
     );
   });
@@ -89,20 +96,13 @@ async function countSide(
 }
 
 async function readSide(
-  volume: CtVolume,
   lung: BitMask,
   { all, cut }: SideCounts,
   control: Control,
-): Promise<SideMeasures> {
+): Promise<Omit<SideMeasures, "density">> {
   const rows = () => hindmostRows(lung, control);
-  const byHu = () => histogram(volume, { mask: lung, ...control });
-  const counts = await together(lung.engine, all, byHu, cut, rows);
-  return {
-    voxelsPerSlice: counts[0],
-    density: densityCounts(counts[1].counts),
-    cutVoxels: sumOf(counts[2]),
-    hindmostRows: counts[3],
-  };
+  const counts = await together(lung.engine, all, cut, rows);
+  return { voxelsPerSlice: counts[0], cutVoxels: sumOf(counts[1]), hindmostRows: counts[2] };
 }
 
 /** How far back a lung reaches in each slice; axes are LPS. */

@@ -1,10 +1,9 @@
 import type { Control } from "../../core/control.js";
 import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { removeBorderComponents } from "../../ops/mask/remove_border_components.js";
-import { threshold } from "../../ops/mask/threshold.js";
 import { withScratch } from "../../ops/scratch.js";
 import type { BitMask } from "../../volume/bit_mask.js";
-import type { CtVolume } from "../../volume/ct_volume.js";
+import type { HuSource } from "./hu_source.js";
 
 /**
  * A corner is padding where so many voxels along x and y have one and the same value: measured values have
@@ -20,14 +19,14 @@ const AIR_LIKE_BELOW_HU = -930;
  * of the value that fills a corner of the middle slice, as far as they reach the frame of their slice.
  * Undefined where there is none.
  */
-export async function findPadding(volume: CtVolume, control: Control): Promise<BitMask | undefined> {
+export async function findPadding(volume: HuSource, control: Control): Promise<BitMask | undefined> {
   const [columns, rows, slices] = volume.grid.size;
   if (columns < 2 * CORNER_VOXELS || rows < 2 * CORNER_VOXELS) return undefined;
   const middle = slices >> 1;
-  const hu = cornerValue(await volume.read(middle, middle + 1), columns, rows);
+  const hu = cornerValue(await volume.readSlice(middle), columns, rows);
   if (hu === undefined || hu < AIR_LIKE_BELOW_HU) return undefined;
   return withScratch(async (scratch) => {
-    const same = scratch.own(await threshold(volume, { fromHu: hu, belowHu: hu + 1, ...control }));
+    const same = scratch.own(await volume.threshold({ fromHu: hu, belowHu: hu + 1, ...control }));
     const inner = scratch.own(await removeBorderComponents(same, control));
     return combineMasks(same, inner, { rule: "andNot", ...control });
   });

@@ -4,10 +4,8 @@ import type { Vec3 } from "../../core/grid.js";
 import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { countVoxels } from "../../ops/mask/count_voxels.js";
 import { dilate } from "../../ops/mask/morphology.js";
-import { threshold } from "../../ops/mask/threshold.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";
 import { allocateMask, type BitMask } from "../../volume/bit_mask.js";
-import type { CtVolume } from "../../volume/ct_volume.js";
 import { growthLimits } from "./airway_growth.js";
 import { findAirways } from "./airways.js";
 import { findBody } from "./body.js";
@@ -15,6 +13,7 @@ import { findLungAir } from "./candidates.js";
 import { closeLungs } from "./close_lungs.js";
 import { isWithinPatient, openSides } from "./frame.js";
 import type { Sides } from "./grow_apart.js";
+import type { HuSource } from "./hu_source.js";
 import { AIR_BELOW_HU, CERTAIN_ROOM_BELOW_HU, findInnerAir, findOutside } from "./inner_air.js";
 import type { LungQuality, NoLungReason } from "./judge.js";
 import { measureLungs } from "./measure.js";
@@ -35,7 +34,7 @@ const BRONCHIAL_WALL_MM = 2;
  * given, are the lungs: they are parted, not looked for.
  */
 export async function refineLungs(
-  volume: CtVolume,
+  volume: HuSource,
   candidates: BitMask | undefined,
   control: Control,
 ): Promise<LungParts> {
@@ -74,21 +73,22 @@ export async function refineLungs(
     const { lungAir, bronchi, lumenMl, carina, leaks } = found;
     steps.done();
     if (typeof lungAir === "string") return noLungs(volume, lungAir).finally(steps.end);
+    air = await allAir();
+    volume.thresholdsEnd?.();
+    const airways = scratch.own(await combineMasks(bronchi, air, { rule: "and", signal }));
+    scratch.free(air);
+    const reserved = scratch.own(await combineMasks(bronchi, outside, { rule: "or", signal }));
+    scratch.free(bronchi);
     steps.done();
     const tracheaX = lumenMl < growthLimits.tracheaMl ? undefined : carina?.[0];
     const midline = { bodyX, tracheaX, openSides: () => openSides(outside, { signal }) };
     const split = owned(scratch, await splitLungs(lungAir, midline, { signal }));
     scratch.free(lungAir);
     steps.done();
-    const reserved = scratch.own(await combineMasks(bronchi, outside, { rule: "or", signal }));
     const lungs = candidates ? split : owned(scratch, await closeLungs(split, reserved, { signal }));
     scratch.free(reserved);
     if (!candidates) for (const mask of [split.right, split.left]) scratch.free(mask);
     steps.done();
-    air = await allAir();
-    const airways = scratch.own(await combineMasks(bronchi, air, { rule: "and", signal }));
-    scratch.free(air);
-    scratch.free(bronchi);
     const quality = await measureLungs(
       volume,
       { ...lungs, airways, leaks, isPadded: padding !== undefined },
@@ -102,9 +102,9 @@ export async function refineLungs(
 }
 
 /** Whatever is below the threshold, and padding. */
-function findAllAir(volume: CtVolume, padding: BitMask | undefined, control: Control): Promise<BitMask> {
+function findAllAir(volume: HuSource, padding: BitMask | undefined, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
-    const empty = scratch.own(await threshold(volume, { belowHu: AIR_BELOW_HU, ...control }));
+    const empty = scratch.own(await volume.threshold({ belowHu: AIR_BELOW_HU, ...control }));
     if (!padding) return scratch.release(empty);
     return combineMasks(empty, padding, { rule: "or", ...control });
   });
@@ -120,7 +120,7 @@ interface Air {
 }
 
 /** The room where lung may pass for it. Few need it: the body is looked for again, not kept. */
-function findCertainRoom(volume: CtVolume, padding: BitMask | undefined, control: Control): Promise<BitMask> {
+function findCertainRoom(volume: HuSource, padding: BitMask | undefined, control: Control): Promise<BitMask> {
   return withScratch(async (scratch) => {
     const air = scratch.own(await findAllAir(volume, padding, control));
     const body = await findBody(air, control);
@@ -132,7 +132,7 @@ function findCertainRoom(volume: CtVolume, padding: BitMask | undefined, control
 
 /** Airways and lungs among the air inside the body; that mask is used up. */
 function findAir(
-  volume: CtVolume,
+  volume: HuSource,
   innerAir: BitMask,
   candidates: BitMask | undefined,
   bodyX: number,
@@ -156,13 +156,13 @@ function findAir(
 
 /** Candidates but for the airways' air, for walls and vessels are as whoever drew them had them. */
 function freeCandidates(
-  volume: CtVolume,
+  volume: HuSource,
   candidates: BitMask,
   bronchi: BitMask,
   control: Control,
 ): Promise<BitMask | NoLungReason> {
   return withScratch(async (scratch) => {
-    const air = scratch.own(await threshold(volume, { belowHu: AIR_BELOW_HU, ...control }));
+    const air = scratch.own(await volume.threshold({ belowHu: AIR_BELOW_HU, ...control }));
     const airways = scratch.own(await combineMasks(bronchi, air, { rule: "and", ...control }));
     const lungs = scratch.own(await combineMasks(candidates, airways, { rule: "andNot", ...control }));
     return (await countVoxels(lungs, control)) > 0 ? scratch.release(lungs) : "empty-candidates";
@@ -179,7 +179,7 @@ function owned(scratch: Scratch, { right, left }: Sides): Sides {
   return { right: scratch.own(right), left: scratch.own(left) };
 }
 
-function noLungs({ engine, grid }: CtVolume, reason: NoLungReason): Promise<LungParts> {
+function noLungs({ engine, grid }: HuSource, reason: NoLungReason): Promise<LungParts> {
   return withScratch(async (scratch) => {
     const empty = async () => scratch.own(await allocateMask(engine, grid, "no lungs"));
     const [right, left, airways] = [await empty(), await empty(), await empty()];
