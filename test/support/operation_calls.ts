@@ -37,12 +37,11 @@ export function operationCalls({
   air,
   tissue,
 }: OperationInputs): Readonly<Record<string, () => unknown>> {
-  const { grid } = volume;
-  const [columns, rows, slices] = grid.size;
-  const likelihoods = {
-    data: new Float32Array(columns * rows * slices).fill(0.7),
-    dims: [slices, rows, columns],
-    grid,
+  const likelihoods = () => {
+    const { grid } = volume;
+    const [columns, rows, slices] = grid.size;
+    const data = new Float32Array(columns * rows * slices).fill(0.7);
+    return { data, dims: [slices, rows, columns], grid };
   };
   return {
     gaussian: () => ops.gaussian(volume, { sigmaMm: 6 }),
@@ -80,8 +79,8 @@ export function operationCalls({
       ops.projectThickSlabs(volume, { plane: PLANE, kind: "maximum", thicknessMm: 1000, stepMm: 1000 }),
     surfaceMesh: () => ops.surfaceMesh(air),
     toTensor: () => ops.toTensor(volume),
-    masksFromTensor: () => ops.masksFromTensor(volume.engine, likelihoods),
-    volumeFromTensor: () => ops.volumeFromTensor(volume.engine, likelihoods),
+    masksFromTensor: () => ops.masksFromTensor(volume.engine, likelihoods()),
+    volumeFromTensor: () => ops.volumeFromTensor(volume.engine, likelihoods()),
     crop: () => ops.crop(volume, { from: [3, 3, 3], to: [20, 20, 20] }),
     pad: () => ops.pad(volume, { before: [1, 1, 1], behind: [1, 1, 1], border: "clamp" }),
     reorient: () => ops.reorient(volume, { axes: "RAS" }),
@@ -123,7 +122,7 @@ interface Freed {
 /** Runs an operation to its end and frees what it made. */
 export async function finish(result: unknown): Promise<void> {
   if (isSlabs(result)) for await (const _ of result);
-  else if (isFreed(await result)) ((await result) as Freed).destroy();
+  else for (const one of [await result].flat()) if (isFreed(one)) one.destroy();
 }
 
 const isSlabs = (value: unknown): value is AsyncIterable<unknown> =>
