@@ -14,6 +14,7 @@ import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { measure, median } from "./whole_process.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -75,31 +76,7 @@ if (spawnSync(values.python, ["-c", "import pydicom, gdcm, scipy"]).status === 0
   contestants.Python = (job, out) => [values.python, [here("peers/preprocess.py"), job, study, out]];
 } else console.log(`Python is not measured: ${values.python} lacks pydicom, gdcm or scipy`);
 
-/**
- * What everybody gets: some set-ups make each Node process read certificates at its start, and Python look
- * for modules elsewhere.
- */
-const env = Object.fromEntries(["PATH", "HOME", "LANG", "TMPDIR"].map((name) => [name, process.env[name]]));
-
-/** @typedef {{ readonly cpu: number, readonly wall: number, readonly megabytes: number }} Measured */
-
-/**
- * CPU seconds, wall seconds and peak resident MB of a process, by GNU time.
- * @param {string} program
- * @param {readonly string[]} args
- * @returns {Measured}
- */
-function measure(program, args) {
-  const { status, stderr } = spawnSync("/usr/bin/time", ["-f", "\n%U %S %e %M", program, ...args], {
-    encoding: "utf8",
-    maxBuffer: 2 ** 26,
-    env,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  if (status !== 0) throw new Error(`${program} ${args.join(" ")}\n${stderr}`);
-  const [user, system, wall, kilobytes] = (stderr.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
-  return { cpu: user + system, wall, megabytes: kilobytes / 1000 };
-}
+/** @typedef {import("./whole_process.js").Measured} Measured */
 
 const jobNames = /** @type {const} */ (["windowed", "all"]);
 /** @type {Record<Job, Record<string, Measured[]>>} */
@@ -114,11 +91,6 @@ for (const job of jobNames) {
       if (round > 0) results[job][name].push(result);
     }
   }
-}
-
-/** @param {readonly number[]} numbers */
-function median(numbers) {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
 console.log(
