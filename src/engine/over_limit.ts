@@ -14,11 +14,15 @@ export function overBudget(
   bytes: number,
 ): HounsfieldError {
   const left = budgetBytes - held;
-  return new HounsfieldError(
-    "out-of-memory",
-    `"${label}" needs ${bytes} bytes; of the budget of ${budgetBytes} the engine has ${left} left`,
-    { got: bytes, accepted: Math.max(0, left) },
-  );
+  const numbers = `"${label}" needs ${bytes} bytes; of the budget of ${budgetBytes} the engine has ${left} left`;
+  const message = label === "volume" ? `${numbers}: ${volumeRemedy(bytes, budgetBytes)}` : numbers;
+  return new HounsfieldError("out-of-memory", message, { got: bytes, accepted: Math.max(0, left) });
+}
+
+/** What can be done about a volume that does not fit. */
+function volumeRemedy(bytes: number, budgetBytes: number): string {
+  const goesBy = "preprocess makes most arrays while slices go by, without room for the volume";
+  return bytes > budgetBytes ? goesBy : `free what is not needed any more, or ${goesBy}`;
 }
 
 /** A pass binds more than the device takes. */

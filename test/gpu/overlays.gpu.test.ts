@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { positionMm } from "../../src/core/grid.js";
+import { textureUsage } from "../../src/engine/gpu/constants.js";
 import type { Overlay } from "../../src/render/state/overlays.js";
 import { createLabelTexture } from "../../src/render/texture/label_texture.js";
 import { renderToPixels } from "../../src/render/view/render_to_pixels.js";
@@ -87,6 +88,14 @@ describe("masks over a cut", () => {
     expect(Math.abs(smooth.length - blocks.length)).toBeLessThan(blocks.length / 20);
     expect(offCircle(smooth)).toBeLessThan(0.8 * offCircle(blocks));
   });
+});
+
+test("labels may be cleared where they lie: else writes to textures larger than a buffer are lost", async () => {
+  const on = await engine();
+  using mask = await uploadMask(on, gridOf([4, 4, 4]), new Uint8Array(64));
+  const { texture, destroy } = await createLabelTexture(on, mask.grid, { mask });
+  expect(texture.usage & textureUsage.renderAttachment).toBe(textureUsage.renderAttachment);
+  destroy();
 });
 
 test("masks that do not fit are refused by name, and nothing is left behind", async () => {
