@@ -158,7 +158,7 @@ async function release(result: unknown, given: readonly unknown[]): Promise<void
   if (given.includes(result) || isGpuBuffer(result)) return;
   if (typeof result === "function" && result.length === 0) result();
   if (typeof result !== "object" || result === null) return;
-  if (Array.isArray(result)) for (const one of result) if (isMask(one)) one.destroy();
+  if (Array.isArray(result) && result.every(isMask)) for (const mask of result) mask.destroy();
   const { destroy, done, volume } = result as { destroy?: unknown; done?: unknown; volume?: unknown };
   if (done instanceof Promise) await done.catch(() => {});
   await release(volume, given);
@@ -169,7 +169,7 @@ function isGpuBuffer(value: unknown): boolean {
   return typeof value === "object" && value !== null && "mapAsync" in value;
 }
 
-/** What an array of results has to free; of a list of arguments, nothing. */
+/** A list of these is freed; a list of arguments has what was given in it. */
 function isMask(value: unknown): value is { destroy(): void } {
   return Object.prototype.toString.call(value) === "[object BitMask]";
 }
