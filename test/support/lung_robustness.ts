@@ -1,8 +1,9 @@
 import { createCpuEngine } from "../../src/engine/cpu/cpu_engine.js";
 import type { LungQuality } from "../../src/recipes/lung_mask/judge.js";
+import { generatedCase } from "./generated_chest.js";
 import { type Agreement, lungsOf, plainDice } from "./lung_agreement.js";
-import { patientCase } from "./lung_cases.js";
-import { derivedCases, patientsOf } from "./lung_table.js";
+import { type LungCase, patientCase } from "./lung_cases.js";
+import { derivedCases, type Subject, subjectsOf } from "./lung_table.js";
 import { patients } from "./real_patients.js";
 
 /** The rows of the table in docs/lung-mask.md whose case's name matches. */
@@ -10,9 +11,10 @@ export async function* robustness(only: RegExp): AsyncGenerator<string> {
   const engine = await createCpuEngine();
   yield "| case | patient | Dice right | Dice left | volumes | plain recipe, both | airways ml | flags |";
   yield "| --- | --- | --- | --- | --- | --- | --- | --- |";
-  const wholes = new Map(patients.map((patient) => [patient, patientCase(patient)]));
+  const wholes = new Map<Subject, LungCase>(patients.map((patient) => [patient, patientCase(patient)]));
+  wholes.set("generated", generatedCase());
   for (const derived of derivedCases.filter(({ name }) => only.test(name))) {
-    for (const patient of patientsOf(derived)) {
+    for (const patient of subjectsOf(derived)) {
       const whole = wholes.get(patient);
       if (!whole) continue;
       const one = await derived.make(whole, engine);

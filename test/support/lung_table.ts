@@ -1,15 +1,20 @@
 import type { Engine } from "../../src/engine/engine.js";
+import { leakingAirways } from "./airway_leak.js";
+import { bowelUnderDome } from "./bowel_change.js";
 import * as cases from "./lung_cases.js";
 import * as changes from "./lung_changes.js";
 import { type Patient, patients } from "./real_patients.js";
 
 type LungCase = cases.LungCase;
 
-/** A case of the table in docs/lung-mask.md, made of a patient. */
+/** Whose chest a case is made of: a patient's, or the generated one's, which needs no data. */
+export type Subject = Patient | "generated";
+
+/** A case of the table in docs/lung-mask.md. */
 export interface Derived {
   readonly name: string;
-  /** Both, if not given. */
-  readonly of?: Patient;
+  /** Both patients, if not given. */
+  readonly of?: Subject;
   readonly make: (whole: LungCase, engine: Engine) => LungCase | Promise<LungCase>;
 }
 
@@ -103,7 +108,53 @@ export const derivedCases: readonly Derived[] = [
     of: "cap001",
     make: (whole) => changes.abdomen(whole, cases.storedLungs("cap001", whole.hu.length)),
   },
+  { name: "airways that leak into the right lung, cubes of 1.5 mm", make: leaking },
+  { name: "as generated", of: "generated", make: (whole) => whole },
+  {
+    name: "generated, slices of 8 mm",
+    of: "generated",
+    make: (whole) => cases.averaged(whole, [1, 1, 4]),
+  },
+  {
+    name: "generated, emphysema, all lowered by 140 HU",
+    of: "generated",
+    make: (whole) => changes.emphysema(whole, 140),
+  },
+  {
+    name: "generated, emphysema, left lung lowered by 120 HU",
+    of: "generated",
+    make: (whole) => changes.emphysema(whole, 120, { side: 2 }),
+  },
+  {
+    name: "generated, colon under the left dome",
+    of: "generated",
+    make: (whole) => bowelUnderDome(whole, 1),
+  },
+  {
+    name: "generated, colon under the left dome, slices of 8 mm",
+    of: "generated",
+    make: (whole) => cases.averaged(bowelUnderDome(whole, 1), [1, 1, 4]),
+  },
+  {
+    name: "generated, bases and abdomen with colon",
+    of: "generated",
+    make: (whole) => cases.between(bowelUnderDome(whole, 1), 2, 0, 0.35),
+  },
+  {
+    name: "generated, right half of the picture",
+    of: "generated",
+    make: (whole) => cases.between(whole, 0, 0, 0.5),
+  },
+  {
+    name: "generated, left half of the picture",
+    of: "generated",
+    make: (whole) => cases.between(whole, 0, 0.5, 1),
+  },
 ];
+
+async function leaking(whole: LungCase, engine: Engine): Promise<LungCase> {
+  return leakingAirways(await cases.resampled(engine, whole, { spacingMm: 1.5 }), 0.6, 28);
+}
 
 function rolled(degrees: number): Derived["make"] {
   return (whole, engine) => {
@@ -111,6 +162,6 @@ function rolled(degrees: number): Derived["make"] {
   };
 }
 
-export function patientsOf({ of }: Derived): readonly Patient[] {
+export function subjectsOf({ of }: Derived): readonly Subject[] {
   return of ? [of] : patients;
 }

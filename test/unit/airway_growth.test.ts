@@ -6,7 +6,7 @@ async function ended(...ml: number[]) {
   const asked: number[] = [];
   const { step, leaks } = await lastContained(async (at) => {
     asked.push(at);
-    return ml[at];
+    return { ml: ml[at], withWallsMl: ml[at] + 15 };
   });
   expect(new Set(asked).size).toBe(asked.length);
   return { hu: step === undefined ? undefined : thresholdHu(step), leaks, tried: asked.length };
@@ -28,6 +28,42 @@ test("a leak that is small yet is taken back: a step of 1.35 from 45 ml on", asy
   expect((await ended(19, 46, 1000, 1000, 1000, 1000, 1000, 1000)).hu).toBe(-960);
 });
 
+/** Where growth ends for ml of lumen and with walls at each step. */
+function endedWithWalls(ml: readonly number[], withWallsMl: readonly number[]) {
+  return lastContained(async (step) => ({ ml: ml[step], withWallsMl: withWallsMl[step] }));
+}
+
+test("a leak of thin ways is taken back by what its walls hold: 20 ml more in a step from 45 ml on", async () => {
+  const ml = [19, 37, 40, 42, 46, 50, 1000, 1000];
+  expect(await endedWithWalls(ml, [30, 55, 58, 60, 64, 84, 1500, 1500])).toMatchObject({
+    step: 4,
+    leaks: false,
+  });
+  expect(await endedWithWalls(ml, [30, 55, 58, 60, 64, 83, 1500, 1500])).toMatchObject({
+    step: 5,
+    leaks: false,
+  });
+  // With less lumen such a step may be a bronchus that opens.
+  const less = [19, 30, 33, 36, 40, 44, 1000, 1000];
+  expect(await endedWithWalls(less, [30, 45, 48, 52, 56, 90, 1500, 1500])).toMatchObject({ step: 5 });
+});
+
+test("with walls no airways hold more than 120 ml, however little each step adds", async () => {
+  const ml = [19, 37, 46, 52, 58, 64, 1000, 1000];
+  expect(await endedWithWalls(ml, [30, 60, 79, 98, 116, 121, 1500, 1500])).toMatchObject({ step: 4 });
+  expect(await endedWithWalls(ml, [30, 60, 79, 98, 116, 120, 1500, 1500])).toMatchObject({
+    step: 5,
+    leaks: false,
+  });
+  expect(
+    await endedWithWalls([70, 1000, 1000, 1000, 1000, 1000, 1000, 1000], [121, 0, 0, 0, 0, 0, 0, 0]),
+  ).toEqual({
+    step: 0,
+    ml: 70,
+    leaks: true,
+  });
+});
+
 test("what cannot be held is said", async () => {
   expect(await ended(200, 900, 1000, 1000, 1000, 1000, 1000, 1000)).toMatchObject({
     hu: undefined,
@@ -38,7 +74,8 @@ test("what cannot be held is said", async () => {
 });
 
 test("bronchi without a trachea are held to less, and bowel that is more from the start is none", async () => {
-  const bronchi = (...ml: number[]) => lastContained(async (step) => ml[step], 40);
+  const bronchi = (...ml: number[]) =>
+    lastContained(async (step) => ({ ml: ml[step], withWallsMl: ml[step] }), 40);
   expect((await bronchi(5, 12, 18, 22, 24, 26, 39, 41)).step).toBe(6);
   expect(await bronchi(41, 50, 55, 56, 57, 58, 59, 60)).toMatchObject({ step: undefined, leaks: true });
 });

@@ -7,9 +7,10 @@ import { type CtEngine, withDecoder } from "../../src/volume/ct_engine.js";
 import { loadVolume } from "../../src/volume/load_volume.js";
 import { channelWorker } from "../support/channel_worker.js";
 import { corpusFolderSources, hasCorpus } from "../support/dicom_data.js";
+import { generatedCase } from "../support/generated_chest.js";
 import { lungsOf, plainDice } from "../support/lung_agreement.js";
 import { averaged, type LungCase, patientCase } from "../support/lung_cases.js";
-import { derivedCases } from "../support/lung_table.js";
+import { type Derived, derivedCases } from "../support/lung_table.js";
 import { readSeries } from "../support/read_series.js";
 import { hasPatients, type Patient, patients } from "../support/real_patients.js";
 import { gridOf, uploadVolume } from "../support/volumes.js";
@@ -34,10 +35,15 @@ beforeAll(async () => {
 afterAll(() => engine.destroy());
 
 async function made(name: string, patient: Patient, of = wholes): Promise<LungCase> {
-  const derived = derivedCases.find((one) => one.name === name);
   const whole = of.get(patient);
-  if (!derived || !whole) throw new Error(`no case "${name}" of ${patient}`);
-  return derived.make(whole, engine);
+  if (!whole) throw new Error(`no ${patient}`);
+  return derived(name).make(whole, engine);
+}
+
+function derived(name: string): Derived {
+  const one = derivedCases.find((one) => one.name === name);
+  if (!one) throw new Error(`no case "${name}"`);
+  return one;
 }
 
 function found(quality: LungQuality): LungsFound {
@@ -105,6 +111,29 @@ describe.skipIf(!hasPatients)(
     });
   },
 );
+
+describe("the generated chest", () => {
+  const chest = generatedCase([192, 192, 96]);
+  test.each<readonly [string, number, number, readonly LungFlag[]]>([
+    ["generated, emphysema, all lowered by 140 HU", 0.985, 0.985, []],
+    ["generated, slices of 8 mm", 0.98, 0.98, []],
+    ["generated, bases and abdomen with colon", 0.96, 0.9, ["cut-above"]],
+    ["generated, left half of the picture", Number.NaN, 0.98, ["one-lung"]],
+  ])("%s", async (name, leastRight, leastLeft, raised) => {
+    const { right, left, quality } = await lungsOf(engine, await derived(name).make(chest, engine));
+    if (!Number.isNaN(leastRight)) expect(right.dice).toBeGreaterThanOrEqual(leastRight);
+    if (!Number.isNaN(leastLeft)) expect(left.dice).toBeGreaterThanOrEqual(leastLeft);
+    expect(found(quality).flags).toEqual(expect.arrayContaining([...raised]));
+  });
+
+  test("airways that leak into the lung by thin ways end within twice those of people", async () => {
+    const name = "airways that leak into the right lung, cubes of 1.5 mm";
+    const { right, quality } = await lungsOf(engine, await derived(name).make(chest, engine));
+    expect(found(quality).airwaysMl).toBeGreaterThanOrEqual(24);
+    expect(found(quality).airwaysMl).toBeLessThanOrEqual(90);
+    expect(right.dice).toBeGreaterThanOrEqual(0.97);
+  });
+});
 
 describe("no chest", () => {
   test("a phantom of water with rods in it", async () => {

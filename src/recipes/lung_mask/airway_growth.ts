@@ -16,9 +16,12 @@ export const growthLimits = {
   mostBronchiMl: 40,
   /**
    * A step of threshold adds less than this part (0.01 to 0.17 from -940 HU on), where it has reached so
-   * much; a leak that is still small adds more.
+   * much; a leak that is still small adds more. With walls it adds less than so much (1 to 14 ml): a leak
+   * goes through the lung as thin ways, on all sides of which walls would be taken.
    */
-  leak: { fromMl: 45, fromHu: -940, growth: 1.35 },
+  leak: { fromMl: 45, fromHu: -940, growth: 1.35, withWallsMl: 20 },
+  /** With walls (29 to 82 ml of whole chests); twice the lumen of people is 130. */
+  mostWithWallsMl: 120,
   /** More than this is no airways alone; it is kept, and said. */
   doubtfulMl: 75,
   /**
@@ -33,6 +36,13 @@ export function thresholdHu(step: number): number {
   return growthLimits.firstHu + step * growthLimits.stepHu;
 }
 
+/** What growth below one threshold reaches. */
+export interface Reached {
+  readonly ml: number;
+  /** With what of the walls is partly air. */
+  readonly withWallsMl: number;
+}
+
 export interface GrowthEnd {
   /** The step of threshold at which growth stops; undefined where even the first bursts. */
   readonly step: number | undefined;
@@ -41,33 +51,39 @@ export interface GrowthEnd {
 }
 
 /**
- * The last step of threshold at which growth stays within the airways. `mlAt` grows and measures; it is asked
- * at most once a step.
+ * The last step of threshold at which growth stays within the airways. `reachedAt` grows and measures; it is
+ * asked at most once a step.
  */
 export async function lastContained(
-  mlAt: (step: number) => Promise<number>,
+  reachedAt: (step: number) => Promise<Reached>,
   mostMl: number = growthLimits.mostMl,
 ): Promise<GrowthEnd> {
-  const { leak, doubtfulMl } = growthLimits;
-  const known = new Map<number, number>();
+  const known = new Map<number, Reached>();
   const measure = async (step: number) => {
-    const ml = known.get(step) ?? (await mlAt(step));
-    known.set(step, ml);
-    return ml;
+    const reached = known.get(step) ?? (await reachedAt(step));
+    known.set(step, reached);
+    return reached;
   };
   let low = 0;
   let high: number = last;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    if ((await measure(middle)) > mostMl) high = middle - 1;
+    if ((await measure(middle)).ml > mostMl) high = middle - 1;
     else low = middle + 1;
   }
   if (high < 0) return { step: undefined, ml: 0, leaks: true };
-  while (high > 0 && thresholdHu(high) >= leak.fromHu) {
-    const ml = await measure(high);
-    if (ml < leak.fromMl || ml < leak.growth * (await measure(high - 1))) break;
-    high--;
-  }
-  const ml = await measure(high);
-  return { step: high, ml, leaks: ml > doubtfulMl };
+  while (high > 0 && (await isLeaking(high, measure))) high--;
+  const { ml, withWallsMl } = await measure(high);
+  const { doubtfulMl, mostWithWallsMl } = growthLimits;
+  return { step: high, ml, leaks: ml > doubtfulMl || withWallsMl > mostWithWallsMl };
+}
+
+/** Whether what is reached at a step, or added by it, goes out of the airways. */
+async function isLeaking(step: number, measure: (step: number) => Promise<Reached>): Promise<boolean> {
+  const { leak, mostWithWallsMl } = growthLimits;
+  const { ml, withWallsMl } = await measure(step);
+  if (withWallsMl > mostWithWallsMl) return true;
+  if (thresholdHu(step) < leak.fromHu || ml < leak.fromMl) return false;
+  const before = await measure(step - 1);
+  return ml >= leak.growth * before.ml || withWallsMl - before.withWallsMl >= leak.withWallsMl;
 }

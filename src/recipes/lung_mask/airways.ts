@@ -1,9 +1,11 @@
 import type { Control } from "../../core/control.js";
 import { type Vec3, voxelVolumeMm3 } from "../../core/grid.js";
+import { together } from "../../engine/round_trips.js";
 import { combineMasks } from "../../ops/mask/combine_masks.js";
-import { countVoxels } from "../../ops/mask/count_voxels.js";
+import { countOnDevice, sumOf } from "../../ops/mask/count_voxels.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
 import { listComponents } from "../../ops/mask/list_components.js";
+import { dilate } from "../../ops/mask/morphology.js";
 import { withScratch } from "../../ops/scratch.js";
 import { allocateMask, type BitMask, maskRowWords } from "../../volume/bit_mask.js";
 import { growthLimits, lastContained, thresholdHu } from "./airway_growth.js";
@@ -14,6 +16,9 @@ import type { HuSource } from "./hu_source.js";
  * The lumen of large airways is below this even with noise; seen per slice, lung around them is mostly apart.
  */
 export const LUMEN_BELOW_HU = -700;
+
+/** Voxels partly of the wall of the bronchi: what is within this of their air is none of the lung's. */
+const BRONCHIAL_WALL_MM = 2;
 
 /** Parts of slices that may be looked at: a scan of a chest has some thousands. */
 const MOST_PARTS = 16384;
@@ -57,13 +62,14 @@ export async function findAirways(
     const mostMl = carina ? growthLimits.mostMl : growthLimits.mostBronchiMl;
     const stop = await lastContained(async (step) => {
       const lumen = scratch.own(await grow(step));
-      const ml = (await countVoxels(lumen, control)) * voxelMl;
+      const voxels = await countGrown(lumen, innerAir, control);
+      const ml = voxels.lumen * voxelMl;
       if (ml > mostMl || (best && step < best.step)) scratch.free(lumen);
       else {
         if (best) scratch.free(best.lumen);
         best = { lumen, step };
       }
-      return ml;
+      return { ml, withWallsMl: voxels.withWalls * voxelMl };
     }, mostMl);
     if (stop.step === undefined) {
       return {
@@ -77,6 +83,25 @@ export async function findAirways(
     const lumen = best?.step === stop.step ? scratch.release(best.lumen) : await grow(stop.step);
     return { lumen, carina, ml: stop.ml, leaks: stop.leaks };
   });
+}
+
+/** Voxels of grown air, and of it with the air of its walls. */
+function countGrown(lumen: BitMask, innerAir: BitMask, control: Control) {
+  return withScratch(async (scratch) => {
+    const wide = scratch.own(await withWalls(lumen, control));
+    const air = scratch.own(await combineMasks(wide, innerAir, { rule: "and", ...control }));
+    scratch.free(wide);
+    const inLumen = await countOnDevice(scratch, lumen, control);
+    const inAir = await countOnDevice(scratch, air, control);
+    scratch.free(air);
+    const counts = await together(lumen.engine, inLumen, inAir);
+    return { lumen: sumOf(counts[0]), withWalls: sumOf(counts[1]) };
+  });
+}
+
+/** Lumen of airways, and what lies within their walls' thickness of it. */
+export function withWalls(lumen: BitMask, control: Control): Promise<BitMask> {
+  return dilate(lumen, { shape: "ball", radiusMm: BRONCHIAL_WALL_MM, ...control });
 }
 
 async function growBelow(

@@ -3,11 +3,10 @@ import { HounsfieldError } from "../../core/errors.js";
 import type { Vec3 } from "../../core/grid.js";
 import { combineMasks } from "../../ops/mask/combine_masks.js";
 import { countVoxels } from "../../ops/mask/count_voxels.js";
-import { dilate } from "../../ops/mask/morphology.js";
 import { type Scratch, withScratch } from "../../ops/scratch.js";
 import { allocateMask, type BitMask } from "../../volume/bit_mask.js";
 import { growthLimits } from "./airway_growth.js";
-import { findAirways } from "./airways.js";
+import { findAirways, withWalls } from "./airways.js";
 import { findBody } from "./body.js";
 import { findLungAir } from "./candidates.js";
 import { closeLungs } from "./close_lungs.js";
@@ -25,9 +24,6 @@ export interface LungParts extends Sides {
   readonly airways: BitMask;
   readonly quality: LungQuality;
 }
-
-/** Voxels partly of the wall of the bronchi: what is within this of their air is none of the lung's. */
-const BRONCHIAL_WALL_MM = 2;
 
 /**
  * The whole recipe on a volume with LPS axes; docs/lung-mask.md explains each step. `candidates`, where
@@ -142,9 +138,7 @@ function findAir(
     scratch.own(innerAir);
     const { lumen, carina, ml: lumenMl, leaks } = await findAirways(volume, innerAir, bodyX, control);
     scratch.own(lumen);
-    const bronchi = scratch.own(
-      await dilate(lumen, { shape: "ball", radiusMm: BRONCHIAL_WALL_MM, ...control }),
-    );
+    const bronchi = scratch.own(await withWalls(lumen, control));
     scratch.free(lumen);
     const masks = { airways: bronchi, carinaZ: carina?.[2] };
     const lungAir = candidates
