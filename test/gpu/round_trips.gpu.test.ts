@@ -67,6 +67,8 @@ const READBACKS: Readonly<Record<string, number>> = {
   projectThickSlabs: 1,
   surfaceMesh: 2,
   toTensor: 0,
+  masksFromTensor: 0,
+  volumeFromTensor: 0,
   crop: 0,
   pad: 0,
   reorient: 0,
