@@ -1,6 +1,7 @@
 import { checkGrid } from "../core/check_grid.js";
 import { type Grid, voxelCount } from "../core/grid.js";
 import { checkOptions, invalidOption } from "../core/options.js";
+import type { GpuBuffer } from "../core/platform.js";
 import { anything, bytes, finite, required } from "../core/rules.js";
 import type { VoxelArray } from "../core/voxel_array.js";
 import type { Engine } from "../engine/engine.js";
@@ -22,22 +23,35 @@ export interface MaskContents {
   readonly label?: number;
   /** In place of `data`: a bit a voxel, dense, lowest bit of a byte first, no padding between rows. */
   readonly bits?: Uint8Array;
+  /**
+   * In place of `data`: a `GPUBuffer` of `engine.device` that holds the mask itself, which is not copied and
+   * stays its owner's: a bit a voxel, 32 along x to a u32, lowest first, rows padded with zeros to whole words,
+   * from its start. Its usage is STORAGE, COPY_SRC and COPY_DST. It is to be left alone until the mask is
+   * destroyed.
+   */
+  readonly buffer?: GpuBuffer;
 }
 
 /**
  * A mask of voxels that somebody else has: a viewer's segmentation, a model's, a file's. The data are copied
  * and stay the caller's.
- * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`
+ * @throws HounsfieldError `invalid-option`, `limit-exceeded`, `out-of-memory`; `no-gpu` for a `buffer` on the
+ * CPU engine
  */
 export async function createMask(engine: Engine, options: MaskContents): Promise<BitMask> {
   checkEngine("createMask", engine);
-  const { grid, data, label, bits } = checkOptions("createMask", options, {
+  const { grid, data, label, bits, buffer } = checkOptions("createMask", options, {
     grid: required(anything),
     data: voxelArrayRule,
     label: finite,
     bits: bytes,
+    buffer: anything,
   });
   checkGrid("createMask", "grid", grid);
+  if (buffer !== undefined) {
+    const { maskOnBuffer } = await import("./adopted.js");
+    return maskOnBuffer(engine, grid, buffer, { data, label, bits });
+  }
   const count = voxelCount(grid);
   if (data && bits) throw invalidOption("createMask", "bits", bits, "nothing beside data");
   if (data && data.length !== count)

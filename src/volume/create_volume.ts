@@ -4,6 +4,7 @@ import { HounsfieldError } from "../core/errors.js";
 import { fittingScale } from "../core/fitting_scale.js";
 import { type Grid, voxelCount } from "../core/grid.js";
 import { checkOptions, invalidOption, type Rule, type RulesOf } from "../core/options.js";
+import type { GpuBuffer } from "../core/platform.js";
 import { anything, controlRules, finite, object, positive, required, text } from "../core/rules.js";
 import { huScale, type ValueScale } from "../core/value_scale.js";
 import { hasFractions, isVoxelArray, type VoxelArray } from "../core/voxel_array.js";
@@ -23,6 +24,13 @@ export interface VolumeContents extends ArrayValues {
    * ascending z. Left out, the volume is of zeros, and `volume.write` puts slices in.
    */
   readonly data?: VoxelArray | Iterable<VoxelArray> | AsyncIterable<VoxelArray>;
+  /**
+   * In place of `data`: a `GPUBuffer` of `engine.device` that holds the record itself, which is not copied and
+   * stays its owner's: int16, two to a u32, the even x in the low half, rows padded to an even width (the
+   * padding may hold anything), y after y, z after z, from its start. Its usage is STORAGE, COPY_SRC and
+   * COPY_DST. It is to be left alone until the volume is destroyed.
+   */
+  readonly buffer?: GpuBuffer;
   /** What the values are in: "HU" where absent. */
   readonly units?: string;
   /**
@@ -44,6 +52,7 @@ const rules: RulesOf<VolumeContents & Control> = {
   ...controlRules,
   grid: required(anything),
   data: notIterable,
+  buffer: anything,
   units: text,
   slope: (value) => finite(value) ?? (value === 0 ? "a finite number but 0" : undefined),
   intercept: finite,
@@ -64,15 +73,27 @@ const UPLOAD_BYTES = 4 * 2 ** 20;
  * have. Progress stage: "upload", in slices. Unlike what was loaded it cannot be made again when the engine's
  * device is lost.
  * @throws HounsfieldError `invalid-option`; `value-range` for values that are not finite (see `notFinite`),
- * or beyond the scale that was given; `limit-exceeded`, `out-of-memory`; and what the iterable throws
+ * or beyond the scale that was given; `no-gpu` for a `buffer` on the CPU engine; `limit-exceeded`,
+ * `out-of-memory`; and what the iterable throws
  */
 export async function createVolume(engine: Engine, options: VolumeContents & Control): Promise<CtVolume> {
   checkEngine("createVolume", engine);
-  const { grid, data, units, values, ...how } = checkOptions("createVolume", options, rules);
+  const { grid, data, buffer, units, values, ...how } = checkOptions("createVolume", options, rules);
   checkGrid("createVolume", "grid", grid);
   if (values && units !== undefined)
     throw invalidOption("createVolume", "units", units, "nothing beside values");
   how.signal?.throwIfAborted();
+  if (buffer !== undefined) {
+    const given = { data, slope: how.slope, intercept: how.intercept, notFinite: how.notFinite };
+    const { volumeOnBuffer } = await import("./adopted.js");
+    return volumeOnBuffer(
+      engine,
+      grid,
+      buffer,
+      values ?? { ...huScale, units: units ?? huScale.units },
+      given,
+    );
+  }
   if (isVoxelArray(data) && data.length !== voxelCount(grid))
     throw invalidOption(
       "createVolume",

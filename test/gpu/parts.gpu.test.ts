@@ -48,7 +48,7 @@ describe("a buffer that is larger than the device's", () => {
     const random = seededRandom(3);
     const words = 5000;
     const buffer = await engine.allocate("words", words * 4);
-    expect(engine.gpuParts(buffer).parts.map(({ size }) => size)).toEqual([4096, 4096, 4096, 4096, 3616]);
+    expect(engine.buffers.get(buffer).parts.map(({ size }) => size)).toEqual([4096, 4096, 4096, 4096, 3616]);
     expect(engine.memory.snapshot()).toEqual({ words: words * 4 });
     const expected = new Uint32Array(words);
     for (let i = 0; i < 60; i++) {
@@ -217,7 +217,7 @@ describe("memory", () => {
     const restore = short(engine, (bytes) => bytes > 4096);
     const buffer = await engine.allocate("volume", 10_000, "zeroed", 1000);
     restore();
-    expect(engine.gpuParts(buffer).parts.length).toBeGreaterThan(1);
+    expect(engine.buffers.get(buffer).parts.length).toBeGreaterThan(1);
     expect(new Uint8Array(await engine.read(buffer, 0, 10_000))).toEqual(new Uint8Array(10_000));
     buffer.destroy();
   });
@@ -279,7 +279,7 @@ describe("memory", () => {
     });
     engine.device.destroy();
     await restored;
-    expect(engine.gpuParts(buffer).parts).toHaveLength(3);
+    expect(engine.buffers.get(buffer).parts).toHaveLength(3);
     expect(new Uint32Array(await engine.read(buffer, 0, 10_000))).toEqual(values);
     buffer.destroy();
   });

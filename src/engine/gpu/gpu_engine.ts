@@ -32,8 +32,8 @@ export interface GpuEngine extends Engine {
   readonly lost: Promise<GpuDeviceLostInfo>;
   /** @internal The WebGPU buffer behind an engine's buffer of one unit. */
   gpuBuffer(buffer: EngineBuffer): GpuBuffer;
-  /** @internal The WebGPU buffers behind an engine's buffer, each of `partBytes`; the last may be less. */
-  gpuParts(buffer: EngineBuffer): { readonly parts: readonly GpuBuffer[]; readonly partBytes: number };
+  /** @internal The WebGPU buffers behind each of the engine's buffers. */
+  readonly buffers: BufferTable;
 }
 
 /** Which adapter to take, and what of it. */
@@ -80,7 +80,7 @@ export function engineOver(
     memory,
     lost: opened.lost,
     gpuBuffer: (buffer) => buffers.get(buffer).parts[0],
-    gpuParts: (buffer) => buffers.get(buffer),
+    buffers,
     allocate: (...wanted) => opened.current.allocate(...wanted),
     write: (buffer, offsetBytes, data) => opened.current.write(buffer, offsetBytes, data),
     read: (buffer, offsetBytes, bytes, into) => opened.current.read(buffer, offsetBytes, bytes, into),

@@ -39,7 +39,7 @@ export interface GpuRange {
  */
 export function gpuRangesOf(voxels: CtVolume | BitMask): readonly GpuRange[] {
   checkArgument("gpuRangesOf", "voxels", voxels, either(volumeRule, maskRule));
-  const { parts, partBytes } = gpuEngineOf(voxels.engine).gpuParts(voxels.buffer);
+  const { parts, partBytes } = gpuEngineOf(voxels.engine).buffers.get(voxels.buffer);
   return parts.map((buffer, i) => {
     const offsetBytes = i * partBytes;
     return { buffer, offsetBytes, bytes: Math.min(partBytes, voxels.buffer.bytes - offsetBytes) };
