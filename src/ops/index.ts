@@ -35,6 +35,7 @@ export type { MemoryLedger } from "../engine/memory_ledger.js";
 export type { BitMask } from "../volume/bit_mask.js";
 export type { CtVolume } from "../volume/ct_volume.js";
 export type { Plain, PlainObject, ProcessingHistory, SourceHistory } from "../volume/history.js";
+export type { LabelVolume } from "../volume/label_volume.js";
 export type { ReadSlice } from "../volume/read_box.js";
 export type { Slab } from "../volume/slabs.js";
 export { type GaussianOptions, gaussian } from "./filter/gaussian.js";
@@ -44,13 +45,20 @@ export { boundingBox } from "./mask/bounding_box.js";
 export { type CombineOptions, combineMasks, invertMask, type MaskRule } from "./mask/combine_masks.js";
 export { compareMasks, type MaskOverlap } from "./mask/compare_masks.js";
 export { countVoxels, countVoxelsPerSlice } from "./mask/count_voxels.js";
+export { createLabels, type LabelContents, type MaskOfLabel } from "./mask/create_labels.js";
 export { type DistanceOptions, distanceSlabs } from "./mask/distance_slabs.js";
 export { fillHoles, type HoleOptions } from "./mask/fill_holes.js";
 export { type GrowOptions, growFrom } from "./mask/grow_from.js";
 export { keepByShare, type ShareOptions } from "./mask/keep_by_share.js";
 export { keepLargeComponents, type LargeOptions } from "./mask/keep_large_components.js";
 export { keepLargest, type LargestOptions } from "./mask/keep_largest.js";
+export { type LabelMaskOptions, labelMask } from "./mask/label_mask.js";
 export { type LabelOptions, labelSlabs } from "./mask/label_slabs.js";
+export {
+  type LabelStatistics,
+  type LabelStatisticsOptions,
+  labelStatistics,
+} from "./mask/label_statistics.js";
 export {
   type Component,
   type ComponentList,

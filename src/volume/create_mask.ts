@@ -25,9 +25,9 @@ export interface MaskContents {
   readonly bits?: Uint8Array;
   /**
    * In place of `data`: a `GPUBuffer` of `engine.device` that holds the mask itself, which is not copied and
-   * stays its owner's: a bit a voxel, 32 along x to a u32, lowest first, rows padded with zeros to whole words,
-   * from its start. Its usage is STORAGE, COPY_SRC and COPY_DST. It is to be left alone until the mask is
-   * destroyed.
+   * stays its owner's: a bit a voxel, 32 along x to a u32, lowest first, rows padded with zeros to whole
+   * words, from its start. Its usage is STORAGE, COPY_SRC and COPY_DST. It is to be left alone until the mask
+   * is destroyed.
    */
   readonly buffer?: GpuBuffer;
 }

@@ -25,8 +25,8 @@ export interface VolumeContents extends ArrayValues {
    */
   readonly data?: VoxelArray | Iterable<VoxelArray> | AsyncIterable<VoxelArray>;
   /**
-   * In place of `data`: a `GPUBuffer` of `engine.device` that holds the record itself, which is not copied and
-   * stays its owner's: int16, two to a u32, the even x in the low half, rows padded to an even width (the
+   * In place of `data`: a `GPUBuffer` of `engine.device` that holds the record itself, which is not copied
+   * and stays its owner's: int16, two to a u32, the even x in the low half, rows padded to an even width (the
    * padding may hold anything), y after y, z after z, from its start. Its usage is STORAGE, COPY_SRC and
    * COPY_DST. It is to be left alone until the volume is destroyed.
    */

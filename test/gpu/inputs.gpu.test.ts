@@ -39,12 +39,27 @@ const operations: Readonly<Record<string, (here: Pair, there: Pair) => Promise<u
       [a, b],
       [a, a, b],
     ].map((masks) => drained(ops.maskLabelSlabs(masks.map((mask, i) => ({ mask, label: i + 1 }))))),
+  createLabels: ({ mask: a }, { mask: b }) => [labelsOf(a, b, async () => {})],
+  labelStatistics: ({ volume }, { mask }) => [
+    labelsOf(mask, mask, (labels) => ops.labelStatistics(volume, { labels })),
+  ],
   histogram: ({ volume }, { mask }) => [ops.histogram(volume, { mask })],
   statistics: ({ volume }, { mask }) => [ops.statistics(volume, { mask })],
   normalizeSlabs: ({ volume }, { mask }) => [
     drained(ops.normalizeSlabs(volume, { mask, method: "z-score" })),
   ],
 };
+
+/** Labels of two masks, for as long as they are used. */
+async function labelsOf(
+  a: BitMask,
+  b: BitMask,
+  use: (labels: ops.LabelVolume) => Promise<unknown>,
+): Promise<void> {
+  const masks = [a, b].map((mask, i) => ({ mask, label: i + 1 }));
+  const labels = await ops.createLabels(a.engine, { grid: a.grid, masks });
+  await use(labels).finally(() => labels.destroy());
+}
 
 async function made(mask: Promise<BitMask>): Promise<void> {
   (await mask).destroy();

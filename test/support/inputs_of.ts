@@ -45,7 +45,7 @@ function inputsIn(text: string, types: Map<string, string>, seen: ReadonlySet<st
   let count = 0;
   for (const [, name, list] of text.matchAll(/:?[^:]*?\b([A-Z]\w*)\b((?:>|\[\])?)/g)) {
     if (name === "View") continue;
-    const own = name === "BitMask" || name === "CtVolume" || name === "DisplayTexture" ? 1 : 0;
+    const own = ["BitMask", "CtVolume", "LabelVolume", "DisplayTexture"].includes(name) ? 1 : 0;
     const body = types.get(name);
     const inside = own || !body || seen.has(name) ? own : inputsIn(body, types, new Set([...seen, name]));
     count += list === "" || inside === 0 ? inside : 2 * inside;

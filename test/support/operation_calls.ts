@@ -78,6 +78,9 @@ export function operationCalls({
     projectThickSlabs: () =>
       ops.projectThickSlabs(volume, { plane: PLANE, kind: "maximum", thicknessMm: 1000, stepMm: 1000 }),
     surfaceMesh: () => ops.surfaceMesh(air),
+    createLabels: () => labelsOf(air, tissue),
+    labelMask: () => withLabels(air, tissue, (labels) => ops.labelMask(labels, { label: 1 })),
+    labelStatistics: () => withLabels(air, tissue, (labels) => ops.labelStatistics(volume, { labels })),
     toTensor: () => ops.toTensor(volume),
     masksFromTensor: () => ops.masksFromTensor(volume.engine, likelihoods()),
     volumeFromTensor: () => ops.volumeFromTensor(volume.engine, likelihoods()),
@@ -114,6 +117,20 @@ export const PLAIN_EXPORTS = [
   "voiFunction",
   "windowOf",
 ];
+
+function labelsOf(...masks: BitMask[]): Promise<ops.LabelVolume> {
+  const [{ engine, grid }] = masks;
+  return ops.createLabels(engine, { grid, masks: masks.map((mask, i) => ({ mask, label: i + 1 })) });
+}
+
+async function withLabels<T>(air: BitMask, tissue: BitMask, use: (labels: ops.LabelVolume) => Promise<T>) {
+  const labels = await labelsOf(air, tissue);
+  try {
+    return await use(labels);
+  } finally {
+    labels.destroy();
+  }
+}
 
 interface Freed {
   destroy(): void;

@@ -27,6 +27,7 @@ export interface CallWorld {
   readonly engine: CtEngine;
   readonly volume: CtVolume;
   readonly mask: BitMask;
+  readonly labels: ops.LabelVolume;
   readonly sources: readonly ByteSource[];
   readonly listing: SeriesListing;
   readonly phantom: ChestPhantom;
@@ -55,7 +56,21 @@ export async function callWorld(device: "cpu" | "gpu" = "cpu"): Promise<CallWorl
   destroyed.engine.destroy();
   const [header] = await parseSlices(sources[0]);
   const histogram = fromLibrary(await ops.histogram(here.volume));
-  return { ...here, phantom, sources, listing, frames: frameReader(header), histogram, foreign, destroyed };
+  const labels = await ops.createLabels(here.engine, {
+    grid: here.mask.grid,
+    masks: [{ mask: here.mask, label: 7 }],
+  });
+  return {
+    ...here,
+    labels,
+    phantom,
+    sources,
+    listing,
+    frames: frameReader(header),
+    histogram,
+    foreign,
+    destroyed,
+  };
 }
 
 /**
@@ -281,6 +296,9 @@ export const publicCalls: Readonly<Record<string, Readonly<Record<string, CallAr
       { data: new Float32Array(250), dims: [2, 5, 5, 5], grid, above: 0.5 },
     ],
     volumeFromTensor: ({ engine }) => [engine, { data: new Float32Array(125), dims: [5, 5, 5], grid }],
+    createLabels: ({ engine, mask }) => [engine, { grid: mask.grid, masks: [{ mask, label: 7 }] }],
+    labelMask: ({ labels }) => [labels, { label: 7 }],
+    labelStatistics: ({ volume, labels }) => [volume, { labels }],
     toTensor: ({ volume }) => [volume, { dtype: "float16", value: (hu: number) => hu }],
     surfaceMesh: ({ volume }) => [volume, { fromHu: -400, smoothing: 1 }],
     targetGrid: ({ volume }) => [volume.grid, { spacingMm: 3, align: "origin" }],

@@ -34,7 +34,16 @@ const tests = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8
  * Judged with what they are made for: counts with the threshold, tables with the map; crop, pad and reorient
  * with resample.
  */
-const judgedWithOthers = ["count_voxels", "crop", "mask_label_slabs", "pad", "reorient", "value_table"];
+const judgedWithOthers = [
+  "count_voxels",
+  "crop",
+  "label_mask",
+  "label_statistics",
+  "mask_label_slabs",
+  "pad",
+  "reorient",
+  "value_table",
+];
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 

@@ -30,7 +30,8 @@ function signatureOf(name: string): Signature | undefined {
 }
 
 /** What operations work on. */
-const INPUTS = /^(CtVolume|BitMask|BitMask \| CtVolume|Grid|Histogram|HuFunction|readonly LabeledMask\[\])$/;
+const INPUTS =
+  /^(Engine|CtVolume|LabelVolume|BitMask|BitMask \| CtVolume|Grid|Histogram|HuFunction|readonly LabeledMask\[\])$/;
 /** Two numbers make a window, which is itself an option. */
 const ofNumbers = ["windowOf"];
 

@@ -11,8 +11,8 @@ const USAGE = storage | copySource | copyDestination;
 /**
  * A buffer of the engine's over `bytes` of one that somebody else has made on its device: it is neither
  * counted nor destroyed here, and its values are gone when the device is.
- * @throws HounsfieldError `no-gpu` on another engine; `invalid-option`, of option `buffer` of `of`, for what is
- * no buffer, is too small, lacks a usage, or cannot be used on this device; `device-lost`
+ * @throws HounsfieldError `no-gpu` on another engine; `invalid-option`, of option `buffer` of `of`, for what
+ * is no buffer, is too small, lacks a usage, or cannot be used on this device; `device-lost`
  */
 export async function adoptBuffer(
   of: string,

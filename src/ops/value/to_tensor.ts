@@ -100,8 +100,10 @@ export async function toTensor(
   const bytes = dtype === "float32" ? 4 : 2;
   const table = floatTable(value, values);
   const bits = dtype === "float32" ? table : Uint32Array.from(table, float16Bits);
+  // One unit: who takes the buffer takes all of it.
+  const size = 4 * Math.ceil((plane * slices * bytes) / 4);
   return withScratch(async (scratch) => {
-    const storage = await engine.allocate("tensor", plane * slices * bytes, "unwritten");
+    const storage = await engine.allocate("tensor", size, "unwritten", size);
     const tensor = scratch.own(new VolumeTensor(engine, storage, dtype, [1, 1, slices, rows, columns]));
     const lookup = scratch.own(await engine.allocate("tensor table", bits.byteLength, "unwritten"));
     engine.write(lookup, 0, bits);

@@ -61,3 +61,11 @@ export function max_u32(at: usize, value: u32): void {
     found = seen;
   }
 }
+
+/** At a multiple of 8. */
+// @ts-ignore: decorator
+@inline
+export function add_u64(at: usize, value: u64): void {
+  if (SHARED) atomic.add<u64>(at, value);
+  else store<u64>(at, load<u64>(at) + value);
+}
