@@ -22,7 +22,8 @@ async function volumeOn(grid: Grid) {
 test("what draws a volume with masks is tested here", () => {
   const several = [...inputsOf("index.ts")].filter(([, inputs]) => inputs > 1).map(([name]) => name);
   // A view makes its labels by `createLabelTexture` too; what that throws is its notice "no-overlays".
-  expect(several.sort()).toEqual(["createView", "renderToPixels"]);
+  // Of sliceImages, which draws nothing, test/gpu/slice_images.gpu.test.ts has these cases.
+  expect(several.sort()).toEqual(["createView", "renderToPixels", "sliceImages"]);
 });
 
 describe.each([

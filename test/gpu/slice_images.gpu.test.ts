@@ -118,6 +118,21 @@ describe("slices as pictures", () => {
     });
   });
 
+  test("a mask of another place is refused, and so is one that is destroyed", async () => {
+    using volume = await createVolume(await open(), { grid, data: hu });
+    const options = { sizePx: 6, scale: "slice" } as const;
+    const moved = { ...grid, originMm: [1, 0, 0] as const };
+    using elsewhere = await createMask(await open(), { grid: moved, data: inside });
+    await expect(sliceImages(volume, { ...options, mask: elsewhere }).next()).rejects.toMatchObject({
+      code: "wrong-grid",
+    });
+    const gone = await createMask(await open(), { grid, data: inside });
+    gone.destroy();
+    await expect(sliceImages(volume, { ...options, mask: gone }).next()).rejects.toMatchObject({
+      code: "destroyed",
+    });
+  });
+
   test("is canceled between slabs, and refuses what is no scale", async () => {
     using volume = await createVolume(await open(), { grid, data: hu });
     const signal = AbortSignal.abort(new Error("enough"));

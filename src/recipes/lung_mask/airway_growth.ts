@@ -39,8 +39,8 @@ export function thresholdHu(step: number): number {
 /** What growth below one threshold reaches. */
 export interface Reached {
   readonly ml: number;
-  /** With what of the walls is partly air. */
-  readonly withWallsMl: number;
+  /** With what of the walls is partly air. Asked at most once, and only of what may leak: it costs more. */
+  withWallsMl(): Promise<number>;
 }
 
 export interface GrowthEnd {
@@ -60,7 +60,7 @@ export async function lastContained(
 ): Promise<GrowthEnd> {
   const known = new Map<number, Reached>();
   const measure = async (step: number) => {
-    const reached = known.get(step) ?? (await reachedAt(step));
+    const reached = known.get(step) ?? onceMeasured(await reachedAt(step));
     known.set(step, reached);
     return reached;
   };
@@ -73,17 +73,34 @@ export async function lastContained(
   }
   if (high < 0) return { step: undefined, ml: 0, leaks: true };
   while (high > 0 && (await isLeaking(high, measure))) high--;
-  const { ml, withWallsMl } = await measure(high);
-  const { doubtfulMl, mostWithWallsMl } = growthLimits;
-  return { step: high, ml, leaks: ml > doubtfulMl || withWallsMl > mostWithWallsMl };
+  const reached = await measure(high);
+  const { doubtfulMl } = growthLimits;
+  return { step: high, ml: reached.ml, leaks: reached.ml > doubtfulMl || (await isWide(reached)) };
+}
+
+function onceMeasured({ ml, withWallsMl }: Reached): Reached {
+  let measured: Promise<number> | undefined;
+  return {
+    ml,
+    withWallsMl() {
+      measured ??= withWallsMl();
+      return measured;
+    },
+  };
+}
+
+/** Less lumen than a leak begins at has no walls that are worth their measuring (29 to 82 ml). */
+async function isWide({ ml, withWallsMl }: Reached): Promise<boolean> {
+  return ml >= growthLimits.leak.fromMl && (await withWallsMl()) > growthLimits.mostWithWallsMl;
 }
 
 /** Whether what is reached at a step, or added by it, goes out of the airways. */
 async function isLeaking(step: number, measure: (step: number) => Promise<Reached>): Promise<boolean> {
-  const { leak, mostWithWallsMl } = growthLimits;
-  const { ml, withWallsMl } = await measure(step);
-  if (withWallsMl > mostWithWallsMl) return true;
-  if (thresholdHu(step) < leak.fromHu || ml < leak.fromMl) return false;
+  const { leak } = growthLimits;
+  const reached = await measure(step);
+  if (await isWide(reached)) return true;
+  if (thresholdHu(step) < leak.fromHu || reached.ml < leak.fromMl) return false;
   const before = await measure(step - 1);
-  return ml >= leak.growth * before.ml || withWallsMl - before.withWallsMl >= leak.withWallsMl;
+  if (reached.ml >= leak.growth * before.ml) return true;
+  return (await reached.withWallsMl()) - (await before.withWallsMl()) >= leak.withWallsMl;
 }

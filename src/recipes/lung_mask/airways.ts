@@ -1,8 +1,7 @@
 import type { Control } from "../../core/control.js";
 import { type Vec3, voxelVolumeMm3 } from "../../core/grid.js";
-import { together } from "../../engine/round_trips.js";
 import { combineMasks } from "../../ops/mask/combine_masks.js";
-import { countOnDevice, sumOf } from "../../ops/mask/count_voxels.js";
+import { countVoxels } from "../../ops/mask/count_voxels.js";
 import { growFrom } from "../../ops/mask/grow_from.js";
 import { listComponents } from "../../ops/mask/list_components.js";
 import { dilate } from "../../ops/mask/morphology.js";
@@ -62,14 +61,19 @@ export async function findAirways(
     const mostMl = carina ? growthLimits.mostMl : growthLimits.mostBronchiMl;
     const stop = await lastContained(async (step) => {
       const lumen = scratch.own(await grow(step));
-      const voxels = await countGrown(lumen, innerAir, control);
-      const ml = voxels.lumen * voxelMl;
+      const ml = (await countVoxels(lumen, control)) * voxelMl;
       if (ml > mostMl || (best && step < best.step)) scratch.free(lumen);
       else {
         if (best) scratch.free(best.lumen);
         best = { lumen, step };
       }
-      return { ml, withWallsMl: voxels.withWalls * voxelMl };
+      // Of what is kept no more than one mask is there: another is grown again.
+      const withWallsMl = () =>
+        withScratch(async (inner) => {
+          const measured = best?.step === step ? best.lumen : inner.own(await grow(step));
+          return (await countWithWalls(measured, innerAir, control)) * voxelMl;
+        });
+      return { ml, withWallsMl };
     }, mostMl);
     if (stop.step === undefined) {
       return {
@@ -85,17 +89,13 @@ export async function findAirways(
   });
 }
 
-/** Voxels of grown air, and of it with the air of its walls. */
-function countGrown(lumen: BitMask, innerAir: BitMask, control: Control) {
+/** Voxels of grown air with the air of its walls. */
+function countWithWalls(lumen: BitMask, innerAir: BitMask, control: Control): Promise<number> {
   return withScratch(async (scratch) => {
     const wide = scratch.own(await withWalls(lumen, control));
     const air = scratch.own(await combineMasks(wide, innerAir, { rule: "and", ...control }));
     scratch.free(wide);
-    const inLumen = await countOnDevice(scratch, lumen, control);
-    const inAir = await countOnDevice(scratch, air, control);
-    scratch.free(air);
-    const counts = await together(lumen.engine, inLumen, inAir);
-    return { lumen: sumOf(counts[0]), withWalls: sumOf(counts[1]) };
+    return countVoxels(air, control);
   });
 }
 
