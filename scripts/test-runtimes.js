@@ -20,11 +20,11 @@ import { countLine, runVitest, sumOf } from "./run-vitest.js";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * What a runtime cannot change: recipes and codecs on real data, and what compilers, bundlers and the gallery
- * make of the sources.
+ * What a runtime cannot change: recipes, codecs on real data, what compilers, bundlers and the gallery make
+ * of the sources, and how these are written.
  */
 const sameEverywhere =
-  /^(lung_robustness|types|gallery|package_size|layers|examples|phantom|.*_(real|patients))\.test\.ts$/;
+  /^(lungs?_\w+|split_lungs|airway_growth|types|gallery|package_size|layers|examples|phantom|comment_width|naming|doc_tags|design_folders|operation_names|.*_(real|patients))\.test\.ts$/;
 
 /** Streams, workers, files, signals, memory, both engines. */
 const files = [
