@@ -22,10 +22,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> tensor: array<f32>;
 @group(0) @binding(2) var<storage, read_write> mask: array<u32>;
 
-// WGSL may take it that no float is NaN: its bits say so.
-fn is_number(value: f32) -> bool {
-  return (bitcast<u32>(value) & 0x7fffffffu) <= 0x7f800000u;
-}
+// #include "common/number.wgsl"
 
 fn is_set(voxel: u32) -> bool {
   if (params.channels == 1u) {

@@ -18,12 +18,12 @@ struct Params {
 @group(0) @binding(1) var<storage, read> tensor: array<f32>;
 @group(0) @binding(2) var<storage, read_write> hu: array<u32>;
 
+// #include "common/number.wgsl"
 // #include "common/volume.wgsl"
 // #include "common/resample_round.wgsl"
 
-// WGSL may take it that no float is NaN: its bits say so.
 fn step_of(value: f32) -> f32 {
-  if ((bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u) {
+  if (!is_number(value)) {
     return -32768.0;
   }
   return clamp((value - params.intercept) * params.steps, -32768.0, 32767.0);

@@ -1,4 +1,5 @@
 import { crc32 } from "../core/crc_32.js";
+import { joinBytes } from "../core/join_bytes.js";
 
 /** Samples of 8 or 16 bits, row by row, top row first. */
 export interface PngImage {
@@ -27,7 +28,7 @@ export async function encodePng(image: PngImage): Promise<Uint8Array<ArrayBuffer
     ...chunk("IDAT", await deflated(filtered(image))),
     ...chunk("IEND", []),
   ];
-  return joined(pieces);
+  return joinBytes(pieces);
 }
 
 /**
@@ -71,14 +72,4 @@ async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array[]> {
   for (let part = await reader.read(); !part.done; part = await reader.read()) pieces.push(part.value);
   await written;
   return pieces;
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

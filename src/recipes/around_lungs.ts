@@ -1,6 +1,6 @@
 import type { Control } from "../core/control.js";
 import { HounsfieldError } from "../core/errors.js";
-import type { Grid, Vec3 } from "../core/grid.js";
+import type { Grid } from "../core/grid.js";
 import { storedOfValue, type ValueScale, valueOfStored } from "../core/value_scale.js";
 import type { VoxelBox } from "../core/voxel_box.js";
 import { boundingBox } from "../ops/mask/bounding_box.js";
@@ -35,11 +35,10 @@ export function boxAroundLungs(
 }
 
 function widened({ from, to }: VoxelBox, { size, spacingMm }: Grid, marginMm: number): VoxelBox {
-  const voxels = spacingMm.map((mm) => Math.ceil(marginMm / mm));
-  return {
-    from: from.map((at, axis) => Math.max(0, at - voxels[axis])) as unknown as Vec3,
-    to: to.map((at, axis) => Math.min(size[axis], at + voxels[axis])) as unknown as Vec3,
-  };
+  const voxels = (axis: number) => Math.ceil(marginMm / spacingMm[axis]);
+  const first = (axis: number) => Math.max(0, from[axis] - voxels(axis));
+  const behind = (axis: number) => Math.min(size[axis], to[axis] + voxels(axis));
+  return { from: [first(0), first(1), first(2)], to: [behind(0), behind(1), behind(2)] };
 }
 
 /** The voxels of a box of both. */

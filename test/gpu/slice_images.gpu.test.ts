@@ -4,6 +4,7 @@ import { type SliceImageOptions, sliceImages } from "../../src/recipes/slice_ima
 import { createMask } from "../../src/volume/create_mask.js";
 import { createVolume } from "../../src/volume/create_volume.js";
 import { testBothEngines } from "../support/gpu.js";
+import { publishedSlice } from "../support/published_slice.js";
 import { seededRandom } from "../support/random.js";
 
 const size = [12, 12, 5] as const;
@@ -17,38 +18,6 @@ const count = size[0] * size[1] * size[2];
 const random = seededRandom(7);
 const hu = Int16Array.from({ length: count }, () => Math.floor(random() * 2000) - 1000);
 const inside = Uint8Array.from({ length: count }, () => (random() < 0.6 ? 1 : 0));
-
-/** The published recipe, a slice at a time, and plainly: docs/cohorts.md. */
-function authors(slice: readonly number[], mask: readonly number[] | undefined, px: number): number[] {
-  const scaled = (values: readonly number[]) => {
-    const [low, high] = [Math.min(...values), Math.max(...values)];
-    return values.map((value) => (high > low ? (value - low) / (high - low) : high === 0 ? 0 : value / high));
-  };
-  return scaled(
-    resized(
-      scaled(slice).map((value, i) => (mask && !mask[i] ? 0 : value)),
-      px,
-    ),
-  );
-}
-
-/** By the formula of OpenCV's INTER_LINEAR, for each pixel. */
-function resized(values: readonly number[], px: number): number[] {
-  const n = Math.sqrt(values.length);
-  const held = (i: number) => Math.min(n - 1, Math.max(0, i));
-  const place = (i: number) => ((i + 0.5) * n) / px - 0.5;
-  return Array.from({ length: px * px }, (_, at) => {
-    const [x, y] = [place(at % px), place(Math.floor(at / px))];
-    let sum = 0;
-    for (const dy of [0, 1])
-      for (const dx of [0, 1]) {
-        const weight =
-          (dx ? x - Math.floor(x) : 1 - x + Math.floor(x)) * (dy ? y - Math.floor(y) : 1 - y + Math.floor(y));
-        sum += weight * values[held(Math.floor(y) + dy) * n + held(Math.floor(x) + dx)];
-      }
-    return sum;
-  });
-}
 
 const sliceOf = (values: ArrayLike<number>, z: number) =>
   Array.from({ length: size[0] * size[1] }, (_, i) => values[z * size[0] * size[1] + i]);
@@ -71,7 +40,7 @@ describe("slices as pictures", () => {
     const made = await images({ sizePx, scale: "slice", order: "descending", mask });
     expect(made.map(({ z }) => z)).toEqual([4, 3, 2, 1, 0]);
     for (const { z, values } of made)
-      expect(farthest(values, authors(sliceOf(hu, z), sliceOf(inside, z), sizePx))).toBeLessThan(1e-7);
+      expect(farthest(values, publishedSlice(sliceOf(hu, z), sliceOf(inside, z), sizePx))).toBeLessThan(1e-7);
   });
 
   test("by a window, the same HU are the same numbers in every slice; outside of the mask they are 0", async () => {

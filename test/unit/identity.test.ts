@@ -1,3 +1,4 @@
+// Over 300 lines: each action and option of the profiles, on slices made by the same few helpers.
 import { describe, expect, test } from "vitest";
 import { bytesSource } from "../../src/core/byte_source.js";
 import { isHounsfieldError } from "../../src/core/errors.js";

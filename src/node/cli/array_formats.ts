@@ -30,6 +30,12 @@ interface ArrayFile {
   readonly packing: "none" | "whole" | "voxels";
 }
 
+/** What the names of files end in. Labels of lungs are segmentations in NRRD. */
+export function fileSuffix(format: FileFormat, array: ArrayOutput["name"]): string {
+  if (format === "nifti") return ".nii.gz";
+  return format === "nrrd" && array === "lungs" ? ".seg.nrrd" : `.${format}`;
+}
+
 type Described = Pick<ArrayOutput, "name" | "dtype" | "shape" | "grid" | "values">;
 
 /**
@@ -42,17 +48,18 @@ export function arrayFile(
   name: string = output.name,
 ): ArrayFile | undefined {
   const { dtype, shape, grid, values } = output;
+  const file = `${name}${fileSuffix(format, output.name)}`;
   if (format === "npy")
-    return { name: `${name}.npy`, header: npyHeader({ dtype: npyTypes[dtype], shape }), packing: "none" };
+    return { name: file, header: npyHeader({ dtype: npyTypes[dtype], shape }), packing: "none" };
   if (!grid) return undefined;
   const { slope, intercept } = values;
   const image: ImageDescription = { grid, dtype, slope, intercept };
-  if (format === "nii") return { name: `${name}.nii`, header: niftiHeader(image), packing: "none" };
-  if (format === "nifti") return { name: `${name}.nii.gz`, header: niftiHeader(image), packing: "whole" };
-  if (format === "mha") return { name: `${name}.mha`, header: metaImageHeader(image), packing: "none" };
+  if (format === "nii") return { name: file, header: niftiHeader(image), packing: "none" };
+  if (format === "nifti") return { name: file, header: niftiHeader(image), packing: "whole" };
+  if (format === "mha") return { name: file, header: metaImageHeader(image), packing: "none" };
   const isLungs = output.name === "lungs";
   const header = nrrdHeader({ ...image, encoding: "gzip", ...(isLungs && { segments: lungSegments }) });
-  return { name: isLungs ? `${name}.seg.nrrd` : `${name}.nrrd`, header, packing: "voxels" };
+  return { name: file, header, packing: "voxels" };
 }
 
 /** Writes an array in all formats in one go: it can be gone through only once. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { fileSuffix } from "../cli/array_formats.js";
 import type { Recipe, RecipeFormat } from "./recipe.js";
 import type { StudyReport } from "./study_report.js";
 
@@ -9,14 +10,8 @@ export type TrainingList = (typeof trainingLists)[number];
 /** Folds of the datalist: a fifth is left out at a time, as nnU-Net and Auto3DSeg have it by default. */
 const FOLDS = 5;
 
-/** Suffixes in the order in which trainers read them best: those with geometry first. */
-const suffixes = {
-  nifti: ".nii.gz",
-  nii: ".nii",
-  nrrd: ".nrrd",
-  mha: ".mha",
-  npy: ".npy",
-} as const satisfies Record<RecipeFormat, string>;
+/** Those with geometry first: the one that trainers read best. */
+const preferred = ["nifti", "nii", "nrrd", "mha", "npy"] as const satisfies readonly RecipeFormat[];
 
 interface TrainingPair {
   readonly study: string;
@@ -53,7 +48,7 @@ export function nnunetDataset(reports: readonly StudyReport[], recipe: Recipe): 
     channel_names: { 0: "CT" },
     labels: { background: 0, ...(recipe.lungs === "refined" ? refined : { lungs: 1 }) },
     numTraining: pairs.length,
-    file_ending: suffixes[formatOf(recipe)],
+    file_ending: fileSuffix(formatOf(recipe), "volume"),
     dataset: Object.fromEntries(pairs.map(({ study, image, label }) => [study, { images: [image], label }])),
   });
 }
@@ -105,12 +100,11 @@ function imageOf(
 }
 
 function formatOf({ formats = ["npy"] }: Recipe): RecipeFormat {
-  return (Object.keys(suffixes) as RecipeFormat[]).find((format) => formats.includes(format))!;
+  return preferred.find((format) => formats.includes(format))!;
 }
 
 function fileName(recipe: Recipe, name: ImageName | "lungs"): string {
-  const isSegments = name === "lungs" && formatOf(recipe) === "nrrd";
-  return `${name}${isSegments ? ".seg" : ""}${suffixes[formatOf(recipe)]}`;
+  return `${name}${fileSuffix(formatOf(recipe), name)}`;
 }
 
 function byHash(a: TrainingPair, b: TrainingPair): number {

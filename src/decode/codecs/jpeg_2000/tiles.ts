@@ -1,4 +1,5 @@
 import { HounsfieldError } from "../../../core/errors.js";
+import { joinBytes } from "../../../core/join_bytes.js";
 import type { Codestream } from "./codestream.js";
 import { type Coding, checkCoding, type MarkerSegment, readCoding } from "./coding.js";
 import { readPacket } from "./packet.js";
@@ -39,7 +40,9 @@ export function* readTiles(bytes: Uint8Array, codestream: Codestream): Generator
 function readTile(bytes: Uint8Array, area: Area, parts: readonly TilePart[], shared: Partial<Coding>): Tile {
   const segments: MarkerSegment[] = parts.flatMap((part) => part.segments);
   const coding = checkCoding(readCoding(bytes, segments, shared), parts[0].at);
-  const headers = concatenate(parts.flatMap((part) => part.headers));
+  const packed = parts.flatMap((part) => part.headers);
+  // Where there are none the headers stand in the body.
+  const headers = packed.length > 0 ? joinBytes(packed) : undefined;
   const header: ByteSource | undefined = headers && { bytes: headers, at: 0, end: headers.length };
   const available = parts.reduce((sum, part) => sum + part.end - part.at, headers?.length ?? 0);
   // A packet has a byte at least: what a stream cannot hold is not made room for.
@@ -87,16 +90,4 @@ function tileArea(bytes: Uint8Array, start: number, index: number): Area {
     x1: Math.min(x + width, right),
     y1: Math.min(y + height, bottom),
   };
-}
-
-/** Undefined where there are none: the headers then stand in the body. */
-function concatenate(pieces: readonly Uint8Array[]): Uint8Array | undefined {
-  if (pieces.length === 0) return undefined;
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
